@@ -1,0 +1,33 @@
+extension SIMD16<Float>: Lanes {
+  /// The integer vector of the same layout.
+  public typealias Bits = SIMD16<UInt32>
+
+  /// Returns `a · b + c`.
+  @inline(__always) public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    #if NATIVE
+      c.addingProduct(a, b)
+    #else
+      a * b + c
+    #endif
+  }
+  /// Returns the lane-wise sum.
+  @inline(__always) public static func plus(_ a: Self, _ b: Self) -> Self { a + b }
+  /// Returns the lane-wise difference.
+  @inline(__always) public static func minus(_ a: Self, _ b: Self) -> Self { a - b }
+  /// Returns the lane-wise product.
+  @inline(__always) public static func times(_ a: Self, _ b: Self) -> Self { a * b }
+  /// Returns the lane-wise quotient.
+  @inline(__always) public static func over(_ a: Self, _ b: Self) -> Self { a / b }
+  /// Returns the lane-wise larger value.
+  @inline(__always) public static func larger(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: a .> b) }
+  /// Returns the lane-wise smaller value.
+  @inline(__always) public static func smaller(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: a .< b) }
+  /// Returns the lane-wise square root.
+  @inline(__always) public static func squareRoot(_ a: Self) -> Self { a.squareRoot() }
+  /// Returns `a` where `gate` is positive, zero elsewhere.
+  @inline(__always) public static func passing(_ a: Self, where gate: Self) -> Self {
+    Self.zero.replacing(with: a, where: gate .> 0)
+  }
+  /// Returns the sum of all lanes, added pairwise.
+  @inline(__always) public static func total(_ a: Self) -> Scalar { a.sum() }
+}

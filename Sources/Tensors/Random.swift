@@ -1,0 +1,104 @@
+/// A reproducible source of random numbers: the same seed gives the same bits on every platform.
+///
+/// The i-th number is a mixing function of `key + i·γ` (SplitMix64: Steele, Lea, Flood 2014), so a generator is two
+/// integers, can be stored and resumed, and splits into independent children without drawing from itself.
+public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
+  /// Selects the sequence.
+  public private(set) var key: UInt64
+  /// How many 64-bit numbers were drawn.
+  public private(set) var counter: UInt64 = 0
+
+  /// Creates a generator.
+  ///
+  /// - Parameter seed: Any number; different seeds give unrelated sequences.
+  public init(seed: UInt64) {
+    key = Random.mixed(seed &+ 0x9E37_79B9_7F4A_7C15)
+  }
+
+  /// Returns the generator of a named part: a layer, a shard, a step.
+  ///
+  /// Does not depend on how many numbers were drawn, and leaves this generator as it is.
+  ///
+  /// - Parameter index: The part's number.
+  /// - Returns: A generator unrelated to this one and to those of other indices.
+  public func child(_ index: Int) -> Random {
+    Random(seed: key ^ Random.mixed(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03))
+  }
+
+  /// Returns the next 64 random bits.
+  ///
+  /// - Returns: A uniformly distributed integer.
+  public mutating func next() -> UInt64 {
+    counter &+= 1
+    return Random.mixed(key &+ counter &* 0x9E37_79B9_7F4A_7C15)
+  }
+
+  /// Returns a number from the uniform distribution on [0, 1).
+  ///
+  /// - Returns: A multiple of 2⁻⁵³.
+  public mutating func uniform() -> Double {
+    Double(next() >> 11) * 0x1p-53
+  }
+
+  /// Returns an integer from the uniform distribution on 0 ..< `bound`.
+  ///
+  /// - Parameter bound: A positive number.
+  /// - Returns: An integer below `bound`.
+  public mutating func below(_ bound: Int) -> Int {
+    precondition(bound > 0, "Random.below: bound must be positive, found \(bound)")
+    return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// Returns a number from the standard normal distribution (Marsaglia's polar method).
+  ///
+  /// - Returns: A number with mean 0 and variance 1.
+  public mutating func normal() -> Double {
+    while true {
+      let x = 2 * uniform() - 1
+      let y = 2 * uniform() - 1
+      let r = x * x + y * y
+      if r > 0 && r < 1 {
+        return x * (-2 * Random.naturalLogarithm(r) / r).squareRoot()
+      }
+    }
+  }
+
+  /// Returns true with the given probability.
+  ///
+  /// - Parameter probability: A number from 0 to 1.
+  /// - Returns: The outcome of the trial.
+  public mutating func bernoulli(_ probability: Double) -> Bool {
+    uniform() < probability
+  }
+
+  /// The finaliser of SplitMix64: a bijection of 64-bit integers that flips half of the bits for every bit changed.
+  static func mixed(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Returns ln x from IEEE arithmetic alone.
+  ///
+  /// C libraries differ in the last bit of `log`; this one is the same wherever Swift runs. With x = m·2ᵉ and
+  /// t = (m − 1)/(m + 1), ln m = 2 (t + t³/3 + t⁵/5 + …), |t| ≤ 0.172, summed until the terms vanish.
+  ///
+  /// - Parameter x: A positive finite number.
+  /// - Returns: The natural logarithm of `x`.
+  static func naturalLogarithm(_ x: Double) -> Double {
+    var mantissa = x.significand
+    var exponent = Double(x.exponent)
+    if mantissa > 1.4142135623730951 {
+      mantissa /= 2
+      exponent += 1
+    }
+    let t = (mantissa - 1) / (mantissa + 1)
+    let square = t * t
+    var series = 0.0
+    for power in stride(from: 27, through: 1, by: -2) {
+      series = series * square + 1 / Double(power)
+    }
+    return exponent * 0.6931471805599453 + 2 * t * series
+  }
+}

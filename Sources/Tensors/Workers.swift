@@ -1,0 +1,48 @@
+import Dispatch
+import Synchronization
+
+/// The threads that a computation may use.
+///
+/// Work is cut into tiles whose number and bounds depend on the problem alone, never on the number of threads; each tile
+/// writes its own part of the result. So the same bits come out whatever `count` is.
+public struct Workers: Sendable, Hashable {
+  /// The number of threads, at least one.
+  public let count: Int
+
+  /// One thread: the caller's own.
+  public static let one = Workers(count: 1)
+
+  /// Creates a team of workers.
+  ///
+  /// - Parameter count: The number of threads; at least one is used.
+  public init(count: Int) {
+    self.count = max(1, count)
+  }
+
+  /// Runs `body` for every tile number in 0 ..< `tiles` and returns when all are done.
+  ///
+  /// Threads take the next tile as they become free, so tiles of unequal cost balance themselves.
+  ///
+  /// - Parameters:
+  ///   - tiles: The number of tiles.
+  ///   - body: The work of one tile; it may run on any thread, in any order.
+  public func forEach(_ tiles: Int, _ body: (Int) -> Void) {
+    let threads = min(count, tiles)
+    guard threads > 1 else {
+      for tile in 0..<max(0, tiles) { body(tile) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    withoutActuallyEscaping(body) { body in
+      // The closures run only while concurrentPerform does, and tiles write disjoint memory.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        while true {
+          let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if tile >= tiles { return }
+          body(tile)
+        }
+      }
+    }
+  }
+}
