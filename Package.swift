@@ -3,21 +3,24 @@ import Foundation
 import PackageDescription
 
 // Baseline x86-64 has no fused multiply-add, so the kernels need the flags of the machine they are built on, in debug
-// and in release builds alike: `swift test` then runs at full speed. SwiftPM refuses unsafe flags in a dependency, so a
-// package that merely uses this one gets correct, slower kernels.
+// and in release builds alike: `swift test` then runs at full speed. A vector operation is only inlined into a kernel
+// of another file when the module is optimised as a whole; several threads make that yield one object per file, as a
+// debug build's link step expects. SwiftPM refuses unsafe flags in a dependency, so a package that merely uses this one
+// gets correct, slower kernels.
 let isRoot = !Context.packageDirectory.contains("/checkouts/")
 
 /// Whether the building machine's vector registers are 512 bits wide; the kernels choose their tile by it.
 let hasAVX512 = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx512f ") ?? false
 
+let optimised = ["-O", "-whole-module-optimization", "-num-threads", "2"]
 var numerical: [SwiftSetting] = []
 #if arch(x86_64)
   if isRoot {
-    numerical += [.unsafeFlags(["-O", "-Xcc", "-march=native"]), .define("NATIVE")]
+    numerical += [.unsafeFlags(optimised + ["-Xcc", "-march=native"]), .define("NATIVE")]
     if hasAVX512 { numerical.append(.define("AVX512")) }
   }
 #else
-  if isRoot { numerical += [.unsafeFlags(["-O"])] }
+  if isRoot { numerical += [.unsafeFlags(optimised)] }
   numerical.append(.define("NATIVE"))
 #endif
 
