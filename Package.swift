@@ -12,7 +12,7 @@ let isRoot = !Context.packageDirectory.contains("/checkouts/")
 /// Whether the building machine's vector registers are 512 bits wide; the kernels choose their tile by it.
 let hasAVX512 = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx512f ") ?? false
 
-let optimised = ["-O", "-whole-module-optimization", "-num-threads", "2"]
+let optimised = ["-O", "-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2"]
 var numerical: [SwiftSetting] = []
 #if arch(x86_64)
   if isRoot {

@@ -1,0 +1,36 @@
+/// A matrix in memory, seen through two strides.
+///
+/// Element (i, j) lies `i · rowStride + j · columnStride` scalars behind `pointer`. A row-major matrix has the column
+/// stride 1; exchanging the strides transposes it; slices and the heads of attention are strides too.
+public struct MatrixOperand<S: Real> {
+  /// The element in the first row and the first column.
+  public var pointer: UnsafePointer<S>
+  /// The distance from one row to the next, in scalars.
+  public var rowStride: Int
+  /// The distance from one column to the next, in scalars.
+  public var columnStride: Int
+
+  /// Describes a matrix.
+  ///
+  /// - Parameters:
+  ///   - pointer: The first element. The memory belongs to the caller and must outlive the product.
+  ///   - rowStride: The distance between rows, in scalars.
+  ///   - columnStride: The distance between columns, in scalars.
+  @inlinable
+  public init(_ pointer: UnsafePointer<S>, rowStride: Int, columnStride: Int = 1) {
+    self.pointer = pointer
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+  }
+
+  /// The same memory with rows and columns exchanged.
+  @inlinable
+  public var transposed: MatrixOperand {
+    MatrixOperand(pointer, rowStride: columnStride, columnStride: rowStride)
+  }
+
+  @inline(__always)
+  func at(_ row: Int, _ column: Int) -> UnsafePointer<S> {
+    pointer + (row &* rowStride &+ column &* columnStride)
+  }
+}
