@@ -16,7 +16,10 @@ let optimised = ["-O", "-whole-module-optimization", "-disable-batch-mode", "-nu
 var numerical: [SwiftSetting] = []
 #if arch(x86_64)
   if isRoot {
-    numerical += [.unsafeFlags(optimised + ["-Xcc", "-march=native"]), .define("NATIVE")]
+    // Square roots set no errno: only then are they vector instructions instead of one library call for every lane.
+    numerical += [
+      .unsafeFlags(optimised + ["-Xcc", "-march=native", "-Xcc", "-fno-math-errno"]), .define("NATIVE"),
+    ]
     if hasAVX512 { numerical.append(.define("AVX512")) }
   }
 #else

@@ -28,6 +28,17 @@ extension SIMD8<Double>: Lanes {
   @inline(__always) public static func passing(_ a: Self, where gate: Self) -> Self {
     Self.zero.replacing(with: a, where: gate .> 0)
   }
-  /// Returns the sum of all lanes, added pairwise.
-  @inline(__always) public static func total(_ a: Self) -> Scalar { a.sum() }
+  /// Returns the sum of all lanes: halves are added until one number is left.
+  @inline(__always) public static func total(_ a: Self) -> Scalar {
+    // The library's sum() adds lane after lane, each waiting for the last.
+    let four = a.lowHalf + a.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+  }
+  /// Returns the largest lane.
+  @inline(__always) public static func largest(_ a: Self) -> Scalar {
+    let four = a.highHalf.replacing(with: a.lowHalf, where: a.lowHalf .> a.highHalf)
+    let two = four.highHalf.replacing(with: four.lowHalf, where: four.lowHalf .> four.highHalf)
+    return two[0] > two[1] ? two[0] : two[1]
+  }
 }

@@ -7,6 +7,32 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   /// The integer vector of the same layout, for working on exponents and random bits.
   associatedtype Bits: SIMD
 
+  /// Returns the vector with `value` in every lane.
+  static func splat(_ value: Scalar) -> Self
+  /// Returns the scalars from `source` on, which need not be aligned.
+  static func load(_ source: UnsafePointer<Scalar>) -> Self
+  /// Returns the first `count` scalars from `source` on, and `fill` in the other lanes; reads nothing else.
+  ///
+  /// - Parameters:
+  ///   - source: The first scalar; need not be aligned.
+  ///   - count: How many scalars to read, less than the number of lanes.
+  ///   - fill: The value of the other lanes.
+  /// - Returns: The vector.
+  static func load(_ source: UnsafePointer<Scalar>, count: Int, fill: Scalar) -> Self
+  /// Writes all lanes from `target` on, which need not be aligned.
+  ///
+  /// - Parameters:
+  ///   - a: The lanes.
+  ///   - target: Where lane 0 goes.
+  static func store(_ a: Self, to target: UnsafeMutablePointer<Scalar>)
+  /// Writes the first `count` lanes from `target` on, and nothing else.
+  ///
+  /// - Parameters:
+  ///   - a: The lanes.
+  ///   - target: Where lane 0 goes; need not be aligned.
+  ///   - count: How many lanes to write, less than the number of lanes.
+  static func store(_ a: Self, to target: UnsafeMutablePointer<Scalar>, count: Int)
+
   /// Returns `a · b + c`, fused where the machine can.
   ///
   /// - Parameters:
@@ -33,4 +59,22 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   static func passing(_ a: Self, where gate: Self) -> Self
   /// Returns the sum of all lanes, added pairwise in a fixed order.
   static func total(_ a: Self) -> Scalar
+  /// Returns the largest lane; NaN is passed over where another lane is a number.
+  static func largest(_ a: Self) -> Scalar
+  /// Returns eᵃ lane by lane: exactly 1 at 0, zero below the smallest normal number, NaN for NaN.
+  static func exponential(_ a: Self) -> Self
+  /// Returns the natural logarithm lane by lane: −∞ at 0, NaN below.
+  static func logarithm(_ a: Self) -> Self
+  /// Returns `a` with randomly chosen lanes set to zero.
+  ///
+  /// Whether lane `i` stays depends on `key`, `counter + i` and `threshold` only, whatever the scalar: it stays if the
+  /// upper 31 of the 32 random bits of that counter are at least `threshold`.
+  ///
+  /// - Parameters:
+  ///   - a: The lanes.
+  ///   - key: Selects the random sequence.
+  ///   - counter: The position of lane 0 in the sequence.
+  ///   - threshold: The probability of zero times 2³¹.
+  /// - Returns: The lanes that stayed, and zeros.
+  static func dropping(_ a: Self, key: SIMD2<UInt32>, counter: UInt32, threshold: Int32) -> Self
 }

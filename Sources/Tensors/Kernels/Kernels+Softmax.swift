@@ -1,0 +1,93 @@
+extension Kernels {
+  /// Computes y_r = softmax(x_r) for every row.
+  ///
+  /// - Parameters:
+  ///   - x: rows×columns logits; −∞ is allowed beside at least one finite number in the row.
+  ///   - rows: The number of rows.
+  ///   - columns: The number of elements in a row.
+  ///   - y: rows×columns probabilities; may be `x`.
+  ///   - workers: The threads to use.
+  @specialized(where S == Float) @specialized(where S == Double)
+  public static func softmaxRows<S: Real>(
+    _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, workers: Workers
+  ) {
+    forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
+      for row in rows {
+        let (x, y) = (x + row &* columns, y + row &* columns)
+        _ = softmax(x, count: columns, maximum: S.Vector.largest(largestLanes(x, count: columns)), into: y)
+      }
+    }
+  }
+
+  /// Computes the softmax of one row and returns Σ exp(x − maximum).
+  ///
+  /// - Parameters:
+  ///   - x: The logits.
+  ///   - count: Their number.
+  ///   - maximum: The largest of them.
+  ///   - y: The probabilities; may be `x`.
+  /// - Returns: The sum by which the exponentials were divided.
+  @inline(__always)
+  static func softmax<S: Real>(
+    _ x: UnsafePointer<S>, count: Int, maximum: S, into y: UnsafeMutablePointer<S>
+  ) -> S {
+    let maximum = S.Vector.splat(maximum)
+    if count <= S.Vector.scalarCount {
+      let e = S.Vector.exponential(S.Vector.minus(read(x, 0, count, fill: -.infinity), maximum))
+      let sum = S.Vector.total(e)
+      write(S.Vector.times(e, S.Vector.splat(1 / sum)), y, 0, count)
+      return sum
+    }
+    let sum = S.Vector.total(
+      fold(count: count, from: S.Vector.splat(0), step: { sum, i, n in
+        let e = S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum))
+        write(e, y, i, n)
+        return S.Vector.plus(sum, e)
+      }, combine: S.Vector.plus))
+    let factor = S.Vector.splat(1 / sum)
+    forEachVector(of: S.self, count: count) { i, n in write(S.Vector.times(read(y, i, n), factor), y, i, n) }
+    return sum
+  }
+
+  /// Returns Σ exp(x − maximum) over one row.
+  ///
+  /// - Parameters:
+  ///   - x: The logits.
+  ///   - count: Their number.
+  ///   - maximum: The largest of them.
+  /// - Returns: The sum, at least 1.
+  @inline(__always)
+  static func sumOfExponentials<S: Real>(_ x: UnsafePointer<S>, count: Int, maximum: S) -> S {
+    let maximum = S.Vector.splat(maximum)
+    return S.Vector.total(
+      fold(count: count, from: S.Vector.splat(0), step: { sum, i, n in
+        S.Vector.plus(sum, S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum)))
+      }, combine: S.Vector.plus))
+  }
+
+  /// Computes y_r = ln softmax(x_r) for every row.
+  ///
+  /// - Parameters:
+  ///   - x: rows×columns logits; −∞ is allowed beside at least one finite number in the row.
+  ///   - rows: The number of rows.
+  ///   - columns: The number of elements in a row.
+  ///   - y: rows×columns logarithms of probabilities; may be `x`.
+  ///   - workers: The threads to use.
+  @specialized(where S == Float) @specialized(where S == Double)
+  public static func logSoftmaxRows<S: Real>(
+    _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, workers: Workers
+  ) {
+    forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
+      for row in rows {
+        let (x, y) = (x + row &* columns, y + row &* columns)
+        let maximum = S.Vector.largest(largestLanes(x, count: columns))
+        let sum = sumOfExponentials(x, count: columns, maximum: maximum)
+        // The maximum goes first: added to the logarithm it would swallow its digits.
+        let (largest, logarithm) = (S.Vector.splat(maximum), S.Vector.logarithm(S.Vector.splat(sum)))
+        forEachVector(of: S.self, count: columns) { i, n in
+          write(S.Vector.minus(S.Vector.minus(read(x, i, n), largest), logarithm), y, i, n)
+        }
+      }
+    }
+  }
+}
