@@ -32,6 +32,13 @@ let package = Package(
   platforms: [.macOS(.v15)],
   targets: [
     .target(name: "Tensors", swiftSettings: numerical),
+    .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(name: "Layers", dependencies: ["Autograd", "Tensors"], swiftSettings: numerical),
+    .target(
+      name: "MixtureOfExperts", dependencies: ["Layers", "Autograd", "Tensors"], swiftSettings: numerical),
+    .target(
+      name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors"],
+      swiftSettings: numerical),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
   ],

@@ -25,6 +25,16 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
     Random(seed: key ^ Random.mixed(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03))
   }
 
+  /// Returns the generator of a named part, so that its numbers depend on the seed and the name alone.
+  ///
+  /// - Parameter name: The part's name; hashed by FNV-1a.
+  /// - Returns: A generator unrelated to this one and to those of other names.
+  public func child(named name: String) -> Random {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return Random(seed: key ^ Random.mixed(hash))
+  }
+
   /// Returns the next 64 random bits.
   ///
   /// - Returns: A uniformly distributed integer.

@@ -20,7 +20,8 @@ extension Kernels {
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func adamStep<S: Real>(
-    parameter w: UnsafeMutablePointer<S>, gradient g: UnsafePointer<S>, first m: UnsafeMutablePointer<S>, second v: UnsafeMutablePointer<S>,
+    parameter w: UnsafeMutablePointer<S>, gradient g: UnsafePointer<S>, first m: UnsafeMutablePointer<S>,
+    second v: UnsafeMutablePointer<S>,
     count: Int, learningRate: S, beta1: S, beta2: S, epsilon: S, correction1: S, correction2: S, gradientScale: S,
     workers: Workers
   ) {

@@ -9,11 +9,13 @@ extension Kernels {
   ///   - y: The result; may be `x`.
   ///   - rate: The probability of dropping an element, at least 0 and less than 1.
   ///   - key: Selects the mask.
+  ///   - offset: The index of the first element, where a part of a larger whole is worked on.
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func dropout<S: Real>(
-    _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, rate: S, key: UInt64, count: Int, workers: Workers
+    _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, rate: S, key: UInt64, offset: Int = 0, count: Int,
+    workers: Workers
   ) {
     precondition(rate >= 0 && rate < 1, "Kernels.dropout: rate must be in [0, 1), found \(rate)")
     // Rounded to Float first, so that both scalars drop the same elements.
@@ -22,9 +24,9 @@ extension Kernels {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
       // A counter has 32 bits; whatever lies above selects another key.
-      let tileKey = Random.mixed(key &+ (UInt64(start) >> 32 &+ 1) &* 0x9E37_79B9_7F4A_7C15)
+      let tileKey = Random.mixed(key &+ (UInt64(start &+ offset) >> 32 &+ 1) &* 0x9E37_79B9_7F4A_7C15)
       let halves = SIMD2(UInt32(truncatingIfNeeded: tileKey), UInt32(truncatingIfNeeded: tileKey >> 32))
-      let first = UInt32(truncatingIfNeeded: start)
+      let first = UInt32(truncatingIfNeeded: start &+ offset)
       forEachVector(of: S.self, count: count) { i, n in
         let scaled = S.Vector.times(read(x, i, n), factor)
         let counter = first &+ UInt32(truncatingIfNeeded: i)

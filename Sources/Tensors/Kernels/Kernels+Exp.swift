@@ -10,7 +10,8 @@ extension Kernels {
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
-  public static func exp<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers) {
+  public static func exp<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
+  {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
       forEachVector(of: S.self, count: count) { i, n in write(S.Vector.exponential(read(x, i, n)), y, i, n) }
@@ -27,7 +28,8 @@ extension Kernels {
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
-  public static func log<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers) {
+  public static func log<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
+  {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
       forEachVector(of: S.self, count: count) { i, n in write(S.Vector.logarithm(read(x, i, n)), y, i, n) }
@@ -42,7 +44,9 @@ extension Kernels {
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
-  public static func squareRoot<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers) {
+  public static func squareRoot<S: Real>(
+    _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers
+  ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
       forEachVector(of: S.self, count: count) { i, n in write(S.Vector.squareRoot(read(x, i, n)), y, i, n) }

@@ -7,7 +7,8 @@ extension Kernels {
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
-  public static func relu<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers) {
+  public static func relu<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
+  {
     let zero = S.Vector.splat(0)
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)

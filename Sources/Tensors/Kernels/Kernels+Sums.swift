@@ -9,9 +9,11 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sum<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      fold(count: count, from: S.Vector.splat(0), step: { sum, i, n in
-        S.Vector.plus(sum, read(x, start &+ i, n))
-      }, combine: S.Vector.plus)
+      fold(
+        count: count, from: S.Vector.splat(0),
+        step: { sum, i, n in
+          S.Vector.plus(sum, read(x, start &+ i, n))
+        }, combine: S.Vector.plus)
     }
   }
 
@@ -25,10 +27,12 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sumOfSquares<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      fold(count: count, from: S.Vector.splat(0), step: { sum, i, n in
-        let value = read(x, start &+ i, n)
-        return S.Vector.multiplyAdd(value, value, sum)
-      }, combine: S.Vector.plus)
+      fold(
+        count: count, from: S.Vector.splat(0),
+        step: { sum, i, n in
+          let value = read(x, start &+ i, n)
+          return S.Vector.multiplyAdd(value, value, sum)
+        }, combine: S.Vector.plus)
     }
   }
 
@@ -43,9 +47,11 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func dot<S: Real>(_ x: UnsafePointer<S>, _ y: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      fold(count: count, from: S.Vector.splat(0), step: { sum, i, n in
-        S.Vector.multiplyAdd(read(x, start &+ i, n), read(y, start &+ i, n), sum)
-      }, combine: S.Vector.plus)
+      fold(
+        count: count, from: S.Vector.splat(0),
+        step: { sum, i, n in
+          S.Vector.multiplyAdd(read(x, start &+ i, n), read(y, start &+ i, n), sum)
+        }, combine: S.Vector.plus)
     }
   }
 

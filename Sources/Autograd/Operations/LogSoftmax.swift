@@ -1,0 +1,16 @@
+import Tensors
+
+/// y = ln softmax(x) along the last axis.
+///
+///     forward    y_j = x_j − ln Σ_i exp(x_i)
+///     backward   dx_j = dy_j − exp(y_j) Σ_i dy_i
+///
+/// - Parameter x: A variable; its last axis holds the logits.
+/// - Returns: A variable of the same shape.
+public func logSoftmax<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {
+  let (workers, dx) = (x.tape.workers, Place(x))
+  let y = x.value.logSoftmax(workers: workers)
+  return x.tape.record(y, from: x) { dy, gradients in
+    gradients.add(dy.logSoftmaxPullback(output: y, workers: workers), to: dx)
+  }
+}

@@ -1,0 +1,17 @@
+import Tensors
+
+/// Chosen rows of a matrix: an embedding table's lookup, and the dispatch of tokens to experts.
+///
+///     forward    y_p = x_{i_p}
+///     backward   dx_r = Σ_{p : i_p = r} dy_p
+///
+/// - Parameters:
+///   - x: A variable whose first axis is indexed.
+///   - indices: Row numbers; a row may occur any number of times.
+/// - Returns: A variable whose first axis is as long as `indices`.
+public func gatherRows<Scalar: Real>(_ x: Variable<Scalar>, _ indices: [Int32]) -> Variable<Scalar> {
+  let dx = Place(x)
+  return x.tape.record(x.value.gatheringRows(indices, workers: x.tape.workers), from: x) { dy, gradients in
+    gradients.add(dy.scatteringRows(indices, rows: dx.shape[0]), to: dx)
+  }
+}

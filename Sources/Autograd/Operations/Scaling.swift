@@ -1,0 +1,12 @@
+import Tensors
+
+/// y = c·x for a constant number c.
+///
+///     forward    y = c·x
+///     backward   dx = c·dy
+public func * <Scalar: Real>(c: Scalar, x: Variable<Scalar>) -> Variable<Scalar> {
+  let (workers, dx) = (x.tape.workers, Place(x))
+  return x.tape.record(x.value.scaled(by: c, workers: workers), from: x) { dy, gradients in
+    gradients.add(dy.scaled(by: c, workers: workers), to: dx)
+  }
+}

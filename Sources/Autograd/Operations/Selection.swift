@@ -1,0 +1,33 @@
+import Tensors
+
+/// k chosen entries of every row of the last axis: the probabilities of the chosen experts.
+///
+///     forward    y_{rp} = x_{r, i_rp}
+///     backward   dx_{rj} = Σ_{p : i_rp = j} dy_{rp}
+///
+/// - Parameters:
+///   - x: A variable of n rows, n×N.
+///   - indices: Row-major n×k column numbers, as ``Tensors/Tensor/topK(_:)`` returns them.
+///   - k: The number of indices for each row.
+/// - Returns: A variable n×k.
+public func select<Scalar: Real>(_ x: Variable<Scalar>, _ indices: [Int32], k: Int) -> Variable<Scalar> {
+  let (rows, columns) = (x.shape[0], x.shape[1])
+  precondition(
+    x.shape.rank == 2 && indices.count == rows * k && indices.allSatisfy { $0 >= 0 && Int($0) < columns },
+    "select: \(indices.count) indices, k = \(k), of shape \(x.shape)")
+  let dx = Place(x)
+  let value = Tensor<Scalar>([rows, k]) { target in
+    x.value.withUnsafePointer { source in
+      for position in 0..<rows * k { target[position] = source[position / k * columns + Int(indices[position])] }
+    }
+  }
+  return x.tape.record(value, from: x) { dy, gradients in
+    var result = Tensor<Scalar>.zeros(dx.shape)
+    result.withUnsafeMutablePointer { target in
+      dy.withUnsafePointer { source in
+        for position in 0..<rows * k { target[position / k * columns + Int(indices[position])] += source[position] }
+      }
+    }
+    gradients.add(result, to: dx)
+  }
+}

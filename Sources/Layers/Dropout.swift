@@ -1,0 +1,26 @@
+import Autograd
+import Tensors
+
+/// Dropout that acts where it is given randomness, and does nothing in evaluation.
+public struct Dropout<Scalar: Real>: Sendable {
+  /// The probability to set an element to zero.
+  public let rate: Double
+
+  /// Creates the layer.
+  ///
+  /// - Parameter rate: 0 ..< 1.
+  public init(rate: Double) {
+    self.rate = rate
+  }
+
+  /// Applies dropout.
+  ///
+  /// - Parameters:
+  ///   - x: Any shape.
+  ///   - random: Selects the mask; nil in evaluation. Give every place in a model a child of its own.
+  /// - Returns: The same shape.
+  public func callAsFunction(_ x: Variable<Scalar>, random: Random?) -> Variable<Scalar> {
+    guard let random else { return x }
+    return dropout(x, rate: Scalar(rate), key: random.key)
+  }
+}

@@ -1,0 +1,53 @@
+import Autograd
+import Layers
+import Tensors
+
+/// N expert networks: E_i(h) = W2_i · drop(relu(W1_i h + b1_i)) + b2_i.
+///
+/// Paper: section 2, the experts of a sparse mixture.
+public struct Experts<Scalar: Real>: Layer {
+  let weight1: Parameter<Scalar>  // W1, N×f×d
+  let bias1: Parameter<Scalar>  // b1, N×f
+  let weight2: Parameter<Scalar>  // W2, N×d×f
+  let bias2: Parameter<Scalar>  // b2, N×d
+  let dropout: Dropout<Scalar>
+
+  /// Creates the experts.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - experts: N.
+  ///   - width: d.
+  ///   - hidden: f.
+  ///   - dropout: The rate on hidden units.
+  ///   - initializer: Where weights come from.
+  public init(
+    _ name: String, experts: Int, width: Int, hidden: Int, dropout: Double, initializer: Initializer<Scalar>
+  ) {
+    weight1 = initializer.parameter("\(name).weight1", [experts, hidden, width])
+    bias1 = initializer.zeros("\(name).bias1", [experts, hidden])
+    weight2 = initializer.parameter("\(name).weight2", [experts, width, hidden])
+    bias2 = initializer.zeros("\(name).bias2", [experts, width])
+    self.dropout = Dropout(rate: dropout)
+  }
+
+  /// The number of experts, N.
+  public var count: Int { weight1.value.shape[0] }
+
+  /// W1, b1, W2, b2.
+  public var parameters: [Parameter<Scalar>] { [weight1, bias1, weight2, bias2] }
+
+  /// Applies each expert to its own rows.
+  ///
+  /// - Parameters:
+  ///   - x: Rows sorted by expert, P×d.
+  ///   - dispatch: Which rows are whose.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: E_i(x_p) for each row p of expert i, P×d.
+  public func callAsFunction(_ x: Variable<Scalar>, _ dispatch: Dispatch, random: Random?) -> Variable<Scalar> {
+    let tape = x.tape
+    let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
+    return groupedAffine(
+      dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2), dispatch)
+  }
+}

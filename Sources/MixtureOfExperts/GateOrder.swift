@@ -1,0 +1,35 @@
+import Autograd
+import Tensors
+
+/// In which order softmax and top-k make the gate weights g (deviation D1).
+public enum GateOrder: String, CaseIterable, Codable, Sendable {
+  /// g_i = s_i for the k largest entries of s = softmax(W_r h + b_r), not renormalised: R(h) = TopK(σ(W_r h), k), the
+  /// paper's equation, and the default.
+  case softmaxThenTopK = "softmax-topk"
+  /// g = softmax over the k largest logits, so Σ g = 1: the public release. At k = 1 the gate is the constant 1.
+  case topKThenSoftmax = "topk-softmax"
+
+  /// Chooses k experts for every token and weighs them.
+  ///
+  /// - Parameters:
+  ///   - logits: W_r h + b_r, n×N.
+  ///   - k: How many experts, 1 ... N. Of equal logits the lower index wins.
+  /// - Returns: The choice and its weights.
+  public func callAsFunction<Scalar: Real>(_ logits: Variable<Scalar>, k: Int) -> Gates<Scalar> {
+    let selection = logits.value.topK(k)
+    switch self {
+    case .softmaxThenTopK:
+      return Gates(selection: selection, weights: select(softmax(logits), selection, k: k))
+    case .topKThenSoftmax:
+      return Gates(selection: selection, weights: softmax(select(logits, selection, k: k)))
+    }
+  }
+}
+
+/// The experts chosen for every token, and their weights.
+public struct Gates<Scalar: Real> {
+  /// 𝒯(h): row-major n×k expert indices, by descending logit.
+  public let selection: [Int32]
+  /// g(h), n×k.
+  public let weights: Variable<Scalar>
+}

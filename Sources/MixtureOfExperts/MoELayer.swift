@@ -1,0 +1,47 @@
+import Autograd
+import Layers
+import Tensors
+
+/// A sparse mixture of experts: y = Σ_{i ∈ 𝒯(h)} g_i(h) · E_i(h).
+///
+/// Paper: Eq. (1), with the gate order as D1 in NOTES.md describes.
+public struct MoELayer<Scalar: Real>: Layer {
+  let router: any Router<Scalar>
+  let gate: GateOrder
+  let experts: Experts<Scalar>
+
+  /// Creates the layer.
+  ///
+  /// - Parameters:
+  ///   - router: What scores the experts.
+  ///   - gate: The order of softmax and top-k.
+  ///   - experts: E_1 … E_N.
+  public init(router: any Router<Scalar>, gate: GateOrder, experts: Experts<Scalar>) {
+    self.router = router
+    self.gate = gate
+    self.experts = experts
+  }
+
+  /// The router's and the experts' trainable weights.
+  public var parameters: [Parameter<Scalar>] { router.parameters + experts.parameters }
+  /// The router's fixed weights.
+  public var frozen: [Frozen<Scalar>] { router.frozen }
+
+  /// Applies the layer.
+  ///
+  /// - Parameters:
+  ///   - h: Tokens, n×d.
+  ///   - k: Experts for each token, 1 ... N.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: y, n×d, and what was decided.
+  public func callAsFunction(
+    _ h: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>) {
+    let logits = router.logits(h)
+    let gates = gate(logits, k: k)
+    let dispatch = Dispatch(selection: gates.selection, k: k, experts: experts.count)
+    let E = experts(dispatched(h, dispatch), dispatch, random: random)
+    let y = combined(E, gates: gates.weights, dispatch)
+    return (y, RoutingRecord(logits: logits.value, selection: gates.selection))
+  }
+}

@@ -1,0 +1,29 @@
+import Autograd
+import Tensors
+
+/// Copies each token to the groups of its k experts.
+///
+///     forward    x_p = h_{source(p)}
+///     backward   dh_t = Σ_{s=1..k} dx_{position(t, s)}
+///
+/// - Parameters:
+///   - h: Tokens, n×d.
+///   - dispatch: Where they go.
+/// - Returns: Rows sorted by expert, n·k×d.
+public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: Dispatch) -> Variable<Scalar> {
+  let width = h.shape[1]
+  precondition(
+    h.shape == [dispatch.tokens, width], "dispatched: \(h.shape) for a dispatch of \(dispatch.tokens) tokens")
+  let (workers, dh) = (h.tape.workers, Place(h))
+  let x = h.value.gatheringRows(dispatch.sources, workers: workers)
+  return h.tape.record(x, from: h) { dx, gradients in
+    let gradient = Tensor<Scalar>(dh.shape) { target in
+      dx.withUnsafePointer { dx in
+        Kernels.sumRows(
+          dx, width: width, positions: dispatch.positions, weights: nil, tokens: dispatch.tokens, k: dispatch.k,
+          into: target, workers: workers)
+      }
+    }
+    gradients.add(gradient, to: dh)
+  }
+}

@@ -1,0 +1,44 @@
+import Autograd
+import Layers
+import Tensors
+
+/// A variant that the paper leaves open: each expert has an embedding of its own, and row j is (w_j, b_j) = 𝓗(e_j).
+///
+/// 𝓗 is smaller by a factor of N, and a row can move without the others.
+public struct CoordinateWiseHyperRouter<Scalar: Real>: Router {
+  let embeddings: Parameter<Scalar>  // e_1 … e_N, N×m: all that is trained
+  let hypernetwork: Hypernetwork<Scalar>  // 𝓗: ℝᵐ → ℝ^{d+1}, fixed
+  let width: Int  // d
+
+  /// Creates the router with e_j ~ N(0, 1).
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the embeddings' name.
+  ///   - width: d.
+  ///   - experts: N.
+  ///   - embeddingWidth: m.
+  ///   - hypernetwork: 𝓗, m → d+1; layers may share one.
+  ///   - initializer: Where the embeddings come from.
+  public init(
+    _ name: String, width: Int, experts: Int, embeddingWidth: Int, hypernetwork: Hypernetwork<Scalar>,
+    initializer: Initializer<Scalar>
+  ) {
+    embeddings = initializer.parameter("\(name).embeddings", [experts, embeddingWidth], standardDeviation: 1)
+    self.hypernetwork = hypernetwork
+    self.width = width
+  }
+
+  /// e_1 … e_N.
+  public var parameters: [Parameter<Scalar>] { [embeddings] }
+  /// The weights of 𝓗.
+  public var frozen: [Frozen<Scalar>] { hypernetwork.frozen }
+
+  /// Generates (w_j | b_j) = 𝓗(e_j) for every expert j.
+  ///
+  /// - Parameter tape: The tape; gradients flow through 𝓗 into the embeddings.
+  /// - Returns: W_r (N×d) and b_r (N).
+  public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
+    let o = hypernetwork(tape(embeddings))
+    return (o.sliced(1, 0..<width), o.sliced(1, width..<width + 1).reshaped([o.shape[0]]))
+  }
+}

@@ -1,0 +1,51 @@
+import Autograd
+import Layers
+import Tensors
+
+/// 𝓗: a fixed random network that turns a small embedding into the weights of a router.
+///
+///     z = relu(V1 e + a1) ∈ ℝˢ,   o = V2 z + a2
+///
+/// A deeper 𝓗 repeats the first step. All weights are ``Autograd/Frozen``: gradients flow through 𝓗 into e, never into 𝓗.
+public struct Hypernetwork<Scalar: Real>: Layer {
+  let hidden: [(V: Frozen<Scalar>, a: Frozen<Scalar>)]  // V1, s×m (deeper ones s×s); a1, s
+  let output: (V: Frozen<Scalar>, a: Frozen<Scalar>)  // V2, outputs×s; a2, outputs
+
+  /// Creates the network.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - inputs: m, the length of e.
+  ///   - width: s.
+  ///   - depth: The number of linear maps, at least 2; the paper's 𝓗 has 2.
+  ///   - outputs: The length of o.
+  ///   - initializer: Where weights come from.
+  public init(
+    _ name: String, inputs: Int, width: Int, depth: Int, outputs: Int, initializer: Initializer<Scalar>
+  ) {
+    precondition(depth >= 2, "Hypernetwork: depth \(depth)")
+    func linear(_ number: Int, _ inputs: Int, _ outputs: Int) -> (V: Frozen<Scalar>, a: Frozen<Scalar>) {
+      (
+        initializer.frozen("\(name).weight\(number)", [outputs, inputs]),
+        Frozen("\(name).bias\(number)", .zeros([outputs]))
+      )
+    }
+    hidden = (1..<depth).map { linear($0, $0 == 1 ? inputs : width, width) }
+    output = linear(depth, width, outputs)
+  }
+
+  /// None: 𝓗 is fixed for ever.
+  public var parameters: [Parameter<Scalar>] { [] }
+  /// V1, a1, …, V2, a2.
+  public var frozen: [Frozen<Scalar>] { (hidden + [output]).flatMap { [$0.V, $0.a] } }
+
+  /// Generates one row of numbers for each embedding.
+  ///
+  /// - Parameter e: Embeddings, one for each row, rows×m.
+  /// - Returns: o, rows×outputs.
+  public func callAsFunction(_ e: Variable<Scalar>) -> Variable<Scalar> {
+    let tape = e.tape
+    let z = hidden.reduce(e) { z, layer in affine(z, weight: tape(layer.V), bias: tape(layer.a), activation: .relu) }
+    return affine(z, weight: tape(output.V), bias: tape(output.a))
+  }
+}

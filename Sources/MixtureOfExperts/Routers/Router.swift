@@ -1,0 +1,28 @@
+import Autograd
+import Layers
+import Tensors
+
+/// What decides which experts see a token: a linear map from its representation to one logit for each expert.
+///
+/// Routers differ in one thing only: where W_r and b_r come from.
+public protocol Router<Scalar>: Layer {
+  /// Returns the router's weight and bias on a tape.
+  ///
+  /// - Parameter tape: The tape; gradients flow into whatever the router declares as ``Autograd/Parameter``.
+  /// - Returns: W_r (N×d) and b_r (N).
+  func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>)
+}
+
+extension Router {
+  /// Returns W_r h + b_r.
+  ///
+  /// - Parameter h: Tokens, n×d.
+  /// - Returns: Logits, n×N.
+  public func logits(_ h: Variable<Scalar>) -> Variable<Scalar> {
+    let (W_r, b_r) = weights(on: h.tape)
+    return affine(h, weight: W_r, bias: b_r)
+  }
+
+  /// The number of trainable numbers that decide routing: N(d+1), 0 or m.
+  public var trainableCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+}

@@ -1,0 +1,34 @@
+import Autograd
+import Layers
+import Tensors
+
+/// The router of SMoE-Dropout (Chen et al. 2023): random, and never trained.
+public struct SMoEDropoutRouter<Scalar: Real>: Router {
+  let weight: Frozen<Scalar>  // W_r, N×d
+  let bias: Frozen<Scalar>  // b_r, N
+
+  /// Creates the router with the same numbers that ``SMoERouter`` starts from.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - width: d.
+  ///   - experts: N.
+  ///   - initializer: Where weights come from.
+  public init(_ name: String, width: Int, experts: Int, initializer: Initializer<Scalar>) {
+    weight = initializer.frozen("\(name).weight", [experts, width])
+    bias = Frozen("\(name).bias", .zeros([experts]))
+  }
+
+  /// None.
+  public var parameters: [Parameter<Scalar>] { [] }
+  /// W_r and b_r.
+  public var frozen: [Frozen<Scalar>] { [weight, bias] }
+
+  /// Returns the fixed weight and bias.
+  ///
+  /// - Parameter tape: The tape, on which they are constants.
+  /// - Returns: W_r (N×d) and b_r (N).
+  public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
+    (tape(weight), tape(bias))
+  }
+}

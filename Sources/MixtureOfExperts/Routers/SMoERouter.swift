@@ -1,0 +1,32 @@
+import Autograd
+import Layers
+import Tensors
+
+/// The router of a plain sparse mixture of experts: W_r and b_r are trained.
+public struct SMoERouter<Scalar: Real>: Router {
+  let weight: Parameter<Scalar>  // W_r, N×d
+  let bias: Parameter<Scalar>  // b_r, N
+
+  /// Creates the router.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - width: d.
+  ///   - experts: N.
+  ///   - initializer: Where weights come from.
+  public init(_ name: String, width: Int, experts: Int, initializer: Initializer<Scalar>) {
+    weight = initializer.parameter("\(name).weight", [experts, width])
+    bias = initializer.zeros("\(name).bias", [experts])
+  }
+
+  /// W_r and b_r.
+  public var parameters: [Parameter<Scalar>] { [weight, bias] }
+
+  /// Returns the trained weight and bias.
+  ///
+  /// - Parameter tape: The tape.
+  /// - Returns: W_r (N×d) and b_r (N).
+  public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
+    (tape(weight), tape(bias))
+  }
+}

@@ -1,0 +1,23 @@
+import Tensors
+
+/// What a mixture-of-experts layer decided for the tokens of one call.
+public struct RoutingRecord<Scalar: Real>: Sendable {
+  /// W_r h + b_r, n×N.
+  public let logits: Tensor<Scalar>
+  /// 𝒯(h): row-major n×k expert indices, by descending logit.
+  public let selection: [Int32]
+
+  /// s = softmax(W_r h + b_r), n×N: the router distribution, whatever the gate order.
+  public var probabilities: Tensor<Scalar> { logits.softmax() }
+
+  /// The entropy −Σ_j s_j ln s_j of every token's router distribution, in nats; n numbers.
+  public var entropies: [Double] {
+    let experts = logits.shape[1]
+    let logarithms = logits.logSoftmax()
+    let terms = logarithms.exponential().multiplied(by: logarithms).scalars
+    return (0..<logits.shape[0]).map { token in
+      // A probability that underflowed contributes nothing, though its logarithm may be infinite.
+      terms[token * experts..<(token + 1) * experts].reduce(0) { $1.isNaN ? $0 : $0 - Double($1) }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/// The sizes and memory of one relative attention, shared by its forward and backward kernels.
+///
+/// Batch first: q and o are B×T×w, kv is B×K×2w (keys in the first w columns, values in the others), r is K×w, u and v
+/// are of length w = H·d_h; head h owns columns h·d_h ..< (h+1)·d_h. Probabilities are B×H×T×K.
+///
+/// Queries are worked on in blocks of rows. A block reads only the keys that its last row may see, so the masked half of
+/// the scores is never computed; and of the position table only the rows that its distances need.
+public struct RelativeAttentionKernel<S: Real> {
+  let batch: Int
+  let queries: Int
+  let keys: Int
+  let heads: Int
+  let headWidth: Int
+  let q: UnsafePointer<S>
+  let kv: UnsafePointer<S>
+  let r: UnsafePointer<S>
+  let u: UnsafePointer<S>
+  let v: UnsafePointer<S>
+  /// The probability to drop an attention weight, and the mask's key.
+  let dropout: (rate: S, key: UInt64)?
+
+  /// Rows of queries worked on at a time.
+  static var blockRows: Int { 32 }
+
+  var width: Int { heads * headWidth }
+  var memory: Int { keys - queries }
+  var scale: S { 1 / S(headWidth).squareRoot() }
+
+  /// Describes a problem; pointers must stay valid while a kernel runs.
+  ///
+  /// - Parameters:
+  ///   - batch: B.
+  ///   - queries: T.
+  ///   - keys: K = M′ + T.
+  ///   - heads: H.
+  ///   - headWidth: d_h.
+  ///   - q: Queries, B×T×w.
+  ///   - kv: Keys and values, B×K×2w.
+  ///   - r: Projected positions, K×w; row ρ is distance K−1−ρ.
+  ///   - u: Content bias, w.
+  ///   - v: Position bias, w.
+  ///   - dropout: The rate and key of attention dropout, or nil.
+  public init(
+    batch: Int, queries: Int, keys: Int, heads: Int, headWidth: Int, q: UnsafePointer<S>, kv: UnsafePointer<S>,
+    r: UnsafePointer<S>, u: UnsafePointer<S>, v: UnsafePointer<S>, dropout: (rate: S, key: UInt64)?
+  ) {
+    self.batch = batch
+    self.queries = queries
+    self.keys = keys
+    self.heads = heads
+    self.headWidth = headWidth
+    self.q = q
+    self.kv = kv
+    self.r = r
+    self.u = u
+    self.v = v
+    self.dropout = dropout
+  }
+
+  /// A block of query rows of one head.
+  struct Block {
+    let rows: Range<Int>
+    /// Keys that the last row sees: 0 ..< visible. As many rows of the position table are in use, its last ones.
+    let visible: Int
+  }
+
+  /// The blocks, last first: the first one handled then covers all keys, and the others add to it.
+  var blocks: [Block] {
+    stride(from: 0, to: queries, by: Self.blockRows).reversed().map { start in
+      let end = min(queries, start + Self.blockRows)
+      return Block(rows: start..<end, visible: memory + end)
+    }
+  }
+
+  func queryPointer(_ b: Int, _ h: Int) -> UnsafePointer<S> { q + b * queries * width + h * headWidth }
+  func keyPointer(_ b: Int, _ h: Int) -> UnsafePointer<S> { kv + b * keys * 2 * width + h * headWidth }
+  func valuePointer(_ b: Int, _ h: Int) -> UnsafePointer<S> { keyPointer(b, h) + width }
+  func probabilityOffset(_ b: Int, _ h: Int) -> Int { (b * heads + h) * queries * keys }
+
+  /// Writes q + bias for all queries of one head into a contiguous T×d_h matrix.
+  func addBias(_ bias: UnsafePointer<S>, _ b: Int, _ h: Int, into target: UnsafeMutablePointer<S>) {
+    let source = queryPointer(b, h)
+    for i in 0..<queries {
+      Kernels.add(
+        source + i * width, bias + h * headWidth, into: target + i * headWidth, count: headWidth, workers: .one)
+    }
+  }
+}
+
+/// Calls a closure with scratch memory from the pool.
+func withScratch<S: Real, Result>(
+  _ count: Int, of type: S.Type, _ body: (UnsafeMutablePointer<S>) throws -> Result
+) rethrows -> Result {
+  try Storage<S>(count: count).withPointer(body)
+}

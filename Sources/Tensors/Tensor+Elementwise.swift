@@ -1,0 +1,146 @@
+/// Element-wise operations. Operands of different shapes broadcast as ``Shape`` describes; the named forms take the
+/// workers to use, the operators run on the caller's thread.
+extension Tensor {
+  private typealias BinaryKernel = (
+    UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int, Workers
+  ) -> Void
+
+  private func combined(
+    with other: Tensor, _ operation: String, _ workers: Workers, _ kernel: BinaryKernel
+  ) -> Tensor {
+    let common = shape == other.shape ? shape : shape.broadcast(with: other.shape, in: operation)
+    return Tensor(common) { target in
+      broadcast(to: common).withUnsafePointer { x in
+        other.broadcast(to: common).withUnsafePointer { y in kernel(x, y, target, common.count, workers) }
+      }
+    }
+  }
+
+  /// Returns the element-wise sum.
+  ///
+  /// - Parameters:
+  ///   - other: The other summand.
+  ///   - workers: The threads to use.
+  /// - Returns: `self + other`, of the broadcast shape.
+  public func adding(_ other: Tensor, workers: Workers = .one) -> Tensor {
+    combined(with: other, "adding", workers) { Kernels.add($0, $1, into: $2, count: $3, workers: $4) }
+  }
+
+  /// Returns the element-wise difference.
+  ///
+  /// - Parameters:
+  ///   - other: The subtrahend.
+  ///   - workers: The threads to use.
+  /// - Returns: `self − other`, of the broadcast shape.
+  public func subtracting(_ other: Tensor, workers: Workers = .one) -> Tensor {
+    combined(with: other, "subtracting", workers) { Kernels.subtract($0, $1, into: $2, count: $3, workers: $4) }
+  }
+
+  /// Returns the element-wise product.
+  ///
+  /// - Parameters:
+  ///   - other: The other factor.
+  ///   - workers: The threads to use.
+  /// - Returns: `self ⊙ other`, of the broadcast shape.
+  public func multiplied(by other: Tensor, workers: Workers = .one) -> Tensor {
+    combined(with: other, "multiplied", workers) { Kernels.multiply($0, $1, into: $2, count: $3, workers: $4) }
+  }
+
+  /// Returns the element-wise quotient.
+  ///
+  /// - Parameters:
+  ///   - other: The divisor.
+  ///   - workers: The threads to use.
+  /// - Returns: `self / other`, of the broadcast shape.
+  public func divided(by other: Tensor, workers: Workers = .one) -> Tensor {
+    combined(with: other, "divided", workers) { Kernels.divide($0, $1, into: $2, count: $3, workers: $4) }
+  }
+
+  /// Returns every element multiplied by a number.
+  ///
+  /// - Parameters:
+  ///   - factor: The number.
+  ///   - workers: The threads to use.
+  /// - Returns: `factor · self`.
+  public func scaled(by factor: Scalar, workers: Workers = .one) -> Tensor {
+    mapped { Kernels.scale($0, by: factor, into: $1, count: $2, workers: workers) }
+  }
+
+  /// Returns e to the power of every element.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Returns: exp(self).
+  public func exponential(workers: Workers = .one) -> Tensor {
+    mapped { Kernels.exp($0, into: $1, count: $2, workers: workers) }
+  }
+
+  /// Returns the natural logarithm of every element.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Returns: ln(self).
+  public func logarithm(workers: Workers = .one) -> Tensor {
+    mapped { Kernels.log($0, into: $1, count: $2, workers: workers) }
+  }
+
+  /// Returns the square root of every element.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Returns: √self.
+  public func squareRoot(workers: Workers = .one) -> Tensor {
+    mapped { Kernels.squareRoot($0, into: $1, count: $2, workers: workers) }
+  }
+
+  /// Returns max(0, x) of every element x.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Returns: relu(self).
+  public func relu(workers: Workers = .one) -> Tensor {
+    mapped { Kernels.relu($0, into: $1, count: $2, workers: workers) }
+  }
+
+  /// Returns every element where another tensor is positive, zero elsewhere: the derivative of relu.
+  ///
+  /// - Parameters:
+  ///   - gate: A tensor of the same shape.
+  ///   - workers: The threads to use.
+  /// - Returns: `self` where `gate > 0`, else 0.
+  public func maskedByPositive(_ gate: Tensor, workers: Workers = .one) -> Tensor {
+    precondition(shape == gate.shape, "maskedByPositive: shapes \(shape) and \(gate.shape)")
+    return Tensor(shape) { target in
+      withUnsafePointer { x in
+        gate.withUnsafePointer { Kernels.reluBackward(x, output: $0, into: target, count: count, workers: workers) }
+      }
+    }
+  }
+
+  /// Adds a multiple of a tensor of the same shape in place.
+  ///
+  /// - Parameters:
+  ///   - other: The tensor to add.
+  ///   - factor: What it is multiplied by first.
+  ///   - workers: The threads to use.
+  public mutating func add(_ other: Tensor, scaledBy factor: Scalar = 1, workers: Workers = .one) {
+    precondition(shape == other.shape, "add: shapes \(shape) and \(other.shape)")
+    let count = count
+    withUnsafeMutablePointer { target in
+      other.withUnsafePointer { Kernels.addScaled($0, by: factor, to: target, count: count, workers: workers) }
+    }
+  }
+
+  private func mapped(_ kernel: (UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void) -> Tensor {
+    Tensor(shape) { target in withUnsafePointer { kernel($0, target, count) } }
+  }
+
+  /// Returns the element-wise sum.
+  public static func + (a: Tensor, b: Tensor) -> Tensor { a.adding(b) }
+  /// Returns the element-wise difference.
+  public static func - (a: Tensor, b: Tensor) -> Tensor { a.subtracting(b) }
+  /// Returns the element-wise product.
+  public static func * (a: Tensor, b: Tensor) -> Tensor { a.multiplied(by: b) }
+  /// Returns the element-wise quotient.
+  public static func / (a: Tensor, b: Tensor) -> Tensor { a.divided(by: b) }
+  /// Returns every element multiplied by a number.
+  public static func * (factor: Scalar, a: Tensor) -> Tensor { a.scaled(by: factor) }
+  /// Returns every element with the other sign.
+  public static prefix func - (a: Tensor) -> Tensor { a.scaled(by: -1) }
+}

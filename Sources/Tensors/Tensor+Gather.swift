@@ -1,0 +1,44 @@
+extension Tensor {
+  /// Returns chosen rows (indices of the first axis), in the given order.
+  ///
+  /// - Parameters:
+  ///   - indices: Row numbers; a row may occur any number of times.
+  ///   - workers: The threads to use.
+  /// - Returns: A tensor whose first axis is as long as `indices`.
+  public func gatheringRows(_ indices: [Int32], workers: Workers = .one) -> Tensor {
+    let rows = shape[0]
+    let width = shape.count(1..<shape.rank)
+    for index in indices {
+      precondition(index >= 0 && Int(index) < rows, "gatheringRows: row \(index) of shape \(shape)")
+    }
+    return Tensor(shape.replacing(0, with: indices.count)) { target in
+      withUnsafePointer {
+        Kernels.gatherRows($0, width: width, indices: indices, count: indices.count, into: target, workers: workers)
+      }
+    }
+  }
+
+  /// Returns a tensor of zeros to whose rows the rows of this tensor are added, in their order.
+  ///
+  /// The transpose of ``gatheringRows(_:workers:)``.
+  ///
+  /// - Parameters:
+  ///   - indices: For each row of this tensor, the row of the result that receives it.
+  ///   - rows: The number of rows of the result.
+  /// - Returns: A tensor whose first axis has length `rows`.
+  public func scatteringRows(_ indices: [Int32], rows: Int) -> Tensor {
+    precondition(indices.count == shape[0], "scatteringRows: \(indices.count) indices for shape \(shape)")
+    let width = shape.count(1..<shape.rank)
+    var result = Tensor.zeros(shape.replacing(0, with: rows))
+    result.withUnsafeMutablePointer { target in
+      withUnsafePointer { source in
+        for (position, index) in indices.enumerated() {
+          precondition(index >= 0 && Int(index) < rows, "scatteringRows: row \(index) of \(rows)")
+          Kernels.addScaled(
+            source + position * width, by: 1, to: target + Int(index) * width, count: width, workers: .one)
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,96 @@
+extension Tensor {
+  /// Returns the sum of all elements, added in an order that depends on their number alone.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Returns: Σ x.
+  public func sum(workers: Workers = .one) -> Scalar {
+    withUnsafePointer { Kernels.sum($0, count: count, workers: workers) }
+  }
+
+  /// Returns the mean of all elements; NaN if there are none.
+  ///
+  /// - Returns: Σ x / count.
+  public func mean() -> Scalar { sum() / Scalar(count) }
+
+  /// Returns the sum of the squares of all elements.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Returns: Σ x².
+  public func sumOfSquares(workers: Workers = .one) -> Scalar {
+    withUnsafePointer { Kernels.sumOfSquares($0, count: count, workers: workers) }
+  }
+
+  /// Returns the sum of the products of corresponding elements.
+  ///
+  /// - Parameters:
+  ///   - other: A tensor of the same shape.
+  ///   - workers: The threads to use.
+  /// - Returns: Σ x·y.
+  public func dot(_ other: Tensor, workers: Workers = .one) -> Scalar {
+    precondition(shape == other.shape, "dot: shapes \(shape) and \(other.shape)")
+    return withUnsafePointer { x in
+      other.withUnsafePointer { Kernels.dot(x, $0, count: count, workers: workers) }
+    }
+  }
+
+  /// Returns the largest element; −infinity if there are none.
+  ///
+  /// - Returns: max x.
+  public func maximum() -> Scalar {
+    count == 0 ? -.infinity : withUnsafePointer { Kernels.maximum($0, count: count) }
+  }
+
+  /// Whether no element is NaN or infinite.
+  public var isFinite: Bool { withUnsafePointer { Kernels.allFinite($0, count: count) } }
+
+  /// Returns sums along an axis, which disappears.
+  ///
+  /// - Parameters:
+  ///   - axis: The axis, counted from the end if negative.
+  ///   - workers: The threads to use.
+  /// - Returns: A tensor of one rank less.
+  public func sum(axis: Int, workers: Workers = .one) -> Tensor {
+    let axis = shape.normalized(axis)
+    let outer = shape.count(0..<axis)
+    let length = shape[axis]
+    let inner = shape.count(axis + 1..<shape.rank)
+    return Tensor(shape.removing(axis)) { target in
+      withUnsafePointer { source in
+        if inner == 1 {
+          Kernels.rowSums(source, rows: outer, columns: length, into: target, workers: workers)
+          return
+        }
+        for block in 0..<outer {
+          Kernels.columnSums(
+            source + block * length * inner, rows: length, columns: inner, rowStride: inner,
+            into: target + block * inner, accumulate: false, workers: workers)
+        }
+      }
+    }
+  }
+
+  /// Returns means along an axis, which disappears.
+  ///
+  /// - Parameter axis: The axis, counted from the end if negative.
+  /// - Returns: A tensor of one rank less.
+  public func mean(axis: Int) -> Tensor {
+    sum(axis: axis).scaled(by: 1 / Scalar(shape[axis]))
+  }
+
+  /// Returns sums over all axes that broadcasting to this tensor's shape repeated: the transpose of broadcasting.
+  ///
+  /// - Parameters:
+  ///   - target: A shape that broadcasts to this tensor's.
+  ///   - workers: The threads to use.
+  /// - Returns: A tensor of shape `target`.
+  public func summed(to target: Shape, workers: Workers = .one) -> Tensor {
+    if target == shape { return self }
+    precondition(target.broadcast(with: shape, in: "summed") == shape, "summed: \(shape) to \(target)")
+    var result = self
+    while result.shape.rank > target.rank { result = result.sum(axis: 0, workers: workers) }
+    for axis in 0..<target.rank where target[axis] == 1 && result.shape[axis] != 1 {
+      result = result.sum(axis: axis, workers: workers).reshaped(result.shape.replacing(axis, with: 1))
+    }
+    return result
+  }
+}

@@ -1,0 +1,62 @@
+extension Tensor {
+  /// Returns exp(x_j) / Σ exp(x_i) along the last axis.
+  ///
+  /// The largest element of every row is subtracted first, so entries of any size are safe; −infinity gives 0.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Returns: Rows that sum to one, of the same shape.
+  public func softmax(workers: Workers = .one) -> Tensor {
+    mapRows { Kernels.softmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
+  }
+
+  /// Returns x_j − ln Σ exp(x_i) along the last axis.
+  ///
+  /// - Parameter workers: The threads to use.
+  /// - Returns: Logarithms of ``softmax(workers:)``, of the same shape.
+  public func logSoftmax(workers: Workers = .one) -> Tensor {
+    mapRows { Kernels.logSoftmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
+  }
+
+  /// Returns y ⊙ (dy − Σ dy ⊙ y) along the last axis: the gradient of softmax's input.
+  ///
+  /// - Parameters:
+  ///   - output: y, the softmax; this tensor is dy.
+  ///   - workers: The threads to use.
+  /// - Returns: A tensor of the same shape.
+  public func softmaxPullback(output: Tensor, workers: Workers = .one) -> Tensor {
+    pullRows(output) { Kernels.softmaxRowsBackward(output: $0, $1, rows: $2, columns: $3, into: $4, workers: workers) }
+  }
+
+  /// Returns dy − exp(y) Σ dy along the last axis: the gradient of log-softmax's input.
+  ///
+  /// - Parameters:
+  ///   - output: y, the log-softmax; this tensor is dy.
+  ///   - workers: The threads to use.
+  /// - Returns: A tensor of the same shape.
+  public func logSoftmaxPullback(output: Tensor, workers: Workers = .one) -> Tensor {
+    pullRows(output) {
+      Kernels.logSoftmaxRowsBackward(output: $0, $1, rows: $2, columns: $3, into: $4, workers: workers)
+    }
+  }
+
+  private func pullRows(
+    _ output: Tensor,
+    _ kernel: (UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, Int, UnsafeMutablePointer<Scalar>) -> Void
+  ) -> Tensor {
+    precondition(output.shape == shape, "softmaxPullback: shapes \(output.shape) and \(shape)")
+    return Tensor(shape) { target in
+      output.withUnsafePointer { y in
+        withUnsafePointer { dy in kernel(y, dy, count / shape[-1], shape[-1], target) }
+      }
+    }
+  }
+
+  private func mapRows(
+    _ kernel: (UnsafePointer<Scalar>, Int, Int, UnsafeMutablePointer<Scalar>) -> Void
+  ) -> Tensor {
+    precondition(shape.rank > 0 && shape[-1] > 0, "softmax: no last axis in shape \(shape)")
+    return Tensor(shape) { target in
+      withUnsafePointer { kernel($0, count / shape[-1], shape[-1], target) }
+    }
+  }
+}
