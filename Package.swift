@@ -26,8 +26,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   targets: [
     .target(name: "Tensors", swiftSettings: numerical),
+    .target(name: "Corpora", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
