@@ -43,7 +43,9 @@ extension Corpus {
         ).naming(specification)
       }
       let dialects = DialectCorpus()
-      return try naming(specification) { try Corpus(dialects, try vocabulary(dialects.text), minimum) }
+      return try naming(specification) {
+        try Corpus(dialects: dialects, vocabulary: try vocabulary(dialects.text), minimum: minimum)
+      }
     }
     let text = try InputFile.read(specification)
     let name = URL(fileURLWithPath: specification).lastPathComponent
@@ -60,7 +62,7 @@ extension Corpus {
   ///   - minimum: The number of symbols that each split needs at least.
   /// - Throws: `CorpusError` when the vocabulary does not fit or a split is too short.
   public init(
-    _ dialects: DialectCorpus, _ vocabulary: Vocabulary? = nil, _ minimum: Splits<Int> = Splits(all: 2)
+    dialects: DialectCorpus, vocabulary: Vocabulary? = nil, minimum: Splits<Int> = Splits(all: 2)
   ) throws {
     let vocabulary = try vocabulary ?? Vocabulary(of: dialects.text, tokenization: .bytes)
     guard vocabulary.tokenization != .words else {
