@@ -39,8 +39,10 @@ let package = Package(
     .target(
       name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
+    .target(name: "Corpora", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

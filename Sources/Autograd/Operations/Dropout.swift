@@ -1,6 +1,6 @@
 import Tensors
 
-/// y = x ⊙ mask / (1 − p), each element kept with probability 1 − p (Srivastava et al. 2014).
+/// y = x ⊙ mask / (1 − p), each element kept with probability 1 − p (Srivastava and others, 2014).
 ///
 ///     forward    y_i = x_i / (1 − p) if kept(key, i), else 0
 ///     backward   dx_i = dy_i / (1 − p) if kept(key, i), else 0

@@ -2,7 +2,7 @@ import Autograd
 import Layers
 import Tensors
 
-/// The router of SMoE-Dropout (Chen et al. 2023): random, and never trained.
+/// The router of SMoE-Dropout (Chen and others, 2023): random, and never trained.
 public struct SMoEDropoutRouter<Scalar: Real>: Router {
   let weight: Frozen<Scalar>  // W_r, N×d
   let bias: Frozen<Scalar>  // b_r, N

@@ -52,7 +52,9 @@ extension Kernels {
     }
   }
 
-  /// Copies each token's row, weighted, to all of its places: x_{p_ts} = w_ts · y_t. The transpose of
+  /// Copies each token's row, weighted, to all of its places: x_{p_ts} = w_ts · y_t.
+  ///
+  /// The transpose of
   /// ``sumRows(_:width:positions:weights:tokens:k:into:workers:)``.
   ///
   /// - Parameters:

@@ -60,7 +60,9 @@ public struct RelativeAttentionKernel<S: Real> {
   /// A block of query rows of one head.
   struct Block {
     let rows: Range<Int>
-    /// Keys that the last row sees: 0 ..< visible. As many rows of the position table are in use, its last ones.
+    /// Keys that the last row sees: 0 ..< visible.
+    ///
+    /// As many rows of the position table are in use, its last ones.
     let visible: Int
   }
 

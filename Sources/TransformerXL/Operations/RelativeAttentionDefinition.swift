@@ -11,7 +11,7 @@ import Tensors
 ///   - u: Content bias, of length w.
 ///   - v: Position bias, of length w.
 ///   - heads: H.
-///   - dropout: Rate and key of attention dropout; nil for none.
+///   - rateAndKey: Rate and key of attention dropout; nil for none.
 /// - Returns: o, B×T×w.
 public func relativeAttentionDefinition<Scalar: Real>(
   query: Variable<Scalar>, keyValue: Variable<Scalar>, position: Variable<Scalar>, u: Variable<Scalar>,

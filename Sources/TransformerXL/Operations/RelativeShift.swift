@@ -1,7 +1,7 @@
 import Autograd
 import Tensors
 
-/// Turns scores by relative position into scores by key: Transformer-XL's shift (Dai et al. 2019, appendix B).
+/// Turns scores by relative position into scores by key: Transformer-XL's shift (Dai and others, 2019, appendix B).
 ///
 /// Row ρ of the position table belongs to distance K−1−ρ. Query i stands at place i + M′ among the K = M′ + T keys, so key
 /// j is i + M′ − j steps back, which is row ρ = j + T−1−i.

@@ -1,0 +1,73 @@
+import Tensors
+
+/// The built-in text `builtin:dialects`: a source whose entropy is known exactly, with a hidden structure in which
+/// experts can specialise and a symbol that only memory predicts.
+///
+/// A line has 48 characters: a marker A … H, a key letter a … p, 44 letters of the dialect's Markov chain started at
+/// the key, the key again, a newline. Lines are independent.
+public struct DialectCorpus: Sendable {
+  /// The name on the command line.
+  public static let name = "builtin:dialects"
+  /// The markers of the eight dialects.
+  public static let markers = Array("ABCDEFGH".utf8)
+  /// The sixteen letters.
+  public static let letters = Array("abcdefghijklmnop".utf8)
+  /// The seed of the text that everybody means by `builtin:dialects`.
+  public static let defaultSeed: UInt64 = 1
+  /// 26,040 lines are 1,249,920 characters; a multiple of 20, so that every split begins with a line.
+  public static let defaultLines = 26_040
+
+  /// Selects the text; the chains are always the same.
+  public let seed: UInt64
+  /// The text, in ASCII.
+  public let text: [UInt8]
+
+  /// Generates a text.
+  ///
+  /// - Parameters:
+  ///   - seed: Selects the text; the chains are always the same.
+  ///   - lines: The number of lines, 48 characters each.
+  public init(seed: UInt64 = defaultSeed, lines: Int = defaultLines) {
+    self.seed = seed
+    var random = Random(seed: seed)
+    var text: [UInt8] = []
+    text.reserveCapacity(max(0, lines) * PositionKind.line.count)
+    for _ in 0..<max(0, lines) { DialectCorpus.appendLine(to: &text, &random) }
+    self.text = text
+  }
+
+  private static func appendLine(to text: inout [UInt8], _ random: inout Random) {
+    let dialect = random.below(markers.count)
+    let key = random.below(letters.count)
+    text.append(markers[dialect])
+    text.append(letters[key])
+    var letter = key
+    for _ in 0..<PositionKind.body.countPerLine {
+      letter = DialectChain.all[dialect].next(after: letter, &random)
+      text.append(letters[letter])
+    }
+    text.append(letters[key])
+    text.append(0x0A)
+  }
+
+  /// The exact entropy of the source: (3 + 4 + 44·H(0.60, 0.20, 0.12, 0.08)) / 48 bits per character.
+  public static var entropyBitsPerCharacter: Double {
+    PositionKind.line.reduce(0) { $0 + $1.entropyBits } / Double(PositionKind.line.count)
+  }
+
+  /// What is known about each character.
+  public var annotations: DialectAnnotations {
+    let length = PositionKind.line.count
+    return DialectAnnotations(
+      dialects: text.indices.map { text[$0 - $0 % length] - DialectCorpus.markers[0] },
+      kinds: text.indices.map { PositionKind.line[$0 % length] })
+  }
+
+  /// Writes the text to a file, which appears complete or not at all.
+  ///
+  /// - Parameter path: The file; an existing one is replaced.
+  /// - Throws: `CorpusError` when it cannot be written.
+  public func write(to path: String) throws {
+    try AtomicFile.write(text, to: path)
+  }
+}

@@ -1,0 +1,79 @@
+/// Finds the scalars and the words in UTF-8 bytes and names the first byte that is not UTF-8.
+struct TextScanner {
+  /// The text.
+  let bytes: UnsafeBufferPointer<UInt8>
+
+  /// Returns the Unicode scalar whose encoding starts at `offset`, and the length of the encoding.
+  ///
+  /// Overlong encodings, surrogates and numbers beyond U+10FFFF are refused (Unicode 16, table 3-7).
+  @inline(__always)
+  func scalar(at offset: Int) throws -> (value: UInt32, length: Int) {
+    let first = UInt32(bytes[offset])
+    if first < 0x80 { return (first, 1) }
+    let length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0
+    guard length > 0, offset + length <= bytes.count else { throw invalid(at: offset) }
+    var value = first & (0xFF >> UInt32(length + 1))
+    for index in 1..<length {
+      let next = UInt32(bytes[offset + index])
+      guard next & 0xC0 == 0x80 else { throw invalid(at: offset) }
+      value = value << 6 | next & 0x3F
+    }
+    switch (length, value) {
+    case (3, ..<0x800), (3, 0xD800...0xDFFF), (4, ..<0x1_0000), (4, 0x11_0000...): throw invalid(at: offset)
+    default: return (value, length)
+    }
+  }
+
+  /// Calls `body` with every scalar and the offset of its encoding.
+  @inline(__always)
+  func forEachScalar(_ body: (_ value: UInt32, _ offset: Int) throws -> Void) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let (value, length) = try scalar(at: offset)
+      try body(value, offset)
+      offset += length
+    }
+  }
+
+  /// Calls `body` with the place of every word and of every newline, in order.
+  @inline(__always)
+  func forEachWord(_ body: (_ place: Range<Int>) throws -> Void) throws {
+    var start = 0
+    try forEachScalar { value, offset in
+      guard TextScanner.isWhiteSpace(value) else { return }
+      if start < offset { try body(start..<offset) }
+      if value == 0x0A { try body(offset..<offset + 1) }
+      start = offset + (value < 0x80 ? 1 : value < 0x800 ? 2 : 3)
+    }
+    if start < bytes.count { try body(start..<bytes.count) }
+  }
+
+  /// Whether a scalar has the Unicode property White_Space (PropList.txt).
+  @inline(__always)
+  static func isWhiteSpace(_ value: UInt32) -> Bool {
+    if value < 0x80 { return value == 0x20 || (0x09...0x0D).contains(value) }
+    switch value {
+    case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: return true
+    default: return false
+    }
+  }
+
+  /// Returns "byte offset 17, line 2".
+  func position(of offset: Int) -> String {
+    "byte offset \(offset), line \(1 + bytes[..<offset].count { $0 == 0x0A })"
+  }
+
+  /// The error for a byte that does not start a valid encoding.
+  func invalid(at offset: Int) -> CorpusError {
+    CorpusError(
+      .badData,
+      "\(hexadecimal(bytes[offset])) at \(position(of: offset)) is not valid UTF-8, which characters and words need; "
+        + "the tokenization \"bytes\" reads any file")
+  }
+}
+
+/// Returns "byte 0x0A".
+func hexadecimal(_ byte: UInt8) -> String {
+  let digits = String(byte, radix: 16, uppercase: true)
+  return "byte 0x" + (digits.count == 1 ? "0" : "") + digits
+}

@@ -1,0 +1,80 @@
+extension Vocabulary {
+  /// Returns the numbers of the symbols of a text.
+  ///
+  /// - Parameter text: The text, for instance a prompt.
+  /// - Returns: One number in 0 ..< V for each symbol.
+  /// - Throws: `CorpusError` that names the first symbol that the vocabulary lacks and its position.
+  public func encode(_ text: String) throws -> [Int32] {
+    try encode(Array(text.utf8))
+  }
+
+  /// Returns the numbers of the symbols of a text given by its bytes.
+  ///
+  /// - Parameter text: Any bytes for the tokenization `bytes`, UTF-8 otherwise.
+  /// - Returns: One number in 0 ..< V for each symbol.
+  /// - Throws: `CorpusError` that names the first symbol that the vocabulary lacks, or the first byte that is not
+  ///   UTF-8, and its position.
+  public func encode(_ text: [UInt8]) throws -> [Int32] {
+    try text.withUnsafeBufferPointer { bytes in
+      let text = TextScanner(bytes: bytes)
+      return switch tokenization {
+      case .bytes: try encodeBytes(text)
+      case .characters: try encodeCharacters(text)
+      case .words: try encodeWords(text)
+      }
+    }
+  }
+
+  private func encodeBytes(_ text: TextScanner) throws -> [Int32] {
+    // A full table needs no bounds check in the loop.
+    let full = numbers + [Int32](repeating: -1, count: 256 - numbers.count)
+    return try full.withUnsafeBufferPointer { full in
+      try [Int32](unsafeUninitializedCapacity: text.bytes.count) { symbols, count in
+        for offset in 0..<text.bytes.count {
+          let number = full[Int(text.bytes[offset])]
+          if number < 0 { throw unknown(offset..<offset + 1, in: text) }
+          symbols[offset] = number
+        }
+        count = text.bytes.count
+      }
+    }
+  }
+
+  private func encodeCharacters(_ text: TextScanner) throws -> [Int32] {
+    try numbers.withUnsafeBufferPointer { numbers in
+      // There are at most as many scalars as bytes; pages that are never written cost nothing.
+      try [Int32](unsafeUninitializedCapacity: text.bytes.count) { symbols, count in
+        try text.forEachScalar { value, offset in
+          let number = Int(value) < numbers.count ? numbers[Int(value)] : -1
+          if number < 0 { throw unknown(offset..<offset + (try text.scalar(at: offset).length), in: text) }
+          symbols[count] = number
+          count += 1
+        }
+      }
+    }
+  }
+
+  private func encodeWords(_ text: TextScanner) throws -> [Int32] {
+    var symbols: [Int32] = []
+    try text.forEachWord { place in
+      let number = table.find(UnsafeBufferPointer(rebasing: text.bytes[place]))
+      if number < 0 { throw unknown(place, in: text) }
+      symbols.append(number)
+    }
+    return symbols
+  }
+
+  /// The error for a symbol that the vocabulary lacks.
+  private func unknown(_ place: Range<Int>, in text: TextScanner) -> CorpusError {
+    let symbol =
+      switch tokenization {
+      case .bytes: hexadecimal(text.bytes[place.lowerBound])
+      case .characters: "character \(String(decoding: text.bytes[place], as: UTF8.self).debugDescription)"
+      // A file without white space is one word.
+      case .words: "word \(String(String(decoding: text.bytes[place], as: UTF8.self).prefix(60)).debugDescription)"
+      }
+    return CorpusError(
+      .badData,
+      "\(symbol) at \(text.position(of: place.lowerBound)) is not among the vocabulary's \(count) \(tokenization)")
+  }
+}
