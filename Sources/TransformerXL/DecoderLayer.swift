@@ -1,0 +1,44 @@
+import Autograd
+import Layers
+import MixtureOfExperts
+import Tensors
+
+/// One layer of the decoder: attention over memory and segment, then the feed-forward half.
+public protocol DecoderLayer<Scalar>: Layer {
+  /// Applies the layer.
+  ///
+  /// - Parameters:
+  ///   - h: Hidden states, B×T×d.
+  ///   - context: [memory ; h], B×K×d.
+  ///   - attending: What all layers share.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: B×T×d, and what a router decided, if there is one.
+  func callAsFunction(
+    _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
+}
+
+/// What the attention of all layers shares.
+public struct AttentionInputs<Scalar: Real> {
+  let R: Variable<Scalar>  // positions, K×d
+  let u: Variable<Scalar>  // content bias, w
+  let v: Variable<Scalar>  // position bias, w
+}
+
+extension FeedForwardHalf {
+  /// Applies the half to every token of a batch.
+  ///
+  /// - Parameters:
+  ///   - h: B×T×d.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout.
+  /// - Returns: B×T×d, and what a router decided.
+  func forEachToken(
+    _ h: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+    let tokens = h.reshaped([h.shape[0] * h.shape[1], h.shape[2]])
+    let (output, routing) = forward(tokens, k: k, random: random)
+    return (output.reshaped(h.shape), routing)
+  }
+}

@@ -1,0 +1,49 @@
+import Autograd
+import Layers
+import MixtureOfExperts
+import Tensors
+
+/// The second half of a decoder layer: a mixture of experts, or the dense network it is compared with.
+public protocol FeedForwardHalf<Scalar>: Layer {
+  /// Applies the half.
+  ///
+  /// - Parameters:
+  ///   - h: Tokens, n×d.
+  ///   - k: Experts for each token; ignored by a dense network.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: n×d, and what a router decided, if there is one.
+  func forward(
+    _ h: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
+}
+
+extension MoELayer: FeedForwardHalf {
+  /// Applies the mixture of experts.
+  ///
+  /// - Parameters:
+  ///   - h: Tokens, n×d.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: n×d, and what the router decided.
+  public func forward(
+    _ h: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+    let (output, routing) = self(h, k: k, random: random)
+    return (output, routing)
+  }
+}
+
+extension DenseFeedForward: FeedForwardHalf {
+  /// Applies the dense network.
+  ///
+  /// - Parameters:
+  ///   - h: Tokens, n×d.
+  ///   - k: Ignored.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: n×d, and no routing.
+  public func forward(
+    _ h: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+    (self(h, random: random), nil)
+  }
+}

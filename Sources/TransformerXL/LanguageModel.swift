@@ -1,0 +1,117 @@
+import Autograd
+import Layers
+import MixtureOfExperts
+import Tensors
+
+/// Transformer-XL with a mixture of experts in every layer: predicts the next symbol from a segment and the memory of
+/// earlier ones.
+public struct LanguageModel<Scalar: Real>: Layer {
+  /// The sizes.
+  public let configuration: Configuration
+  let embedding: Embedding<Scalar>  // Emb, V×d, tied; output bias, V
+  let u: Parameter<Scalar>  // content bias, w = H·d_h, shared by all layers
+  let v: Parameter<Scalar>  // position bias, w, shared by all layers
+  let layers: [any DecoderLayer<Scalar>]
+  let positions: RelativePositions<Scalar>
+  let dropout: Dropout<Scalar>
+  let sharedHypernetwork: Hypernetwork<Scalar>?
+
+  /// Creates a model with initial weights.
+  ///
+  /// - Parameters:
+  ///   - configuration: The sizes, already validated.
+  ///   - seed: The same seed gives the same weights; models that differ in the router share all others.
+  public init(_ configuration: Configuration, seed: UInt64) {
+    self.configuration = configuration
+    let initializer = Initializer<Scalar>(seed: seed)
+    let biasShape: Shape = [configuration.heads * configuration.headWidth]
+    embedding = Embedding(
+      vocabulary: configuration.vocabulary, width: configuration.modelWidth, initializer: initializer)
+    u = initializer.parameter("relative.u", biasShape)
+    v = initializer.parameter("relative.v", biasShape)
+    let shared: Hypernetwork<Scalar>? = configuration.makeSharedHypernetwork(initializer: initializer)
+    layers = (0..<configuration.layers).map { layer in
+      let name = "layers.\(layer)"
+      let attention = RelativeAttention("\(name).attention", configuration, initializer: initializer)
+      let feedForward = configuration.makeFeedForward("\(name).feedForward", sharing: shared, initializer: initializer)
+      let attentionNorm = LayerNorm(
+        "\(name).attention.norm", width: configuration.modelWidth, initializer: initializer)
+      let feedForwardNorm = LayerNorm(
+        "\(name).feedForward.norm", width: configuration.modelWidth, initializer: initializer)
+      let dropout = Dropout<Scalar>(rate: configuration.dropout)
+      switch configuration.norm {
+      case .post:
+        return PostNormDecoderLayer(
+          attention: attention, attentionNorm: attentionNorm, feedForward: feedForward,
+          feedForwardNorm: feedForwardNorm, dropout: dropout)
+      case .pre:
+        return PreNormDecoderLayer(
+          attention: attention, attentionNorm: attentionNorm, feedForward: feedForward,
+          feedForwardNorm: feedForwardNorm, dropout: dropout)
+      }
+    }
+    positions = RelativePositions(
+      keys: configuration.memory + configuration.segment, width: configuration.modelWidth)
+    dropout = Dropout(rate: configuration.dropout)
+    sharedHypernetwork = shared
+  }
+
+  /// All trainable weights.
+  public var parameters: [Parameter<Scalar>] {
+    embedding.parameters + [u, v] + layers.flatMap { $0.parameters }
+  }
+
+  /// All fixed weights: the routers' of SMoE-Dropout, the hypernetworks' of HyperRouter.
+  public var frozen: [Frozen<Scalar>] {
+    sharedHypernetwork?.frozen ?? layers.flatMap { $0.frozen }
+  }
+
+  /// Reads one segment.
+  ///
+  /// - Parameters:
+  ///   - tokens: Symbols, row-major B×T.
+  ///   - batch: B.
+  ///   - memory: What is remembered of earlier segments, or ``Memory/empty``.
+  ///   - memoryLimit: M, the number of tokens to remember; the configuration's unless given.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  ///   - tape: The tape to compute on.
+  /// - Returns: Logits and the new memory.
+  public func callAsFunction(
+    _ tokens: [Int32], batch: Int, memory: Memory<Scalar>, memoryLimit: Int? = nil, k: Int, random: Random?,
+    on tape: Tape<Scalar>
+  ) -> Output {
+    precondition(
+      batch > 0 && !tokens.isEmpty && tokens.count % batch == 0, "LanguageModel: \(tokens.count) tokens, B = \(batch)")
+    let T = tokens.count / batch
+    let d = configuration.modelWidth
+    let R = tape.constant(positions(keys: memory.length + T))
+    let attending = AttentionInputs(R: dropout(R, random: random?.child(-1)), u: tape(u), v: tape(v))
+
+    let x = embedding.embed(tokens, on: tape).reshaped([batch, T, d])
+    var h = dropout(x, random: random?.child(-2))
+    var states = [h.value]
+    var routing: [RoutingRecord<Scalar>] = []
+    for (level, layer) in layers.enumerated() {
+      let result = layer(
+        h, context: memory.context(level, h), attending: attending, k: k, random: random?.child(level))
+      h = result.output
+      states.append(h.value)
+      if let record = result.routing { routing.append(record) }
+    }
+    let last = dropout(h.reshaped([batch * T, d]), random: random?.child(-3))
+    return Output(
+      logits: embedding.logits(last),
+      memory: memory.updated(with: states, limit: memoryLimit ?? configuration.memory), routing: routing)
+  }
+
+  /// What reading a segment gives.
+  public struct Output {
+    /// Scores of the next symbol for every token, B·T×V.
+    public let logits: Variable<Scalar>
+    /// The memory for the next segment.
+    public let memory: Memory<Scalar>
+    /// What each layer's router decided; empty for dense models.
+    public let routing: [RoutingRecord<Scalar>]
+  }
+}

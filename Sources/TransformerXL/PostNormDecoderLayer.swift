@@ -1,0 +1,42 @@
+import Autograd
+import Layers
+import MixtureOfExperts
+import Tensors
+
+/// A decoder layer with LayerNorm after each residual sum, as the paper's release runs it.
+///
+///     h ← LN(h + drop(Attention(h, [mem ; h])))
+///     h ← LN(h + drop(MoE(h)))
+public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
+  let attention: RelativeAttention<Scalar>
+  let attentionNorm: LayerNorm<Scalar>
+  let feedForward: any FeedForwardHalf<Scalar>
+  let feedForwardNorm: LayerNorm<Scalar>
+  let dropout: Dropout<Scalar>
+
+  /// The weights of both halves.
+  public var parameters: [Parameter<Scalar>] {
+    attention.parameters + attentionNorm.parameters + feedForward.parameters + feedForwardNorm.parameters
+  }
+  /// The fixed weights of the router.
+  public var frozen: [Frozen<Scalar>] { feedForward.frozen }
+
+  /// Applies the layer.
+  ///
+  /// - Parameters:
+  ///   - h: Hidden states, B×T×d.
+  ///   - context: [memory ; h], B×K×d.
+  ///   - attending: Positions and biases.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: B×T×d, and what a router decided.
+  public func callAsFunction(
+    _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+    let a = attention(
+      h, context: context, positions: attending.R, u: attending.u, v: attending.v, random: random?.child(0))
+    let h1 = attentionNorm(h + dropout(a, random: random?.child(1)))
+    let (y, routing) = feedForward.forEachToken(h1, k: k, random: random?.child(2))
+    return (feedForwardNorm(h1 + dropout(y, random: random?.child(3))), routing)
+  }
+}

@@ -1,0 +1,44 @@
+import Autograd
+import Layers
+import MixtureOfExperts
+import Tensors
+
+/// A decoder layer with LayerNorm before each sublayer.
+///
+///     h ← h + drop(Attention(LN(h), LN([mem ; h])))
+///     h ← h + drop(MoE(LN(h)))
+public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
+  let attention: RelativeAttention<Scalar>
+  let attentionNorm: LayerNorm<Scalar>
+  let feedForward: any FeedForwardHalf<Scalar>
+  let feedForwardNorm: LayerNorm<Scalar>
+  let dropout: Dropout<Scalar>
+
+  /// The weights of both halves.
+  public var parameters: [Parameter<Scalar>] {
+    attention.parameters + attentionNorm.parameters + feedForward.parameters + feedForwardNorm.parameters
+  }
+  /// The fixed weights of the router.
+  public var frozen: [Frozen<Scalar>] { feedForward.frozen }
+
+  /// Applies the layer.
+  ///
+  /// - Parameters:
+  ///   - h: Hidden states, B×T×d.
+  ///   - context: [memory ; h], B×K×d.
+  ///   - attending: Positions and biases.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: B×T×d, and what a router decided.
+  public func callAsFunction(
+    _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+    let c = attentionNorm(context)
+    let current = c.sliced(1, c.shape[1] - h.shape[1]..<c.shape[1])
+    let a = attention(
+      current, context: c, positions: attending.R, u: attending.u, v: attending.v, random: random?.child(0))
+    let h1 = h + dropout(a, random: random?.child(1))
+    let (y, routing) = feedForward.forEachToken(feedForwardNorm(h1), k: k, random: random?.child(2))
+    return (h1 + dropout(y, random: random?.child(3)), routing)
+  }
+}
