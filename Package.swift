@@ -26,8 +26,12 @@ let package = Package(
   platforms: [.macOS(.v15)],
   targets: [
     .target(name: "Tensors", swiftSettings: numerical),
+    .target(name: "Training", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(name: "CommandLineInterface"),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Tensors", "TestSupport"]),
+    .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
   ],
   swiftLanguageModes: [.v6]
 )
