@@ -80,14 +80,12 @@ public struct Program: Sendable {
 
   private func command(named word: String) throws(CommandError) -> Command {
     if let command = commands.first(where: { $0.name == word }) { return command }
-    let kind = word.hasPrefix("-") ? "flag" : "command"
-    let names = commands.map(\.name) + ["help"]
-    let hint =
-      (kind == "flag"
-        ? NearestName.of(word, among: ["--help", "--version"]) : NearestName.of(word, among: names)).map {
-          "did you mean \($0)?"
-        }
-      ?? (kind == "flag" ? "expected a command first: " : "expected one of ") + names.joined(separator: ", ")
-    throw .usage("found the unknown \(kind) \(word.quoted); \(hint)")
+    let names = (commands.map(\.name) + ["help"]).joined(separator: ", ")
+    if word.hasPrefix("-") {
+      let hint = NearestName.of(word, among: ["--help", "--version"]).map { "did you mean \($0)?" }
+      throw .usage("found the unknown flag \(word.quoted); \(hint ?? "expected a command first: \(names)")")
+    }
+    let hint = NearestName.of(word, among: commands.map(\.name) + ["help"]).map { "did you mean \($0)?" }
+    throw .usage("found the unknown command \(word.quoted); \(hint ?? "expected one of \(names)")")
   }
 }

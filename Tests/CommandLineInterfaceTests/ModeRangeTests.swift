@@ -12,7 +12,8 @@ struct ModeRangeTests {
     let moving = try Sample.parse("--k-schedule", "linear-increase:2:8")[Sample.schedule]
     #expect(moving == ModeRange("linear-increase", 2, 8))
     #expect((moving.mode, moving.minimum, moving.maximum) == ("linear-increase", 2, 8))
-    #expect(try Sample.parse("--k-schedule=multistep-decrease:4:4")[Sample.schedule].description == "multistep-decrease:4:4")
+    let equal = "multistep-decrease:4:4"
+    #expect(try Sample.parse("--k-schedule=\(equal)")[Sample.schedule].description == equal)
   }
 
   @Test(

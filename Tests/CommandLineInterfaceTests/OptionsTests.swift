@@ -77,20 +77,25 @@ struct OptionsTests {
   @Test(
     "What is not an integer in range is refused by name, found and expected",
     arguments: [
-      "0", "-1", "999999999999", "99999999999999999999", "-99999999999999999999", "1.5", "1e3", "0x10", "abc", " 1", "1 ",
+      "0", "-1", "999999999999", "99999999999999999999", "-99999999999999999999", "1.5", "1e3", "0x10", "abc", " 1",
+      "1 ",
       "１", "1_000", "nan", "", "+-1", "9223372036854775808",
     ])
   func integers(value: String) {
     #expect(
-      Sample.message("--model-width=\(value)") == "--model-width: found \"\(value)\", expected an integer from 1 to 65536")
+      Sample.message("--model-width=\(value)")
+        == "--model-width: found \"\(value)\", expected an integer from 1 to 65536")
   }
 
   @Test(
     "What is not a real number in range is refused by name, found and expected",
-    arguments: ["nan", "inf", "-inf", "infinity", "NaN", "1e999", "0", "-0", "-1", "10.1", "1e-999", "0x1p3", "1,5", "", "e"])
+    arguments: [
+      "nan", "inf", "-inf", "infinity", "NaN", "1e999", "0", "-0", "-1", "10.1", "1e-999", "0x1p3", "1,5", "", "e",
+    ])
   func reals(value: String) {
     #expect(
-      Sample.message("--learning-rate=\(value)") == "--learning-rate: found \"\(value)\", expected a number above 0 to 10")
+      Sample.message("--learning-rate=\(value)")
+        == "--learning-rate: found \"\(value)\", expected a number above 0 to 10")
   }
 
   @Test("The upper end of a half-open interval is refused")
@@ -105,7 +110,8 @@ struct OptionsTests {
       Sample.message("--preset", "tinny")
         == "--preset: found \"tinny\", expected one of smoke, tiny, small; did you mean tiny?")
     #expect(
-      Sample.message("--gate-order", "zzz") == "--gate-order: found \"zzz\", expected one of softmax-topk, topk-softmax")
+      Sample.message("--gate-order", "zzz") == "--gate-order: found \"zzz\", expected one of softmax-topk, topk-softmax"
+    )
     #expect(
       Sample.message("--router", "smoe,hyper")
         == "--router: found \"hyper\" in \"smoe,hyper\", expected one of smoe, smoe-dropout, hyperrouter; "
@@ -117,7 +123,8 @@ struct OptionsTests {
   @Test("A list is refused for its wrong member")
   func lists() {
     #expect(
-      Sample.message("--k", "1,,2") == "--k: found \"\" in \"1,,2\", expected integers from 1 to 1024, separated by commas")
+      Sample.message("--k", "1,,2")
+        == "--k: found \"\" in \"1,,2\", expected integers from 1 to 1024, separated by commas")
     #expect(Sample.message("--k", "1,2,1") == "--k: found \"1\" in \"1,2,1\", expected every integer once")
     #expect(Sample.message("--k", "1,2000").hasPrefix("--k: found \"2000\" in \"1,2000\", expected integers from 1"))
     #expect(Sample.message("--k", "99999999999999999999").hasPrefix("--k: found \"99999999999999999999\", expected"))

@@ -3,6 +3,7 @@ extension Options {
   ///
   /// A flag may stand on the line only once: a second value would silently undo the first. The word after a flag is
   /// its value even if it begins with one dash (a negative number); a value that begins with two dashes needs `=`.
+  /// `--help` and `-h` are looked for before, anywhere on the line.
   ///
   /// - Parameters:
   ///   - arguments: The words after the command.

@@ -68,7 +68,9 @@ public struct Console: Sendable {
     try print(try JSONText.object(value))
   }
 
-  /// Prints a line for the person: progress, a warning. Nobody may be listening, so failure is not an error.
+  /// Prints a line for the person: progress, a warning.
+  ///
+  /// Nobody may be listening, so failure is not an error.
   ///
   /// - Parameter text: The line, without its line feed.
   public func note(_ text: String) {

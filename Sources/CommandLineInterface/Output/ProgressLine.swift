@@ -1,5 +1,6 @@
-/// The progress of a run on the error stream: one live line where a person is watching, a plain line now and then
-/// elsewhere. Belongs to one thread.
+/// The progress of a run on the error stream.
+///
+/// One live line where a person is watching, a plain line now and then elsewhere. Belongs to one thread.
 public final class ProgressLine {
   private static let secondsBetweenDrawings = 0.1
   private static let secondsBetweenLines = 10.0
@@ -80,8 +81,8 @@ public final class ProgressLine {
 
   private func show() {
     if let columns {
-      // The last column stays free: a terminal may wrap a line that fills it.
-      try? stream.write("\r" + state.line(width: columns() - 1) + "\u{1B}[K")
+      // The end stays free: a terminal may wrap a full line, and an interrupt is echoed there as ^C.
+      try? stream.write("\r" + state.line(width: columns() - 3) + "\u{1B}[K")
       isLineShown = true
     } else {
       try? stream.write(state.sentence + "\n")

@@ -153,8 +153,8 @@ public struct SafetensorsFile: Sendable {
   }
 
   private func unexpected(_ entry: Entry, expected: String) -> SafetensorsError {
-    let name = entry.name.onOneLine
-    return SafetensorsError(.unexpected, path, "tensor \"\(name)\": found \(entry.scalar.rawValue), expected \(expected)")
+    let (name, found) = (entry.name.onOneLine, entry.scalar.rawValue)
+    return SafetensorsError(.unexpected, path, "tensor \"\(name)\": found \(found), expected \(expected)")
   }
 }
 
