@@ -1,0 +1,59 @@
+/// One thing the program can do: its name, its flags, and the work.
+public struct Command: Sendable {
+  /// The first word on the command line.
+  public let name: String
+  /// What it does, in a line of at most 60 characters.
+  public let summary: String
+  /// What a reader of the help text should know besides; may be empty.
+  public let discussion: String
+  /// The flags, in the order of the help text.
+  public let groups: [FlagGroup]
+  let work: @Sendable (Options, Console) throws -> Void
+
+  /// Declares a command.
+  ///
+  /// - Parameters:
+  ///   - name: The first word on the command line.
+  ///   - summary: What it does, in a line of at most 60 characters.
+  ///   - discussion: What a reader of the help text should know besides.
+  ///   - groups: The flags, in the order of the help text; no name may be declared twice.
+  ///   - work: Does it; an error thrown becomes one line on standard error and an exit status.
+  public init(
+    _ name: String, summary: String, discussion: String = "", groups: [FlagGroup],
+    work: @escaping @Sendable (Options, Console) throws -> Void
+  ) {
+    self.name = name
+    self.summary = summary
+    self.discussion = discussion
+    self.groups = groups
+    self.work = work
+    let names = groups.flatMap { $0.flags.map(\.name) }
+    precondition(Set(names).count == names.count, "Command: \(name) declares a flag twice")
+    precondition(!names.contains("help"), "Command: \(name) declares --help, which every command has")
+  }
+
+  /// All flags.
+  var flags: [any DeclaredFlag] { groups.flatMap(\.flags) }
+
+  /// Returns the flag with a name.
+  ///
+  /// - Parameter name: The name without dashes.
+  /// - Returns: The flag, or nil.
+  func flag(named name: String) -> (any DeclaredFlag)? {
+    flags.first { $0.name == name }
+  }
+
+  /// Returns the error for a flag that the command does not have.
+  ///
+  /// - Parameters:
+  ///   - word: What was typed, with dashes.
+  ///   - program: The program's name.
+  /// - Returns: A usage error that suggests the nearest flag.
+  func unknownFlag(_ word: String, program: String) -> CommandError {
+    let bare = String(word.drop { $0 == "-" })
+    let hint =
+      NearestName.of(bare, among: flags.map(\.name) + ["help"]).map { "did you mean --\($0)?" }
+      ?? "\(program) \(name) --help lists its flags"
+    return .usage("\(name) has no flag \(word.quoted); \(hint)")
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+
+/// Where a command prints: results on the output stream, progress and warnings on the error stream.
+public struct Console: Sendable {
+  /// The stream of results.
+  public let output: any TextOutput
+  /// The stream of progress, warnings and errors.
+  public let errors: any TextOutput
+  /// The environment variables that matter: NO_COLOR, TERM, COLUMNS.
+  let environment: [String: String]
+
+  /// Creates a console.
+  ///
+  /// - Parameters:
+  ///   - output: The stream of results.
+  ///   - errors: The stream of progress, warnings and errors.
+  ///   - environment: The environment variables.
+  public init(output: any TextOutput, errors: any TextOutput, environment: [String: String]) {
+    self.output = output
+    self.errors = errors
+    self.environment = environment
+  }
+
+  /// Returns the console of the running process, its standard streams prepared.
+  ///
+  /// - Returns: Standard output, standard error, and the process's environment.
+  public static func standard() -> Console {
+    StandardStream.prepare()
+    return Console(
+      output: StandardStream.output, errors: StandardStream.error, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// How words are set off on the output stream.
+  public var style: TextStyle { TextStyle(for: output, environment: environment) }
+
+  /// How many columns tables may take: the terminal's, or 80 where results go elsewhere.
+  public var tableWidth: Int { output.isTerminal ? columns(of: output) : 80 }
+
+  /// Prints a line of results.
+  ///
+  /// - Parameter text: The line, without its line feed.
+  /// - Throws: `OutputFailure` if it cannot be written.
+  public func print(_ text: String) throws {
+    try output.write(text + "\n")
+  }
+
+  /// Prints text as it is, without a line feed: generated text, piece by piece.
+  ///
+  /// - Parameter text: Any text.
+  /// - Throws: `OutputFailure` if it cannot be written.
+  public func emit(_ text: String) throws {
+    try output.write(text)
+  }
+
+  /// Prints a table.
+  ///
+  /// - Parameter table: The table.
+  /// - Throws: `OutputFailure` if it cannot be written.
+  public func print(_ table: TextTable) throws {
+    try print(table.text(width: tableWidth, style: style))
+  }
+
+  /// Prints one JSON object: the whole of what `--json` puts on standard output.
+  ///
+  /// - Parameter value: Anything that encodes as an object.
+  /// - Throws: `CommandError` with status 70 if a number in it is not finite, `OutputFailure` if it cannot be written.
+  public func printObject(_ value: some Encodable) throws {
+    try print(try JSONText.object(value))
+  }
+
+  /// Prints a line for the person: progress, a warning.
+  ///
+  /// Nobody may be listening, so failure is not an error.
+  ///
+  /// - Parameter text: The line, without its line feed.
+  public func note(_ text: String) {
+    try? errors.write(text + "\n")
+  }
+
+  /// Begins a progress line on the error stream.
+  ///
+  /// - Parameters:
+  ///   - label: What is going on.
+  ///   - steps: How many steps there will be.
+  ///   - tokensPerStep: How many tokens a step consumes.
+  ///   - startingAt: How many steps an earlier run already did.
+  ///   - now: A clock in seconds.
+  /// - Returns: The line, to be updated at every step and finished.
+  public func progress(
+    _ label: String, steps: Int, tokensPerStep: Int, startingAt: Int = 0,
+    now: @escaping () -> Double = { ProcessInfo.processInfo.systemUptime }
+  ) -> ProgressLine {
+    let isLive = errors.isTerminal && environment["TERM"] != "dumb"
+    return ProgressLine(
+      label, steps: steps, tokensPerStep: tokensPerStep, startingAt: startingAt, on: errors,
+      columns: isLive ? { columns(of: errors) } : nil, now: now)
+  }
+
+  private func columns(of stream: any TextOutput) -> Int {
+    max(20, stream.columns ?? environment["COLUMNS"].flatMap { Int($0) }.map { min($0, 1000) } ?? 80)
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// Standard output or standard error, written to without a buffer in between.
+public struct StandardStream: TextOutput {
+  private let descriptor: Int32
+  private let name: String
+
+  /// Standard output.
+  public static let output = StandardStream(descriptor: 1, name: "standard output")
+  /// Standard error.
+  public static let error = StandardStream(descriptor: 2, name: "standard error")
+
+  /// Wraps an open file descriptor.
+  ///
+  /// - Parameters:
+  ///   - descriptor: The descriptor's number.
+  ///   - name: What messages call it.
+  init(descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// Makes broken pipes an error instead of a deadly signal, and keeps the numbers 0, 1 and 2 occupied.
+  ///
+  /// If the caller closed a standard stream, the next file opened would get its number and what is printed would land
+  /// in that file. Standard output is replaced by something that refuses writing, so that the loss is noticed.
+  public static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    for (descriptor, mode) in [(Int32(0), O_RDONLY), (1, O_RDONLY), (2, O_WRONLY)]
+    where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", mode)
+    }
+  }
+
+  /// Whether the stream is a terminal.
+  public var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// The width that the terminal reports, or nil.
+  public var columns: Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Writes text, all of it and at once.
+  ///
+  /// - Parameter text: Any text.
+  /// - Throws: What the system says when it cannot be written.
+  public func write(_ text: String) throws(OutputFailure) {
+    var text = text
+    let code = text.withUTF8 { bytes -> Int32 in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let start = rest.baseAddress, !rest.isEmpty {
+        let written = Foundation.write(descriptor, start, rest.count)
+        if written >= 0 {
+          rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+        } else if errno == EAGAIN {
+          // The caller's stream does not block: wait until it takes more.
+          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&waiting, 1, 1000)
+        } else if errno != EINTR {
+          return errno
+        }
+      }
+      return 0
+    }
+    if code != 0 { throw OutputFailure(stream: name, code: code) }
+  }
+}
