@@ -48,11 +48,9 @@ extension Kernels {
     let lanes = S.Vector.scalarCount
     if columns == rowStride && columns < lanes && lanes % columns == 0 {
       // A vector holds several rows: their columns repeat in its lanes.
-      let sums = fold(
-        count: rows &* columns, from: S.Vector.splat(0),
-        step: { sum, i, n in
-          S.Vector.plus(sum, read(x, i, n))
-        }, combine: S.Vector.plus)
+      let sums = accumulate(count: rows &* columns) { sum, i, n in
+        S.Vector.plus(sum, read(x, i, n))
+      }
       for column in 0..<columns { y[column] = 0 }
       for lane in 0..<lanes { y[lane & (columns &- 1)] += sums[lane] }
       return

@@ -22,19 +22,15 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (x, y) = (x + row &* columns, y + row &* columns)
-        let sum = fold(
-          count: columns, from: S.Vector.splat(0),
-          step: { sum, i, n in
-            S.Vector.plus(sum, read(x, i, n))
-          }, combine: S.Vector.plus)
+        let sum = accumulate(count: columns) { sum, i, n in
+          S.Vector.plus(sum, read(x, i, n))
+        }
         let centre = S.Vector.total(sum) * share
         let centres = S.Vector.splat(centre)
-        let squares = fold(
-          count: columns, from: S.Vector.splat(0),
-          step: { sum, i, n in
-            let deviation = S.Vector.minus(read(x, i, n, fill: centre), centres)
-            return S.Vector.multiplyAdd(deviation, deviation, sum)
-          }, combine: S.Vector.plus)
+        let squares = accumulate(count: columns) { sum, i, n in
+          let deviation = S.Vector.minus(read(x, i, n, fill: centre), centres)
+          return S.Vector.multiplyAdd(deviation, deviation, sum)
+        }
         let inverse = 1 / (S.Vector.total(squares) * share + epsilon).squareRoot()
         mean[row] = centre
         inverseDeviation[row] = inverse

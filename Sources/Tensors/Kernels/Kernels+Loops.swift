@@ -48,6 +48,18 @@ extension Kernels {
     return combine(combine(a, b), combine(c, d))
   }
 
+  /// Folds the vectors that make up `count` elements into a sum.
+  ///
+  /// - Parameters:
+  ///   - count: The number of elements.
+  ///   - step: Receives the sum so far, the first element of a vector and the number of its elements.
+  /// - Returns: The sum by lanes.
+  @inline(__always)
+  static func accumulate<V: Lanes>(count: Int, step: (_ sum: V, _ start: Int, _ count: Int) -> V) -> V
+  where V.Scalar: Real {
+    fold(count: count, from: V.splat(0), step: step, combine: { V.plus($0, $1) })
+  }
+
   /// Returns the vector at `p + start` of which `count` elements exist; the other lanes are `fill`.
   ///
   /// - Parameters:

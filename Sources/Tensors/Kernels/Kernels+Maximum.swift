@@ -18,11 +18,9 @@ extension Kernels {
   /// - Returns: A vector whose largest lane is the maximum.
   @inline(__always)
   static func largestLanes<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S.Vector {
-    fold(
-      count: count, from: S.Vector.splat(-.infinity),
-      step: { best, i, n in
-        S.Vector.larger(read(x, i, n, fill: -.infinity), best)
-      }, combine: S.Vector.larger)
+    fold(count: count, from: S.Vector.splat(-.infinity), step: { best, i, n in
+      S.Vector.larger(read(x, i, n, fill: -.infinity), best)
+    }, combine: { S.Vector.larger($0, $1) })
   }
 
   /// Says whether no element is infinite or NaN.
@@ -35,11 +33,9 @@ extension Kernels {
   public static func allFinite<S: Real>(_ x: UnsafePointer<S>, count: Int) -> Bool {
     let zero = S.Vector.splat(0)
     // Zero times a finite number is zero, times any other NaN.
-    let sum = fold(
-      count: count, from: zero,
-      step: { sum, i, n in
-        S.Vector.multiplyAdd(zero, read(x, i, n), sum)
-      }, combine: S.Vector.plus)
+    let sum = accumulate(count: count) { sum, i, n in
+      S.Vector.multiplyAdd(zero, read(x, i, n), sum)
+    }
     return S.Vector.total(sum) == 0
   }
 }

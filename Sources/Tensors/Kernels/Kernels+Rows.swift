@@ -15,11 +15,9 @@ extension Kernels {
       for row in rows {
         let x = x + row &* columns
         y[row] = S.Vector.total(
-          fold(
-            count: columns, from: S.Vector.splat(0),
-            step: { sum, i, n in
-              S.Vector.plus(sum, read(x, i, n))
-            }, combine: S.Vector.plus))
+          accumulate(count: columns) { sum, i, n in
+            S.Vector.plus(sum, read(x, i, n))
+          })
       }
     }
   }

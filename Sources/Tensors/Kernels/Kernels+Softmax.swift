@@ -39,13 +39,11 @@ extension Kernels {
       return sum
     }
     let sum = S.Vector.total(
-      fold(
-        count: count, from: S.Vector.splat(0),
-        step: { sum, i, n in
-          let e = S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum))
-          write(e, y, i, n)
-          return S.Vector.plus(sum, e)
-        }, combine: S.Vector.plus))
+      accumulate(count: count) { sum, i, n in
+        let e = S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum))
+        write(e, y, i, n)
+        return S.Vector.plus(sum, e)
+      })
     let factor = S.Vector.splat(1 / sum)
     forEachVector(of: S.self, count: count) { i, n in write(S.Vector.times(read(y, i, n), factor), y, i, n) }
     return sum
@@ -62,11 +60,9 @@ extension Kernels {
   static func sumOfExponentials<S: Real>(_ x: UnsafePointer<S>, count: Int, maximum: S) -> S {
     let maximum = S.Vector.splat(maximum)
     return S.Vector.total(
-      fold(
-        count: count, from: S.Vector.splat(0),
-        step: { sum, i, n in
-          S.Vector.plus(sum, S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum)))
-        }, combine: S.Vector.plus))
+      accumulate(count: count) { sum, i, n in
+        S.Vector.plus(sum, S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum)))
+      })
   }
 
   /// Computes y_r = ln softmax(x_r) for every row.

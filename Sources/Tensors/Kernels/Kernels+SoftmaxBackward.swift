@@ -16,11 +16,9 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (y, dy, dx) = (y + row &* columns, dy + row &* columns, dx + row &* columns)
-        let sum = fold(
-          count: columns, from: S.Vector.splat(0),
-          step: { sum, i, n in
-            S.Vector.multiplyAdd(read(y, i, n), read(dy, i, n), sum)
-          }, combine: S.Vector.plus)
+        let sum = accumulate(count: columns) { sum, i, n in
+          S.Vector.multiplyAdd(read(y, i, n), read(dy, i, n), sum)
+        }
         let mean = S.Vector.splat(S.Vector.total(sum))
         forEachVector(of: S.self, count: columns) { i, n in
           write(S.Vector.times(read(y, i, n), S.Vector.minus(read(dy, i, n), mean)), dx, i, n)
@@ -46,11 +44,9 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (y, dy, dx) = (y + row &* columns, dy + row &* columns, dx + row &* columns)
-        let sum = fold(
-          count: columns, from: S.Vector.splat(0),
-          step: { sum, i, n in
-            S.Vector.plus(sum, read(dy, i, n))
-          }, combine: S.Vector.plus)
+        let sum = accumulate(count: columns) { sum, i, n in
+          S.Vector.plus(sum, read(dy, i, n))
+        }
         let factor = S.Vector.splat(-S.Vector.total(sum))
         forEachVector(of: S.self, count: columns) { i, n in
           write(S.Vector.multiplyAdd(S.Vector.exponential(read(y, i, n)), factor, read(dy, i, n)), dx, i, n)

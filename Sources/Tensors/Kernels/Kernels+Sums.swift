@@ -9,11 +9,9 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sum<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      fold(
-        count: count, from: S.Vector.splat(0),
-        step: { sum, i, n in
-          S.Vector.plus(sum, read(x, start &+ i, n))
-        }, combine: S.Vector.plus)
+      accumulate(count: count) { sum, i, n in
+        S.Vector.plus(sum, read(x, start &+ i, n))
+      }
     }
   }
 
@@ -27,12 +25,10 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sumOfSquares<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      fold(
-        count: count, from: S.Vector.splat(0),
-        step: { sum, i, n in
-          let value = read(x, start &+ i, n)
-          return S.Vector.multiplyAdd(value, value, sum)
-        }, combine: S.Vector.plus)
+      accumulate(count: count) { sum, i, n in
+        let value = read(x, start &+ i, n)
+        return S.Vector.multiplyAdd(value, value, sum)
+      }
     }
   }
 
@@ -47,33 +43,41 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func dot<S: Real>(_ x: UnsafePointer<S>, _ y: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      fold(
-        count: count, from: S.Vector.splat(0),
-        step: { sum, i, n in
-          S.Vector.multiplyAdd(read(x, start &+ i, n), read(y, start &+ i, n), sum)
-        }, combine: S.Vector.plus)
+      accumulate(count: count) { sum, i, n in
+        S.Vector.multiplyAdd(read(x, start &+ i, n), read(y, start &+ i, n), sum)
+      }
     }
   }
 
-  /// Returns the sum over all elements of what `body` sums over one tile.
+  /// The number of elements that are summed without a stop; every lane of an accumulator adds 16 Floats.
+  private static let block = 1024
+
+  /// Returns the sum over all elements of what `body` sums over one block.
   ///
-  /// Tiles are summed pairwise, so the error grows with the logarithm of their number.
+  /// Lanes are summed over a block, blocks over a tile, tiles pairwise: a number takes part in about forty additions and
+  /// the logarithm of the number of tiles, which bounds the rounding error.
   ///
   /// - Parameters:
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
-  ///   - body: Receives the first element of a tile and the number of its elements; its lanes are partial sums.
+  ///   - body: Receives the first element of a block and the number of its elements; its lanes are partial sums.
   /// - Returns: The sum.
   @inline(__always)
   private static func sumOverTiles<S: Real>(
     count: Int, workers: Workers, _ body: (_ start: Int, _ count: Int) -> S.Vector
   ) -> S {
-    if count <= tile { return S.Vector.total(body(0, count)) }
-    let height = (count + tile - 1) / tile
+    let height = max(1, (count + tile - 1) / tile)
     let partials = UnsafeMutablePointer<S>.allocate(capacity: height)
     defer { partials.deallocate() }
+    partials[0] = 0
     forEachTile(of: count, workers: workers) { start, count in
-      partials[start / tile] = S.Vector.total(body(start, count))
+      var sum = S.Vector.splat(0)
+      var done = 0
+      while done < count {
+        sum = S.Vector.plus(sum, body(start &+ done, min(block, count &- done)))
+        done = done &+ block
+      }
+      partials[start / tile] = S.Vector.total(sum)
     }
     sumPairwise(partials, height: height, width: 1)
     return partials[0]
