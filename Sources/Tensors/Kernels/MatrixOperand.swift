@@ -33,4 +33,10 @@ public struct MatrixOperand<S: Real> {
   func at(_ row: Int, _ column: Int) -> UnsafePointer<S> {
     pointer + (row &* rowStride &+ column &* columnStride)
   }
+
+  /// The rest of the matrix from an element on.
+  @inline(__always)
+  func from(_ row: Int, _ column: Int) -> MatrixOperand {
+    MatrixOperand(at(row, column), rowStride: rowStride, columnStride: columnStride)
+  }
 }

@@ -22,7 +22,7 @@ struct Tiling {
 extension MatrixProduct {
   /// The longest stretch of the depth that is summed in registers; a panel of B this deep fills half the first-level
   /// cache.
-  static var depthLimit: Int { 256 * 4 / MemoryLayout<S>.stride }
+  static var depthLimit: Int { 1024 / MemoryLayout<S>.stride }
 
   /// Computes one tile of C.
   ///
@@ -52,54 +52,38 @@ extension MatrixProduct {
     for block in 0..<blocks {
       let firstK = block &* blockDepth
       let depth = min(blockDepth, depth &- firstK)
-      let aBlock = MatrixOperand(a.at(firstRow, firstK), rowStride: a.rowStride, columnStride: a.columnStride)
+      let last = block == blocks &- 1
+      var rowsOfA = a.from(firstRow, firstK)
       if packsA {
-        var row = 0
-        while row < rowCount {
-          let source = MatrixOperand(aBlock.at(row, 0), rowStride: a.columnStride, columnStride: a.rowStride)
-          Packing<S>.pack(
-            source, depth: depth, columns: min(lanes, rowCount &- row), width: lanes, into: packedA + row &* depth)
-          row &+= lanes
-        }
+        Packing<S>.packRows(rowsOfA, rows: rowCount, depth: depth, into: packedA)
+        rowsOfA = MatrixOperand(UnsafePointer(packedA), rowStride: 1, columnStride: lanes)
       }
+      let aStep = packsA ? depth &* lanes : 0
       var column = 0
       while column < columnCount {
         let left = columnCount &- column
-        #if AVX512
-          let wide = left > lanes
-        #else
-          let wide = false
-        #endif
+        let wide = RegisterTileShape.isWide && left > lanes
         let width = wide ? 2 &* lanes : lanes
         let panelColumns = min(width, left)
-        var (bPointer, bRowStride) = (b.at(firstK, firstColumn &+ column), b.rowStride)
+        var panelOfB = b.from(firstK, firstColumn &+ column)
         if packsB || panelColumns < width {
-          let source = MatrixOperand(bPointer, rowStride: b.rowStride, columnStride: b.columnStride)
-          Packing<S>.pack(source, depth: depth, columns: panelColumns, width: width, into: packedB)
-          (bPointer, bRowStride) = (UnsafePointer(packedB), width)
+          Packing<S>.pack(panelOfB, depth: depth, columns: panelColumns, width: width, into: packedB)
+          panelOfB = MatrixOperand(UnsafePointer(packedB), rowStride: width)
         }
-        let last = block == blocks &- 1
+        let target = c + (firstRow &* cRowStride &+ firstColumn &+ column)
         let epilogue = Epilogue(
           scale: scale, accumulate: accumulate || block > 0,
           bias: last ? bias.map { $0 + (firstColumn &+ column) } : nil, relu: relu && last)
-        let target = c + (firstRow &* cRowStride &+ firstColumn &+ column)
-        var row = 0
-        while row < rowCount {
-          let count = packsA ? min(lanes, rowCount &- row) : rowCount
-          let operand =
-            packsA ? MatrixOperand(UnsafePointer(packedA + row &* depth), rowStride: 1, columnStride: lanes) : aBlock
-          if wide {
-            RegisterTile<TwoVectors<S.Vector>>(
-              a: operand, b: bPointer, bRowStride: bRowStride, depth: depth, c: target + row &* cRowStride,
-              cRowStride: cRowStride, columns: panelColumns, epilogue: epilogue
-            ).multiply(rows: 0, to: count)
-          } else {
-            RegisterTile<OneVector<S.Vector>>(
-              a: operand, b: bPointer, bRowStride: bRowStride, depth: depth, c: target + row &* cRowStride,
-              cRowStride: cRowStride, columns: panelColumns, epilogue: epilogue
-            ).multiply(rows: 0, to: count)
-          }
-          row &+= count
+        if wide {
+          Panel<TwoVectors<S.Vector>>(
+            a: rowsOfA, aStep: aStep, rows: rowCount, b: panelOfB.pointer, bRowStride: panelOfB.rowStride, depth: depth,
+            c: target, cRowStride: cRowStride, columns: panelColumns, epilogue: epilogue
+          ).multiply()
+        } else {
+          Panel<OneVector<S.Vector>>(
+            a: rowsOfA, aStep: aStep, rows: rowCount, b: panelOfB.pointer, bRowStride: panelOfB.rowStride, depth: depth,
+            c: target, cRowStride: cRowStride, columns: panelColumns, epilogue: epilogue
+          ).multiply()
         }
         column &+= width
       }

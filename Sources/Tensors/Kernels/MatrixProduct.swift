@@ -73,6 +73,8 @@ public struct MatrixProduct<S: Real> {
   /// Computes the product.
   ///
   /// - Parameter workers: The threads to use.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   public func multiply(workers: Workers) {
     let tiling = Tiling(self)
     workers.forEach(tiling.count) { computeTile($0, of: tiling) }
@@ -85,6 +87,8 @@ public struct MatrixProduct<S: Real> {
   /// - Parameters:
   ///   - problems: The products; no result may overlap another one's operands.
   ///   - workers: The threads to use.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   public static func multiply(_ problems: [MatrixProduct<S>], workers: Workers) {
     if workers.count == 1 || problems.count == 1 {
       for problem in problems { problem.multiply(workers: workers) }

@@ -27,7 +27,7 @@ public enum MultiplyAddPeak {
   @specialized(where S == Float)
   @specialized(where S == Double)
   @inline(never)
-  private static func run<S: Real>(_ rounds: Int, factor: S, addend: S) -> S {
+  static func run<S: Real>(_ rounds: Int, factor: S, addend: S) -> S {
     let (a, b) = (S.Vector(repeating: factor), S.Vector(repeating: addend))
     var (c0, c1, c2, c3, c4, c5) = (b, b, b, b, b, b)
     var (c6, c7, c8, c9, c10, c11) = (b, b, b, b, b, b)

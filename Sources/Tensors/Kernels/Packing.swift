@@ -17,7 +17,7 @@ enum Packing<S: Real> {
   ) {
     var column = 0
     while column < width {
-      let part = MatrixOperand(source.at(0, column), rowStride: source.rowStride, columnStride: source.columnStride)
+      let part = source.from(0, column)
       let count = max(0, min(S.Vector.scalarCount, columns &- column))
       if source.columnStride == 1 {
         copyRows(part, depth, count, width, panel + column)
@@ -27,6 +27,25 @@ enum Packing<S: Real> {
         copyElements(part, depth, count, width, panel + column)
       }
       column &+= S.Vector.scalarCount
+    }
+  }
+
+  /// Packs rows of the left factor: groups of one vector's lanes, each a panel of the transposed matrix.
+  ///
+  /// - Parameters:
+  ///   - source: The first row.
+  ///   - rows: The rows.
+  ///   - depth: The columns.
+  ///   - target: Receives `depth` scalars for each row, the rows counted up to a multiple of the lanes.
+  @inline(__always)
+  static func packRows(_ source: MatrixOperand<S>, rows: Int, depth: Int, into target: UnsafeMutablePointer<S>) {
+    let lanes = S.Vector.scalarCount
+    var row = 0
+    while row < rows {
+      pack(
+        source.from(row, 0).transposed, depth: depth, columns: min(lanes, rows &- row), width: lanes,
+        into: target + row &* depth)
+      row &+= lanes
     }
   }
 

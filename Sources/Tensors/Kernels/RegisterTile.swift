@@ -14,49 +14,46 @@ struct RegisterTile<R: Strip> {
   let depth: Int
   let c: UnsafeMutablePointer<S>
   let cRowStride: Int
-  /// The columns of C to write, at most the width of a strip.
-  let columns: Int
   let epilogue: Epilogue<S>
 
-  /// Computes rows `first ..< end` of the panel's product.
+  /// Computes the first `rows` rows of the panel's product.
   ///
-  /// - Parameters:
-  ///   - first: The first row.
-  ///   - end: The row after the last.
+  /// - Parameter rows: The rows.
   @inline(never)
-  func multiply(rows first: Int, to end: Int) {
-    var row = first
-    #if AVX512
-      while end &- row > 4 {
-        multiplyEight(row, end)
+  func multiply(rows: Int) {
+    var row = 0
+    if RegisterTileShape.isWide {
+      while rows &- row > 4 {
+        multiplyEight(row, rows)
         row &+= 8
       }
-    #endif
-    while row < end {
-      multiplyFour(row, end)
+    }
+    while row < rows {
+      multiplyFour(row, rows)
       row &+= 4
     }
   }
 
   @inline(__always)
-  private func multiplyEight(_ row: Int, _ end: Int) {
-    let (topRows, bottomRows) = (FourPointers(a, row, end), FourPointers(a, row &+ 4, end))
+  private func multiplyEight(_ row: Int, _ rows: Int) {
+    let (aTop, aBottom) = (FourPointers(a, row, rows), FourPointers(a, row &+ 4, rows))
     var (top, bottom) = (FourRows<R>(), FourRows<R>())
     var (index, strip) = (0, b)
     for _ in 0..<depth {
       let s = R(from: strip)
-      top.add(topRows, index, times: s)
-      bottom.add(bottomRows, index, times: s)
+      top.add(aTop, index, times: s)
+      bottom.add(aBottom, index, times: s)
       index &+= a.columnStride
       strip += bRowStride
     }
-    write(top, row, end)
-    write(bottom, row &+ 4, end)
+    let target = MatrixOperand(UnsafePointer(c), rowStride: cRowStride)
+    top.finish(epilogue, FourPointers(target, row, rows))
+    bottom.finish(epilogue, FourPointers(target, row &+ 4, rows))
   }
 
   @inline(__always)
-  private func multiplyFour(_ row: Int, _ end: Int) {
-    let aRows = FourPointers(a, row, end)
+  private func multiplyFour(_ row: Int, _ rows: Int) {
+    let aRows = FourPointers(a, row, rows)
     var sums = FourRows<R>()
     var (index, strip) = (0, b)
     for _ in 0..<depth {
@@ -64,27 +61,19 @@ struct RegisterTile<R: Strip> {
       index &+= a.columnStride
       strip += bRowStride
     }
-    write(sums, row, end)
+    sums.finish(epilogue, FourPointers(MatrixOperand(UnsafePointer(c), rowStride: cRowStride), row, rows))
   }
+}
 
-  @inline(__always)
-  private func write(_ sums: FourRows<R>, _ row: Int, _ end: Int) {
-    write(sums.r0, row)
-    if row &+ 1 < end { write(sums.r1, row &+ 1) }
-    if row &+ 2 < end { write(sums.r2, row &+ 2) }
-    if row &+ 3 < end { write(sums.r3, row &+ 3) }
-  }
-
-  @inline(__always)
-  private func write(_ sum: R, _ row: Int) {
-    let target = c + row &* cRowStride
-    var sum = sum
-    sum.multiply(by: epilogue.scale)
-    if epilogue.accumulate { sum.add(R(from: target, count: columns)) }
-    if let bias = epilogue.bias { sum.add(R(from: bias, count: columns)) }
-    if epilogue.relu { sum.rectify() }
-    sum.store(to: target, count: columns)
-  }
+/// The choice of register tile for the machine that the code is compiled for.
+enum RegisterTileShape {
+  #if AVX512
+    /// 32 registers of one vector each: up to 8 rows × 2 vectors.
+    static let isWide = true
+  #else
+    /// 16 or 32 registers, and a vector takes two (AVX2) or four (NEON): 4 rows × 1 vector.
+    static let isWide = false
+  #endif
 }
 
 /// What happens to a sum of products before it is written: C = relu(scale · sum + C + bias).
@@ -107,17 +96,52 @@ private struct FourRows<R: Strip> {
     r2.add(a.p2[index], times: strip)
     r3.add(a.p3[index], times: strip)
   }
+
+  /// Applies the epilogue and writes the rows. Everything is read before anything is written: rows that repeat the last
+  /// one then write the same numbers to the same place.
+  @inline(__always)
+  mutating func finish(_ epilogue: Epilogue<R.Vector.Scalar>, _ c: FourPointers<R.Vector.Scalar>) {
+    if epilogue.scale != 1 {
+      r0.multiply(by: epilogue.scale)
+      r1.multiply(by: epilogue.scale)
+      r2.multiply(by: epilogue.scale)
+      r3.multiply(by: epilogue.scale)
+    }
+    if epilogue.accumulate {
+      r0.add(R(from: c.p0))
+      r1.add(R(from: c.p1))
+      r2.add(R(from: c.p2))
+      r3.add(R(from: c.p3))
+    }
+    if let bias = epilogue.bias {
+      let strip = R(from: bias)
+      r0.add(strip)
+      r1.add(strip)
+      r2.add(strip)
+      r3.add(strip)
+    }
+    if epilogue.relu {
+      r0.rectify()
+      r1.rectify()
+      r2.rectify()
+      r3.rectify()
+    }
+    r0.store(to: UnsafeMutablePointer(mutating: c.p0))
+    r1.store(to: UnsafeMutablePointer(mutating: c.p1))
+    r2.store(to: UnsafeMutablePointer(mutating: c.p2))
+    r3.store(to: UnsafeMutablePointer(mutating: c.p3))
+  }
 }
 
-/// The beginnings of four rows of A; rows beyond the end repeat the last one, so that nothing outside is read.
+/// The beginnings of four rows; rows beyond the end repeat the last one, so that nothing outside is touched.
 private struct FourPointers<S: Real> {
   let (p0, p1, p2, p3): (UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>)
 
   @inline(__always)
-  init(_ a: MatrixOperand<S>, _ row: Int, _ end: Int) {
-    p0 = a.at(min(row, end &- 1), 0)
-    p1 = a.at(min(row &+ 1, end &- 1), 0)
-    p2 = a.at(min(row &+ 2, end &- 1), 0)
-    p3 = a.at(min(row &+ 3, end &- 1), 0)
+  init(_ matrix: MatrixOperand<S>, _ row: Int, _ end: Int) {
+    p0 = matrix.at(min(row, end &- 1), 0)
+    p1 = matrix.at(min(row &+ 1, end &- 1), 0)
+    p2 = matrix.at(min(row &+ 2, end &- 1), 0)
+    p3 = matrix.at(min(row &+ 3, end &- 1), 0)
   }
 }
