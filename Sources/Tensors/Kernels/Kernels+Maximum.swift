@@ -18,9 +18,11 @@ extension Kernels {
   /// - Returns: A vector whose largest lane is the maximum.
   @inline(__always)
   static func largestLanes<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S.Vector {
-    fold(count: count, from: S.Vector.splat(-.infinity), step: { best, i, n in
-      S.Vector.larger(read(x, i, n, fill: -.infinity), best)
-    }, combine: { S.Vector.larger($0, $1) })
+    fold(
+      count: count, from: S.Vector.splat(-.infinity),
+      step: { best, i, n in
+        S.Vector.larger(read(x, i, n, fill: -.infinity), best)
+      }, combine: { S.Vector.larger($0, $1) })
   }
 
   /// Says whether no element is infinite or NaN.
