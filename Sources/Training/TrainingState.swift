@@ -5,7 +5,8 @@ import TransformerXL
 ///
 /// The position in the data and all randomness follow from the number of finished steps.
 public struct TrainingState<Scalar: Real>: Sendable {
-  let finishedSteps: Int
+  /// How many steps were finished.
+  public let finishedSteps: Int
   let optimiser: Adam<Scalar>
   let memory: Memory<Scalar>  // of all rows, B×M′×d at each level
 }
