@@ -42,7 +42,9 @@ private func droppedLanes(key: SIMD2<UInt32>, counter: UInt32, threshold: Int32)
   return (random &- SIMD16(repeating: threshold)) &>> 31
 }
 
-/// The 32-bit finaliser of least measured bias of its form (C. Wellons, `lowbias32`): a bijection of integers.
+/// Returns a bijection of 32-bit integers that flips half of the bits for every bit changed.
+///
+/// The constants are Wellons's `lowbias32`, the least biased of its form that his search found.
 @inline(__always)
 private func mixed(_ value: SIMD16<UInt32>) -> SIMD16<UInt32> {
   var h = value

@@ -25,11 +25,12 @@ extension Kernels {
       let tileKey = Random.mixed(key &+ (UInt64(start) >> 32 &+ 1) &* 0x9E37_79B9_7F4A_7C15)
       let halves = SIMD2(UInt32(truncatingIfNeeded: tileKey), UInt32(truncatingIfNeeded: tileKey >> 32))
       let first = UInt32(truncatingIfNeeded: start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         let scaled = S.Vector.times(read(x, i, n), factor)
         let counter = first &+ UInt32(truncatingIfNeeded: i)
         write(S.Vector.dropping(scaled, key: halves, counter: counter, threshold: threshold), y, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

@@ -10,10 +10,14 @@ extension Kernels {
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
-  public static func exp<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers) {
+  public static func exp<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
+  {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.exponential(read(x, i, n)), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.exponential(read(x, i, n)), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -27,10 +31,14 @@ extension Kernels {
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
-  public static func log<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers) {
+  public static func log<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
+  {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.logarithm(read(x, i, n)), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.logarithm(read(x, i, n)), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -42,10 +50,15 @@ extension Kernels {
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
-  public static func squareRoot<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers) {
+  public static func squareRoot<S: Real>(
+    _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers
+  ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.squareRoot(read(x, i, n)), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.squareRoot(read(x, i, n)), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

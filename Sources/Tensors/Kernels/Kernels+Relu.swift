@@ -7,11 +7,15 @@ extension Kernels {
   ///   - count: The number of elements.
   ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
-  public static func relu<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers) {
+  public static func relu<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
+  {
     let zero = S.Vector.splat(0)
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.larger(zero, read(x, i, n)), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.larger(zero, read(x, i, n)), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -29,9 +33,10 @@ extension Kernels {
   ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (dy, y, dx) = (dy + start, y + start, dx + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.passing(read(dy, i, n), where: read(y, i, n)), dx, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

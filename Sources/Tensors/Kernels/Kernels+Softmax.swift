@@ -14,7 +14,7 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (x, y) = (x + row &* columns, y + row &* columns)
-        _ = softmax(x, count: columns, maximum: S.Vector.largest(largestLanes(x, count: columns)), into: y)
+        _ = softmax(x, count: columns, maximum: largest(x, count: columns), into: y)
       }
     }
   }
@@ -38,14 +38,17 @@ extension Kernels {
       write(S.Vector.times(e, S.Vector.splat(1 / sum)), y, 0, count)
       return sum
     }
-    let sum = S.Vector.total(
-      accumulate(count: count) { sum, i, n in
-        let e = S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum))
-        write(e, y, i, n)
-        return S.Vector.plus(sum, e)
-      })
+    @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
+      let e = S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum))
+      write(e, y, i, n)
+      return S.Vector.plus(sum, e)
+    }
+    let sum = S.Vector.total(accumulate(count: count, step: step))
     let factor = S.Vector.splat(1 / sum)
-    forEachVector(of: S.self, count: count) { i, n in write(S.Vector.times(read(y, i, n), factor), y, i, n) }
+    @inline(__always) func body(_ i: Int, _ n: Int) {
+      write(S.Vector.times(read(y, i, n), factor), y, i, n)
+    }
+    forEachVector(of: S.self, count: count, body)
     return sum
   }
 
@@ -59,10 +62,10 @@ extension Kernels {
   @inline(__always)
   static func sumOfExponentials<S: Real>(_ x: UnsafePointer<S>, count: Int, maximum: S) -> S {
     let maximum = S.Vector.splat(maximum)
-    return S.Vector.total(
-      accumulate(count: count) { sum, i, n in
-        S.Vector.plus(sum, S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum)))
-      })
+    @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
+      S.Vector.plus(sum, S.Vector.exponential(S.Vector.minus(read(x, i, n, fill: -.infinity), maximum)))
+    }
+    return S.Vector.total(accumulate(count: count, step: step))
   }
 
   /// Computes y_r = ln softmax(x_r) for every row.
@@ -80,13 +83,14 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (x, y) = (x + row &* columns, y + row &* columns)
-        let maximum = S.Vector.largest(largestLanes(x, count: columns))
+        let maximum = largest(x, count: columns)
         let sum = sumOfExponentials(x, count: columns, maximum: maximum)
         // The maximum goes first: added to the logarithm it would swallow its digits.
-        let (largest, logarithm) = (S.Vector.splat(maximum), S.Vector.logarithm(S.Vector.splat(sum)))
-        forEachVector(of: S.self, count: columns) { i, n in
-          write(S.Vector.minus(S.Vector.minus(read(x, i, n), largest), logarithm), y, i, n)
+        let (maxima, logarithm) = (S.Vector.splat(maximum), S.Vector.logarithm(S.Vector.splat(sum)))
+        @inline(__always) func body(_ i: Int, _ n: Int) {
+          write(S.Vector.minus(S.Vector.minus(read(x, i, n), maxima), logarithm), y, i, n)
         }
+        forEachVector(of: S.self, count: columns, body)
       }
     }
   }

@@ -74,7 +74,8 @@ struct KernelsSoftmaxTests {
     expectEqual(probabilities, y, "probabilities of crossEntropyRows")
   }
 
-  @Test("Derivatives of softmax and log-softmax equal their definition, into another array and in place",
+  @Test(
+    "Derivatives of softmax and log-softmax equal their definition, into another array and in place",
     arguments: widths)
   func backward(columns: Int) {
     for rows in [0, 1, rowsOfTwoTiles(columns)] {
@@ -102,26 +103,41 @@ struct KernelsSoftmaxTests {
     }
     let empty = [S](repeating: 7, count: x.count)
     let runs: [(String, [S])] = [
-      ("apart", sameForAnyWorkers(empty) {
-        Kernels.softmaxRowsBackward(output: softmax, dy, rows: rows, columns: columns, into: $0, workers: $1)
-      }),
-      ("over dy", sameForAnyWorkers(dy) {
-        Kernels.softmaxRowsBackward(output: softmax, $0, rows: rows, columns: columns, into: $0, workers: $1)
-      }),
-      ("over y", sameForAnyWorkers(softmax) {
-        Kernels.softmaxRowsBackward(output: $0, dy, rows: rows, columns: columns, into: $0, workers: $1)
-      }),
+      (
+        "apart",
+        sameForAnyWorkers(empty) {
+          Kernels.softmaxRowsBackward(output: softmax, dy, rows: rows, columns: columns, into: $0, workers: $1)
+        }
+      ),
+      (
+        "over dy",
+        sameForAnyWorkers(dy) {
+          Kernels.softmaxRowsBackward(output: softmax, $0, rows: rows, columns: columns, into: $0, workers: $1)
+        }
+      ),
+      (
+        "over y",
+        sameForAnyWorkers(softmax) {
+          Kernels.softmaxRowsBackward(output: $0, dy, rows: rows, columns: columns, into: $0, workers: $1)
+        }
+      ),
     ]
     for (name, actual) in runs {
       expectEqual(actual, expected, absolute: tolerance, relative: tolerance, "softmaxRowsBackward \(name)")
     }
     let logRuns: [(String, [S])] = [
-      ("apart", sameForAnyWorkers(empty) {
-        Kernels.logSoftmaxRowsBackward(output: logSoftmax, dy, rows: rows, columns: columns, into: $0, workers: $1)
-      }),
-      ("over dy", sameForAnyWorkers(dy) {
-        Kernels.logSoftmaxRowsBackward(output: logSoftmax, $0, rows: rows, columns: columns, into: $0, workers: $1)
-      }),
+      (
+        "apart",
+        sameForAnyWorkers(empty) {
+          Kernels.logSoftmaxRowsBackward(output: logSoftmax, dy, rows: rows, columns: columns, into: $0, workers: $1)
+        }
+      ),
+      (
+        "over dy",
+        sameForAnyWorkers(dy) {
+          Kernels.logSoftmaxRowsBackward(output: logSoftmax, $0, rows: rows, columns: columns, into: $0, workers: $1)
+        }
+      ),
     ]
     for (name, actual) in logRuns {
       expectEqual(
