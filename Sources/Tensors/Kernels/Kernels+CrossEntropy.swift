@@ -23,7 +23,7 @@ extension Kernels {
         precondition(
           target >= 0 && target < columns,
           "Kernels.crossEntropyRows: target \(target) of row \(row) is outside 0 ..< \(columns)")
-        let maximum = largest(x, count: columns)
+        let maximum = largestLogit(x, count: columns)
         margins[row] = maximum - x[target]
         if let probabilities {
           losses[row] = softmax(x, count: columns, maximum: maximum, into: probabilities + row &* columns)

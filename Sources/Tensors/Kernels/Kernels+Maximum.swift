@@ -18,7 +18,6 @@ extension Kernels {
   /// - Returns: The maximum; −∞ for no elements.
   @inline(__always)
   static func largest<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
-    if count <= S.Vector.scalarCount { return S.Vector.largest(read(x, 0, count, fill: -.infinity)) }
     @inline(__always) func step(_ best: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
       S.Vector.larger(read(x, i, n, fill: -.infinity), best)
     }

@@ -14,9 +14,21 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (x, y) = (x + row &* columns, y + row &* columns)
-        _ = softmax(x, count: columns, maximum: largest(x, count: columns), into: y)
+        _ = softmax(x, count: columns, maximum: largestLogit(x, count: columns), into: y)
       }
     }
+  }
+
+  /// Returns the largest logit of one row, faster for short rows than ``largest(_:count:)``.
+  ///
+  /// - Parameters:
+  ///   - x: The logits.
+  ///   - count: Their number.
+  /// - Returns: The maximum; in a row with NaN, either NaN or the largest of the others: its probabilities are NaN anyway.
+  @inline(__always)
+  static func largestLogit<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
+    if count <= S.Vector.scalarCount { return S.Vector.largest(read(x, 0, count, fill: -.infinity)) }
+    return largest(x, count: count)
   }
 
   /// Computes the softmax of one row and returns Σ exp(x − maximum).
@@ -83,7 +95,7 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (x, y) = (x + row &* columns, y + row &* columns)
-        let maximum = largest(x, count: columns)
+        let maximum = largestLogit(x, count: columns)
         let sum = sumOfExponentials(x, count: columns, maximum: maximum)
         // The maximum goes first: added to the logarithm it would swallow its digits.
         let (maxima, logarithm) = (S.Vector.splat(maximum), S.Vector.logarithm(S.Vector.splat(sum)))
