@@ -31,12 +31,8 @@ extension Kernels {
           losses[row] = sumOfExponentials(x, count: columns, maximum: maximum)
         }
       }
-      // A vector of logarithms costs no more than one.
-      let (losses, margins) = (losses + rows.lowerBound, margins + rows.lowerBound)
-      @inline(__always) func body(_ i: Int, _ n: Int) {
-        write(S.Vector.plus(read(margins, i, n), S.Vector.logarithm(read(losses, i, n, fill: 1))), losses, i, n)
-      }
-      forEachVector(of: S.self, count: rows.count, body)
+      takeLogarithms(of: losses + rows.lowerBound, count: rows.count)
+      for row in rows { losses[row] += margins[row] }
     }
   }
 }

@@ -7,17 +7,6 @@ extension Kernels {
   /// - Returns: The maximum; −∞ for no elements.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func maximum<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
-    largest(x, count: count)
-  }
-
-  /// Returns the largest element; NaN is passed over.
-  ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - count: Their number.
-  /// - Returns: The maximum; −∞ for no elements.
-  @inline(__always)
-  static func largest<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
     @inline(__always) func step(_ best: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
       S.Vector.larger(read(x, i, n, fill: -.infinity), best)
     }

@@ -19,7 +19,7 @@ extension Kernels {
     }
   }
 
-  /// Returns the largest logit of one row, faster for short rows than ``largest(_:count:)``.
+  /// Returns the largest logit of one row, fast for short rows.
   ///
   /// - Parameters:
   ///   - x: The logits.
@@ -28,7 +28,13 @@ extension Kernels {
   @inline(__always)
   static func largestLogit<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
     if count <= S.Vector.scalarCount { return S.Vector.largest(read(x, 0, count, fill: -.infinity)) }
-    return largest(x, count: count)
+    // One accumulator: several would have to be joined, and such a selection is taken apart together with its lanes.
+    var best = S.Vector.splat(-.infinity)
+    @inline(__always) func body(_ i: Int, _ n: Int) {
+      best = S.Vector.larger(read(x, i, n, fill: -.infinity), best)
+    }
+    forEachVector(of: S.self, count: count, body)
+    return S.Vector.largest(best)
   }
 
   /// Computes the softmax of one row and returns Σ exp(x − maximum).
@@ -92,18 +98,39 @@ extension Kernels {
   public static func logSoftmaxRows<S: Real>(
     _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, workers: Workers
   ) {
+    let sums = UnsafeMutablePointer<S>.allocate(capacity: rows)
+    defer { sums.deallocate() }
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (x, y) = (x + row &* columns, y + row &* columns)
         let maximum = largestLogit(x, count: columns)
-        let sum = sumOfExponentials(x, count: columns, maximum: maximum)
+        sums[row] = sumOfExponentials(x, count: columns, maximum: maximum)
         // The maximum goes first: added to the logarithm it would swallow its digits.
-        let (maxima, logarithm) = (S.Vector.splat(maximum), S.Vector.logarithm(S.Vector.splat(sum)))
+        let maxima = S.Vector.splat(maximum)
         @inline(__always) func body(_ i: Int, _ n: Int) {
-          write(S.Vector.minus(S.Vector.minus(read(x, i, n), maxima), logarithm), y, i, n)
+          write(S.Vector.minus(read(x, i, n), maxima), y, i, n)
+        }
+        forEachVector(of: S.self, count: columns, body)
+      }
+      takeLogarithms(of: sums + rows.lowerBound, count: rows.count)
+      for row in rows {
+        let (y, logarithm) = (y + row &* columns, S.Vector.splat(sums[row]))
+        @inline(__always) func body(_ i: Int, _ n: Int) {
+          write(S.Vector.minus(read(y, i, n), logarithm), y, i, n)
         }
         forEachVector(of: S.self, count: columns, body)
       }
     }
+  }
+
+  /// Replaces numbers by their logarithms: a vector of them costs no more than one.
+  ///
+  /// - Parameters:
+  ///   - x: The numbers; overwritten.
+  ///   - count: How many there are.
+  @inline(__always)
+  static func takeLogarithms<S: Real>(of x: UnsafeMutablePointer<S>, count: Int) {
+    @inline(__always) func body(_ i: Int, _ n: Int) { write(S.Vector.logarithm(read(x, i, n)), x, i, n) }
+    forEachVector(of: S.self, count: count, body)
   }
 }
