@@ -37,8 +37,9 @@ extension SIMD8<Double>: Lanes {
   }
   /// Returns the largest lane.
   @inline(__always) public static func largest(_ a: Self) -> Scalar {
-    let four = a.highHalf.replacing(with: a.lowHalf, where: a.lowHalf .> a.highHalf)
-    let two = four.highHalf.replacing(with: four.lowHalf, where: four.lowHalf .> four.highHalf)
-    return two[0] > two[1] ? two[0] : two[1]
+    // Written with scalars, this becomes a tree of vector instructions; selecting between halves does not.
+    @inline(__always) func larger(_ x: Scalar, _ y: Scalar) -> Scalar { x > y ? x : y }
+    return larger(
+      larger(larger(a[0], a[4]), larger(a[2], a[6])), larger(larger(a[1], a[5]), larger(a[3], a[7])))
   }
 }

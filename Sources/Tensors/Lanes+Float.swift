@@ -38,9 +38,11 @@ extension SIMD16<Float>: Lanes {
   }
   /// Returns the largest lane.
   @inline(__always) public static func largest(_ a: Self) -> Scalar {
-    let eight = a.highHalf.replacing(with: a.lowHalf, where: a.lowHalf .> a.highHalf)
-    let four = eight.highHalf.replacing(with: eight.lowHalf, where: eight.lowHalf .> eight.highHalf)
-    let two = four.highHalf.replacing(with: four.lowHalf, where: four.lowHalf .> four.highHalf)
-    return two[0] > two[1] ? two[0] : two[1]
+    // Written with scalars, this becomes a tree of vector instructions; selecting between halves does not.
+    @inline(__always) func larger(_ x: Scalar, _ y: Scalar) -> Scalar { x > y ? x : y }
+    @inline(__always) func ofFour(_ i: Int) -> Scalar {
+      larger(larger(a[i], a[i + 8]), larger(a[i + 4], a[i + 12]))
+    }
+    return larger(larger(ofFour(0), ofFour(2)), larger(ofFour(1), ofFour(3)))
   }
 }
