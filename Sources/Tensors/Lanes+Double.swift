@@ -30,4 +30,16 @@ extension SIMD8<Double>: Lanes {
   }
   /// Returns the sum of all lanes, added pairwise.
   @inline(__always) public static func total(_ a: Self) -> Scalar { a.sum() }
+  /// Returns the lanes of both vectors in turn.
+  @inline(__always) public static func riffled(_ a: Self, _ b: Self) -> (low: Self, high: Self) {
+    let low = Self(
+      a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3])
+    let high = Self(
+      a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7])
+    return (low, high)
+  }
+  /// Writes the lanes in rows of eight.
+  @inline(__always) public static func storeOctets(_ a: Self, to pointer: UnsafeMutablePointer<Scalar>, stride: Int) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: a, as: Self.self)
+  }
 }

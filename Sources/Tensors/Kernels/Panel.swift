@@ -7,8 +7,7 @@ struct Panel<R: Strip> {
   /// The distance between packed groups of rows, or 0 if A is read where it lies.
   let aStep: Int
   let rows: Int
-  let b: UnsafePointer<S>
-  let bRowStride: Int
+  let b: PanelPointer<S>
   let depth: Int
   let c: UnsafeMutablePointer<S>
   let cRowStride: Int
@@ -22,7 +21,7 @@ struct Panel<R: Strip> {
     if columns == R.width {
       forEachGroup(of: R.Vector.scalarCount) { a, row, count in
         RegisterTile<R>(
-          a: a, b: b, bRowStride: bRowStride, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride,
+          a: a, b: b, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride,
           epilogue: epilogue
         ).multiply(rows: count)
       }
@@ -50,7 +49,7 @@ struct Panel<R: Strip> {
           for i in 0..<count { (tile + i &* R.width).update(from: target + i &* cRowStride, count: columns) }
         }
         RegisterTile<R>(
-          a: a, b: b, bRowStride: bRowStride, depth: depth, c: tile, cRowStride: R.width, epilogue: epilogue
+          a: a, b: b, depth: depth, c: tile, cRowStride: R.width, epilogue: epilogue
         ).multiply(rows: count)
         for i in 0..<count { (target + i &* cRowStride).update(from: tile + i &* R.width, count: columns) }
       }

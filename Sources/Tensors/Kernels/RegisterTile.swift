@@ -8,9 +8,8 @@ struct RegisterTile<R: Strip> {
 
   /// A (rows × depth) with any strides.
   let a: MatrixOperand<S>
-  /// The panel of B (depth × strip), row by row; at least `R.width` scalars can be read in each row.
-  let b: UnsafePointer<S>
-  let bRowStride: Int
+  /// The columns of B (depth × strip) that the tile multiplies.
+  let b: PanelPointer<S>
   let depth: Int
   let c: UnsafeMutablePointer<S>
   let cRowStride: Int
@@ -38,13 +37,13 @@ struct RegisterTile<R: Strip> {
   private func multiplyEight(_ row: Int, _ rows: Int) {
     let (aTop, aBottom) = (FourPointers(a, row, rows), FourPointers(a, row &+ 4, rows))
     var (top, bottom) = (FourRows<R>(), FourRows<R>())
-    var (index, strip) = (0, b)
+    var (index, strip) = (0, b.pointer)
     for _ in 0..<depth {
-      let s = R(from: strip)
-      top.add(aTop, index, times: s)
-      bottom.add(aBottom, index, times: s)
+      let rowOfB = R(from: strip, step: b.step)
+      top.add(aTop, index, times: rowOfB)
+      bottom.add(aBottom, index, times: rowOfB)
       index &+= a.columnStride
-      strip += bRowStride
+      strip += b.rowStride
     }
     let target = MatrixOperand(UnsafePointer(c), rowStride: cRowStride)
     top.finish(epilogue, FourPointers(target, row, rows))
@@ -55,11 +54,11 @@ struct RegisterTile<R: Strip> {
   private func multiplyFour(_ row: Int, _ rows: Int) {
     let aRows = FourPointers(a, row, rows)
     var sums = FourRows<R>()
-    var (index, strip) = (0, b)
+    var (index, strip) = (0, b.pointer)
     for _ in 0..<depth {
-      sums.add(aRows, index, times: R(from: strip))
+      sums.add(aRows, index, times: R(from: strip, step: b.step))
       index &+= a.columnStride
-      strip += bRowStride
+      strip += b.rowStride
     }
     sums.finish(epilogue, FourPointers(MatrixOperand(UnsafePointer(c), rowStride: cRowStride), row, rows))
   }
@@ -74,6 +73,16 @@ enum RegisterTileShape {
     /// 16 or 32 registers, and a vector takes two (AVX2) or four (NEON): 4 rows × 1 vector.
     static let isWide = false
   #endif
+}
+
+/// Where the vectors of a strip of B are.
+struct PanelPointer<S: Real> {
+  /// The first row.
+  var pointer: UnsafePointer<S>
+  /// The distance from one row to the next, in scalars.
+  var rowStride: Int
+  /// The distance from one vector of a row to the next: one vector's lanes, or a whole panel if B is packed.
+  var step: Int
 }
 
 /// What happens to a sum of products before it is written: C = relu(scale · sum + C + bias).
@@ -97,7 +106,9 @@ private struct FourRows<R: Strip> {
     r3.add(a.p3[index], times: strip)
   }
 
-  /// Applies the epilogue and writes the rows. Everything is read before anything is written: rows that repeat the last
+  /// Applies the epilogue and writes the rows.
+  ///
+  /// Everything is read before anything is written: rows that repeat the last
   /// one then write the same numbers to the same place.
   @inline(__always)
   mutating func finish(_ epilogue: Epilogue<R.Vector.Scalar>, _ c: FourPointers<R.Vector.Scalar>) {
