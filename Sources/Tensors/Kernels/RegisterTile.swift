@@ -23,44 +23,49 @@ struct RegisterTile<R: Strip> {
     var row = 0
     if RegisterTileShape.isWide {
       while rows &- row > 4 {
-        multiplyEight(row, rows)
+        multiply(EightRows<R>.self, row, rows)
+        if epilogue.relu { rectify(row, min(row &+ 8, rows)) }
         row &+= 8
       }
     }
     while row < rows {
-      multiplyFour(row, rows)
+      multiply(FourRows<R>.self, row, rows)
+      if epilogue.relu { rectify(row, min(row &+ 4, rows)) }
       row &+= 4
     }
   }
 
+  /// Computes one tile: the loop in which all the time is spent.
   @inline(__always)
-  private func multiplyEight(_ row: Int, _ rows: Int) {
-    let (aTop, aBottom) = (FourPointers(a, row, rows), FourPointers(a, row &+ 4, rows))
-    var (top, bottom) = (FourRows<R>(), FourRows<R>())
-    var (index, strip) = (0, b.pointer)
-    for _ in 0..<depth {
-      let rowOfB = R(from: strip, step: b.step)
-      top.add(aTop, index, times: rowOfB)
-      bottom.add(aBottom, index, times: rowOfB)
+  private func multiply<Rows: RowBlock>(_: Rows.Type, _ row: Int, _ end: Int) where Rows.R == R {
+    let rowsOfA = Rows.Pointers(a, row, end)
+    var sums = Rows()
+    var (index, strip, step) = (0, b.pointer, depth)
+    while step > 0 {
+      sums.add(rowsOfA, index, times: R(from: strip, step: b.step))
       index &+= a.columnStride
       strip += b.rowStride
+      step &-= 1
     }
-    let target = MatrixOperand(UnsafePointer(c), rowStride: cRowStride)
-    top.finish(epilogue, FourPointers(target, row, rows))
-    bottom.finish(epilogue, FourPointers(target, row &+ 4, rows))
+    let rowsOfC = Rows.Pointers(MatrixOperand(UnsafePointer(c), rowStride: cRowStride), row, end)
+    if epilogue.scale != 1 { sums.multiply(by: epilogue.scale) }
+    if epilogue.accumulate { sums.add(rowsOfC) }
+    if let bias = epilogue.bias { sums.add(R(from: bias)) }
+    sums.store(to: rowsOfC)
   }
 
+  /// Replaces the negative numbers of a tile that was just written by zero.
+  ///
+  /// Comparing vectors takes so much intermediate code that, inside the tile, it would cost the registers.
   @inline(__always)
-  private func multiplyFour(_ row: Int, _ rows: Int) {
-    let aRows = FourPointers(a, row, rows)
-    var sums = FourRows<R>()
-    var (index, strip) = (0, b.pointer)
-    for _ in 0..<depth {
-      sums.add(aRows, index, times: R(from: strip, step: b.step))
-      index &+= a.columnStride
-      strip += b.rowStride
+  private func rectify(_ row: Int, _ end: Int) {
+    var target = c + row &* cRowStride
+    for _ in row..<end {
+      var strip = R(from: target)
+      strip.rectify()
+      strip.store(to: target)
+      target += cRowStride
     }
-    sums.finish(epilogue, FourPointers(MatrixOperand(UnsafePointer(c), rowStride: cRowStride), row, rows))
   }
 }
 
@@ -92,67 +97,4 @@ struct Epilogue<S: Real> {
   /// The biases of the panel's columns.
   var bias: UnsafePointer<S>?
   var relu: Bool
-}
-
-/// The accumulators of four rows.
-private struct FourRows<R: Strip> {
-  var (r0, r1, r2, r3) = (R(repeating: 0), R(repeating: 0), R(repeating: 0), R(repeating: 0))
-
-  @inline(__always)
-  mutating func add(_ a: FourPointers<R.Vector.Scalar>, _ index: Int, times strip: R) {
-    r0.add(a.p0[index], times: strip)
-    r1.add(a.p1[index], times: strip)
-    r2.add(a.p2[index], times: strip)
-    r3.add(a.p3[index], times: strip)
-  }
-
-  /// Applies the epilogue and writes the rows.
-  ///
-  /// Everything is read before anything is written: rows that repeat the last
-  /// one then write the same numbers to the same place.
-  @inline(__always)
-  mutating func finish(_ epilogue: Epilogue<R.Vector.Scalar>, _ c: FourPointers<R.Vector.Scalar>) {
-    if epilogue.scale != 1 {
-      r0.multiply(by: epilogue.scale)
-      r1.multiply(by: epilogue.scale)
-      r2.multiply(by: epilogue.scale)
-      r3.multiply(by: epilogue.scale)
-    }
-    if epilogue.accumulate {
-      r0.add(R(from: c.p0))
-      r1.add(R(from: c.p1))
-      r2.add(R(from: c.p2))
-      r3.add(R(from: c.p3))
-    }
-    if let bias = epilogue.bias {
-      let strip = R(from: bias)
-      r0.add(strip)
-      r1.add(strip)
-      r2.add(strip)
-      r3.add(strip)
-    }
-    if epilogue.relu {
-      r0.rectify()
-      r1.rectify()
-      r2.rectify()
-      r3.rectify()
-    }
-    r0.store(to: UnsafeMutablePointer(mutating: c.p0))
-    r1.store(to: UnsafeMutablePointer(mutating: c.p1))
-    r2.store(to: UnsafeMutablePointer(mutating: c.p2))
-    r3.store(to: UnsafeMutablePointer(mutating: c.p3))
-  }
-}
-
-/// The beginnings of four rows; rows beyond the end repeat the last one, so that nothing outside is touched.
-private struct FourPointers<S: Real> {
-  let (p0, p1, p2, p3): (UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>)
-
-  @inline(__always)
-  init(_ matrix: MatrixOperand<S>, _ row: Int, _ end: Int) {
-    p0 = matrix.at(min(row, end &- 1), 0)
-    p1 = matrix.at(min(row &+ 1, end &- 1), 0)
-    p2 = matrix.at(min(row &+ 2, end &- 1), 0)
-    p3 = matrix.at(min(row &+ 3, end &- 1), 0)
-  }
 }
