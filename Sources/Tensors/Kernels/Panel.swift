@@ -16,14 +16,17 @@ struct Panel<R: Strip> {
   let epilogue: Epilogue<S>
 
   /// Multiplies all rows by the panel.
+  ///
+  /// - Parameter packed: Memory for depth · strip scalars if B lies scattered and is worth packing on the way.
   @inline(__always)
-  func multiply() {
+  func multiply(packingInto packed: UnsafeMutablePointer<S>?) {
     if columns == R.width {
       forEachGroup(of: R.Vector.scalarCount) { a, row, count in
+        var ready = b
+        if let packed, row > 0 { ready = .packedStrips(packed, R.self) }
         RegisterTile<R>(
-          a: a, b: b, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride,
-          epilogue: epilogue
-        ).multiply(rows: count)
+          a: a, b: ready, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride, epilogue: epilogue
+        ).multiply(rows: count, packingInto: row == 0 ? packed : nil)
       }
     } else {
       multiplyEdge()
@@ -50,7 +53,7 @@ struct Panel<R: Strip> {
         }
         RegisterTile<R>(
           a: a, b: b, depth: depth, c: tile, cRowStride: R.width, epilogue: epilogue
-        ).multiply(rows: count)
+        ).multiply(rows: count, packingInto: nil)
         for i in 0..<count { (target + i &* cRowStride).update(from: tile + i &* R.width, count: columns) }
       }
     }

@@ -31,9 +31,9 @@ struct Tile<S: Real> {
   func compute() {
     let lanes = S.Vector.scalarCount
     let sizeOfA = tiling.packsA ? tiling.blockDepth &* roundedUp(rows) : 0
-    // Unpacked, B's last columns still have to be packed if they do not fill a vector.
-    let packedColumns = tiling.packsB ? roundedUp(columns) : columns % lanes > 0 ? lanes : 0
-    let size = sizeOfA &+ tiling.blockDepth &* packedColumns
+    // One panel of B; if B is read where it lies, only for last columns that do not fill a vector.
+    let sizeOfB = tiling.packsB || columns % lanes > 0 ? tiling.blockDepth &* 2 &* lanes : 0
+    let size = sizeOfA &+ sizeOfB
     if size == 0 {
       for block in 0..<tiling.blocks { computeBlock(block, nil, nil) }
     } else {
@@ -66,22 +66,19 @@ struct Tile<S: Real> {
       a = MatrixOperand(UnsafePointer(packedA), rowStride: 1, columnStride: lanes)
     }
     let b = product.b.from(firstStep, firstColumn)
-    let loose = tiling.packsB ? 0 : columns &- columns % lanes
-    if let packedB, loose < columns {
-      Packing<S>.pack(b.from(0, loose), depth: depth, columns: columns &- loose, into: packedB)
-    }
-
     var column = 0
     while column < columns {
       let left = columns &- column
-      var panel = PanelPointer(pointer: b.at(0, column), rowStride: b.rowStride, step: lanes)
-      var wide = RegisterTileShape.isWide && left >= 2 &* lanes
-      if let packedB, column >= loose {
-        panel = PanelPointer(
-          pointer: UnsafePointer(packedB + (column &- loose) &* depth), rowStride: lanes, step: depth &* lanes)
-        wide = RegisterTileShape.isWide && left > lanes
-      }
+      let wide = RegisterTileShape.isWide && left > lanes
       let width = wide ? 2 &* lanes : lanes
+      var panel = PanelPointer(pointer: b.at(0, column), rowStride: b.rowStride, step: lanes)
+      var packing: UnsafeMutablePointer<S>?
+      if left < width || b.columnStride != 1, let packedB {
+        Packing<S>.pack(b.from(0, column), depth: depth, columns: min(left, width), into: packedB)
+        panel = PanelPointer(pointer: UnsafePointer(packedB), rowStride: lanes, step: depth &* lanes)
+      } else if tiling.packsB && rows > RegisterTileShape.tallest {
+        packing = packedB
+      }
       let c = product.c + (firstRow &* product.cRowStride &+ firstColumn &+ column)
       var epilogue = Epilogue(
         scale: product.scale, accumulate: product.accumulate || block > 0, bias: nil, relu: product.relu && last)
@@ -90,12 +87,12 @@ struct Tile<S: Real> {
         Panel<TwoVectors<S.Vector>>(
           a: a, aStep: packedA == nil ? 0 : depth &* lanes, rows: rows, b: panel, depth: depth, c: c,
           cRowStride: product.cRowStride, columns: min(width, left), epilogue: epilogue
-        ).multiply()
+        ).multiply(packingInto: packing)
       } else {
         Panel<OneVector<S.Vector>>(
           a: a, aStep: packedA == nil ? 0 : depth &* lanes, rows: rows, b: panel, depth: depth, c: c,
           cRowStride: product.cRowStride, columns: min(width, left), epilogue: epilogue
-        ).multiply()
+        ).multiply(packingInto: packing)
       }
       column &+= width
     }
