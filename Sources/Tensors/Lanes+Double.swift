@@ -42,4 +42,16 @@ extension SIMD8<Double>: Lanes {
     return larger(
       larger(larger(a[0], a[4]), larger(a[2], a[6])), larger(larger(a[1], a[5]), larger(a[3], a[7])))
   }
+  /// Returns the lanes of both vectors in turn.
+  @inline(__always) public static func riffled(_ a: Self, _ b: Self) -> (low: Self, high: Self) {
+    let low = Self(
+      a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3])
+    let high = Self(
+      a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7])
+    return (low, high)
+  }
+  /// Writes the lanes in rows of eight.
+  @inline(__always) public static func storeOctets(_ a: Self, to pointer: UnsafeMutablePointer<Scalar>, stride: Int) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: a, as: Self.self)
+  }
 }

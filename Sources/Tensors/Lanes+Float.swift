@@ -45,4 +45,17 @@ extension SIMD16<Float>: Lanes {
     }
     return larger(larger(ofFour(0), ofFour(2)), larger(ofFour(1), ofFour(3)))
   }
+  /// Returns the lanes of both vectors in turn.
+  @inline(__always) public static func riffled(_ a: Self, _ b: Self) -> (low: Self, high: Self) {
+    let low = Self(
+      a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3], a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7])
+    let high = Self(
+      a[8], b[8], a[9], b[9], a[10], b[10], a[11], b[11], a[12], b[12], a[13], b[13], a[14], b[14], a[15], b[15])
+    return (low, high)
+  }
+  /// Writes the lanes in rows of eight.
+  @inline(__always) public static func storeOctets(_ a: Self, to pointer: UnsafeMutablePointer<Scalar>, stride: Int) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: a.lowHalf, as: SIMD8<Float>.self)
+    UnsafeMutableRawPointer(pointer + stride).storeBytes(of: a.highHalf, as: SIMD8<Float>.self)
+  }
 }

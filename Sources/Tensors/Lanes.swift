@@ -77,4 +77,18 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   ///   - threshold: The probability of zero times 2³¹.
   /// - Returns: The lanes that stayed, and zeros.
   static func dropping(_ a: Self, key: SIMD2<UInt32>, counters: SIMD16<UInt32>, threshold: Int32) -> Self
+  /// Returns the lanes of both vectors in turn: a₀ b₀ a₁ b₁ …
+  ///
+  /// - Parameters:
+  ///   - a: The even places.
+  ///   - b: The odd places.
+  /// - Returns: The first and the second half of the riffled lanes.
+  static func riffled(_ a: Self, _ b: Self) -> (low: Self, high: Self)
+  /// Writes the lanes in rows of eight.
+  ///
+  /// - Parameters:
+  ///   - a: The vector.
+  ///   - pointer: Where the first row goes.
+  ///   - stride: The distance between rows, in scalars.
+  static func storeOctets(_ a: Self, to pointer: UnsafeMutablePointer<Scalar>, stride: Int)
 }

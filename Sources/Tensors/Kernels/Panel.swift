@@ -7,8 +7,7 @@ struct Panel<R: Strip> {
   /// The distance between packed groups of rows, or 0 if A is read where it lies.
   let aStep: Int
   let rows: Int
-  let b: UnsafePointer<S>
-  let bRowStride: Int
+  let b: PanelPointer<S>
   let depth: Int
   let c: UnsafeMutablePointer<S>
   let cRowStride: Int
@@ -17,14 +16,17 @@ struct Panel<R: Strip> {
   let epilogue: Epilogue<S>
 
   /// Multiplies all rows by the panel.
+  ///
+  /// - Parameter packed: Memory for depth · strip scalars if B lies scattered and is worth packing on the way.
   @inline(__always)
-  func multiply() {
+  func multiply(packingInto packed: UnsafeMutablePointer<S>?) {
     if columns == R.width {
       forEachGroup(of: R.Vector.scalarCount) { a, row, count in
+        var ready = b
+        if let packed, row > 0 { ready = .packedStrips(packed, R.self) }
         RegisterTile<R>(
-          a: a, b: b, bRowStride: bRowStride, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride,
-          epilogue: epilogue
-        ).multiply(rows: count)
+          a: a, b: ready, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride, epilogue: epilogue
+        ).multiply(rows: count, packingInto: row == 0 ? packed : nil)
       }
     } else {
       multiplyEdge()
@@ -50,8 +52,8 @@ struct Panel<R: Strip> {
           for i in 0..<count { (tile + i &* R.width).update(from: target + i &* cRowStride, count: columns) }
         }
         RegisterTile<R>(
-          a: a, b: b, bRowStride: bRowStride, depth: depth, c: tile, cRowStride: R.width, epilogue: epilogue
-        ).multiply(rows: count)
+          a: a, b: b, depth: depth, c: tile, cRowStride: R.width, epilogue: epilogue
+        ).multiply(rows: count, packingInto: nil)
         for i in 0..<count { (target + i &* cRowStride).update(from: tile + i &* R.width, count: columns) }
       }
     }
