@@ -1,11 +1,11 @@
 extension String {
   /// The text as a JSON literal, quotation marks included.
-  var inJSON: String {
+  package var inJSON: String {
     "\"" + escaped(quotes: true) + "\""
   }
 
   /// The text with control characters escaped, so that a message with it stays one line.
-  var onOneLine: String {
+  package var onOneLine: String {
     escaped(quotes: false)
   }
 

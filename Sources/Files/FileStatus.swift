@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a path leads to, links followed.
-enum FileStatus: Equatable {
+package enum FileStatus: Equatable {
   case absent
   case file(size: Int)
   case directory
@@ -13,7 +13,7 @@ enum FileStatus: Equatable {
   /// Asks the system.
   ///
   /// - Parameter path: Any path.
-  init(of path: String) {
+  package init(of path: String) {
     var status = stat()
     guard !path.isEmpty, !path.utf8.contains(0) else {
       self = .unknown(code: path.isEmpty ? ENOENT : EINVAL)
