@@ -30,6 +30,9 @@ var numerical: [SwiftSetting] = []
 let package = Package(
   name: "HyperRouter",
   platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "hyperrouter", targets: ["hyperrouter"])
+  ],
   targets: [
     .target(name: "Tensors", swiftSettings: numerical),
     .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: numerical),
@@ -46,6 +49,11 @@ let package = Package(
       dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
     .target(name: "CommandLineInterface"),
+    .executableTarget(
+      name: "hyperrouter",
+      dependencies: [
+        "CommandLineInterface", "Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Tensors",
+      ]),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
