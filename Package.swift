@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
-    .target(name: "Files"),
+    .target(name: "Files", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(name: "Corpora", dependencies: ["Files", "Tensors"], swiftSettings: numerical),
     .target(
       name: "Training",
@@ -52,11 +52,11 @@ let package = Package(
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
-        "CommandLineInterface", "Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Tensors",
+        "CommandLineInterface", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Tensors",
       ]),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Files", "Tensors", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Files", "Tensors", "TestSupport"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),

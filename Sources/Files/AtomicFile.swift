@@ -59,7 +59,7 @@ public enum AtomicFile {
   ///   - data: What to add.
   ///   - path: The file's path; its directory must exist.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
-  package static func append(_ data: Data, to path: String) throws(FileError) {
+  static func append(_ data: Data, to path: String) throws(FileError) {
     try append([data], to: path, flags: O_WRONLY | O_CREAT | O_APPEND, existing: false)
   }
 

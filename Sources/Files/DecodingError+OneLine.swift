@@ -1,6 +1,6 @@
 extension DecodingError {
   /// The key that is wrong and what is wrong with it.
-  package var inOneLine: String {
+  var inOneLine: String {
     func at(_ context: Context, _ problem: String) -> String {
       let path = context.codingPath.map(\.stringValue).joined(separator: ".")
       return path.isEmpty ? problem : "\(path): \(problem)"

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a path leads to, links followed.
-package enum FileStatus: Equatable {
+enum FileStatus: Equatable {
   case absent
   case file(size: Int)
   case directory
@@ -13,7 +13,7 @@ package enum FileStatus: Equatable {
   /// Asks the system.
   ///
   /// - Parameter path: Any path.
-  package init(of path: String) {
+  init(of path: String) {
     var status = stat()
     guard !path.isEmpty, !path.utf8.contains(0) else {
       self = .unknown(code: path.isEmpty ? ENOENT : EINVAL)

@@ -1,11 +1,11 @@
 extension String {
   /// The text as a JSON literal, quotation marks included.
-  package var inJSON: String {
+  var inJSON: String {
     "\"" + escaped(quotes: true) + "\""
   }
 
   /// The text with control characters escaped, so that a message with it stays one line.
-  package var onOneLine: String {
+  var onOneLine: String {
     escaped(quotes: false)
   }
 

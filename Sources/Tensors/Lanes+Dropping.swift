@@ -42,7 +42,7 @@ private func droppedLanes(key: SIMD2<UInt32>, counter: UInt32, threshold: Int32)
   return (random &- SIMD16(repeating: threshold)) &>> 31
 }
 
-/// The 32-bit finaliser of least measured bias of its form (C. Wellons, `lowbias32`): a bijection of integers.
+/// The 32-bit finaliser of least measured bias of its form, `lowbias32` by Wellons: a bijection of integers.
 @inline(__always)
 private func mixed(_ value: SIMD16<UInt32>) -> SIMD16<UInt32> {
   var h = value

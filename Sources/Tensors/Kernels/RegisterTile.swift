@@ -97,8 +97,10 @@ private struct FourRows<R: Strip> {
     r3.add(a.p3[index], times: strip)
   }
 
-  /// Applies the epilogue and writes the rows. Everything is read before anything is written: rows that repeat the last
-  /// one then write the same numbers to the same place.
+  /// Applies the epilogue and writes the rows.
+  ///
+  /// Everything is read before anything is written: rows that repeat the last one then write the same numbers to the
+  /// same place.
   @inline(__always)
   mutating func finish(_ epilogue: Epilogue<R.Vector.Scalar>, _ c: FourPointers<R.Vector.Scalar>) {
     if epilogue.scale != 1 {

@@ -1,4 +1,3 @@
-import Files
 import Foundation
 
 /// The JSON header of a safetensors file, every tensor checked by itself.

@@ -1,4 +1,3 @@
-import Files
 import Foundation
 import Tensors
 
@@ -29,7 +28,7 @@ public struct SafetensorsFile: Sendable {
   /// Free remarks.
   public let metadata: [String: String]
   /// What error messages call the file.
-  let path: String
+  package let path: String
 
   /// Creates a file without arrays, to be filled and written.
   ///

@@ -1,10 +1,9 @@
-import Files
 import Foundation
 import Tensors
 import TestSupport
 import Testing
 
-@testable import Training
+@testable import Files
 
 @Suite("Damaged safetensors")
 struct SafetensorsDamageTests {

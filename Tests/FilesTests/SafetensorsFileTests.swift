@@ -1,9 +1,8 @@
-import Files
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Training
+@testable import Files
 
 @Suite("Safetensors")
 struct SafetensorsFileTests {
