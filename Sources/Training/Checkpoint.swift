@@ -1,4 +1,5 @@
 import Autograd
+import Files
 import Layers
 import Tensors
 import TransformerXL
@@ -43,7 +44,7 @@ public enum Checkpoint {
   /// - Parameters:
   ///   - model: A model of the right sizes, whose weights are replaced.
   ///   - directory: The run's directory.
-  /// - Throws: `SafetensorsError` if the file is missing, damaged or of another model.
+  /// - Throws: `FileError` if the file is missing, damaged or of another model.
   public static func load<Scalar: Real>(_ model: LanguageModel<Scalar>, from directory: RunDirectory) throws {
     let file = try SafetensorsFile(contentsOf: directory.path(of: modelName))
     try file.expect(model.weights.map { ($0.name, $0.value.shape.dimensions) })
@@ -56,14 +57,14 @@ public enum Checkpoint {
   ///   - model: A model of the right sizes, whose weights are replaced.
   ///   - directory: The run's directory.
   /// - Returns: The state.
-  /// - Throws: `SafetensorsError` if the file is missing, damaged or of another model.
+  /// - Throws: `FileError` if the file is missing, damaged or of another model.
   public static func resume<Scalar: Real>(
     _ model: LanguageModel<Scalar>, from directory: RunDirectory
   ) throws -> TrainingState<Scalar> {
     let path = directory.path(of: stateName)
     let file = try SafetensorsFile(contentsOf: path)
     guard let steps = file.metadata[stepKey].flatMap(Int.init), steps >= 0 else {
-      throw SafetensorsError(.damaged, path, "its metadata names no step")
+      throw FileError(.damaged, path, "its metadata names no step")
     }
     try model.restore { try file.tensor("weight.\($0)", $1) }
     var moments: [String: Adam<Scalar>.Moments] = [:]
@@ -105,11 +106,11 @@ extension SafetensorsFile {
   }
 
   /// Reads a tensor of a known shape.
-  func tensor<Scalar: Real>(_ name: String, _ shape: Shape) throws(SafetensorsError) -> Tensor<Scalar> {
+  func tensor<Scalar: Real>(_ name: String, _ shape: Shape) throws(FileError) -> Tensor<Scalar> {
     let scalars = try scalars(of: name, as: Scalar.self)
     guard entry(named: name)?.shape == shape.dimensions else {
       let found = entry(named: name).map { Shape($0.shape).description } ?? "nothing"
-      throw SafetensorsError(.unexpected, path, "tensor \(name) has shape \(found), expected \(shape)")
+      throw FileError(.unexpected, path, "tensor \(name) has shape \(found), expected \(shape)")
     }
     return Tensor(shape, scalars)
   }

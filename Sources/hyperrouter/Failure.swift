@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Corpora
+import Files
 import Training
 
 /// Runs work and turns the errors of all targets into an exit status and a line.
@@ -7,18 +8,16 @@ func reporting<Result>(_ work: () throws -> Result) throws -> Result {
   do {
     return try work()
   } catch let error as CorpusError {
-    throw CommandError(ExitStatus(rawValue: error.kind.rawValue) ?? .failure, error.description)
+    throw CommandError(.badData, error.description)
   } catch let error as FileError {
     let status: ExitStatus =
       switch error.kind {
       case .missing: .missingInput
-      case .damaged: .badData
+      case .damaged, .unexpected: .badData
       case .cannotCreate: .cannotCreate
       case .inputOutput: .inputOutput
       }
     throw CommandError(status, error.description)
-  } catch let error as SafetensorsError {
-    throw CommandError(error.kind == .missing ? .missingInput : .badData, error.description)
   } catch let error as TrainingError {
     throw CommandError(.failure, error.description)
   }

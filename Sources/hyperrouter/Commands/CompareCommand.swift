@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Corpora
+import Files
 import Foundation
 import Tensors
 import Training

@@ -1,10 +1,7 @@
 import Foundation
-import Synchronization
 
 /// Writes files that are there whole or not at all.
 public enum AtomicFile {
-  private static let counter = Atomic<Int>(0)
-
   /// Writes a file under a temporary name in the same directory, brings it to the disk, and renames it.
   ///
   /// An older file of that name stays untouched until the rename; on failure the temporary file is removed. A device
@@ -112,8 +109,7 @@ public enum AtomicFile {
 
   /// A name that nobody else uses, in the directory of a path; short, because the file's own name may be of full length.
   private static func temporaryName(beside path: String) -> String {
-    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let name = ".writing-\(getpid())-\(number)-\(UInt32.random(in: 0 ... .max)).tmp"
+    let name = ".writing-\(UInt64.random(in: 0 ... .max)).tmp"
     guard let slash = path.lastIndex(of: "/") else { return name }
     return path[...slash] + name
   }

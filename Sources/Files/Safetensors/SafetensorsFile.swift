@@ -28,7 +28,7 @@ public struct SafetensorsFile: Sendable {
   /// Free remarks.
   public let metadata: [String: String]
   /// What error messages call the file.
-  let path: String
+  package let path: String
 
   /// Creates a file without arrays, to be filled and written.
   ///
@@ -103,10 +103,10 @@ public struct SafetensorsFile: Sendable {
   ///   - name: The array's name.
   ///   - type: The type asked for.
   /// - Returns: The scalars, row-major.
-  /// - Throws: `SafetensorsError` of kind `unexpected` if there is no such array or it holds no F32 or F64.
+  /// - Throws: `FileError` of kind `unexpected` if there is no such array or it holds no F32 or F64.
   @specialized(where S == Float)
   @specialized(where S == Double)
-  public func scalars<S: Real>(of name: String, as type: S.Type) throws(SafetensorsError) -> [S] {
+  public func scalars<S: Real>(of name: String, as type: S.Type) throws(FileError) -> [S] {
     let entry = try existing(name)
     switch entry.scalar {
     case .float32: return entry.loaded(UInt32.self) { S(Float(bitPattern: UInt32(littleEndian: $0))) }
@@ -119,8 +119,8 @@ public struct SafetensorsFile: Sendable {
   ///
   /// - Parameter name: The array's name.
   /// - Returns: The scalars, row-major.
-  /// - Throws: `SafetensorsError` of kind `unexpected` if there is no such array or it holds no I32 or I64.
-  public func integers(of name: String) throws(SafetensorsError) -> [Int] {
+  /// - Throws: `FileError` of kind `unexpected` if there is no such array or it holds no I32 or I64.
+  public func integers(of name: String) throws(FileError) -> [Int] {
     let entry = try existing(name)
     switch entry.scalar {
     case .int32: return entry.loaded(Int32.self) { Int(Int32(littleEndian: $0)) }
@@ -132,29 +132,29 @@ public struct SafetensorsFile: Sendable {
   /// Checks that the file holds exactly the arrays of a model.
   ///
   /// - Parameter shapes: Every name with its shape.
-  /// - Throws: `SafetensorsError` of kind `unexpected` for the first array that is missing, has another shape, or is
+  /// - Throws: `FileError` of kind `unexpected` for the first array that is missing, has another shape, or is
   ///   not asked for.
-  public func expect(_ shapes: [(name: String, shape: [Int])]) throws(SafetensorsError) {
+  public func expect(_ shapes: [(name: String, shape: [Int])]) throws(FileError) {
     for (name, shape) in shapes {
       let found = try existing(name).shape
       if found != shape {
-        throw SafetensorsError(.unexpected, path, "tensor \"\(name)\": found shape \(found), expected \(shape)")
+        throw FileError(.unexpected, path, "tensor \"\(name)\": found shape \(found), expected \(shape)")
       }
     }
     let names = Set(shapes.map(\.name))
     if let extra = entries.first(where: { !names.contains($0.name) }) {
-      throw SafetensorsError(.unexpected, path, "tensor \"\(extra.name.onOneLine)\" is not part of the model")
+      throw FileError(.unexpected, path, "tensor \"\(extra.name.onOneLine)\" is not part of the model")
     }
   }
 
-  private func existing(_ name: String) throws(SafetensorsError) -> Entry {
+  private func existing(_ name: String) throws(FileError) -> Entry {
     if let entry = entry(named: name) { return entry }
-    throw SafetensorsError(.unexpected, path, "found no tensor \"\(name.onOneLine)\"")
+    throw FileError(.unexpected, path, "found no tensor \"\(name.onOneLine)\"")
   }
 
-  private func unexpected(_ entry: Entry, expected: String) -> SafetensorsError {
+  private func unexpected(_ entry: Entry, expected: String) -> FileError {
     let (name, found) = (entry.name.onOneLine, entry.scalar.rawValue)
-    return SafetensorsError(.unexpected, path, "tensor \"\(name)\": found \(found), expected \(expected)")
+    return FileError(.unexpected, path, "tensor \"\(name)\": found \(found), expected \(expected)")
   }
 }
 

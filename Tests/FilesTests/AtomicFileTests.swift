@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@testable import Training
+@testable import Files
 
 @Suite("Files written whole or not at all")
 struct AtomicFileTests {

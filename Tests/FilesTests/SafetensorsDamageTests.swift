@@ -1,8 +1,9 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
-@testable import Training
+@testable import Files
 
 @Suite("Damaged safetensors")
 struct SafetensorsDamageTests {
@@ -85,7 +86,7 @@ struct SafetensorsDamageTests {
 
   @Test("A header that breaks the format is refused, each in its own words", arguments: brokenHeaders)
   func brokenHeader(header: String, problem: String) {
-    #expect(throws: SafetensorsError(.damaged, "m", problem)) {
+    #expect(throws: FileError(.damaged, "m", problem)) {
       try SafetensorsFile(Sample.file(header, data: [0, 0, 0, 0]), path: "m")
     }
   }
@@ -96,7 +97,7 @@ struct SafetensorsDamageTests {
       "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
         + "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":\(offsets)}}"
     }
-    #expect(throws: SafetensorsError.self) {
+    #expect(throws: FileError.self) {
       try SafetensorsFile(Sample.file(twice("[2,4]"), data: [1, 2, 3, 4]), path: "m")
     }
     #expect(try SafetensorsFile(Sample.file(twice("[0,2]"), data: [1, 2]), path: "m").entries.count == 1)
@@ -125,19 +126,19 @@ struct SafetensorsDamageTests {
   @Test("A path that leads to no safetensors file is refused in words")
   func paths() throws {
     try TemporaryDirectory.use { directory in
-      func error(_ path: String) -> SafetensorsError? {
+      func error(_ path: String) -> FileError? {
         do { _ = try SafetensorsFile(contentsOf: path) } catch { return error }
         return nil
       }
       let absent = directory.file("none")
-      #expect(error(absent) == SafetensorsError(.missing, absent, "found no such file"))
+      #expect(error(absent) == FileError(.missing, absent, "found no such file"))
       #expect(error(absent)?.description == "\(absent): found no such file")
       let folder = directory.path
-      #expect(error(folder) == SafetensorsError(.missing, folder, "found a directory, expected a safetensors file"))
+      #expect(error(folder) == FileError(.missing, folder, "found a directory, expected a safetensors file"))
       #expect(error("/dev/null")?.problem == "found a device or pipe, expected a safetensors file")
       let file = try directory.write(Data([1, 2]), to: "short")
       #expect(error(file)?.problem == "found 2 bytes, expected a header length of 8 bytes and a header")
-      #expect(error(file + "/x") == SafetensorsError(.missing, file + "/x", "cannot be opened: Not a directory"))
+      #expect(error(file + "/x") == FileError(.missing, file + "/x", "cannot be opened: Not a directory"))
       #expect(error("")?.kind == .missing)
       #expect(error("a\u{0}b")?.kind == .missing)
     }
@@ -183,7 +184,7 @@ struct SafetensorsDamageTests {
     let sound = Sample.sample().encoded().reduce(Data(), +)
     _ = try SafetensorsFile(sound, path: "m")
     for count in 0..<sound.count {
-      #expect(throws: SafetensorsError.self) { try SafetensorsFile(sound.prefix(count), path: "m") }
+      #expect(throws: FileError.self) { try SafetensorsFile(sound.prefix(count), path: "m") }
     }
   }
 }

@@ -139,15 +139,7 @@ public struct RunDirectory: Sendable, Equatable {
   }
 
   private func contents(of name: String) throws(FileError) -> Data {
-    let path = path(of: name)
-    guard case .file(let size) = FileStatus(of: path) else { throw FileError(.missing, path, "found no such file") }
-    // Foundation leaks its buffer when it reads an empty file (Swift 6.3, seen under AddressSanitizer).
-    if size == 0 { return Data() }
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw FileError(.missing, path, "cannot be opened")
-    }
+    Data(try InputFile.read(path(of: name)))
   }
 
   private func encoded(

@@ -1,13 +1,15 @@
 import Foundation
 
 /// A file or directory that cannot be used as asked.
-public struct FileError: Error, Equatable, CustomStringConvertible {
+public struct FileError: Error, Hashable, CustomStringConvertible {
   /// What went wrong, as far as the caller's reaction depends on it.
   public enum Kind: Sendable {
     /// An input does not exist or cannot be opened.
     case missing
     /// An input's contents are wrong.
     case damaged
+    /// An input is sound, but does not hold what was asked for.
+    case unexpected
     /// An output cannot be created.
     case cannotCreate
     /// Reading or writing failed halfway.
@@ -33,8 +35,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// One line: the path and the problem.
-  public var description: String { "\(path): \(problem)" }
+  /// One line: the path, its control characters escaped, and the problem.
+  public var description: String { "\(path.isEmpty ? "\"\"" : path.onOneLine): \(problem)" }
 
   /// Returns the error of a system call that just failed.
   ///

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Training
+@testable import Files
 
 @Suite("Safetensors")
 struct SafetensorsFileTests {
@@ -80,7 +80,7 @@ struct SafetensorsFileTests {
     let file = try SafetensorsFile(Self.file(header, data: [9, 0, 0, 0, 0, 0, 0, 0xF8, 0x3F]), path: "x")
     #expect(try file.scalars(of: "d", as: Double.self) == [1.5])
     #expect(try file.scalars(of: "d", as: Float.self) == [1.5])
-    #expect(throws: SafetensorsError(.unexpected, "x", "tensor \"u\": found U8, expected F32 or F64")) {
+    #expect(throws: FileError(.unexpected, "x", "tensor \"u\": found U8, expected F32 or F64")) {
       try file.scalars(of: "u", as: Float.self)
     }
   }

@@ -7,23 +7,23 @@ extension SafetensorsFile {
   /// leaves the old one to whoever still reads it).
   ///
   /// - Parameter path: The file's path.
-  /// - Throws: `SafetensorsError`, `missing` or `damaged`.
-  public init(contentsOf path: String) throws(SafetensorsError) {
+  /// - Throws: `FileError`, `missing` or `damaged`.
+  public init(contentsOf path: String) throws(FileError) {
     switch FileStatus(of: path) {
     case .file(size: 8...): break
     case .file(let size):
-      throw SafetensorsError(.damaged, path, "found \(size) bytes, expected a header length of 8 bytes and a header")
-    case .directory: throw SafetensorsError(.missing, path, "found a directory, expected a safetensors file")
-    case .special: throw SafetensorsError(.missing, path, "found a device or pipe, expected a safetensors file")
-    case .absent: throw SafetensorsError(.missing, path, "found no such file")
+      throw FileError(.damaged, path, "found \(size) bytes, expected a header length of 8 bytes and a header")
+    case .directory: throw FileError(.missing, path, "found a directory, expected a safetensors file")
+    case .special: throw FileError(.missing, path, "found a device or pipe, expected a safetensors file")
+    case .absent: throw FileError(.missing, path, "found no such file")
     case .unknown(let code):
-      throw SafetensorsError(.missing, path, "cannot be opened: \(String(cString: strerror(code)))")
+      throw FileError(.missing, path, "cannot be opened: \(String(cString: strerror(code)))")
     }
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch {
-      throw SafetensorsError(.missing, path, "cannot be opened for reading")
+      throw FileError(.missing, path, "cannot be opened for reading")
     }
     try self.init(data, path: path)
   }
@@ -33,9 +33,9 @@ extension SafetensorsFile {
   /// - Parameters:
   ///   - data: The bytes.
   ///   - path: What error messages call the file.
-  /// - Throws: `SafetensorsError` of kind `damaged`.
-  init(_ data: Data, path: String) throws(SafetensorsError) {
-    func damaged(_ problem: String) -> SafetensorsError { SafetensorsError(.damaged, path, problem) }
+  /// - Throws: `FileError` of kind `damaged`.
+  init(_ data: Data, path: String) throws(FileError) {
+    func damaged(_ problem: String) -> FileError { FileError(.damaged, path, problem) }
     guard data.count >= 8 else {
       throw damaged("found \(data.count) bytes, expected a header length of 8 bytes and a header")
     }
@@ -57,7 +57,7 @@ extension SafetensorsFile {
     var end = 0
     var entries: [Entry] = []
     for tensor in header.tensors {
-      func wrong(_ problem: String) -> SafetensorsError { damaged("tensor \"\(tensor.name.onOneLine)\": \(problem)") }
+      func wrong(_ problem: String) -> FileError { damaged("tensor \"\(tensor.name.onOneLine)\": \(problem)") }
       guard tensor.end <= size else {
         throw wrong("ends at byte \(tensor.end) of the data, which has \(size): the file is cut short or damaged")
       }
