@@ -40,8 +40,15 @@ let package = Package(
       name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
     .target(name: "Corpora", dependencies: ["Tensors"], swiftSettings: numerical),
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Tensors", "TestSupport"]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "Autograd", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "MixtureOfExpertsTests",
+      dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "TransformerXLTests", dependencies: ["TransformerXL", "Autograd", "Tensors", "TestSupport"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
