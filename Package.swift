@@ -47,6 +47,12 @@ let package = Package(
     .target(name: "CommandLineInterface"),
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(
+      name: "TransformerXLTests",
+      dependencies: ["TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: ["Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Tensors", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Tensors", "TestSupport"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
