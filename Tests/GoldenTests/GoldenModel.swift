@@ -58,6 +58,7 @@ struct GoldenModel<S: Real> {
   ///   - memory: What is remembered before.
   ///   - tolerance: The bound, relative to the largest number of an array.
   /// - Returns: The memory afterwards.
+  /// - Throws: If the file lacks something.
   func check(_ segment: String, memory: Memory<S>, tolerance: S) throws -> Memory<S> {
     let tokens = try file.indices("\(segment)inputs")
     let tape = TrainingTape<S>()

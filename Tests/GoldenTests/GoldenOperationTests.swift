@@ -26,7 +26,8 @@ struct GoldenOperationTests {
       of: output, upstream: upstream.reshaped(output.shape), withRespectTo: variables)
     for (input, gradient) in zip(inputs, gradients) {
       #expect(
-        deviation(gradient, try file.tensor("\(name).gradient.\(input)"), 1e-11) == nil, "\(name), gradient of \(input)")
+        deviation(gradient, try file.tensor("\(name).gradient.\(input)"), 1e-11) == nil, "\(name), gradient of \(input)"
+      )
     }
   }
 
