@@ -76,14 +76,6 @@ struct ModelGradientTests {
       return found.margin > 8 * Self.step && found.kink > 4 * Self.step
     }
     let model = try #require(smooth)
-    print(
-      "ZSEED",
-      (0..<200).first { seed in
-        let model = LanguageModel<Double>(lively: gradient.configuration, seed: UInt64(seed))
-        let found = Smoothness(
-          model, tokens, batch: Self.batch, after: memory, k: gradient.k, random: gradient.random)
-        return found.margin > 8 * Self.step && found.kink > 4 * Self.step
-      } as Any)
     let loss = { [tokens, targets] (tape: Tape<Double>) in
       let output = model(tokens, batch: Self.batch, memory: memory, k: gradient.k, random: gradient.random, on: tape)
       return crossEntropy(output.logits, targets: targets)
