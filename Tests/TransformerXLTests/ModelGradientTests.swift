@@ -106,7 +106,6 @@ struct ModelGradientTests {
       }
       return loss(.evaluating()).value.scalar
     }
-    print("ZZ", report)
     #expect(report.worstError <= 1e-7, "\(report)")
     #expect(report.compared == model.parameters.count)
   }

@@ -49,6 +49,18 @@ struct SegmentTests {
     #expect(mismatch(pieces, whole, absolute: 1e-12, relative: 1e-12) == nil)
   }
 
+  @Test("Segments longer than the kernels' blocks of queries equal the whole too", arguments: NormPlacement.allCases)
+  func longSegmentsEqualTheWhole(norm: NormPlacement) {
+    let model = LanguageModel<Double>(
+      lively: smallConfiguration(.hyperRouter, norm: norm, segment: 80, memory: 80), seed: 3)
+    let text = randomTokens(80)
+    let whole = model.read(text).logits.scalars
+    for lengths in [[33, 47], [32, 32, 16], [1, 64, 15], Array(repeating: 5, count: 16)] {
+      let pieces = readInPieces(model, text, of: lengths)
+      #expect(mismatch(pieces, whole, absolute: 1e-12, relative: 1e-12) == nil, "pieces of \(lengths)")
+    }
+  }
+
   @Test("A shorter memory does change what is predicted, but only beyond its reach")
   func memoryLengthMatters() {
     // One layer sees exactly M tokens back; the first token after a cut still sees everything if M reaches that far.
