@@ -72,6 +72,11 @@ let package = Package(
         "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
         "TestSupport",
       ]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: [
+        "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
+      ]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
   ],
   swiftLanguageModes: [.v6]
