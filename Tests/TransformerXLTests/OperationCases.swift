@@ -17,7 +17,7 @@ let operationCases: [GradientCase] =
     GradientCase("CausalMask", "x·mask(x), by softmax", [[3, 3]]) { $0[0] * softmax(causalMask($0[0])) },
   ]
   + [relativeAttention, relativeAttentionDefinition].enumerated().flatMap { index, attention in
-    attentionCases(["RelativeAttention", "RelativeAttentionDefinition"][index], attention)
+    attentionCases(["FusedRelativeAttention", "RelativeAttentionDefinition"][index], attention)
   }
 
 typealias Attention =
