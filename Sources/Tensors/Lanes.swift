@@ -33,18 +33,11 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   static func passing(_ a: Self, where gate: Self) -> Self
   /// Returns the sum of all lanes, added pairwise in a fixed order.
   static func total(_ a: Self) -> Scalar
-  /// Returns the lanes of both vectors in turn: a₀ b₀ a₁ b₁ …
+  /// Transposes a narrow block: as many columns as there are lanes, each 16 bytes long, become rows.
   ///
   /// - Parameters:
-  ///   - a: The even places.
-  ///   - b: The odd places.
-  /// - Returns: The first and the second half of the riffled lanes.
-  static func riffled(_ a: Self, _ b: Self) -> (low: Self, high: Self)
-  /// Writes the lanes in rows of eight.
-  ///
-  /// - Parameters:
-  ///   - a: The vector.
-  ///   - pointer: Where the first row goes.
-  ///   - stride: The distance between rows, in scalars.
-  static func storeOctets(_ a: Self, to pointer: UnsafeMutablePointer<Scalar>, stride: Int)
+  ///   - columns: The first column.
+  ///   - stride: The distance between columns, in scalars.
+  ///   - rows: Receives 16 bytes' worth of rows, each one vector, one behind the other.
+  static func transpose(_ columns: UnsafePointer<Scalar>, stride: Int, to rows: UnsafeMutablePointer<Scalar>)
 }
