@@ -23,7 +23,11 @@ enum Packing<S: Real> {
     if source.columnStride == 1 {
       let whole = columns &- columns % lanes
       copyRows(source, depth, whole, panels)
-      if whole < columns { copyElements(source.from(0, whole), depth, columns &- whole, panels + whole &* depth) }
+      if whole < columns {
+        for row in 0..<depth {
+          copyFew(source.at(row, whole), to: panels + (whole &* depth &+ row &* lanes), count: columns &- whole)
+        }
+      }
       return
     }
     var column = 0
@@ -36,6 +40,36 @@ enum Packing<S: Real> {
         copyElements(part, depth, count, panel)
       }
       column &+= lanes
+    }
+  }
+
+  /// Copies fewer scalars than a vector has lanes, in pieces of 32, 16, 8 and 4 bytes.
+  ///
+  /// - Parameters:
+  ///   - source: The first scalar.
+  ///   - target: Where it goes.
+  ///   - count: The number of scalars, less than a vector's lanes.
+  @inline(__always)
+  static func copyFew(_ source: UnsafePointer<S>, to target: UnsafeMutablePointer<S>, count: Int) {
+    var (from, to) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(target))
+    let bytes = count &* MemoryLayout<S>.stride
+    if bytes & 32 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: SIMD4<UInt64>.self), as: SIMD4<UInt64>.self)
+      from += 32
+      to += 32
+    }
+    if bytes & 16 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: SIMD2<UInt64>.self), as: SIMD2<UInt64>.self)
+      from += 16
+      to += 16
+    }
+    if bytes & 8 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
+      from += 8
+      to += 8
+    }
+    if bytes & 4 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
     }
   }
 
