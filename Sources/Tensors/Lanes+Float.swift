@@ -45,17 +45,36 @@ extension SIMD16<Float>: Lanes {
     }
     return larger(larger(ofFour(0), ofFour(2)), larger(ofFour(1), ofFour(3)))
   }
-  /// Returns the lanes of both vectors in turn.
-  @inline(__always) public static func riffled(_ a: Self, _ b: Self) -> (low: Self, high: Self) {
-    let low = Self(
-      a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3], a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7])
-    let high = Self(
-      a[8], b[8], a[9], b[9], a[10], b[10], a[11], b[11], a[12], b[12], a[13], b[13], a[14], b[14], a[15], b[15])
-    return (low, high)
+  /// Turns sixteen columns of four numbers into four rows.
+  ///
+  /// Each quarter of a vector is a 4×4 block of its own, transposed by exchanging single numbers, then pairs of them,
+  /// which are as wide as a `Double`.
+  @inline(__always) public static func transpose(
+    _ columns: UnsafePointer<Scalar>, stride: Int, to rows: UnsafeMutablePointer<Scalar>
+  ) {
+    let (column, step) = (UnsafeRawPointer(columns), stride &* 16)
+    let c0 = unsafeBitCast(SIMD8<Double>.quarters(column, step: step), to: Self.self)
+    let c1 = unsafeBitCast(SIMD8<Double>.quarters(column + stride &* 4, step: step), to: Self.self)
+    let c2 = unsafeBitCast(SIMD8<Double>.quarters(column + stride &* 8, step: step), to: Self.self)
+    let c3 = unsafeBitCast(SIMD8<Double>.quarters(column + stride &* 12, step: step), to: Self.self)
+    let (low01, high01) = (lows(c0, c1), highs(c0, c1))
+    let (low23, high23) = (lows(c2, c3), highs(c2, c3))
+    let row = UnsafeMutableRawPointer(rows)
+    row.storeBytes(of: SIMD8<Double>.evens(low01, low23), as: SIMD8<Double>.self)
+    (row + 64).storeBytes(of: SIMD8<Double>.odds(low01, low23), as: SIMD8<Double>.self)
+    (row + 128).storeBytes(of: SIMD8<Double>.evens(high01, high23), as: SIMD8<Double>.self)
+    (row + 192).storeBytes(of: SIMD8<Double>.odds(high01, high23), as: SIMD8<Double>.self)
   }
-  /// Writes the lanes in rows of eight.
-  @inline(__always) public static func storeOctets(_ a: Self, to pointer: UnsafeMutablePointer<Scalar>, stride: Int) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: a.lowHalf, as: SIMD8<Float>.self)
-    UnsafeMutableRawPointer(pointer + stride).storeBytes(of: a.highHalf, as: SIMD8<Float>.self)
+  /// Returns the first two lanes of each quarter of both vectors in turn.
+  @inline(__always) private static func lows(_ a: Self, _ b: Self) -> SIMD8<Double> {
+    let pairs = Self(
+      a[0], b[0], a[1], b[1], a[4], b[4], a[5], b[5], a[8], b[8], a[9], b[9], a[12], b[12], a[13], b[13])
+    return unsafeBitCast(pairs, to: SIMD8<Double>.self)
+  }
+  /// Returns the last two lanes of each quarter of both vectors in turn.
+  @inline(__always) private static func highs(_ a: Self, _ b: Self) -> SIMD8<Double> {
+    let pairs = Self(
+      a[2], b[2], a[3], b[3], a[6], b[6], a[7], b[7], a[10], b[10], a[11], b[11], a[14], b[14], a[15], b[15])
+    return unsafeBitCast(pairs, to: SIMD8<Double>.self)
   }
 }

@@ -77,18 +77,11 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   ///   - threshold: The probability of zero times 2³¹.
   /// - Returns: The lanes that stayed, and zeros.
   static func dropping(_ a: Self, key: SIMD2<UInt32>, counters: SIMD16<UInt32>, threshold: Int32) -> Self
-  /// Returns the lanes of both vectors in turn: a₀ b₀ a₁ b₁ …
+  /// Transposes a narrow block: as many columns as there are lanes, each 16 bytes long, become rows.
   ///
   /// - Parameters:
-  ///   - a: The even places.
-  ///   - b: The odd places.
-  /// - Returns: The first and the second half of the riffled lanes.
-  static func riffled(_ a: Self, _ b: Self) -> (low: Self, high: Self)
-  /// Writes the lanes in rows of eight.
-  ///
-  /// - Parameters:
-  ///   - a: The vector.
-  ///   - pointer: Where the first row goes.
-  ///   - stride: The distance between rows, in scalars.
-  static func storeOctets(_ a: Self, to pointer: UnsafeMutablePointer<Scalar>, stride: Int)
+  ///   - columns: The first column.
+  ///   - stride: The distance between columns, in scalars.
+  ///   - rows: Receives 16 bytes' worth of rows, each one vector, one behind the other.
+  static func transpose(_ columns: UnsafePointer<Scalar>, stride: Int, to rows: UnsafeMutablePointer<Scalar>)
 }

@@ -7,6 +7,9 @@ enum Packing<S: Real> {
   /// The vectors of one row that are copied before the next row: long enough a stretch for the processor to fetch ahead.
   static var stretch: Int { 8 }
 
+  /// The rows that one transposition yields.
+  static var rowsAtOnce: Int { 16 / MemoryLayout<S>.stride }
+
   /// Packs a block.
   ///
   /// - Parameters:
@@ -20,19 +23,53 @@ enum Packing<S: Real> {
     if source.columnStride == 1 {
       let whole = columns &- columns % lanes
       copyRows(source, depth, whole, panels)
-      if whole < columns { copyElements(source.from(0, whole), depth, columns &- whole, panels + whole &* depth) }
+      if whole < columns {
+        for row in 0..<depth {
+          copyFew(source.at(row, whole), to: panels + (whole &* depth &+ row &* lanes), count: columns &- whole)
+        }
+      }
       return
     }
     var column = 0
     while column < columns {
       let count = min(lanes, columns &- column)
       let (part, panel) = (source.from(0, column), panels + column &* depth)
-      if source.rowStride == 1 && depth >= lanes {
-        copyColumns(part, depth, count, panel)
+      if source.rowStride == 1 && depth >= rowsAtOnce && count == lanes {
+        copyColumns(part, depth, panel)
       } else {
         copyElements(part, depth, count, panel)
       }
       column &+= lanes
+    }
+  }
+
+  /// Copies fewer scalars than a vector has lanes, in pieces of 32, 16, 8 and 4 bytes.
+  ///
+  /// - Parameters:
+  ///   - source: The first scalar.
+  ///   - target: Where it goes.
+  ///   - count: The number of scalars, less than a vector's lanes.
+  @inline(__always)
+  static func copyFew(_ source: UnsafePointer<S>, to target: UnsafeMutablePointer<S>, count: Int) {
+    var (from, to) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(target))
+    let bytes = count &* MemoryLayout<S>.stride
+    if bytes & 32 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: SIMD4<UInt64>.self), as: SIMD4<UInt64>.self)
+      from += 32
+      to += 32
+    }
+    if bytes & 16 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: SIMD2<UInt64>.self), as: SIMD2<UInt64>.self)
+      from += 16
+      to += 16
+    }
+    if bytes & 8 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
+      from += 8
+      to += 8
+    }
+    if bytes & 4 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
     }
   }
 
@@ -61,54 +98,15 @@ enum Packing<S: Real> {
     }
   }
 
-  /// Copies one panel of a matrix whose columns are contiguous, eight columns at a time.
-  ///
-  /// Eight vectors, one from each column, are riffled like a deck of cards: halves laid over each other three times bring
-  /// the numbers from column order into row order.
+  /// Copies one whole panel of a matrix whose columns are contiguous.
   @inline(__always)
-  private static func copyColumns(
-    _ source: MatrixOperand<S>, _ depth: Int, _ columns: Int, _ panel: UnsafeMutablePointer<S>
-  ) {
-    let lanes = S.Vector.scalarCount
-    let rowsPerVector = lanes / 8
-    var column = 0
-    while column < columns {
-      // Missing columns repeat the last one.
-      let (first, last) = (source.at(0, column), columns &- 1 &- column)
-      var step = 0
-      while step < depth {
-        // At the end some rows are written twice.
-        let row = min(step, depth &- lanes)
-        @inline(__always) func load(_ index: Int) -> S.Vector {
-          OneVector<S.Vector>(from: first + (row &+ min(index, last) &* source.columnStride)).v
-        }
-        let (a0, a1) = S.Vector.riffled(load(0), load(4))
-        let (a2, a3) = S.Vector.riffled(load(1), load(5))
-        let (a4, a5) = S.Vector.riffled(load(2), load(6))
-        let (a6, a7) = S.Vector.riffled(load(3), load(7))
-        let (b0, b1) = S.Vector.riffled(a0, a4)
-        let (b2, b3) = S.Vector.riffled(a1, a5)
-        let (b4, b5) = S.Vector.riffled(a2, a6)
-        let (b6, b7) = S.Vector.riffled(a3, a7)
-        let (c0, c1) = S.Vector.riffled(b0, b4)
-        let (c2, c3) = S.Vector.riffled(b1, b5)
-        let (c4, c5) = S.Vector.riffled(b2, b6)
-        let (c6, c7) = S.Vector.riffled(b3, b7)
-        let target = panel + (row &* lanes &+ column)
-        @inline(__always) func store(_ vector: S.Vector, _ index: Int) {
-          S.Vector.storeOctets(vector, to: target + index &* rowsPerVector &* lanes, stride: lanes)
-        }
-        store(c0, 0)
-        store(c1, 1)
-        store(c2, 2)
-        store(c3, 3)
-        store(c4, 4)
-        store(c5, 5)
-        store(c6, 6)
-        store(c7, 7)
-        step &+= lanes
-      }
-      column &+= 8
+  private static func copyColumns(_ source: MatrixOperand<S>, _ depth: Int, _ panel: UnsafeMutablePointer<S>) {
+    var step = 0
+    while step < depth {
+      // At the end some rows are written twice.
+      let row = min(step, depth &- rowsAtOnce)
+      S.Vector.transpose(source.pointer + row, stride: source.columnStride, to: panel + row &* S.Vector.scalarCount)
+      step &+= rowsAtOnce
     }
   }
 

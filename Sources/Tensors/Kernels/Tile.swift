@@ -31,16 +31,20 @@ struct Tile<S: Real> {
   func compute() {
     let lanes = S.Vector.scalarCount
     let sizeOfA = tiling.packsA ? tiling.blockDepth &* roundedUp(rows) : 0
-    // One panel of B; if B is read where it lies, only for last columns that do not fill a vector.
-    let sizeOfB = tiling.packsB || columns % lanes > 0 ? tiling.blockDepth &* 2 &* lanes : 0
-    let size = sizeOfA &+ sizeOfB
+    // One panel of B and, for last columns that do not fill a vector, a piece of C.
+    let hasEdge = columns % lanes > 0
+    let sizeOfB = tiling.packsB || hasEdge ? tiling.blockDepth &* 2 &* lanes : 0
+    let size = sizeOfA &+ sizeOfB &+ (hasEdge ? (lanes &+ 1) &* lanes : 0)
     if size == 0 {
-      for block in 0..<tiling.blocks { computeBlock(block, nil, nil) }
+      for block in 0..<tiling.blocks { computeBlock(block, nil, nil, nil) }
     } else {
       let bytes = BufferPool.blockSize(size &* MemoryLayout<S>.stride)
       let scratch = BufferPool.take(bytes)
       let packedA = scratch.bindMemory(to: S.self, capacity: size)
-      for block in 0..<tiling.blocks { computeBlock(block, tiling.packsA ? packedA : nil, packedA + sizeOfA) }
+      let packedB = packedA + sizeOfA
+      for block in 0..<tiling.blocks {
+        computeBlock(block, tiling.packsA ? packedA : nil, packedB, packedB + sizeOfB)
+      }
       BufferPool.give(scratch, size: bytes)
     }
   }
@@ -53,7 +57,8 @@ struct Tile<S: Real> {
   /// Adds the products of one block of the depth.
   @inline(__always)
   private func computeBlock(
-    _ block: Int, _ packedA: UnsafeMutablePointer<S>?, _ packedB: UnsafeMutablePointer<S>?
+    _ block: Int, _ packedA: UnsafeMutablePointer<S>?, _ packedB: UnsafeMutablePointer<S>?,
+    _ edge: UnsafeMutablePointer<S>?
   ) {
     let lanes = S.Vector.scalarCount
     let firstStep = block &* tiling.blockDepth
@@ -69,7 +74,7 @@ struct Tile<S: Real> {
     var column = 0
     while column < columns {
       let left = columns &- column
-      let wide = RegisterTileShape.isWide && left > lanes
+      let wide = RegisterTileShape.isWide && left >= 2 &* lanes
       let width = wide ? 2 &* lanes : lanes
       var panel = PanelPointer(pointer: b.at(0, column), rowStride: b.rowStride, step: lanes)
       var packing: UnsafeMutablePointer<S>?
@@ -89,10 +94,14 @@ struct Tile<S: Real> {
           cRowStride: product.cRowStride, columns: min(width, left), epilogue: epilogue
         ).multiply(packingInto: packing)
       } else {
-        Panel<OneVector<S.Vector>>(
+        let narrow = Panel<OneVector<S.Vector>>(
           a: a, aStep: packedA == nil ? 0 : depth &* lanes, rows: rows, b: panel, depth: depth, c: c,
-          cRowStride: product.cRowStride, columns: min(width, left), epilogue: epilogue
-        ).multiply(packingInto: packing)
+          cRowStride: product.cRowStride, columns: min(width, left), epilogue: epilogue)
+        if left < width, let edge {
+          narrow.multiplyEdge(edge)
+        } else {
+          narrow.multiply(packingInto: packing)
+        }
       }
       column &+= width
     }

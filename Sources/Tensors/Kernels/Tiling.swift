@@ -32,14 +32,16 @@ struct Tiling {
     let spreadOfA = a.columnStride == 1 ? 0 : blockDepth &* a.columnStride &* size
     let fights = product.rows > 8 && a.columnStride == 1 && (a.rowStride &* size) % 4096 == 0
     packsA = product.columns > 64 && (spreadOfA > 32_768 || fights)
-    // Packing costs the larger tile's other side less.
-    rows = packsA ? 256 : 512
+    // Packing an operand is paid for by the tile's extent along the other one: a tile is wide where A is packed and tall
+    // where B has to be transposed. Otherwise it is small, about a million multiply-adds, so that there are many.
     columns = packsA ? 512 : 128
+    let rowsWanted = 1_048_576 / (max(1, blockDepth) &* min(columns, max(1, product.columns)))
+    rows = max(product.b.columnStride == 1 ? 128 : 256, min(512, rowsWanted & ~15))
     columnTiles = (product.columns &+ columns &- 1) / columns
     count = (product.rows &+ rows &- 1) / rows &* columnTiles
 
     // B is read a vector at a time: rows must be contiguous, and near each other if they are read again and again.
     let b = product.b
-    packsB = b.columnStride != 1 || (product.rows > 32 && blockDepth &* b.rowStride &* size > 32_768)
+    packsB = b.columnStride != 1 || (product.rows > 16 && blockDepth &* b.rowStride &* size > 32_768)
   }
 }
