@@ -99,7 +99,7 @@ struct MoELayerTests {
       parameter.value.withUnsafeMutablePointer { for index in share..<2 * share { $0[index] = .nan } }
     }
     let found = outcome(layer, tokens: 9) { layer($0, k: 2, random: nil).output }
-    #expect(found.allSatisfy(\.isFinite))
+    #expect(found.allSatisfy { $0.isFinite })
     for gradient in found.suffix(4) {
       #expect(gradient.sliced(0, 1..<2) == .zeros(gradient.shape.replacing(0, with: 1)))
       #expect(gradient.sliced(0, 0..<1).sumOfSquares() > 0 && gradient.sliced(0, 2..<3).sumOfSquares() > 0)
