@@ -61,6 +61,7 @@ public enum GradientCheck {
     let recorded = JacobianTape<Double>()
     let variables = inputs.map(recorded.tape.variable)
     let output = function(recorded.tape, variables)
+    if output.value.count == 0 { return Report(worstError: .infinity, place: "an empty output", compared: 0) }
     var random = Random(seed: seed)
     let projection = Tensor<Double>.normal(output.shape, random: &random)
     let gradients = recorded.vectorJacobianProduct(

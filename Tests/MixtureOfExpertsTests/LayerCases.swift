@@ -80,13 +80,12 @@ private func moeProblem(
   _ kind: RouterKind, _ gate: GateOrder, _ k: Int, tokens: Int = 4, dropout: Double = 0, seed: UInt64
 ) -> LayerCase.Problem {
   let layer = moeLayer(kind, gate, dropout: dropout, seed: seed)
+  func logits(_ h: Tensor<Double>) -> Tensor<Double> { layer.router.logits(Tape.evaluating().constant(h)).value }
+  let h: Tensor<Double> = sample([tokens, width], seed: seed)
   return .init(
-    layer, inputs: [sample([tokens, width], seed: seed)], step: 0x1p-12,
+    layer, inputs: [h], step: 0x1p-12, margin: topKMargin(logits(h), k),
     state: { inputs in
-      let logits = layer.router.logits(Tape.evaluating().constant(inputs[0])).value
-      let selection = logits.topK(k)
-      precondition(
-        topKMargin(logits, k) > 1e-3, "\(kind) at seed \(seed): two logits are \(topKMargin(logits, k)) apart")
+      let selection = logits(inputs[0]).topK(k)
       let dispatch = Dispatch(selection: selection, k: k, experts: experts)
       return selection + hiddenSigns(inputs[0].gatheringRows(dispatch.sources), dispatch, layer.experts)
         + generatedSigns(layer.router)
@@ -114,23 +113,22 @@ private func hypernetworkProblem(depth: Int, seed: UInt64) -> LayerCase.Problem 
 /// How far the least chosen logit is above the best of the others, over all tokens; infinite at k = N.
 func topKMargin(_ logits: Tensor<Double>, _ k: Int) -> Double {
   let columns = logits.shape[1]
-  return (0..<logits.shape[0]).reduce(.infinity) { margin, row in
-    let sorted = (0..<columns).map { logits[row, $0] }.sorted(by: >)
-    return k == columns ? margin : min(margin, sorted[k - 1] - sorted[k])
+  let numbers = logits.scalars
+  if k == columns { return .infinity }
+  return stride(from: 0, to: numbers.count, by: columns).reduce(.infinity) { margin, start in
+    let sorted = numbers[start..<start + columns].sorted(by: >)
+    return min(margin, sorted[k - 1] - sorted[k])
   }
 }
 
-/// The sign of every hidden unit of every expert that works, by loops.
+/// The sign of every hidden unit of every expert that works.
 private func hiddenSigns(_ x: Tensor<Double>, _ dispatch: Dispatch, _ experts: Experts<Double>) -> [Int32] {
-  let (w, b) = (experts.weight1.value, experts.bias1.value)
-  return (0..<dispatch.experts).flatMap { expert in
-    dispatch.rows(of: expert).flatMap { row in
-      (0..<w.shape[1]).map { unit in
-        (0..<w.shape[2]).reduce(b[expert, unit]) { $0 + w[expert, unit, $1] * x[row, $1] } > 0 ? 1 : -1
-      }
-    }
-  }
+  let tape = Tape<Double>.evaluating()
+  return signs(
+    groupedAffine(tape.constant(x), weight: tape(experts.weight1), bias: tape(experts.bias1), dispatch))
 }
+
+private func signs(_ x: Variable<Double>) -> [Int32] { x.value.scalars.map { $0 > 0 ? 1 : -1 } }
 
 /// The sign of every hidden unit of a router's hypernetwork; none for other routers.
 private func generatedSigns(_ router: any Router<Double>) -> [Int32] {
@@ -144,14 +142,12 @@ private func generatedSigns(_ router: any Router<Double>) -> [Int32] {
 }
 
 private func generatedSigns(_ network: Hypernetwork<Double>, _ e: Tensor<Double>) -> [Int32] {
-  (0..<e.shape[0]).flatMap { row in
-    var (z, signs) = (e.sliced(0, row..<row + 1).scalars, [Int32]())
-    for (V, a) in network.hidden {
-      let sums = affineByLoops(V.value, a.value, z)
-      signs += sums.map { $0 > 0 ? 1 : -1 }
-      z = sums.map { max(0, $0) }
-    }
-    return signs
+  let tape = Tape<Double>.evaluating()
+  var z = tape.constant(e)
+  return network.hidden.flatMap { V, a in
+    let sums = affine(z, weight: tape(V), bias: tape(a))
+    z = relu(sums)
+    return signs(sums)
   }
 }
 

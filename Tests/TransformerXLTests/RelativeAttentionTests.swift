@@ -49,29 +49,32 @@ struct RelativeAttentionTests {
     }
   }
 
-  @Test(
-    "The definition equals loops over sequences, heads, queries and keys", arguments: sizes.filter { $0.dropout == 0 })
+  @Test("The definition equals loops over sequences, heads, queries and keys", arguments: sizes.prefix(9))
   func loops(_ sizes: Sizes) {
-    let x = sizes.inputs(Double.self)
-    let (w, K) = (sizes.H * sizes.width, sizes.memory + sizes.T)
-    var expected: [Double] = []
+    let inputs = sizes.inputs(Double.self).map(\.scalars)
+    let (q, kv, r, u, v) = (inputs[0], inputs[1], inputs[2], inputs[3], inputs[4])
+    let (T, w, K, d_h) = (sizes.T, sizes.H * sizes.width, sizes.memory + sizes.T, sizes.width)
+    var expected = [Double](repeating: 0, count: sizes.B * T * w)
     for b in 0..<sizes.B {
-      for i in 0..<sizes.T {
-        for column in 0..<w {
-          let head = column / sizes.width * sizes.width..<(column / sizes.width + 1) * sizes.width
-          var (numerator, denominator) = (0.0, 0.0)
+      for i in 0..<T {
+        for h in 0..<sizes.H {
+          let query = (b * T + i) * w
+          var weights: [Double] = []
           for j in 0...i + sizes.memory {
             var score = 0.0
-            for c in head {
-              score += (x[0][b, i, c] + x[3][c]) * x[1][b, j, c]
-              // Row K − 1 − p of the table is distance p.
-              score += (x[0][b, i, c] + x[4][c]) * x[2][K - 1 - (i + sizes.memory - j), c]
+            for c in h * d_h..<(h + 1) * d_h {
+              let distance = i + sizes.memory - j
+              score += (q[query + c] + u[c]) * kv[(b * K + j) * 2 * w + c]
+              score += (q[query + c] + v[c]) * r[(K - 1 - distance) * w + c]
             }
-            let weight = Foundation.exp(score / Double(sizes.width).squareRoot())
-            numerator += weight * x[1][b, j, w + column]
-            denominator += weight
+            weights.append(Foundation.exp(score / Double(d_h).squareRoot()))
           }
-          expected.append(numerator / denominator)
+          let total = weights.reduce(0, +)
+          for (j, weight) in weights.enumerated() {
+            for c in h * d_h..<(h + 1) * d_h {
+              expected[query + c] += weight / total * kv[(b * K + j) * 2 * w + w + c]
+            }
+          }
         }
       }
     }
