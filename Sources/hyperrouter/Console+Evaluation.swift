@@ -10,6 +10,7 @@ extension Console {
   ///   - ks: Experts for each token, one reading of the text for each.
   ///   - remembers: Whether memory is carried.
   /// - Returns: One result for each k.
+  /// - Throws: `TrainingError` if a loss is not finite.
   func results(
     of evaluation: Evaluation<Float>, _ label: String, ks: [Int], remembers: Bool = true
   ) throws -> [EvaluationResult] {

@@ -55,6 +55,7 @@ struct RouterResult: Codable {
   ///   - session: Where the model, its text and the console are.
   ///   - ks: Experts for each token.
   /// - Returns: What there is to report.
+  /// - Throws: `TrainingError` if a loss is not finite.
   static func evaluating(
     _ outcome: TrainingSession.Outcome, of session: TrainingSession, ks: [Int]
   ) throws -> RouterResult {

@@ -34,7 +34,8 @@ enum RunFlags {
   ).defaulting(to: .hyperRouter)
 
   static let layers = size("layers", "decoder layers, L", Configuration.Limits.layers)
-  static let modelWidth = size("model-width", "width of a token's representation, d; even", Configuration.Limits.modelWidth)
+  static let modelWidth = size(
+    "model-width", "width of a token's representation, d; even", Configuration.Limits.modelWidth)
   static let heads = size("heads", "attention heads, H", Configuration.Limits.heads)
   static let headWidth = size("head-width", "width of a head, d_h", Configuration.Limits.headWidth)
   static let expertWidth = size("expert-width", "hidden width of an expert, f", Configuration.Limits.expertWidth)
@@ -48,7 +49,8 @@ enum RunFlags {
   static let shards = size(
     "shards", "parts of a batch that run side by side; part of the result's bits", TrainingOptions.Limits.shards)
   static let learningRate = Flag<Double>.real(
-    "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate), help: "Adam's step size at its highest"
+    "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
+    help: "Adam's step size at its highest"
   ).optional("from --preset")
   static let learningRateCourse = Flag<LearningRateSchedule.Course>.choice(
     "learning-rate-course", of: LearningRateSchedule.Course.self, help: "its course after warm-up"

@@ -12,6 +12,7 @@ struct StoredRun {
   /// Reads and checks a run's configuration.
   ///
   /// - Parameter directory: The directory.
+  /// - Throws: `FileError` if the configuration is not there, cannot be read, or cannot be one.
   init(_ directory: RunDirectory) throws {
     self.directory = directory
     let name = RunDirectory.configurationName
@@ -35,6 +36,7 @@ struct StoredRun {
   /// Reads the model.
   ///
   /// - Returns: The model with its trained weights.
+  /// - Throws: `FileError` if the weights are not there, damaged, or of another model.
   func model() throws -> LanguageModel<Float> {
     try configuration.expectToFitForReading()
     return try Checkpoint.load(configuration, from: directory)

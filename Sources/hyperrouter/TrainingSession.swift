@@ -49,6 +49,7 @@ struct TrainingSession {
   ///
   /// - Parameter resuming: Whether to go on from the directory's saved state.
   /// - Returns: The trained model and its speed.
+  /// - Throws: `CommandError` if the loss stops being finite or the user interrupts, `FileError`, `CorpusError`.
   func run(resuming: Bool = false) throws -> Outcome {
     let trainer = try resuming ? resumed() : fresh()
     let firstStep = trainer.finishedSteps
@@ -121,7 +122,8 @@ struct TrainingSession {
   private func interrupted(after step: Int) -> CommandError {
     let path = directory?.path ?? ""
     return CommandError(
-      .interrupted, "interrupted after step \(step) of \(configuration.training.steps); continue with: "
+      .interrupted,
+      "interrupted after step \(step) of \(configuration.training.steps); continue with: "
         + "hyperrouter train --resume \(path)")
   }
 }
