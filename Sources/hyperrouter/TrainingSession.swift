@@ -24,7 +24,9 @@ struct TrainingSession {
     let model: LanguageModel<Float>
     /// The mean loss over the last tenth of the steps, at most 100, in nats.
     let finalLoss: Double
+    /// The whole session, checkpoints included.
     let seconds: Double
+    /// Over the steps alone, without checkpoints.
     let tokensPerSecond: Double
   }
 
@@ -67,9 +69,12 @@ struct TrainingSession {
     var recent: [Double] = []
     let window = max(1, min(100, options.steps / 10))
     let start = ProcessInfo.processInfo.systemUptime
+    var stepSeconds = 0.0
     do {
       while trainer.finishedSteps < options.steps {
+        let stepStart = ProcessInfo.processInfo.systemUptime
         let report = try trainer.step()
+        stepSeconds += ProcessInfo.processInfo.systemUptime - stepStart
         recent.append(report.loss)
         if recent.count > window { recent.removeFirst() }
         let smooth = recent.reduce(0, +) / Double(recent.count)
@@ -82,7 +87,7 @@ struct TrainingSession {
     }
     let seconds = ProcessInfo.processInfo.systemUptime - start
     let steps = trainer.finishedSteps - firstStep
-    let speed = seconds > 0 ? Double(steps * tokensPerStep) / seconds : 0
+    let speed = stepSeconds > 0 ? Double(steps * tokensPerStep) / stepSeconds : 0
     progress.finish()
     return Outcome(
       model: model, finalLoss: recent.reduce(0, +) / Double(max(1, recent.count)), seconds: seconds,
