@@ -30,31 +30,53 @@ var numerical: [SwiftSetting] = []
 let package = Package(
   name: "HyperRouter",
   platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "hyperrouter", targets: ["hyperrouter"])
+  ],
   targets: [
+    // Each may import only those above it.
     .target(name: "Tensors", swiftSettings: numerical),
     .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(name: "Layers", dependencies: ["Autograd", "Tensors"], swiftSettings: numerical),
-    .target(
-      name: "MixtureOfExperts", dependencies: ["Layers", "Autograd", "Tensors"], swiftSettings: numerical),
+    .target(name: "MixtureOfExperts", dependencies: ["Layers", "Autograd", "Tensors"], swiftSettings: numerical),
     .target(
       name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
-    .target(name: "Corpora", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(name: "Files", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(name: "Corpora", dependencies: ["Files", "Tensors"], swiftSettings: numerical),
     .target(
       name: "Training",
-      dependencies: ["Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
+      dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
     .target(name: "CommandLineInterface"),
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+    .executableTarget(
+      name: "hyperrouter",
+      dependencies: [
+        "CommandLineInterface", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Tensors",
+      ]),
+
+    .target(name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Tensors", "TestSupport"]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "Autograd", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "MixtureOfExpertsTests", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
     .testTarget(
       name: "TransformerXLTests",
       dependencies: ["TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport"]),
+    .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Files", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "GoldenTests",
-      dependencies: ["Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
-    .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Tensors", "TestSupport"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Tensors", "TestSupport"]),
+      dependencies: [
+        "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
+      ]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
   ],
   swiftLanguageModes: [.v6]

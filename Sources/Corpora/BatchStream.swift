@@ -56,7 +56,6 @@ public struct BatchStream: Sendable {
     let needed = BatchStream.minimumSymbols(batch: batch, segmentLength: segmentLength, purpose: purpose)
     guard symbols.count >= needed else {
       throw CorpusError(
-        .badData,
         "the split has \(symbols.count) symbols, expected at least \(needed) for a batch of \(batch) rows and "
           + "segments of \(segmentLength) symbols")
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension Corpus {
@@ -11,7 +12,7 @@ extension Corpus {
   ///   - tokenization: What one symbol is.
   ///   - minimum: The number of symbols that each split needs at least, see `BatchStream.minimumSymbols`.
   /// - Returns: The corpus, split 90 / 5 / 5 in file order.
-  /// - Throws: `CorpusError` when there is no such file or corpus, or its contents are not usable.
+  /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when its contents are not usable.
   public static func load(
     _ specification: String, tokenization: Tokenization, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
@@ -25,7 +26,8 @@ extension Corpus {
   ///   - vocabulary: The symbols that may occur.
   ///   - minimum: The number of symbols that each split needs at least.
   /// - Returns: The corpus, split 90 / 5 / 5 in file order.
-  /// - Throws: `CorpusError` when there is no such file or corpus, or it has a symbol that the vocabulary lacks.
+  /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when its contents are not usable,
+  ///   for instance a symbol that the vocabulary lacks.
   public static func load(
     _ specification: String, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
@@ -37,10 +39,9 @@ extension Corpus {
   ) throws -> Corpus {
     if specification.hasPrefix("builtin:") {
       guard specification == DialectCorpus.name else {
-        throw CorpusError(
-          .missing,
-          "no such built-in corpus, expected \(builtinNames.joined(separator: ", ")) or the path of a file"
-        ).naming(specification)
+        throw FileError(
+          .missing, specification,
+          "found no such built-in corpus, expected \(builtinNames.joined(separator: ", ")) or the path of a file")
       }
       let dialects = DialectCorpus()
       return try naming(specification) {
@@ -48,6 +49,7 @@ extension Corpus {
       }
     }
     let text = try InputFile.read(specification)
+    if text.isEmpty { throw FileError(.damaged, specification, "found an empty file, expected text") }
     let name = URL(fileURLWithPath: specification).lastPathComponent
     return try naming(specification) {
       try Corpus(name: name, text: text, vocabulary: try vocabulary(text), minimum: minimum)
@@ -66,19 +68,19 @@ extension Corpus {
   ) throws {
     let vocabulary = try vocabulary ?? Vocabulary(of: dialects.text, tokenization: .bytes)
     guard vocabulary.tokenization != .words else {
-      throw CorpusError(.badData, "has no words: expected the tokenization \"bytes\" or \"characters\"")
+      throw CorpusError("has no words: expected the tokenization \"bytes\" or \"characters\"")
     }
     try self.init(
       name: DialectCorpus.name, text: dialects.text, vocabulary: vocabulary, minimum: minimum,
       annotations: dialects.annotations, entropyBitsPerCharacter: DialectCorpus.entropyBitsPerCharacter)
   }
 
-  /// Runs `body` and puts the name of the input in front of its errors.
+  /// Runs `body` and adds the name of the input to what it says is wrong with a text.
   private static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as CorpusError {
-      throw error.naming(path)
+      throw FileError(.damaged, path, error.description)
     }
   }
 }

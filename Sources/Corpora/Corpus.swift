@@ -52,7 +52,6 @@ public struct Corpus: Sendable {
     let minimum = minimum.map { min($0, .max / 64) }
     for name in SplitName.allCases where found[name] < minimum[name] {
       throw CorpusError(
-        .badData,
         "too short: the \(name) split has \(found[name]) \(tokenization), expected at least \(minimum[name]); "
           + "the whole text has \(found.train + found.validation + found.test), expected at least "
           + "\(minimum.smallestWhole())")

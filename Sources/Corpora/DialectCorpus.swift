@@ -1,3 +1,5 @@
+import Files
+import Foundation
 import Tensors
 
 /// The built-in text `builtin:dialects`: a source whose entropy is known exactly, with a hidden structure in which
@@ -66,8 +68,8 @@ public struct DialectCorpus: Sendable {
   /// Writes the text to a file, which appears complete or not at all.
   ///
   /// - Parameter path: The file; an existing one is replaced.
-  /// - Throws: `CorpusError` when it cannot be written.
-  public func write(to path: String) throws {
-    try AtomicFile.write(text, to: path)
+  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
+  public func write(to path: String) throws(FileError) {
+    try AtomicFile.write(Data(text), to: path)
   }
 }

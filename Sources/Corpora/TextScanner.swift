@@ -66,7 +66,6 @@ struct TextScanner {
   /// The error for a byte that does not start a valid encoding.
   func invalid(at offset: Int) -> CorpusError {
     CorpusError(
-      .badData,
       "\(hexadecimal(bytes[offset])) at \(position(of: offset)) is not valid UTF-8, which characters and words need; "
         + "the tokenization \"bytes\" reads any file")
   }

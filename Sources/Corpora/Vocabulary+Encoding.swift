@@ -74,7 +74,6 @@ extension Vocabulary {
       case .words: "word \(String(String(decoding: text.bytes[place], as: UTF8.self).prefix(60)).debugDescription)"
       }
     return CorpusError(
-      .badData,
       "\(symbol) at \(text.position(of: place.lowerBound)) is not among the vocabulary's \(count) \(tokenization)")
   }
 }

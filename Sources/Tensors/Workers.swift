@@ -46,3 +46,20 @@ public struct Workers: Sendable, Hashable {
     }
   }
 }
+
+extension Workers {
+  /// Runs `body` for every tile number and returns the results in their order.
+  ///
+  /// - Parameters:
+  ///   - tiles: The number of tiles.
+  ///   - body: The work of one tile; it may run on any thread, in any order.
+  /// - Returns: One result for each tile.
+  public func map<Result>(_ tiles: Int, _ body: (Int) -> Result) -> [Result] {
+    [Result](unsafeUninitializedCapacity: tiles) { results, initialized in
+      // Each tile initialises an element of its own.
+      nonisolated(unsafe) let base = results.baseAddress
+      forEach(tiles) { tile in (base.unsafelyUnwrapped + tile).initialize(to: body(tile)) }
+      initialized = tiles
+    }
+  }
+}

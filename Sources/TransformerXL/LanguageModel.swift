@@ -66,6 +66,14 @@ public struct LanguageModel<Scalar: Real>: Layer {
     sharedHypernetwork?.frozen ?? layers.flatMap { $0.frozen }
   }
 
+  /// The number of trainable numbers that decide routing, over all layers: N(d+1), 0 or m for each.
+  public var trainableRoutingCount: Int {
+    parameters.filter { $0.name.contains(".router.") }.reduce(0) { $0 + $1.value.count }
+  }
+
+  /// The number of trainable numbers.
+  public var trainableCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+
   /// Reads one segment.
   ///
   /// - Parameters:

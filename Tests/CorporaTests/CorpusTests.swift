@@ -1,10 +1,17 @@
+import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Corpora
 
 @Suite("Corpus")
 struct CorpusTests {
+  private func fileError(_ body: () throws -> Void) -> FileError? {
+    do { try body() } catch { return error as? FileError }
+    return nil
+  }
+
   @Test("The built-in corpus has 25 symbols, whole lines in each split, annotations in step, and its entropy")
   func builtin() throws {
     for tokenization in [Tokenization.bytes, .characters] {
@@ -35,11 +42,11 @@ struct CorpusTests {
 
   @Test("The splits of a file put together are the file")
   func fileSplits() throws {
-    try withTemporaryDirectory { directory in
+    try TemporaryDirectory.use { directory in
       let text = String(repeating: "To be, or not to be: that is the question — naïve?\n", count: 40)
-      try AtomicFile.write(Array(text.utf8), to: directory + "/text.txt")
+      try AtomicFile.write(text, to: directory.file("text.txt"))
       for tokenization in Tokenization.allCases {
-        let corpus = try Corpus.load(directory + "/text.txt", tokenization: tokenization)
+        let corpus = try Corpus.load(directory.file("text.txt"), tokenization: tokenization)
         let symbols = corpus.splits.train.symbols + corpus.splits.validation.symbols + corpus.splits.test.symbols
         #expect(corpus.vocabulary.decode(symbols) == text)
         #expect(corpus.name == "text.txt")
@@ -52,52 +59,72 @@ struct CorpusTests {
 
   @Test("A file is encoded with another vocabulary, or the symbol that it lacks is named")
   func otherVocabulary() throws {
-    try withTemporaryDirectory { directory in
+    try TemporaryDirectory.use { directory in
       let vocabulary = try Vocabulary(of: Array("abc\n".utf8), tokenization: .bytes)
-      try AtomicFile.write(Array(String(repeating: "cab", count: 20).utf8), to: directory + "/good")
-      let corpus = try Corpus.load(directory + "/good", vocabulary: vocabulary)
+      try AtomicFile.write(String(repeating: "cab", count: 20), to: directory.file("good"))
+      let corpus = try Corpus.load(directory.file("good"), vocabulary: vocabulary)
       #expect(corpus.vocabulary == vocabulary)
       #expect(Array(corpus.splits.train.symbols.prefix(3)) == [3, 1, 2])
-      try AtomicFile.write(Array("abc\nabd".utf8), to: directory + "/bad")
-      let error = corpusError { _ = try Corpus.load(directory + "/bad", vocabulary: vocabulary) }
-      let path = (directory + "/bad").debugDescription
+      try AtomicFile.write("abc\nabd", to: directory.file("bad"))
+      let error = fileError { _ = try Corpus.load(directory.file("bad"), vocabulary: vocabulary) }
+      #expect(error?.path == directory.file("bad"))
       #expect(
-        error?.description
-          == "\(path): byte 0x64 at byte offset 6, line 2 is not among the vocabulary's 4 bytes")
+        error?.problem
+          == "byte 0x64 at byte offset 6, line 2 is not among the vocabulary's 4 bytes")
+    }
+  }
+
+  @Test("An empty file is refused")
+  func empty() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("empty")
+      try AtomicFile.write("", to: path)
+      #expect(
+        fileError { _ = try Corpus.load(path, tokenization: .bytes) }
+          == FileError(.damaged, path, "found an empty file, expected text"))
+    }
+  }
+
+  @Test("The built-in corpus is written to a file, byte for byte")
+  func writing() throws {
+    try TemporaryDirectory.use { directory in
+      let corpus = DialectCorpus(lines: 100)
+      try corpus.write(to: directory.file("text"))
+      #expect(try InputFile.read(directory.file("text")) == corpus.text)
     }
   }
 
   @Test("A text that is too short is refused with what was found and what would do")
   func tooShort() throws {
-    try withTemporaryDirectory { directory in
-      try AtomicFile.write(Array(String(repeating: "x", count: 200).utf8), to: directory + "/short")
+    try TemporaryDirectory.use { directory in
+      try AtomicFile.write(String(repeating: "x", count: 200), to: directory.file("short"))
       let minimum = Splits(train: 100, validation: 11, test: 2)
-      let error = corpusError {
-        _ = try Corpus.load(directory + "/short", tokenization: .bytes, minimum: minimum)
+      let error = fileError {
+        _ = try Corpus.load(directory.file("short"), tokenization: .bytes, minimum: minimum)
       }
-      #expect(error?.kind == .badData)
+      #expect(error?.kind == .damaged)
       #expect(
-        error?.description.hasSuffix(
-          "too short: the validation split has 10 bytes, expected at least 11; "
-            + "the whole text has 200, expected at least 211") == true)
-      let huge = corpusError {
-        _ = try Corpus.load(directory + "/short", tokenization: .bytes, minimum: Splits(all: .max))
+        error?.problem
+          == "too short: the validation split has 10 bytes, expected at least 11; "
+          + "the whole text has 200, expected at least 211")
+      let huge = fileError {
+        _ = try Corpus.load(directory.file("short"), tokenization: .bytes, minimum: Splits(all: .max))
       }
-      #expect(huge?.kind == .badData)
+      #expect(huge?.kind == .damaged)
       #expect(throws: Never.self) {
         _ = try Corpus.load(
-          directory + "/short", tokenization: .bytes, minimum: Splits(train: 180, validation: 10, test: 10))
+          directory.file("short"), tokenization: .bytes, minimum: Splits(train: 180, validation: 10, test: 10))
       }
     }
   }
 
   @Test("An unknown built-in corpus is a missing input, and the message says which there are")
   func unknownBuiltin() {
-    let error = corpusError { _ = try Corpus.load("builtin:dialect", tokenization: .bytes) }
-    #expect(error?.isMissing == true)
+    let error = fileError { _ = try Corpus.load("builtin:dialect", tokenization: .bytes) }
+    #expect(error?.kind == .missing)
     #expect(
       error?.description
-        == "\"builtin:dialect\": no such built-in corpus, expected builtin:dialects or the path of a file")
+        == "builtin:dialect: found no such built-in corpus, expected builtin:dialects or the path of a file")
   }
 
   @Test("A built-in corpus of another seed is encoded with the same numbers")
@@ -110,8 +137,8 @@ struct CorpusTests {
 
   @Test("The built-in corpus has no words")
   func builtinWords() {
-    let error = corpusError { _ = try Corpus.load("builtin:dialects", tokenization: .words) }
-    #expect(error?.kind == .badData)
+    let error = fileError { _ = try Corpus.load("builtin:dialects", tokenization: .words) }
+    #expect(error?.kind == .damaged)
   }
 
   @Test("1.25 million characters are generated and loaded in well under a second")

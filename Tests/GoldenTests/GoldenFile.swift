@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import Files
 import Training
 
 /// A file of `Fixtures`: numbers that another framework computed.

@@ -6,7 +6,7 @@ import Testing
 @testable import TransformerXL
 
 /// One model, at tiny sizes, whose every gradient is held against central differences.
-struct GradientCase: CustomTestStringConvertible, Sendable {
+struct ModelGradientCase: CustomTestStringConvertible, Sendable {
   var configuration: Configuration
   var present: Int
   var k = 2
@@ -20,37 +20,37 @@ struct GradientCase: CustomTestStringConvertible, Sendable {
   }
 
   /// The three routers in both gate orders and both norms, with and without memory in turn.
-  static let routers: [GradientCase] = [.smoe, .smoeDropout, .hyperRouter].flatMap { router in
+  static let routers: [ModelGradientCase] = [.smoe, .smoeDropout, .hyperRouter].flatMap { router in
     GateOrder.allCases.flatMap { order in
       NormPlacement.allCases.map { norm in
-        GradientCase(
+        ModelGradientCase(
           configuration: smallConfiguration(router, gateOrder: order, norm: norm),
           present: (order == .softmaxThenTopK) == (norm == .post) ? 2 : 0)
       }
     }
   }
 
-  static let variants: [GradientCase] = {
-    let coordinateWise = GradientCase(configuration: smallConfiguration(.coordinateWise), present: 2)
-    var shared = GradientCase(configuration: smallConfiguration(.hyperRouter), present: 1)
+  static let variants: [ModelGradientCase] = {
+    let coordinateWise = ModelGradientCase(configuration: smallConfiguration(.coordinateWise), present: 2)
+    var shared = ModelGradientCase(configuration: smallConfiguration(.hyperRouter), present: 1)
     shared.configuration.sharesHypernetwork = true
     var sharedRows = coordinateWise
     sharedRows.configuration.sharesHypernetwork = true
-    var deep = GradientCase(configuration: smallConfiguration(.hyperRouter), present: 0)
+    var deep = ModelGradientCase(configuration: smallConfiguration(.hyperRouter), present: 0)
     deep.configuration.hypernetworkDepth = 3
-    let dense = GradientCase(configuration: smallConfiguration(.dense), present: 2)
-    let all = GradientCase(configuration: smallConfiguration(.smoe), present: 2, k: 3)
-    let one = GradientCase(configuration: smallConfiguration(.hyperRouter), present: 2, k: 1)
+    let dense = ModelGradientCase(configuration: smallConfiguration(.dense), present: 2)
+    let all = ModelGradientCase(configuration: smallConfiguration(.smoe), present: 2, k: 3)
+    let one = ModelGradientCase(configuration: smallConfiguration(.hyperRouter), present: 2, k: 1)
     return [coordinateWise, shared, sharedRows, deep, dense, all, one]
   }()
 
-  static let withDropout: [GradientCase] = {
-    var post = GradientCase(
+  static let withDropout: [ModelGradientCase] = {
+    var post = ModelGradientCase(
       configuration: smallConfiguration(.hyperRouter, dropout: 0.2), present: 2, random: Random(seed: 5))
     post.configuration.attentionDropout = 0.3
     var pre = post
     pre.configuration.norm = .pre
-    let dense = GradientCase(
+    let dense = ModelGradientCase(
       configuration: smallConfiguration(.denseDropout, dropout: 0.2), present: 0, random: Random(seed: 6))
     return [post, pre, dense]
   }()
@@ -66,7 +66,7 @@ struct ModelGradientTests {
 
   /// A model of a case and what backpropagation claims; the claims belong to the values of `model.parameters`.
   private func claims(
-    _ gradient: GradientCase
+    _ gradient: ModelGradientCase
   ) throws -> (model: LanguageModel<Double>, gradients: [Tensor<Double>], loss: (Tape<Double>) -> Variable<Double>) {
     let memory: Memory<Double> = randomMemory(gradient.configuration, length: gradient.present, batch: Self.batch)
     // Top-k and ReLU are differentiated away from their edges: the first seed of which that is true.
@@ -89,8 +89,8 @@ struct ModelGradientTests {
 
   @Test(
     "Along a random direction of every weight the loss changes as its gradient says",
-    arguments: GradientCase.routers + GradientCase.variants + GradientCase.withDropout)
-  func gradientsEqualDifferences(gradient: GradientCase) throws {
+    arguments: ModelGradientCase.routers + ModelGradientCase.variants + ModelGradientCase.withDropout)
+  func gradientsEqualDifferences(gradient: ModelGradientCase) throws {
     let (model, gradients, loss) = try claims(gradient)
     let values = model.parameters.map(\.value)
     var random = Random(seed: 11)
@@ -113,7 +113,7 @@ struct ModelGradientTests {
   @Test("Every single derivative of a HyperRouter model equals central differences")
   func derivativesEqualDifferences() throws {
     let (model, gradients, loss) = try claims(
-      GradientCase(configuration: smallConfiguration(.hyperRouter), present: 2))
+      ModelGradientCase(configuration: smallConfiguration(.hyperRouter), present: 2))
     let values = model.parameters.map(\.value)
     let report = GradientCheck.compare(gradients, at: values, step: Self.step) { moved in
       for (parameter, value) in zip(model.parameters, moved) { parameter.value = value }

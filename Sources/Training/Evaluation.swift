@@ -1,0 +1,90 @@
+import Autograd
+import Corpora
+import Foundation
+import Layers
+import MixtureOfExperts
+import Tensors
+import TransformerXL
+
+/// Measures a model on held-out text, read as contiguous streams with memory carried from the first segment to the last.
+///
+/// Every symbol of the streams but the first of each row is predicted exactly once.
+public struct Evaluation<Scalar: Real> {
+  let model: LanguageModel<Scalar>
+  let split: Corpus.Split
+  let stream: BatchStream
+  let segment: Int  // T_eval
+  let memory: Int  // M_eval
+  let workers: Workers
+
+  /// Rows of the text read side by side, at most.
+  public static var largestBatch: Int { 16 }
+  /// Rows of the text that one tile of work reads; fixed, so that sums are the same for any number of threads.
+  private static var rowsPerShard: Int { 4 }
+
+  /// Prepares an evaluation.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - split: The text, with annotations if it is the built-in corpus.
+  ///   - segment: T_eval, the model's T unless given. The memory is M + T − T_eval, so that the total context stays the
+  ///     same.
+  ///   - workers: The threads to use.
+  /// - Throws: `CorpusError` if the text is too short.
+  public init(
+    _ model: LanguageModel<Scalar>, on split: Corpus.Split, segment: Int? = nil, workers: Workers
+  ) throws {
+    let configuration = model.configuration
+    self.model = model
+    self.split = split
+    self.segment = segment ?? configuration.segment
+    memory = configuration.memory + configuration.segment - self.segment
+    self.workers = workers
+    // A short text is read in fewer rows, so that rows stay longer than one segment.
+    let batch = max(1, min(Self.largestBatch, split.symbols.count / (2 * self.segment)))
+    stream = try BatchStream(split.symbols, batch: batch, segmentLength: self.segment, purpose: .evaluation)
+  }
+
+  /// Reads the text once.
+  ///
+  /// - Parameters:
+  ///   - k: Experts for each token.
+  ///   - remembers: Whether memory is carried; without it every segment is read on its own.
+  /// - Returns: The measurements.
+  public func callAsFunction(k: Int, remembers: Bool = true) -> EvaluationResult {
+    let rows = Array(stride(from: 0, to: stream.batch, by: Self.rowsPerShard))
+    let tallies = workers.map(rows.count) { shard in
+      self.read(rows: rows[shard]..<min(self.stream.batch, rows[shard] + Self.rowsPerShard), k: k, remembers: remembers)
+    }
+    return tallies.dropFirst().reduce(into: tallies[0]) { $0.add($1) }.result(k: k)
+  }
+
+  private func read(rows: Range<Int>, k: Int, remembers: Bool) -> EvaluationTally {
+    var memory = Memory<Scalar>.empty
+    var tally = EvaluationTally(
+      layers: model.configuration.router.isSparse ? model.configuration.layers : 0,
+      experts: model.configuration.experts)
+    for index in 0..<stream.count {
+      let segment = stream.segment(at: index)
+      let part = rows.lowerBound * segment.length..<rows.upperBound * segment.length
+      let targets = Array(segment.targets[part])
+      let output = model(
+        Array(segment.inputs[part]), batch: rows.count, memory: memory, memoryLimit: remembers ? self.memory : 0, k: k,
+        random: nil, on: .evaluating())
+      let annotations = split.annotations.map { annotations in
+        TokenAnnotations(
+          kinds: Array(stream.annotations(annotations.kinds, ofTargetsAt: index)[part]),
+          dialects: Array(stream.annotations(annotations.dialects, ofInputsAt: index)[part]))
+      }
+      tally.add(output, targets: targets, k: k, annotations)
+      memory = output.memory
+    }
+    return tally
+  }
+}
+
+/// What is known about the tokens of a segment of the built-in corpus.
+struct TokenAnnotations {
+  let kinds: [PositionKind]  // of the symbols to be predicted
+  let dialects: [UInt8]  // of the symbols that are read
+}

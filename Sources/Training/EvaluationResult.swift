@@ -1,0 +1,64 @@
+import Foundation
+
+/// What an evaluation at one k measured.
+public struct EvaluationResult: Codable, Sendable {
+  /// Experts for each token.
+  public let k: Int
+  /// Mean −ln p of a symbol.
+  public let loss: Double
+  /// The loss in bits: bits per character for bytes and characters, bits per word for words.
+  public var bitsPerCharacter: Double { loss / M_LN2 }
+  /// exp(loss).
+  public var perplexity: Double { exp(loss) }
+  /// Predicted symbols.
+  public let symbols: Int
+  /// Mean entropy of the router distribution s, in nats, by layer; empty for a dense model.
+  public let entropyPerLayer: [Double]
+  /// The share of assignments that each expert received, by layer.
+  public let loadPerLayer: [[Double]]
+  /// Mutual information between a token's dialect and its first expert, in bits, by layer; built-in corpus only.
+  public let dialectInformationPerLayer: [Double]?
+  /// Mean bits paid on recall symbols, which a model that remembers gets for nothing; built-in corpus only.
+  public let recallBits: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case k, loss, symbols, perplexity
+    case bitsPerCharacter = "bits_per_character"
+    case entropyPerLayer = "entropy_nats_per_layer"
+    case loadPerLayer = "load_per_layer"
+    case dialectInformationPerLayer = "dialect_information_bits_per_layer"
+    case recallBits = "recall_bits"
+  }
+
+  /// Writes all measurements, derived ones included.
+  ///
+  /// - Parameter encoder: Where to.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(k, forKey: .k)
+    try container.encode(loss, forKey: .loss)
+    try container.encode(symbols, forKey: .symbols)
+    try container.encode(bitsPerCharacter, forKey: .bitsPerCharacter)
+    try container.encode(perplexity, forKey: .perplexity)
+    try container.encode(entropyPerLayer, forKey: .entropyPerLayer)
+    try container.encode(loadPerLayer, forKey: .loadPerLayer)
+    try container.encodeIfPresent(dialectInformationPerLayer, forKey: .dialectInformationPerLayer)
+    try container.encodeIfPresent(recallBits, forKey: .recallBits)
+  }
+}
+
+extension EvaluationResult {
+  /// Reads measurements back; derived ones are computed again.
+  ///
+  /// - Parameter decoder: Where from.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    k = try container.decode(Int.self, forKey: .k)
+    loss = try container.decode(Double.self, forKey: .loss)
+    symbols = try container.decode(Int.self, forKey: .symbols)
+    entropyPerLayer = try container.decode([Double].self, forKey: .entropyPerLayer)
+    loadPerLayer = try container.decode([[Double]].self, forKey: .loadPerLayer)
+    dialectInformationPerLayer = try container.decodeIfPresent([Double].self, forKey: .dialectInformationPerLayer)
+    recallBits = try container.decodeIfPresent(Double.self, forKey: .recallBits)
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// How many experts a token gets, over a run: the schedules of the public release.
+///
+/// Paper: SMoE-Dropout and HyperRouter grow k from 2 to N; plain SMoE keeps k = 2. With n the step, S the length of the
+/// run and Δ = maximum − minimum, the result is rounded and kept within [minimum, maximum].
+public struct KSchedule: Codable, Hashable, Sendable {
+  /// The shape of the course.
+  public enum Mode: String, CaseIterable, Codable, Sendable {
+    /// minimum.
+    case constant
+    /// minimum + Δ·n/S.
+    case linearIncrease = "linear-increase"
+    /// maximum − Δ·n/S.
+    case linearDecrease = "linear-decrease"
+    /// maximum − Δ·cos(π n / 2S).
+    case cosineIncrease = "cosine-increase"
+    /// minimum + Δ·cos(π n / 2S).
+    case cosineDecrease = "cosine-decrease"
+    /// maximum − Δ·0.99^i, i = the number of finished intervals of S/300 steps.
+    case exponentialIncrease = "exponential-increase"
+    /// 1, 2, 4, 8, 16 in five equal parts of the run.
+    case multistepIncrease = "multistep-increase"
+    /// 16, 8, 4, 2, 1 in five equal parts of the run.
+    case multistepDecrease = "multistep-decrease"
+  }
+
+  /// The shape of the course.
+  public var mode: Mode
+  /// The smallest k.
+  public var minimum: Int
+  /// The largest k.
+  public var maximum: Int
+
+  /// Creates a schedule.
+  ///
+  /// - Parameters:
+  ///   - mode: The shape of the course.
+  ///   - minimum: The smallest k, at least 1.
+  ///   - maximum: The largest k, at least `minimum`.
+  public init(_ mode: Mode, _ minimum: Int, _ maximum: Int) {
+    precondition(minimum >= 1 && maximum >= minimum, "KSchedule: \(minimum) to \(maximum)")
+    self.mode = mode
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+
+  /// Returns k for one step.
+  ///
+  /// - Parameters:
+  ///   - step: n, from 0.
+  ///   - steps: S.
+  /// - Returns: minimum ... maximum.
+  public func callAsFunction(step: Int, of steps: Int) -> Int {
+    let progress = Double(step) / Double(max(1, steps))
+    let (low, high) = (Double(minimum), Double(maximum))
+    let k: Double =
+      switch mode {
+      case .constant: low
+      case .linearIncrease: low + ((high - low) * progress).rounded()
+      case .linearDecrease: high - ((high - low) * progress).rounded()
+      case .cosineIncrease: high - ((high - low) * cos(.pi / 2 * progress)).rounded()
+      case .cosineDecrease: low + ((high - low) * cos(.pi / 2 * progress)).rounded()
+      case .exponentialIncrease: high - ((high - low) * pow(0.99, (300 * progress).rounded(.down))).rounded()
+      case .multistepIncrease: Double(1 << part(progress))
+      case .multistepDecrease: Double(16 >> part(progress))
+      }
+    return Int(min(high, max(low, k)))
+  }
+
+  private func part(_ progress: Double) -> Int { max(0, min(4, Int(5 * progress))) }
+}
+
+extension KSchedule: CustomStringConvertible {
+  /// The form of the command line, `linear-increase:2:8` or `constant:2`.
+  public var description: String {
+    mode == .constant ? "\(mode.rawValue):\(minimum)" : "\(mode.rawValue):\(minimum):\(maximum)"
+  }
+}

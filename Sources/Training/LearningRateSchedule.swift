@@ -1,0 +1,47 @@
+import Foundation
+
+/// The learning rate over a run.
+public struct LearningRateSchedule: Codable, Hashable, Sendable {
+  /// The course after warm-up.
+  public enum Course: String, CaseIterable, Codable, Sendable {
+    /// From the peak to 0 along half a cosine, as the paper's release does.
+    case cosine
+    /// Always the peak.
+    case constant
+  }
+
+  /// η at its highest.
+  public var peak: Double
+  /// The course after warm-up.
+  public var course: Course
+  /// Steps of linear increase from 0 before it; the published runs have none.
+  public var warmup: Int
+
+  /// Creates a schedule.
+  ///
+  /// - Parameters:
+  ///   - peak: η at its highest.
+  ///   - course: The course after warm-up.
+  ///   - warmup: Steps of linear increase before it.
+  public init(peak: Double, course: Course = .cosine, warmup: Int = 0) {
+    self.peak = peak
+    self.course = course
+    self.warmup = warmup
+  }
+
+  /// Returns η for one step.
+  ///
+  /// - Parameters:
+  ///   - step: n, from 0.
+  ///   - steps: S, the length of the run.
+  /// - Returns: The learning rate.
+  public func callAsFunction(step: Int, of steps: Int) -> Double {
+    if step < warmup { return peak * Double(step + 1) / Double(warmup + 1) }
+    switch course {
+    case .constant: return peak
+    case .cosine:
+      let progress = Double(step - warmup) / Double(max(1, steps - warmup))
+      return peak * 0.5 * (1 + cos(.pi * min(1, progress)))
+    }
+  }
+}

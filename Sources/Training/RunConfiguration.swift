@@ -1,0 +1,36 @@
+import Corpora
+import TransformerXL
+
+/// Everything needed to repeat a run, as kept in `config.json`.
+public struct RunConfiguration: Codable, Equatable, Sendable {
+  /// The version of this description.
+  public var format = 1
+  /// The text: `builtin:dialects` or a file's path.
+  public var data: String
+  /// How the text became symbols.
+  public var tokens: Tokenization
+  /// The model.
+  public var model: Configuration
+  /// The training.
+  public var training: TrainingOptions
+  /// The symbols.
+  public var vocabulary: Vocabulary
+
+  /// Describes a run.
+  ///
+  /// - Parameters:
+  ///   - data: The text.
+  ///   - tokens: How it becomes symbols.
+  ///   - model: The model.
+  ///   - training: The training.
+  ///   - vocabulary: The symbols.
+  public init(
+    data: String, tokens: Tokenization, model: Configuration, training: TrainingOptions, vocabulary: Vocabulary
+  ) {
+    self.data = data
+    self.tokens = tokens
+    self.model = model
+    self.training = training
+    self.vocabulary = vocabulary
+  }
+}

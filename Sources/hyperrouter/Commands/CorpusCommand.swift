@@ -1,0 +1,57 @@
+import CommandLineInterface
+import Corpora
+import Files
+import Foundation
+import Training
+
+extension Command {
+  private static let output = Flag<String>.path("out", "FILE", help: "where the text goes").optional("standard output")
+  private static let lines = Flag<Int>.integer(
+    "lines", in: 1...10_000_000, help: "lines of 48 characters"
+  ).defaulting(to: DialectCorpus.defaultLines)
+  private static let seed = Flag<Int>.integer(
+    "seed", in: 0...Int.max, help: "chooses the sample; the dialects stay the same"
+  ).defaulting(to: Int(DialectCorpus.defaultSeed))
+
+  /// `hyperrouter corpus`: the built-in corpus as a file.
+  static let corpus = Command(
+    "corpus", summary: "write the built-in corpus, whose entropy is known exactly",
+    discussion: """
+      builtin:dialects: lines of a marker, a key letter, 44 letters from the marker's dialect (a Markov chain), the key
+      again, and a line feed. With --json the text goes to --out only, and standard output gets its description.
+      """,
+    groups: [FlagGroup("", [output, lines, seed, RunFlags.json])]
+  ) { options, console in
+    try reporting {
+      let corpus = DialectCorpus(seed: UInt64(options[seed]), lines: options[lines])
+      if let path = options[output] { try corpus.write(to: path) }
+      let summary = GeneratedCorpus(
+        name: DialectCorpus.name, characters: corpus.text.count, lines: options[lines], seed: options[seed],
+        entropyBitsPerCharacter: DialectCorpus.entropyBitsPerCharacter, path: options[output])
+      if options[RunFlags.json] {
+        try console.printObject(summary)
+      } else if options[output] == nil {
+        try console.emit(String(decoding: corpus.text, as: UTF8.self))
+      }
+      if !options[RunFlags.json] {
+        let entropy = String(format: "%.6f", summary.entropyBitsPerCharacter)
+        console.note("\(summary.characters) characters, exact entropy \(entropy) bits per character")
+      }
+    }
+  }
+}
+
+/// The object that `corpus --json` prints.
+private struct GeneratedCorpus: Encodable {
+  let name: String
+  let characters: Int
+  let lines: Int
+  let seed: Int
+  let entropyBitsPerCharacter: Double
+  let path: String?
+
+  enum CodingKeys: String, CodingKey {
+    case name, characters, lines, seed, path
+    case entropyBitsPerCharacter = "entropy_bits_per_character"
+  }
+}

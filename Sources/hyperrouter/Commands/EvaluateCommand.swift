@@ -1,0 +1,74 @@
+import CommandLineInterface
+import Corpora
+import Files
+import Foundation
+import Tensors
+import Training
+import TransformerXL
+
+extension Command {
+  private static let data = Flag<String>.path(
+    "data", help: "the text: a file, or builtin:dialects"
+  ).optional("the text of the run")
+  private static let split = Flag<SplitName>.choice(
+    "split", of: SplitName.self, help: "the part of the text"
+  ).defaulting(to: .validation)
+  private static let segment = Flag<Int>.integer(
+    "segment", in: 1...16384, help: "tokens in a segment; the memory grows by what it is shorter than in training"
+  ).optional("as in training")
+  private static let noMemory = Flag<Bool>.toggle("no-memory", help: "read every segment without memory")
+
+  /// `hyperrouter evaluate`: a checkpoint on a text.
+  static let evaluate = Command(
+    "evaluate", summary: "measure a trained model on a text at several k",
+    groups: [
+      FlagGroup("What to measure", [RunFlags.checkpoint, data, split, RunFlags.ks, segment, noMemory]),
+      FlagGroup("Output", [RunFlags.threads, RunFlags.json]),
+    ]
+  ) { options, console in
+    try reporting {
+      let run = try StoredRun(RunDirectory.open(options[RunFlags.checkpoint]))
+      let ks = try options.evaluationKs(run.configuration.model)
+      let name = options[split]
+      let context = run.configuration.model.memory + run.configuration.model.segment
+      if let length = options[segment], length > context {
+        throw CommandError.usage("--segment: found \(length), expected at most M + T = \(context)")
+      }
+      let corpus = try Corpus.load(
+        options[data] ?? run.configuration.data, vocabulary: run.configuration.vocabulary, minimum: Splits(all: 0))
+      let workers = Workers(count: options[RunFlags.threads])
+      let evaluation = try Evaluation(
+        run.model(), on: corpus.splits[name], segment: options[segment], workers: workers)
+      let results = ks.map { evaluation(k: $0, remembers: !options[noMemory]) }
+      if options[RunFlags.json] {
+        try console.printObject(
+          EvaluateResult(corpus: CorpusSummary(corpus), split: name.rawValue, evaluation: results))
+      } else {
+        try console.print(table(results, corpus))
+      }
+    }
+  }
+
+  private static func table(_ results: [EvaluationResult], _ corpus: Corpus) -> TextTable {
+    var table = TextTable(
+      [.number("k"), .number(corpus.unit), .number("perplexity"), .number("router entropy, nats")]
+        + (corpus.entropyBitsPerCharacter == nil ? [] : [.number("above entropy")]))
+    for result in results {
+      let entropies = result.entropyPerLayer.map { String(format: "%.2f", $0) }.joined(separator: " ")
+      let excess = corpus.entropyBitsPerCharacter.map { [String(format: "%.4f", result.bitsPerCharacter - $0)] } ?? []
+      table.append(
+        [
+          "\(result.k)", String(format: "%.4f", result.bitsPerCharacter), String(format: "%.3f", result.perplexity),
+          entropies.isEmpty ? "–" : entropies,
+        ] + excess)
+    }
+    return table
+  }
+}
+
+/// The object that `evaluate --json` prints.
+private struct EvaluateResult: Encodable {
+  let corpus: CorpusSummary
+  let split: String
+  let evaluation: [EvaluationResult]
+}

@@ -1,0 +1,122 @@
+import CommandLineInterface
+import Corpora
+import Files
+import Foundation
+import Tensors
+import Training
+import TransformerXL
+
+extension Command {
+  private static let resume = Flag<String>.path(
+    "resume", "DIR", help: "continue the run in this directory exactly where it stopped; no other settings"
+  ).optional("start anew")
+  private static let output = RunFlags.output.optional("runs/ROUTER-seedN")
+  private static let checkpointInterval = Flag<Int>.integer(
+    "checkpoint-every", in: 1...1_000_000_000, help: "steps between checkpoints"
+  ).defaulting(to: 500)
+  private static let logInterval = Flag<Int>.integer(
+    "log-every", in: 1...1_000_000_000, help: "steps between lines of metrics.jsonl"
+  ).defaulting(to: 10)
+
+  /// `hyperrouter train`: one model into a run directory.
+  static let train = Command(
+    "train", summary: "train one model into a run directory, or continue one",
+    discussion: """
+      Keeps config.json, metrics.jsonl, model.safetensors, state.safetensors and results.json in the run directory.
+      An interrupted run continues with --resume DIR and ends with the same bits as an uninterrupted one.
+      """,
+    groups: [
+      FlagGroup("The run", [RunFlags.router, RunFlags.data, RunFlags.tokens, output, resume, RunFlags.json]),
+      RunFlags.model, RunFlags.training,
+      FlagGroup("Keeping", [checkpointInterval, logInterval, RunFlags.ks]),
+    ]
+  ) { options, console in
+    try reporting {
+      if let path = options[resume] {
+        try refuseSettings(options)
+        let directory = try RunDirectory.open(path)
+        let configuration = try StoredRun(directory).configuration
+        let corpus = try Corpus.load(
+          configuration.data, vocabulary: configuration.vocabulary, minimum: Splits(all: 2))
+        try finish(configuration, corpus, directory, options, console, resuming: true)
+      } else {
+        let corpus = try Corpus.load(
+          options[RunFlags.data], tokenization: options[RunFlags.tokens], minimum: options.minimumSymbols())
+        let model = try options.configuration(options[RunFlags.router], vocabulary: corpus.vocabulary.count)
+        let configuration = RunConfiguration(
+          data: options[RunFlags.data], tokens: options[RunFlags.tokens], model: model,
+          training: try options.training(model), vocabulary: corpus.vocabulary)
+        _ = try options.evaluationKs(model)
+        let name = "runs/\(model.router.rawValue)-seed\(options[RunFlags.seed])"
+        let directory = try RunDirectory.create(at: options[output] ?? name)
+        try directory.writeJSON(configuration, to: RunDirectory.configurationName)
+        try finish(configuration, corpus, directory, options, console, resuming: false)
+      }
+    }
+  }
+
+  /// A continued run keeps its settings, so that it ends with the bits of an uninterrupted one.
+  private static func refuseSettings(_ options: Options) throws {
+    let kept =
+      (RunFlags.model.flags + RunFlags.training.flags + [RunFlags.router, RunFlags.data, RunFlags.tokens, output])
+      .filter { $0.name != RunFlags.threads.name }
+    if let given = kept.first(where: { options.isGiven($0) }) {
+      throw CommandError.usage("--\(given.name) does not go with --resume: a continued run keeps its settings")
+    }
+  }
+
+  private static func finish(
+    _ configuration: RunConfiguration, _ corpus: Corpus, _ directory: RunDirectory, _ options: Options,
+    _ console: Console, resuming: Bool
+  ) throws {
+    let workers = Workers(count: options[RunFlags.threads])
+    let session = TrainingSession(
+      configuration: configuration, corpus: corpus, label: configuration.model.router.rawValue, workers: workers,
+      directory: directory, console: console, checkpointInterval: options[checkpointInterval],
+      logInterval: options[logInterval])
+    let outcome = try session.run(resuming: resuming)
+    let evaluation = try Evaluation(outcome.model, on: corpus.splits.validation, workers: workers)
+    let evaluations = try options.evaluationKs(configuration.model).map { evaluation(k: $0) }
+    let result = TrainResult(
+      corpus: CorpusSummary(corpus), seed: configuration.training.seed, steps: configuration.training.steps,
+      finalTrainingLoss: outcome.finalLoss, finalTrainingBits: outcome.finalLoss / M_LN2,
+      result: RouterResult(outcome, evaluations, configuration, evaluation: evaluation), path: directory.path)
+    try directory.writeJSON(result, to: "results.json")
+    if options[RunFlags.json] {
+      try console.printObject(result)
+    } else {
+      try ComparisonTables(results: [result.result], entropy: corpus.entropyBitsPerCharacter, unit: corpus.unit)
+        .print(on: console)
+      try console.print("final training loss: \(String(format: "%.3f", result.finalTrainingBits)) \(corpus.unit)")
+      try console.print("kept in \(directory.path)")
+    }
+  }
+}
+
+/// The object that `train --json` prints: the router's result, and what belongs to this run alone.
+private struct TrainResult: Encodable {
+  let corpus: CorpusSummary
+  let seed: UInt64
+  let steps: Int
+  let finalTrainingLoss: Double
+  let finalTrainingBits: Double
+  let result: RouterResult
+  let path: String
+
+  enum CodingKeys: String, CodingKey {
+    case corpus, seed, steps, path
+    case finalTrainingLoss = "final_training_loss"
+    case finalTrainingBits = "final_training_bits_per_character"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try result.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(corpus, forKey: .corpus)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(steps, forKey: .steps)
+    try container.encode(finalTrainingLoss, forKey: .finalTrainingLoss)
+    try container.encode(finalTrainingBits, forKey: .finalTrainingBits)
+    try container.encode(path, forKey: .path)
+  }
+}

@@ -1,0 +1,36 @@
+import Corpora
+
+/// What results say of the text.
+struct CorpusSummary: Codable {
+  let name: String
+  let tokens: String
+  let vocabulary: Int
+  let trainingSymbols: Int
+  let validationSymbols: Int
+  let testSymbols: Int
+  /// Known for the built-in corpus only.
+  let entropyBitsPerCharacter: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case name, tokens, vocabulary
+    case trainingSymbols = "training_symbols"
+    case validationSymbols = "validation_symbols"
+    case testSymbols = "test_symbols"
+    case entropyBitsPerCharacter = "entropy_bits_per_character"
+  }
+
+  init(_ corpus: Corpus) {
+    name = corpus.name
+    tokens = corpus.vocabulary.tokenization.rawValue
+    vocabulary = corpus.vocabulary.count
+    trainingSymbols = corpus.splits.train.symbols.count
+    validationSymbols = corpus.splits.validation.symbols.count
+    testSymbols = corpus.splits.test.symbols.count
+    entropyBitsPerCharacter = corpus.entropyBitsPerCharacter
+  }
+}
+
+extension Corpus {
+  /// What losses are counted in.
+  var unit: String { vocabulary.tokenization == .words ? "bits per word" : "bits per character" }
+}

@@ -1,0 +1,24 @@
+import CommandLineInterface
+import Corpora
+import Files
+import Training
+
+/// Runs work and turns the errors of all targets into an exit status and a line.
+func reporting<Result>(_ work: () throws -> Result) throws -> Result {
+  do {
+    return try work()
+  } catch let error as CorpusError {
+    throw CommandError(.badData, error.description)
+  } catch let error as FileError {
+    let status: ExitStatus =
+      switch error.kind {
+      case .missing: .missingInput
+      case .damaged, .unexpected: .badData
+      case .cannotCreate: .cannotCreate
+      case .inputOutput: .inputOutput
+      }
+    throw CommandError(status, error.description)
+  } catch let error as TrainingError {
+    throw CommandError(.failure, error.description)
+  }
+}

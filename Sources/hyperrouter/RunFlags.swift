@@ -1,0 +1,102 @@
+import CommandLineInterface
+import Corpora
+import Foundation
+import MixtureOfExperts
+import Training
+import TransformerXL
+
+/// The flags that commands share.
+enum RunFlags {
+  static let data = Flag<String>.path(
+    "data", help: "the text: a file, or builtin:dialects, whose entropy is known exactly"
+  ).defaulting(to: "builtin:dialects")
+  static let tokens = Flag<Tokenization>.choice(
+    "tokens", of: Tokenization.self, help: "what a symbol is"
+  ).defaulting(to: .bytes)
+  static let seed = Flag<Int>.integer(
+    "seed", in: 0...Int.max, help: "determines initial weights and dropout"
+  ).defaulting(to: 1)
+  static let threads = Flag<Int>.integer(
+    "threads", in: 1...1024, help: "threads to use; results are the same bits for any number"
+  ).defaulting(to: ProcessInfo.processInfo.activeProcessorCount)
+  static let json = Flag<Bool>.toggle("json", help: "print one JSON object on standard output and nothing else")
+  static let output = Flag<String>.path(
+    "out", "DIR", help: "keep the run in this directory, which must not hold another run")
+  static let checkpoint = Flag<String>.path("checkpoint", "DIR", help: "the directory of a run")
+  static let ks = Flag<[Int]>.integers(
+    "k", in: 1...4096, help: "experts for each token, at inference"
+  ).optional("1,2,4,… N")
+
+  static let preset = Flag<Preset>.choice("preset", of: Preset.self, help: "sizes that go together").defaulting(
+    to: .tiny)
+  static let router = Flag<RouterKind>.choice(
+    "router", of: RouterKind.self, help: "the feed-forward half: a mixture of experts and its router, or dense"
+  ).defaulting(to: .hyperRouter)
+
+  static let layers = size("layers", "decoder layers, L", 1...256)
+  static let modelWidth = size("model-width", "width of a token's representation, d; even", 2...16384)
+  static let heads = size("heads", "attention heads, H", 1...256)
+  static let headWidth = size("head-width", "width of a head, d_h", 1...1024)
+  static let expertWidth = size("expert-width", "hidden width of an expert, f", 1...65536)
+  static let experts = size("experts", "experts in a layer, N", 1...4096)
+  static let topK = size("top-k", "experts for each token in training, k, where it does not grow", 1...4096)
+  static let segment = size("segment", "tokens in a segment, T", 1...16384)
+  static let memory = size("memory", "tokens of memory, M", 0...65536)
+  static let batch = size("batch", "rows of text read side by side, B", 1...65536)
+  static let steps = size("steps", "updates in the whole run, S", 1...1_000_000_000)
+  static let shards = size("shards", "parts of a batch that run side by side; part of the result's bits", 1...1024)
+  static let learningRate = Flag<Double>.real(
+    "learning-rate", in: .above(0, through: 10), help: "Adam's step size at its highest"
+  ).optional("from --preset")
+  static let learningRateCourse = Flag<LearningRateSchedule.Course>.choice(
+    "learning-rate-course", of: LearningRateSchedule.Course.self, help: "its course after warm-up"
+  ).defaulting(to: .cosine)
+  static let warmup = Flag<Int>.integer(
+    "warmup", in: 0...1_000_000_000, help: "steps of linear increase before it"
+  ).defaulting(to: 0)
+  static let clip = Flag<Double>.real(
+    "clip", in: .above(0, through: 1e9), help: "the largest gradient norm let through"
+  ).defaulting(to: 0.25)
+  static let dropout = Flag<Double>.real(
+    "dropout", in: .from(0, below: 1), help: "rate of dropout"
+  ).defaulting(to: 0.1)
+  static let attentionDropout = Flag<Double>.real(
+    "attention-dropout", in: .from(0, below: 1), help: "rate of dropout on attention weights"
+  ).defaulting(to: 0)
+  static let gateOrder = Flag<GateOrder>.choice(
+    "gate-order", of: GateOrder.self, help: "the paper's order, or the public release's"
+  ).defaulting(to: .softmaxThenTopK)
+  static let norm = Flag<NormPlacement>.choice(
+    "norm", of: NormPlacement.self, help: "LayerNorm after or before each half of a layer"
+  ).defaulting(to: .post)
+  static let kSchedule = Flag<ModeRange>.schedule(
+    "k-schedule", constantModes: [KSchedule.Mode.constant.rawValue],
+    movingModes: KSchedule.Mode.allCases.filter { $0 != .constant }.map(\.rawValue), in: 1...4096,
+    help: "experts for each token over training"
+  ).optional("constant:k for smoe and dense, linear-increase:k:N for the others")
+  static let embeddingWidth = Flag<Int>.integer(
+    "embedding-width", in: 1...65536, help: "length of the router embedding e, m"
+  ).optional("d")
+  static let hypernetworkWidth = Flag<Int>.integer(
+    "hypernetwork-width", in: 1...65536, help: "hidden width of the hypernetwork, s"
+  ).defaulting(to: 256)
+  static let hypernetworkDepth = Flag<Int>.integer(
+    "hypernetwork-depth", in: 2...64, help: "linear maps in the hypernetwork"
+  ).defaulting(to: 2)
+  static let sharedHypernetwork = Flag<Bool>.toggle(
+    "shared-hypernetwork", help: "one hypernetwork for all layers instead of one each")
+
+  static let model = FlagGroup(
+    "The model (sizes come from --preset unless given)",
+    [
+      preset, layers, modelWidth, heads, headWidth, expertWidth, experts, segment, memory, gateOrder, norm, dropout,
+      attentionDropout, embeddingWidth, hypernetworkWidth, hypernetworkDepth, sharedHypernetwork,
+    ])
+  static let training = FlagGroup(
+    "Training",
+    [steps, batch, topK, kSchedule, learningRate, learningRateCourse, warmup, clip, seed, shards, threads])
+
+  private static func size(_ name: String, _ help: String, _ range: ClosedRange<Int>) -> Flag<Int?> {
+    Flag<Int>.integer(name, in: range, help: help).optional("from --preset")
+  }
+}

@@ -1,0 +1,8 @@
+import CommandLineInterface
+import Foundation
+
+let program = Program(
+  name: "hyperrouter", version: "0.1.0",
+  summary: "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
+  commands: [.compare, .train, .evaluate, .generate, .corpus])
+exit(program.run(Array(CommandLine.arguments.dropFirst()), on: .standard()))

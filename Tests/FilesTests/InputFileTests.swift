@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Files
+
+@Suite("Reading files")
+struct InputFileTests {
+  private func error(_ path: String) -> FileError? {
+    do { _ = try InputFile.read(path) } catch { return error }
+    return nil
+  }
+
+  @Test("A file is read to the last byte, through a link too, and an empty one is no error")
+  func contents() throws {
+    try TemporaryDirectory.use { directory in
+      let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 * $0) }
+      try AtomicFile.write(Data(bytes), to: directory.file("file"))
+      #expect(try InputFile.read(directory.file("file")) == bytes)
+      try FileManager.default.createSymbolicLink(
+        atPath: directory.file("link"), withDestinationPath: directory.file("file"))
+      #expect(try InputFile.read(directory.file("link")) == bytes)
+      try AtomicFile.write("", to: directory.file("empty"))
+      #expect(try InputFile.read(directory.file("empty")) == [])
+    }
+  }
+
+  @Test("What is not a regular file is a missing input, and the message says what it is, on one line")
+  func missing() throws {
+    try TemporaryDirectory.use { directory in
+      try FileManager.default.createSymbolicLink(
+        atPath: directory.file("dangling"), withDestinationPath: directory.file("nowhere"))
+      // Nobody writes into the pipe: opening it must not wait.
+      #expect(mkfifo(directory.file("pipe"), 0o600) == 0)
+      try AtomicFile.write("x", to: directory.file("file"))
+      for (path, problem) in [
+        (directory.file("nothing"), "found no such file"), (directory.file("dangling"), "found no such file"),
+        (directory.file("file/inside"), "found no such file"), ("", "found no such file"),
+        (directory.path, "found a directory, expected a file"),
+        (directory.file("pipe"), "found a pipe, expected a file"),
+        ("/dev/null", "found a device, expected a file"),
+        (directory.file("file\u{0}"), "cannot be opened: Invalid argument"),
+        (directory.file(String(repeating: "x", count: 5000)), "cannot be opened: File name too long"),
+      ] {
+        #expect(error(path) == FileError(.missing, path, problem))
+      }
+      #expect(error("two\nlines")?.description == "two\\nlines: found no such file")
+      #expect(error("")?.description == "\"\": found no such file")
+    }
+  }
+
+  @Test("A file beyond every size is refused before memory is asked for")
+  func enormous() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("sparse")
+      try AtomicFile.write("x", to: path)
+      #expect(truncate(path, 1 << 42) == 0)
+      #expect(error(path) == FileError(.damaged, path, "found 4398046511104 bytes, expected at most 2147483647"))
+    }
+  }
+
+  @Test("A file that may not be read is a missing input", .enabled(if: geteuid() != 0, "root may read everything"))
+  func unreadable() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("secret")
+      try AtomicFile.write("x", to: path)
+      #expect(chmod(path, 0) == 0)
+      #expect(error(path) == FileError(.missing, path, "cannot be opened: Permission denied"))
+    }
+  }
+}
