@@ -34,11 +34,11 @@ let package = Package(
     .executable(name: "hyperrouter", targets: ["hyperrouter"])
   ],
   targets: [
+    // Each may import only those above it.
     .target(name: "Tensors", swiftSettings: numerical),
     .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(name: "Layers", dependencies: ["Autograd", "Tensors"], swiftSettings: numerical),
-    .target(
-      name: "MixtureOfExperts", dependencies: ["Layers", "Autograd", "Tensors"], swiftSettings: numerical),
+    .target(name: "MixtureOfExperts", dependencies: ["Layers", "Autograd", "Tensors"], swiftSettings: numerical),
     .target(
       name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
@@ -55,11 +55,29 @@ let package = Package(
       dependencies: [
         "CommandLineInterface", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Tensors",
       ]),
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+
+    .target(name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Tensors", "TestSupport"]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "Autograd", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "MixtureOfExpertsTests", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "TransformerXLTests",
+      dependencies: ["TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport"]),
     .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Files", "Tensors", "TestSupport"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Files", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: [
+        "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
+      ]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Tensors", "TestSupport"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
   ],

@@ -33,15 +33,44 @@ public enum GradientCheck {
     _ inputs: [Tensor<Double>], step: Double = 0x1p-6, seed: UInt64 = 1,
     of function: ([Variable<Double>]) -> Variable<Double>
   ) -> Report {
+    run(parameters: [], inputs: inputs, step: step, seed: seed) { _, variables in function(variables) }
+  }
+
+  /// Checks a layer: a function of several tensors and of parameters that it puts on the tape itself.
+  ///
+  /// Parameters are moved one element at a time while the check runs, and hold their own values again afterwards.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters by which to differentiate; a parameter that the function does not use has a
+  ///     derivative of zero.
+  ///   - inputs: Other tensors by which to differentiate.
+  ///   - step: The first difference step; must not cross a kink.
+  ///   - seed: Chooses the projection.
+  ///   - function: The function of a tape and of `inputs` on it.
+  /// - Returns: The worst disagreement.
+  public static func run(
+    parameters: [Parameter<Double>], inputs: [Tensor<Double>], step: Double = 0x1p-6, seed: UInt64 = 1,
+    of function: (Tape<Double>, [Variable<Double>]) -> Variable<Double>
+  ) -> Report {
+    let values = parameters.map(\.value)
+    func assign(_ values: some Sequence<Tensor<Double>>) {
+      for (parameter, value) in zip(parameters, values) { parameter.value = value }
+    }
+    defer { assign(values) }
+
     let recorded = JacobianTape<Double>()
     let variables = inputs.map(recorded.tape.variable)
-    let output = function(variables)
+    let output = function(recorded.tape, variables)
+    if output.value.count == 0 { return Report(worstError: .infinity, place: "an empty output", compared: 0) }
     var random = Random(seed: seed)
     let projection = Tensor<Double>.normal(output.shape, random: &random)
-    let gradients = recorded.vectorJacobianProduct(of: output, upstream: projection, withRespectTo: variables)
-    return compare(gradients, at: inputs, step: step) { moved in
+    let gradients = recorded.vectorJacobianProduct(
+      of: output, upstream: projection, withRespectTo: variables + parameters.map { recorded.tape($0) })
+    let names = inputs.indices.map { "input \($0)" } + parameters.map(\.name)
+    return compare(gradients, at: inputs + values, names: names, step: step) { moved in
       let tape = Tape<Double>.evaluating()
-      return projection.dot(function(moved.map(tape.constant)).value)
+      assign(moved.dropFirst(inputs.count))
+      return projection.dot(function(tape, moved.prefix(inputs.count).map(tape.constant)).value)
     }
   }
 
@@ -50,11 +79,12 @@ public enum GradientCheck {
   /// - Parameters:
   ///   - gradients: The claimed gradients, one for each input.
   ///   - inputs: Where they were taken.
+  ///   - names: What the report calls each input; their numbers if nil.
   ///   - step: The first difference step.
   ///   - value: The number as a function of the inputs.
   /// - Returns: The worst disagreement.
   public static func compare(
-    _ gradients: [Tensor<Double>], at inputs: [Tensor<Double>], step: Double = 0x1p-6,
+    _ gradients: [Tensor<Double>], at inputs: [Tensor<Double>], names: [String]? = nil, step: Double = 0x1p-6,
     of value: ([Tensor<Double>]) -> Double
   ) -> Report {
     guard gradients.count == inputs.count, !inputs.isEmpty else {
@@ -63,8 +93,9 @@ public enum GradientCheck {
     var worst = (error: 0.0, place: "none")
     var compared = 0
     for (position, (gradient, input)) in zip(gradients, inputs).enumerated() {
+      let name = names?[position] ?? "input \(position)"
       guard gradient.shape == input.shape, input.count > 0 else {
-        let place = "input \(position): gradient of shape \(gradient.shape) for \(input.shape)"
+        let place = "\(name): gradient of shape \(gradient.shape) for \(input.shape)"
         return Report(worstError: .infinity, place: place, compared: compared)
       }
       let analytic = gradient.scalars
@@ -82,7 +113,7 @@ public enum GradientCheck {
         let error = difference == 0 ? 0 : difference / scale
         compared += 1
         if !(error <= worst.error) {
-          let found = "input \(position), element \(index): \(analytic[index]) against \(numeric[index])"
+          let found = "\(name), element \(index): \(analytic[index]) against \(numeric[index])"
           worst = (error.isNaN ? .infinity : error, found)
         }
       }

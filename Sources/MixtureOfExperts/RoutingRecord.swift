@@ -14,10 +14,12 @@ public struct RoutingRecord<Scalar: Real>: Sendable {
   public var entropies: [Double] {
     let experts = logits.shape[1]
     let logarithms = logits.logSoftmax()
-    let terms = logarithms.exponential().multiplied(by: logarithms).scalars
-    return (0..<logits.shape[0]).map { token in
+    let terms = zip(logarithms.exponential().scalars, logarithms.scalars).map { probability, logarithm in
       // A probability that underflowed contributes nothing, though its logarithm may be infinite.
-      terms[token * experts..<(token + 1) * experts].reduce(0) { $1.isNaN ? $0 : $0 - Double($1) }
+      probability == 0 ? 0 : -Double(probability * logarithm)
+    }
+    return (0..<logits.shape[0]).map { token in
+      terms[token * experts..<(token + 1) * experts].reduce(0, +)
     }
   }
 }

@@ -38,9 +38,43 @@ extension SIMD16<Float>: Lanes {
   }
   /// Returns the largest lane.
   @inline(__always) public static func largest(_ a: Self) -> Scalar {
-    let eight = a.highHalf.replacing(with: a.lowHalf, where: a.lowHalf .> a.highHalf)
-    let four = eight.highHalf.replacing(with: eight.lowHalf, where: eight.lowHalf .> eight.highHalf)
-    let two = four.highHalf.replacing(with: four.lowHalf, where: four.lowHalf .> four.highHalf)
-    return two[0] > two[1] ? two[0] : two[1]
+    // Written with scalars, this becomes a tree of vector instructions; selecting between halves does not.
+    @inline(__always) func larger(_ x: Scalar, _ y: Scalar) -> Scalar { x > y ? x : y }
+    @inline(__always) func ofFour(_ i: Int) -> Scalar {
+      larger(larger(a[i], a[i + 8]), larger(a[i + 4], a[i + 12]))
+    }
+    return larger(larger(ofFour(0), ofFour(2)), larger(ofFour(1), ofFour(3)))
+  }
+  /// Turns sixteen columns of four numbers into four rows.
+  ///
+  /// Each quarter of a vector is a 4×4 block of its own, transposed by exchanging single numbers, then pairs of them,
+  /// which are as wide as a `Double`.
+  @inline(__always) public static func transpose(
+    _ columns: UnsafePointer<Scalar>, stride: Int, to rows: UnsafeMutablePointer<Scalar>
+  ) {
+    let (column, step) = (UnsafeRawPointer(columns), stride &* 16)
+    let c0 = unsafeBitCast(SIMD8<Double>.quarters(column, step: step), to: Self.self)
+    let c1 = unsafeBitCast(SIMD8<Double>.quarters(column + stride &* 4, step: step), to: Self.self)
+    let c2 = unsafeBitCast(SIMD8<Double>.quarters(column + stride &* 8, step: step), to: Self.self)
+    let c3 = unsafeBitCast(SIMD8<Double>.quarters(column + stride &* 12, step: step), to: Self.self)
+    let (low01, high01) = (lows(c0, c1), highs(c0, c1))
+    let (low23, high23) = (lows(c2, c3), highs(c2, c3))
+    let row = UnsafeMutableRawPointer(rows)
+    row.storeBytes(of: SIMD8<Double>.evens(low01, low23), as: SIMD8<Double>.self)
+    (row + 64).storeBytes(of: SIMD8<Double>.odds(low01, low23), as: SIMD8<Double>.self)
+    (row + 128).storeBytes(of: SIMD8<Double>.evens(high01, high23), as: SIMD8<Double>.self)
+    (row + 192).storeBytes(of: SIMD8<Double>.odds(high01, high23), as: SIMD8<Double>.self)
+  }
+  /// Returns the first two lanes of each quarter of both vectors in turn.
+  @inline(__always) private static func lows(_ a: Self, _ b: Self) -> SIMD8<Double> {
+    let pairs = Self(
+      a[0], b[0], a[1], b[1], a[4], b[4], a[5], b[5], a[8], b[8], a[9], b[9], a[12], b[12], a[13], b[13])
+    return unsafeBitCast(pairs, to: SIMD8<Double>.self)
+  }
+  /// Returns the last two lanes of each quarter of both vectors in turn.
+  @inline(__always) private static func highs(_ a: Self, _ b: Self) -> SIMD8<Double> {
+    let pairs = Self(
+      a[2], b[2], a[3], b[3], a[6], b[6], a[7], b[7], a[10], b[10], a[11], b[11], a[14], b[14], a[15], b[15])
+    return unsafeBitCast(pairs, to: SIMD8<Double>.self)
   }
 }

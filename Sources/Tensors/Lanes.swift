@@ -59,7 +59,7 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   static func passing(_ a: Self, where gate: Self) -> Self
   /// Returns the sum of all lanes, added pairwise in a fixed order.
   static func total(_ a: Self) -> Scalar
-  /// Returns the largest lane; NaN is passed over where another lane is a number.
+  /// Returns the largest lane; if a lane is NaN, NaN or the largest of some others.
   static func largest(_ a: Self) -> Scalar
   /// Returns eᵃ lane by lane: exactly 1 at 0, zero below the smallest normal number, NaN for NaN.
   static func exponential(_ a: Self) -> Self
@@ -67,14 +67,21 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   static func logarithm(_ a: Self) -> Self
   /// Returns `a` with randomly chosen lanes set to zero.
   ///
-  /// Whether lane `i` stays depends on `key`, `counter + i` and `threshold` only, whatever the scalar: it stays if the
-  /// upper 31 of the 32 random bits of that counter are at least `threshold`.
+  /// Whether a lane stays depends on `key`, its counter and `threshold` only, whatever the scalar: it stays if the upper
+  /// 31 of the 32 random bits of that counter are at least `threshold`.
   ///
   /// - Parameters:
   ///   - a: The lanes.
   ///   - key: Selects the random sequence.
-  ///   - counter: The position of lane 0 in the sequence.
+  ///   - counters: The positions of the lanes in the sequence; a shorter vector uses the first of them.
   ///   - threshold: The probability of zero times 2³¹.
   /// - Returns: The lanes that stayed, and zeros.
-  static func dropping(_ a: Self, key: SIMD2<UInt32>, counter: UInt32, threshold: Int32) -> Self
+  static func dropping(_ a: Self, key: SIMD2<UInt32>, counters: SIMD16<UInt32>, threshold: Int32) -> Self
+  /// Transposes a narrow block: as many columns as there are lanes, each 16 bytes long, become rows.
+  ///
+  /// - Parameters:
+  ///   - columns: The first column.
+  ///   - stride: The distance between columns, in scalars.
+  ///   - rows: Receives 16 bytes' worth of rows, each one vector, one behind the other.
+  static func transpose(_ columns: UnsafePointer<Scalar>, stride: Int, to rows: UnsafeMutablePointer<Scalar>)
 }

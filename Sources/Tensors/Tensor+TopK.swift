@@ -2,7 +2,7 @@ extension Tensor {
   /// Returns, for every row of the last axis, the indices of its k largest entries, largest first.
   ///
   /// Of equal entries the one with the lower index comes first, so a selection never depends on the algorithm. NaN
-  /// counts as smaller than every number.
+  /// counts as −infinity.
   ///
   /// - Parameter k: How many, 1 ... length of the last axis.
   /// - Returns: Row-major indices, k for each row.

@@ -27,7 +27,8 @@ enum RunFlags {
     "k", in: 1...4096, help: "experts for each token, at inference"
   ).optional("1,2,4,… N")
 
-  static let preset = Flag<Preset>.choice("preset", of: Preset.self, help: "sizes that go together").defaulting(to: .tiny)
+  static let preset = Flag<Preset>.choice("preset", of: Preset.self, help: "sizes that go together").defaulting(
+    to: .tiny)
   static let router = Flag<RouterKind>.choice(
     "router", of: RouterKind.self, help: "the feed-forward half: a mixture of experts and its router, or dense"
   ).defaulting(to: .hyperRouter)

@@ -3,8 +3,8 @@ import Tensors
 /// The singular values of a matrix, by pivoted QR and one-sided Jacobi rotations of Rᵀ.
 ///
 /// A·Π = Q·R and Rᵀ·W = Û·Σ give A = (Q·W)·Σ·(Π·Û)ᵀ. The QR decomposition makes a long matrix square and Rᵀ nearly
-/// orthogonal already; for a matrix D₁·C·D₂ with diagonal D₁, D₂ all singular values are as accurate, relative to their
-/// own size, as the condition of C allows.
+/// orthogonal already. For a matrix C·D or D·C with a diagonal D, all singular values are as accurate, relative to their
+/// own size, as the condition of C allows; for D₁·C·D₂ too, unless rows and columns are graded against each other.
 ///
 /// Source: Drmač & Veselić 2008, *New fast and accurate Jacobi SVD algorithm*.
 struct JacobiReduction {

@@ -14,9 +14,10 @@ extension Kernels {
     let s = S.Vector.splat(s)
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.multiplyAdd(s, read(x, i, n), read(y, i, n)), y, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -34,9 +35,10 @@ extension Kernels {
   ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y, z) = (x + start, y + start, z + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.multiplyAdd(read(x, i, n), read(y, i, n), read(z, i, n)), z, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -52,7 +54,10 @@ extension Kernels {
     let value = S.Vector.splat(value)
     forEachTile(of: count, workers: workers) { start, count in
       let x = x + start
-      forEachVector(of: S.self, count: count) { i, n in write(value, x, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(value, x, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

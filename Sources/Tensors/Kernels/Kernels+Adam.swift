@@ -31,7 +31,7 @@ extension Kernels {
     let (rate, unbias) = (S.Vector.splat(-learningRate / correction1), S.Vector.splat(1 / correction2))
     forEachTile(of: count, workers: workers) { start, count in
       let (w, g, m, v) = (w + start, g + start, m + start, v + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         let gradient = S.Vector.times(read(g, i, n), scale)
         let first = S.Vector.multiplyAdd(keep1, read(m, i, n), S.Vector.times(take1, gradient))
         let square = S.Vector.times(gradient, gradient)
@@ -41,6 +41,7 @@ extension Kernels {
         write(second, v, i, n)
         write(S.Vector.multiplyAdd(rate, S.Vector.over(first, deviation), read(w, i, n)), w, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

@@ -13,9 +13,10 @@ extension Kernels {
   ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y, z) = (x + start, y + start, z + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.plus(read(x, i, n), read(y, i, n)), z, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -33,9 +34,10 @@ extension Kernels {
   ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y, z) = (x + start, y + start, z + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.minus(read(x, i, n), read(y, i, n)), z, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -53,9 +55,10 @@ extension Kernels {
   ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y, z) = (x + start, y + start, z + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.times(read(x, i, n), read(y, i, n)), z, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -73,9 +76,10 @@ extension Kernels {
   ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y, z) = (x + start, y + start, z + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.over(read(x, i, n), read(y, i, n)), z, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -94,7 +98,10 @@ extension Kernels {
     let s = S.Vector.splat(s)
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.plus(read(x, i, n), s), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.plus(read(x, i, n), s), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -113,7 +120,10 @@ extension Kernels {
     let s = S.Vector.splat(s)
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.times(read(x, i, n), s), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.times(read(x, i, n), s), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

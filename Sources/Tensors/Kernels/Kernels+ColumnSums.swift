@@ -27,10 +27,11 @@ extension Kernels {
         into: partials + tile &* columns)
     }
     sumPairwise(partials, height: tiles, width: columns)
-    forEachVector(of: S.self, count: columns) { i, n in
+    @inline(__always) func body(_ i: Int, _ n: Int) {
       let sum = read(partials, i, n)
       write(accumulate ? S.Vector.plus(read(y, i, n), sum) : sum, y, i, n)
     }
+    forEachVector(of: S.self, count: columns, body)
   }
 
   /// Sums the columns of one tile.
@@ -73,10 +74,11 @@ extension Kernels {
       i = i &+ 4 &* lanes
     }
     let (rest, y) = (x + i, y + i)
-    forEachVector(of: S.self, count: columns &- i) { i, n in
+    @inline(__always) func body(_ i: Int, _ n: Int) {
       var sum = S.Vector.splat(0)
       for row in 0..<rows { sum = S.Vector.plus(sum, read(rest, row &* rowStride &+ i, n)) }
       write(sum, y, i, n)
     }
+    forEachVector(of: S.self, count: columns &- i, body)
   }
 }

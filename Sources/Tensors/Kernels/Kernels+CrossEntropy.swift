@@ -14,6 +14,8 @@ extension Kernels {
     logits x: UnsafePointer<S>, targets: UnsafePointer<Int32>, rows: Int, columns: Int,
     probabilities: UnsafeMutablePointer<S>?, losses: UnsafeMutablePointer<S>, workers: Workers
   ) {
+    let margins = UnsafeMutablePointer<S>.allocate(capacity: rows)
+    defer { margins.deallocate() }
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let x = x + row &* columns
@@ -21,16 +23,16 @@ extension Kernels {
         precondition(
           target >= 0 && target < columns,
           "Kernels.crossEntropyRows: target \(target) of row \(row) is outside 0 ..< \(columns)")
-        let maximum = S.Vector.largest(largestLanes(x, count: columns))
-        let margin = maximum - x[target]
-        let sum: S
+        let maximum = largestLogit(x, count: columns)
+        margins[row] = maximum - x[target]
         if let probabilities {
-          sum = softmax(x, count: columns, maximum: maximum, into: probabilities + row &* columns)
+          losses[row] = softmax(x, count: columns, maximum: maximum, into: probabilities + row &* columns)
         } else {
-          sum = sumOfExponentials(x, count: columns, maximum: maximum)
+          losses[row] = sumOfExponentials(x, count: columns, maximum: maximum)
         }
-        losses[row] = margin + S.Vector.logarithm(S.Vector.splat(sum))[0]
       }
+      takeLogarithms(of: losses + rows.lowerBound, count: rows.count)
+      for row in rows { losses[row] += margins[row] }
     }
   }
 }

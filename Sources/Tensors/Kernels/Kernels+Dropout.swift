@@ -26,12 +26,15 @@ extension Kernels {
       // A counter has 32 bits; whatever lies above selects another key.
       let tileKey = Random.mixed(key &+ (UInt64(start &+ offset) >> 32 &+ 1) &* 0x9E37_79B9_7F4A_7C15)
       let halves = SIMD2(UInt32(truncatingIfNeeded: tileKey), UInt32(truncatingIfNeeded: tileKey >> 32))
-      let first = UInt32(truncatingIfNeeded: start &+ offset)
-      forEachVector(of: S.self, count: count) { i, n in
+      // Carried along: computed anew from i, the compiler would put it together lane by lane.
+      var counters = SIMD16<UInt32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+      counters &+= SIMD16(repeating: UInt32(truncatingIfNeeded: start &+ offset))
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         let scaled = S.Vector.times(read(x, i, n), factor)
-        let counter = first &+ UInt32(truncatingIfNeeded: i)
-        write(S.Vector.dropping(scaled, key: halves, counter: counter, threshold: threshold), y, i, n)
+        write(S.Vector.dropping(scaled, key: halves, counters: counters, threshold: threshold), y, i, n)
+        counters &+= SIMD16(repeating: UInt32(S.Vector.scalarCount))
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

@@ -14,7 +14,10 @@ extension Kernels {
   {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.exponential(read(x, i, n)), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.exponential(read(x, i, n)), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -32,7 +35,10 @@ extension Kernels {
   {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.logarithm(read(x, i, n)), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.logarithm(read(x, i, n)), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -49,7 +55,10 @@ extension Kernels {
   ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.squareRoot(read(x, i, n)), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.squareRoot(read(x, i, n)), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

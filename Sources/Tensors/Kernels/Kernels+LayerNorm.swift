@@ -22,23 +22,25 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (x, y) = (x + row &* columns, y + row &* columns)
-        let sum = accumulate(count: columns) { sum, i, n in
+        @inline(__always) func add(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
           S.Vector.plus(sum, read(x, i, n))
         }
-        let centre = S.Vector.total(sum) * share
+        let centre = S.Vector.total(accumulate(count: columns, step: add)) * share
         let centres = S.Vector.splat(centre)
-        let squares = accumulate(count: columns) { sum, i, n in
+        @inline(__always) func addSquare(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
           let deviation = S.Vector.minus(read(x, i, n, fill: centre), centres)
           return S.Vector.multiplyAdd(deviation, deviation, sum)
         }
-        let inverse = 1 / (S.Vector.total(squares) * share + epsilon).squareRoot()
+        let variance = S.Vector.total(accumulate(count: columns, step: addSquare)) * share
+        let inverse = 1 / (variance + epsilon).squareRoot()
         mean[row] = centre
         inverseDeviation[row] = inverse
         let inverses = S.Vector.splat(inverse)
-        forEachVector(of: S.self, count: columns) { i, n in
+        @inline(__always) func normalise(_ i: Int, _ n: Int) {
           let normal = S.Vector.times(S.Vector.minus(read(x, i, n), centres), inverses)
           write(S.Vector.multiplyAdd(normal, read(gain, i, n), read(bias, i, n)), y, i, n)
         }
+        forEachVector(of: S.self, count: columns, normalise)
       }
     }
   }
@@ -82,7 +84,7 @@ extension Kernels {
         let centres = S.Vector.splat(mean[row])
         let inverses = S.Vector.splat(inverseDeviation[row])
         var (sum, product) = (S.Vector.splat(0), S.Vector.splat(0))
-        forEachVector(of: S.self, count: columns) { i, n in
+        @inline(__always) func addProducts(_ i: Int, _ n: Int) {
           let d = read(dy, i, n)
           let normal = S.Vector.times(S.Vector.minus(read(x, i, n), centres), inverses)
           let g = S.Vector.times(d, read(gain, i, n))
@@ -91,14 +93,16 @@ extension Kernels {
           write(S.Vector.multiplyAdd(d, normal, read(gains, i, n)), gains, i, n)
           write(S.Vector.plus(d, read(biases, i, n)), biases, i, n)
         }
+        forEachVector(of: S.self, count: columns, addProducts)
         let meanG = S.Vector.splat(S.Vector.total(sum) * share)
         let meanProduct = S.Vector.splat(-S.Vector.total(product) * share)
-        forEachVector(of: S.self, count: columns) { i, n in
+        @inline(__always) func combine(_ i: Int, _ n: Int) {
           let normal = S.Vector.times(S.Vector.minus(read(x, i, n), centres), inverses)
           let g = S.Vector.times(read(dy, i, n), read(gain, i, n))
           let inner = S.Vector.multiplyAdd(normal, meanProduct, S.Vector.minus(g, meanG))
           write(S.Vector.times(inner, inverses), dx, i, n)
         }
+        forEachVector(of: S.self, count: columns, combine)
       }
     }
     sumPairwise(partials, height: tiles, width: width)

@@ -1,7 +1,8 @@
 extension Kernels {
   /// Runs `body` for the vectors that make up `count` elements.
   ///
-  /// The body is compiled twice: once for whole vectors, once for the last, incomplete one.
+  /// The body is compiled twice: once for whole vectors, once for the last, incomplete one. A closure would be called
+  /// for every vector; pass a local function marked `@inline(__always)`.
   ///
   /// - Parameters:
   ///   - scalar: The type of the elements.
@@ -104,9 +105,10 @@ extension Kernels {
       while row &+ step < height {
         let left = partials + row &* width
         let right = left + step &* width
-        forEachVector(of: S.self, count: width) { i, n in
+        @inline(__always) func body(_ i: Int, _ n: Int) {
           write(S.Vector.plus(read(left, i, n), read(right, i, n)), left, i, n)
         }
+        forEachVector(of: S.self, count: width, body)
         row = row &+ 2 &* step
       }
       step = 2 &* step

@@ -12,7 +12,10 @@ extension Kernels {
     let zero = S.Vector.splat(0)
     forEachTile(of: count, workers: workers) { start, count in
       let (x, y) = (x + start, y + start)
-      forEachVector(of: S.self, count: count) { i, n in write(S.Vector.larger(zero, read(x, i, n)), y, i, n) }
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        write(S.Vector.larger(zero, read(x, i, n)), y, i, n)
+      }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 
@@ -30,9 +33,10 @@ extension Kernels {
   ) {
     forEachTile(of: count, workers: workers) { start, count in
       let (dy, y, dx) = (dy + start, y + start, dx + start)
-      forEachVector(of: S.self, count: count) { i, n in
+      @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.passing(read(dy, i, n), where: read(y, i, n)), dx, i, n)
       }
+      forEachVector(of: S.self, count: count, body)
     }
   }
 }

@@ -14,10 +14,10 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let x = x + row &* columns
-        y[row] = S.Vector.total(
-          accumulate(count: columns) { sum, i, n in
-            S.Vector.plus(sum, read(x, i, n))
-          })
+        @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
+          S.Vector.plus(sum, read(x, i, n))
+        }
+        y[row] = S.Vector.total(accumulate(count: columns, step: step))
       }
     }
   }
@@ -37,9 +37,10 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for r in rows {
         let x = x + r &* columns
-        forEachVector(of: S.self, count: columns) { i, n in
+        @inline(__always) func body(_ i: Int, _ n: Int) {
           write(S.Vector.plus(read(x, i, n), read(row, i, n)), x, i, n)
         }
+        forEachVector(of: S.self, count: columns, body)
       }
     }
   }

@@ -16,13 +16,14 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (y, dy, dx) = (y + row &* columns, dy + row &* columns, dx + row &* columns)
-        let sum = accumulate(count: columns) { sum, i, n in
+        @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
           S.Vector.multiplyAdd(read(y, i, n), read(dy, i, n), sum)
         }
-        let mean = S.Vector.splat(S.Vector.total(sum))
-        forEachVector(of: S.self, count: columns) { i, n in
+        let mean = S.Vector.splat(S.Vector.total(accumulate(count: columns, step: step)))
+        @inline(__always) func body(_ i: Int, _ n: Int) {
           write(S.Vector.times(read(y, i, n), S.Vector.minus(read(dy, i, n), mean)), dx, i, n)
         }
+        forEachVector(of: S.self, count: columns, body)
       }
     }
   }
@@ -44,13 +45,14 @@ extension Kernels {
     forEachTile(rows: rows, columns: columns, workers: workers) { _, rows in
       for row in rows {
         let (y, dy, dx) = (y + row &* columns, dy + row &* columns, dx + row &* columns)
-        let sum = accumulate(count: columns) { sum, i, n in
+        @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
           S.Vector.plus(sum, read(dy, i, n))
         }
-        let factor = S.Vector.splat(-S.Vector.total(sum))
-        forEachVector(of: S.self, count: columns) { i, n in
+        let factor = S.Vector.splat(-S.Vector.total(accumulate(count: columns, step: step)))
+        @inline(__always) func body(_ i: Int, _ n: Int) {
           write(S.Vector.multiplyAdd(S.Vector.exponential(read(y, i, n)), factor, read(dy, i, n)), dx, i, n)
         }
+        forEachVector(of: S.self, count: columns, body)
       }
     }
   }

@@ -9,9 +9,10 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sum<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      accumulate(count: count) { sum, i, n in
+      @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
         S.Vector.plus(sum, read(x, start &+ i, n))
       }
+      return accumulate(count: count, step: step)
     }
   }
 
@@ -25,10 +26,11 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sumOfSquares<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      accumulate(count: count) { sum, i, n in
+      @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
         let value = read(x, start &+ i, n)
         return S.Vector.multiplyAdd(value, value, sum)
       }
+      return accumulate(count: count, step: step)
     }
   }
 
@@ -43,9 +45,10 @@ extension Kernels {
   @specialized(where S == Float) @specialized(where S == Double)
   public static func dot<S: Real>(_ x: UnsafePointer<S>, _ y: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
-      accumulate(count: count) { sum, i, n in
+      @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
         S.Vector.multiplyAdd(read(x, start &+ i, n), read(y, start &+ i, n), sum)
       }
+      return accumulate(count: count, step: step)
     }
   }
 

@@ -112,7 +112,8 @@ extension Kernels {
     _ x: UnsafePointer<S>, by weight: S, into y: UnsafeMutablePointer<S>, _ width: Int
   ) {
     let factor = S.Vector.splat(weight)
-    forEachVector(of: S.self, count: width) { i, n in write(S.Vector.times(read(x, i, n), factor), y, i, n) }
+    @inline(__always) func body(_ i: Int, _ n: Int) { write(S.Vector.times(read(x, i, n), factor), y, i, n) }
+    forEachVector(of: S.self, count: width, body)
   }
 
   @inline(__always)
@@ -120,16 +121,17 @@ extension Kernels {
     _ x: UnsafePointer<S>, by weight: S, to y: UnsafeMutablePointer<S>, _ width: Int
   ) {
     let factor = S.Vector.splat(weight)
-    forEachVector(of: S.self, count: width) { i, n in
+    @inline(__always) func body(_ i: Int, _ n: Int) {
       write(S.Vector.multiplyAdd(read(x, i, n), factor, read(UnsafePointer(y), i, n)), y, i, n)
     }
+    forEachVector(of: S.self, count: width, body)
   }
 
   @inline(__always)
   private static func rowProduct<S: Real>(_ x: UnsafePointer<S>, _ y: UnsafePointer<S>, _ width: Int) -> S {
-    S.Vector.total(
-      fold(
-        count: width, from: S.Vector.splat(0),
-        step: { sum, i, n in S.Vector.multiplyAdd(read(x, i, n), read(y, i, n), sum) }, combine: S.Vector.plus))
+    @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
+      S.Vector.multiplyAdd(read(x, i, n), read(y, i, n), sum)
+    }
+    return S.Vector.total(fold(count: width, from: S.Vector.splat(0), step: step, combine: S.Vector.plus))
   }
 }

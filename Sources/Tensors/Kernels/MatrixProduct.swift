@@ -77,7 +77,7 @@ public struct MatrixProduct<S: Real> {
   @specialized(where S == Double)
   public func multiply(workers: Workers) {
     let tiling = Tiling(self)
-    workers.forEach(tiling.count) { computeTile($0, of: tiling) }
+    workers.forEach(tiling.count) { Tile($0, of: self, tiling).compute() }
   }
 
   /// Computes independent products together: the heads of attention, or experts with unequal numbers of rows.
@@ -108,7 +108,7 @@ public struct MatrixProduct<S: Real> {
           if ends[middle] > tile { high = middle } else { low = middle + 1 }
         }
         let problem = problems[low]
-        problem.computeTile(tile - (low == 0 ? 0 : ends[low - 1]), of: Tiling(problem))
+        Tile(tile - (low == 0 ? 0 : ends[low - 1]), of: problem, Tiling(problem)).compute()
       }
     }
   }

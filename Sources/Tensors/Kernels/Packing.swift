@@ -1,93 +1,130 @@
-/// Copies blocks of a matrix into the order in which a register tile reads them.
+/// Copies blocks of a matrix into the order in which register tiles read them.
 ///
-/// A panel holds `width` neighbouring columns of the block, row after row without gaps: the innermost loop then walks
-/// through memory from front to back, whatever the strides of the original. Columns missing at the edge are zero.
+/// The block is cut into panels, each as many columns wide as a vector has lanes, and each panel is stored row after row
+/// without gaps: the innermost loop then walks through memory from front to back, whatever the strides of the original.
+/// What stands in columns beyond the edge is never used. The left factor is packed the same way, transposed.
 enum Packing<S: Real> {
-  /// Packs one panel.
+  /// The vectors of one row that are copied before the next row: long enough a stretch for the processor to fetch ahead.
+  static var stretch: Int { 8 }
+
+  /// The rows that one transposition yields.
+  static var rowsAtOnce: Int { 16 / MemoryLayout<S>.stride }
+
+  /// Packs a block.
   ///
   /// - Parameters:
   ///   - source: The block's first element and strides.
   ///   - depth: The rows of the block.
-  ///   - columns: The columns that exist, at most `width`.
-  ///   - width: The columns of the panel, a multiple of the vector's lanes.
-  ///   - panel: Receives `depth · width` scalars.
-  @inline(__always)
-  static func pack(
-    _ source: MatrixOperand<S>, depth: Int, columns: Int, width: Int, into panel: UnsafeMutablePointer<S>
-  ) {
-    var column = 0
-    while column < width {
-      let part = source.from(0, column)
-      let count = max(0, min(S.Vector.scalarCount, columns &- column))
-      if source.columnStride == 1 {
-        copyRows(part, depth, count, width, panel + column)
-      } else if source.rowStride == 1 {
-        copyColumns(part, depth, count, width, panel + column)
-      } else {
-        copyElements(part, depth, count, width, panel + column)
+  ///   - columns: The columns of the block.
+  ///   - panels: Receives `depth` scalars for each column, the columns counted up to a multiple of the lanes.
+  @inline(never)
+  static func pack(_ source: MatrixOperand<S>, depth: Int, columns: Int, into panels: UnsafeMutablePointer<S>) {
+    let lanes = S.Vector.scalarCount
+    if source.columnStride == 1 {
+      let whole = columns &- columns % lanes
+      copyRows(source, depth, whole, panels)
+      if whole < columns {
+        for row in 0..<depth {
+          copyFew(source.at(row, whole), to: panels + (whole &* depth &+ row &* lanes), count: columns &- whole)
+        }
       }
-      column &+= S.Vector.scalarCount
+      return
+    }
+    var column = 0
+    while column < columns {
+      let count = min(lanes, columns &- column)
+      let (part, panel) = (source.from(0, column), panels + column &* depth)
+      if source.rowStride == 1 && depth >= rowsAtOnce && count == lanes {
+        copyColumns(part, depth, panel)
+      } else {
+        copyElements(part, depth, count, panel)
+      }
+      column &+= lanes
     }
   }
 
-  /// Packs rows of the left factor: groups of one vector's lanes, each a panel of the transposed matrix.
+  /// Copies fewer scalars than a vector has lanes, in pieces of 32, 16, 8 and 4 bytes.
   ///
   /// - Parameters:
-  ///   - source: The first row.
-  ///   - rows: The rows.
-  ///   - depth: The columns.
-  ///   - target: Receives `depth` scalars for each row, the rows counted up to a multiple of the lanes.
+  ///   - source: The first scalar.
+  ///   - target: Where it goes.
+  ///   - count: The number of scalars, less than a vector's lanes.
   @inline(__always)
-  static func packRows(_ source: MatrixOperand<S>, rows: Int, depth: Int, into target: UnsafeMutablePointer<S>) {
-    let lanes = S.Vector.scalarCount
-    var row = 0
-    while row < rows {
-      pack(
-        source.from(row, 0).transposed, depth: depth, columns: min(lanes, rows &- row), width: lanes,
-        into: target + row &* depth)
-      row &+= lanes
+  static func copyFew(_ source: UnsafePointer<S>, to target: UnsafeMutablePointer<S>, count: Int) {
+    var (from, to) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(target))
+    let bytes = count &* MemoryLayout<S>.stride
+    if bytes & 32 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: SIMD4<UInt64>.self), as: SIMD4<UInt64>.self)
+      from += 32
+      to += 32
+    }
+    if bytes & 16 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: SIMD2<UInt64>.self), as: SIMD2<UInt64>.self)
+      from += 16
+      to += 16
+    }
+    if bytes & 8 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
+      from += 8
+      to += 8
+    }
+    if bytes & 4 != 0 {
+      to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
     }
   }
 
-  /// Copies one vector's columns of a matrix whose rows are contiguous: a load and a store per row.
+  /// Copies whole panels of a matrix whose rows are contiguous.
   @inline(__always)
   private static func copyRows(
-    _ source: MatrixOperand<S>, _ depth: Int, _ count: Int, _ width: Int, _ panel: UnsafeMutablePointer<S>
+    _ source: MatrixOperand<S>, _ depth: Int, _ columns: Int, _ panels: UnsafeMutablePointer<S>
   ) {
-    var (from, to) = (source.pointer, panel)
-    for _ in 0..<depth {
-      OneVector<S.Vector>(from: from, count: count).store(to: to)
-      from += source.rowStride
-      to += width
+    let lanes = S.Vector.scalarCount
+    var first = 0
+    while first < columns {
+      let end = min(columns, first &+ stretch &* lanes)
+      var row = 0
+      while row < depth {
+        var (from, to) = (source.at(row, first), panels + (first &* depth &+ row &* lanes))
+        var column = first
+        while column < end {
+          OneVector<S.Vector>(from: from).store(to: to)
+          from += lanes
+          to += depth &* lanes
+          column &+= lanes
+        }
+        row &+= 1
+      }
+      first = end
     }
   }
 
-  /// Copies one vector's columns of a matrix whose columns are contiguous, transposing squares of lanes.
+  /// Copies one whole panel of a matrix whose columns are contiguous.
   @inline(__always)
-  private static func copyColumns(
-    _ source: MatrixOperand<S>, _ depth: Int, _ count: Int, _ width: Int, _ panel: UnsafeMutablePointer<S>
-  ) {
-    copyElements(source, depth, count, width, panel)
+  private static func copyColumns(_ source: MatrixOperand<S>, _ depth: Int, _ panel: UnsafeMutablePointer<S>) {
+    var step = 0
+    while step < depth {
+      // At the end some rows are written twice.
+      let row = min(step, depth &- rowsAtOnce)
+      S.Vector.transpose(source.pointer + row, stride: source.columnStride, to: panel + row &* S.Vector.scalarCount)
+      step &+= rowsAtOnce
+    }
   }
 
-  /// Copies one vector's columns of a matrix with any strides.
+  /// Copies one panel of a matrix with any strides.
   @inline(__always)
   private static func copyElements(
-    _ source: MatrixOperand<S>, _ depth: Int, _ count: Int, _ width: Int, _ panel: UnsafeMutablePointer<S>
+    _ source: MatrixOperand<S>, _ depth: Int, _ columns: Int, _ panel: UnsafeMutablePointer<S>
   ) {
-    var (from, to) = (source.pointer, panel)
-    for _ in 0..<depth {
+    var to = panel
+    for row in 0..<depth {
+      var from = source.at(row, 0)
       var column = 0
-      while column < count {
-        to[column] = from[column &* source.columnStride]
+      while column < columns {
+        to[column] = from.pointee
+        from += source.columnStride
         column &+= 1
       }
-      while column < S.Vector.scalarCount {
-        to[column] = 0
-        column &+= 1
-      }
-      from += source.rowStride
-      to += width
+      to += S.Vector.scalarCount
     }
   }
 }

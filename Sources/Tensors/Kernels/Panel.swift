@@ -7,8 +7,7 @@ struct Panel<R: Strip> {
   /// The distance between packed groups of rows, or 0 if A is read where it lies.
   let aStep: Int
   let rows: Int
-  let b: UnsafePointer<S>
-  let bRowStride: Int
+  let b: PanelPointer<S>
   let depth: Int
   let c: UnsafeMutablePointer<S>
   let cRowStride: Int
@@ -17,43 +16,41 @@ struct Panel<R: Strip> {
   let epilogue: Epilogue<S>
 
   /// Multiplies all rows by the panel.
+  ///
+  /// - Parameter packed: Memory for depth · strip scalars if B lies scattered and is worth packing on the way.
   @inline(__always)
-  func multiply() {
-    if columns == R.width {
-      forEachGroup(of: R.Vector.scalarCount) { a, row, count in
-        RegisterTile<R>(
-          a: a, b: b, bRowStride: bRowStride, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride,
-          epilogue: epilogue
-        ).multiply(rows: count)
-      }
-    } else {
-      multiplyEdge()
+  func multiply(packingInto packed: UnsafeMutablePointer<S>?) {
+    forEachGroup(of: R.Vector.scalarCount) { a, row, count in
+      var ready = b
+      if let packed, row > 0 { ready = .packedStrips(packed, R.self) }
+      RegisterTile<R>(
+        a: a, b: ready, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride, epilogue: epilogue
+      ).multiply(rows: count, packingInto: row == 0 ? packed : nil)
     }
   }
 
-  /// Multiplies at the right edge: tiles are computed in memory as wide as a strip and copied from there.
-  @inline(never)
-  private func multiplyEdge() {
+  /// Multiplies at the right edge, where the columns do not fill a strip of one vector.
+  ///
+  /// Tiles are computed in memory as wide as a strip and copied from there.
+  ///
+  /// - Parameter tile: Memory for one more row than a vector has lanes, each one strip wide.
+  @inline(__always)
+  func multiplyEdge(_ tile: UnsafeMutablePointer<S>) {
     let group = R.Vector.scalarCount
-    withUnsafeTemporaryAllocation(of: S.self, capacity: (group &+ 1) &* R.width) { memory in
-      guard let tile = memory.baseAddress else { return }
-      let paddedBias = tile + group &* R.width
-      memory.initialize(repeating: 0)
-      var epilogue = epilogue
-      if let bias = epilogue.bias {
-        paddedBias.update(from: bias, count: columns)
-        epilogue.bias = UnsafePointer(paddedBias)
+    var epilogue = epilogue
+    if let bias = epilogue.bias {
+      let padded = tile + group &* R.width
+      Packing<S>.copyFew(bias, to: padded, count: columns)
+      epilogue.bias = UnsafePointer(padded)
+    }
+    forEachGroup(of: group, always: true) { a, row, count in
+      let target = c + row &* cRowStride
+      if epilogue.accumulate {
+        for i in 0..<count { Packing<S>.copyFew(target + i &* cRowStride, to: tile + i &* R.width, count: columns) }
       }
-      forEachGroup(of: group, always: true) { a, row, count in
-        let target = c + row &* cRowStride
-        if epilogue.accumulate {
-          for i in 0..<count { (tile + i &* R.width).update(from: target + i &* cRowStride, count: columns) }
-        }
-        RegisterTile<R>(
-          a: a, b: b, bRowStride: bRowStride, depth: depth, c: tile, cRowStride: R.width, epilogue: epilogue
-        ).multiply(rows: count)
-        for i in 0..<count { (target + i &* cRowStride).update(from: tile + i &* R.width, count: columns) }
-      }
+      RegisterTile<R>(a: a, b: b, depth: depth, c: tile, cRowStride: R.width, epilogue: epilogue)
+        .multiply(rows: count, packingInto: nil)
+      for i in 0..<count { Packing<S>.copyFew(tile + i &* R.width, to: target + i &* cRowStride, count: columns) }
     }
   }
 

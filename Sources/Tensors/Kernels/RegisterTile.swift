@@ -8,9 +8,8 @@ struct RegisterTile<R: Strip> {
 
   /// A (rows × depth) with any strides.
   let a: MatrixOperand<S>
-  /// The panel of B (depth × strip), row by row; at least `R.width` scalars can be read in each row.
-  let b: UnsafePointer<S>
-  let bRowStride: Int
+  /// The columns of B (depth × strip) that the tile multiplies.
+  let b: PanelPointer<S>
   let depth: Int
   let c: UnsafeMutablePointer<S>
   let cRowStride: Int
@@ -18,50 +17,71 @@ struct RegisterTile<R: Strip> {
 
   /// Computes the first `rows` rows of the panel's product.
   ///
-  /// - Parameter rows: The rows.
+  /// The first tile packs the panel on request: it writes each strip of B that it has just read to where the other tiles
+  /// find it. That costs two stores among sixteen multiply-adds, and no wait for memory of its own.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - packed: Receives depth · `R.width` scalars; nil if nothing is to be packed.
   @inline(never)
-  func multiply(rows: Int) {
-    var row = 0
+  func multiply(rows: Int, packingInto packed: UnsafeMutablePointer<S>?) {
+    var (row, panel) = (0, b)
+    if let packed {
+      multiply(RegisterTileShape.Tallest<R>.self, 0, rows, b, packed)
+      row = RegisterTileShape.tallest
+      panel = .packedStrips(packed, R.self)
+    }
     if RegisterTileShape.isWide {
       while rows &- row > 4 {
-        multiplyEight(row, rows)
+        multiply(EightRows<R>.self, row, rows, panel, nil)
         row &+= 8
       }
     }
     while row < rows {
-      multiplyFour(row, rows)
+      multiply(FourRows<R>.self, row, rows, panel, nil)
       row &+= 4
     }
+    if epilogue.relu { rectify(rows) }
   }
 
+  /// Computes one tile: the loop in which all the time is spent.
   @inline(__always)
-  private func multiplyEight(_ row: Int, _ rows: Int) {
-    let (aTop, aBottom) = (FourPointers(a, row, rows), FourPointers(a, row &+ 4, rows))
-    var (top, bottom) = (FourRows<R>(), FourRows<R>())
-    var (index, strip) = (0, b)
-    for _ in 0..<depth {
-      let s = R(from: strip)
-      top.add(aTop, index, times: s)
-      bottom.add(aBottom, index, times: s)
+  private func multiply<Rows: RowBlock>(
+    _: Rows.Type, _ row: Int, _ end: Int, _ b: PanelPointer<S>, _ packed: UnsafeMutablePointer<S>?
+  ) where Rows.R == R {
+    let rowsOfA = Rows.Pointers(a, row, end)
+    var sums = Rows()
+    var (index, strip, target, step) = (0, b.pointer, packed, depth)
+    while step > 0 {
+      let rowOfB = R(from: strip, step: b.step)
+      if let place = target {
+        rowOfB.store(to: place)
+        target = place + R.width
+      }
+      sums.add(rowsOfA, index, times: rowOfB)
       index &+= a.columnStride
-      strip += bRowStride
+      strip += b.rowStride
+      step &-= 1
     }
-    let target = MatrixOperand(UnsafePointer(c), rowStride: cRowStride)
-    top.finish(epilogue, FourPointers(target, row, rows))
-    bottom.finish(epilogue, FourPointers(target, row &+ 4, rows))
+    let rowsOfC = Rows.Pointers(MatrixOperand(UnsafePointer(c), rowStride: cRowStride), row, end)
+    if epilogue.scale != 1 { sums.multiply(by: epilogue.scale) }
+    if epilogue.accumulate { sums.add(rowsOfC) }
+    if let bias = epilogue.bias { sums.add(R(from: bias)) }
+    sums.store(to: rowsOfC)
   }
 
+  /// Replaces the negative numbers of the rows that were just written by zero.
+  ///
+  /// Comparing vectors takes so much intermediate code that, inside the tile, it would cost the registers.
   @inline(__always)
-  private func multiplyFour(_ row: Int, _ rows: Int) {
-    let aRows = FourPointers(a, row, rows)
-    var sums = FourRows<R>()
-    var (index, strip) = (0, b)
-    for _ in 0..<depth {
-      sums.add(aRows, index, times: R(from: strip))
-      index &+= a.columnStride
-      strip += bRowStride
+  private func rectify(_ rows: Int) {
+    var target = c
+    for _ in 0..<rows {
+      var strip = R(from: target)
+      strip.rectify()
+      strip.store(to: target)
+      target += cRowStride
     }
-    sums.finish(epilogue, FourPointers(MatrixOperand(UnsafePointer(c), rowStride: cRowStride), row, rows))
   }
 }
 
@@ -70,10 +90,30 @@ enum RegisterTileShape {
   #if AVX512
     /// 32 registers of one vector each: up to 8 rows × 2 vectors.
     static let isWide = true
+    static let tallest = 8
+    typealias Tallest<R: Strip> = EightRows<R>
   #else
     /// 16 or 32 registers, and a vector takes two (AVX2) or four (NEON): 4 rows × 1 vector.
     static let isWide = false
+    static let tallest = 4
+    typealias Tallest<R: Strip> = FourRows<R>
   #endif
+}
+
+/// Where the vectors of a strip of B are.
+struct PanelPointer<S: Real> {
+  /// The first row.
+  var pointer: UnsafePointer<S>
+  /// The distance from one row to the next, in scalars.
+  var rowStride: Int
+  /// The distance from one vector of a row to the next: one vector's lanes, or a whole panel of `Packing`.
+  var step: Int
+
+  /// Strips packed one behind the other.
+  @inline(__always)
+  static func packedStrips<R: Strip>(_ pointer: UnsafeMutablePointer<S>, _: R.Type) -> PanelPointer {
+    PanelPointer(pointer: UnsafePointer(pointer), rowStride: R.width, step: R.Vector.scalarCount)
+  }
 }
 
 /// What happens to a sum of products before it is written: C = relu(scale · sum + C + bias).
@@ -83,67 +123,4 @@ struct Epilogue<S: Real> {
   /// The biases of the panel's columns.
   var bias: UnsafePointer<S>?
   var relu: Bool
-}
-
-/// The accumulators of four rows.
-private struct FourRows<R: Strip> {
-  var (r0, r1, r2, r3) = (R(repeating: 0), R(repeating: 0), R(repeating: 0), R(repeating: 0))
-
-  @inline(__always)
-  mutating func add(_ a: FourPointers<R.Vector.Scalar>, _ index: Int, times strip: R) {
-    r0.add(a.p0[index], times: strip)
-    r1.add(a.p1[index], times: strip)
-    r2.add(a.p2[index], times: strip)
-    r3.add(a.p3[index], times: strip)
-  }
-
-  /// Applies the epilogue and writes the rows.
-  ///
-  /// Everything is read before anything is written: rows that repeat the last one then write the same numbers to the
-  /// same place.
-  @inline(__always)
-  mutating func finish(_ epilogue: Epilogue<R.Vector.Scalar>, _ c: FourPointers<R.Vector.Scalar>) {
-    if epilogue.scale != 1 {
-      r0.multiply(by: epilogue.scale)
-      r1.multiply(by: epilogue.scale)
-      r2.multiply(by: epilogue.scale)
-      r3.multiply(by: epilogue.scale)
-    }
-    if epilogue.accumulate {
-      r0.add(R(from: c.p0))
-      r1.add(R(from: c.p1))
-      r2.add(R(from: c.p2))
-      r3.add(R(from: c.p3))
-    }
-    if let bias = epilogue.bias {
-      let strip = R(from: bias)
-      r0.add(strip)
-      r1.add(strip)
-      r2.add(strip)
-      r3.add(strip)
-    }
-    if epilogue.relu {
-      r0.rectify()
-      r1.rectify()
-      r2.rectify()
-      r3.rectify()
-    }
-    r0.store(to: UnsafeMutablePointer(mutating: c.p0))
-    r1.store(to: UnsafeMutablePointer(mutating: c.p1))
-    r2.store(to: UnsafeMutablePointer(mutating: c.p2))
-    r3.store(to: UnsafeMutablePointer(mutating: c.p3))
-  }
-}
-
-/// The beginnings of four rows; rows beyond the end repeat the last one, so that nothing outside is touched.
-private struct FourPointers<S: Real> {
-  let (p0, p1, p2, p3): (UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>, UnsafePointer<S>)
-
-  @inline(__always)
-  init(_ matrix: MatrixOperand<S>, _ row: Int, _ end: Int) {
-    p0 = matrix.at(min(row, end &- 1), 0)
-    p1 = matrix.at(min(row &+ 1, end &- 1), 0)
-    p2 = matrix.at(min(row &+ 2, end &- 1), 0)
-    p3 = matrix.at(min(row &+ 3, end &- 1), 0)
-  }
 }

@@ -7,9 +7,11 @@ protocol Strip {
   /// The scalars in a strip.
   static var width: Int { get }
   init(repeating value: Vector.Scalar)
-  /// Reads `width` scalars.
+  /// Reads `width` adjacent scalars.
   init(from pointer: UnsafePointer<Vector.Scalar>)
-  /// Writes `width` scalars.
+  /// Reads vectors that lie `step` scalars apart.
+  init(from pointer: UnsafePointer<Vector.Scalar>, step: Int)
+  /// Writes `width` adjacent scalars.
   func store(to pointer: UnsafeMutablePointer<Vector.Scalar>)
   /// Adds `factor · strip`.
   mutating func add(_ factor: Vector.Scalar, times strip: Self)
@@ -17,46 +19,6 @@ protocol Strip {
   mutating func multiply(by factor: Vector.Scalar)
   /// Replaces negative numbers by zero and keeps NaN.
   mutating func rectify()
-}
-
-extension Strip {
-  /// Reads the first `count` scalars and nothing behind them; the rest of the strip is zero.
-  @inline(__always)
-  init(from pointer: UnsafePointer<Vector.Scalar>, count: Int) {
-    if count >= Self.width {
-      self.init(from: pointer)
-    } else {
-      self = Self.partial(from: pointer, count: count)
-    }
-  }
-
-  /// Writes the first `count` scalars and nothing behind them.
-  @inline(__always)
-  func store(to pointer: UnsafeMutablePointer<Vector.Scalar>, count: Int) {
-    if count >= Self.width {
-      store(to: pointer)
-    } else {
-      storePartially(to: pointer, count: count)
-    }
-  }
-
-  @inline(never)
-  private static func partial(from pointer: UnsafePointer<Vector.Scalar>, count: Int) -> Self {
-    var strip = Self(repeating: 0)
-    withUnsafeMutableBytes(of: &strip) {
-      $0.copyMemory(from: UnsafeRawBufferPointer(UnsafeBufferPointer(start: pointer, count: count)))
-    }
-    return strip
-  }
-
-  @inline(never)
-  private func storePartially(to pointer: UnsafeMutablePointer<Vector.Scalar>, count: Int) {
-    withUnsafeBytes(of: self) {
-      guard let source = $0.baseAddress else { return }
-      UnsafeMutableRawPointer(pointer).copyMemory(
-        from: source, byteCount: count &* MemoryLayout<Vector.Scalar>.stride)
-    }
-  }
 }
 
 /// A strip of one vector.
@@ -73,6 +35,11 @@ struct OneVector<Vector: Lanes>: Strip where Vector.Scalar: Real {
   @inline(__always)
   init(from pointer: UnsafePointer<Vector.Scalar>) {
     v = UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+  }
+
+  @inline(__always)
+  init(from pointer: UnsafePointer<Vector.Scalar>, step: Int) {
+    self.init(from: pointer)
   }
 
   @inline(__always)
@@ -116,8 +83,13 @@ struct TwoVectors<Vector: Lanes>: Strip where Vector.Scalar: Real {
 
   @inline(__always)
   init(from pointer: UnsafePointer<Vector.Scalar>) {
+    self.init(from: pointer, step: Vector.scalarCount)
+  }
+
+  @inline(__always)
+  init(from pointer: UnsafePointer<Vector.Scalar>, step: Int) {
     left = UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
-    right = UnsafeRawPointer(pointer + Vector.scalarCount).loadUnaligned(as: Vector.self)
+    right = UnsafeRawPointer(pointer + step).loadUnaligned(as: Vector.self)
   }
 
   @inline(__always)

@@ -57,7 +57,8 @@ extension Command {
 
   /// A continued run keeps its settings, so that it ends with the bits of an uninterrupted one.
   private static func refuseSettings(_ options: Options) throws {
-    let kept = (RunFlags.model.flags + RunFlags.training.flags + [RunFlags.router, RunFlags.data, RunFlags.tokens, output])
+    let kept =
+      (RunFlags.model.flags + RunFlags.training.flags + [RunFlags.router, RunFlags.data, RunFlags.tokens, output])
       .filter { $0.name != RunFlags.threads.name }
     if let given = kept.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(given.name) does not go with --resume: a continued run keeps its settings")

@@ -1,0 +1,47 @@
+/// How a product is cut into tiles, and which operands are packed.
+///
+/// Both are decided by the problem's sizes and strides alone, never by the number of threads.
+struct Tiling {
+  /// The rows of a tile; fewer in the last.
+  let rows: Int
+  /// The columns of a tile; fewer in the last.
+  let columns: Int
+  let columnTiles: Int
+  /// The number of tiles.
+  let count: Int
+  let packsA: Bool
+  let packsB: Bool
+  /// The number of blocks that the depth is cut into, at least one.
+  let blocks: Int
+  /// The depth of a block; less in the last.
+  let blockDepth: Int
+
+  /// Cuts a product.
+  ///
+  /// - Parameter product: The product.
+  init<S: Real>(_ product: MatrixProduct<S>) {
+    let size = MemoryLayout<S>.stride
+    // One panel of B, two vectors wide, then fills two thirds of a first-level cache of 48 KiB.
+    let deepest = 1024 / size
+    blocks = max(1, (product.depth &+ deepest &- 1) / deepest)
+    blockDepth = (product.depth &+ blocks &- 1) / blocks
+
+    // A is read one scalar at a time, so it need not be packed unless its lines lie so far apart that they fight for
+    // the same places in the cache, and there are enough panels to pay for it.
+    let a = product.a
+    let spreadOfA = a.columnStride == 1 ? 0 : blockDepth &* a.columnStride &* size
+    let fights = product.rows > 8 && a.columnStride == 1 && (a.rowStride &* size) % 4096 == 0
+    packsA = product.columns > 64 && (spreadOfA > 32_768 || fights)
+    // Packing an operand is paid for by the tile's extent along the other one: a tile is wide where A is packed and tall
+    // where B has to be transposed. Otherwise it is small, about a million multiply-adds, so that there are many.
+    columns = packsA ? 512 : 128
+    let rowsWanted = 1_048_576 / (max(1, blockDepth) &* min(columns, max(1, product.columns)))
+    rows = max(product.b.columnStride == 1 ? 128 : 256, min(512, rowsWanted & ~15))
+    columnTiles = (product.columns &+ columns &- 1) / columns
+    count = (product.rows &+ rows &- 1) / rows &* columnTiles
+
+    // B is read a vector at a time: rows must be contiguous, and near each other if they are read again and again.
+    let b = product.b
+    packsB = b.columnStride != 1 || (product.rows > 16 && blockDepth &* b.rowStride &* size > 32_768)
+  }
+}

@@ -1,0 +1,143 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Autograd
+
+@Suite("Tapes")
+struct TapeTests {
+  let w = Parameter<Double>("w", sample([3, 3], seed: 1))
+  let b = Parameter<Double>("b", sample([3], seed: 2))
+  let frozen = Frozen<Double>("frozen", sample([3, 3], seed: 3))
+
+  private func loss(_ tape: Tape<Double>) -> Variable<Double> {
+    let x = tape.constant(sample([4, 3], seed: 4))
+    let h = affine(x, weight: tape(w), bias: tape(b))
+    return crossEntropy(matmul(h, tape(frozen)) + matmul(h, tape(w)), targets: [0, 1, 2, 0])
+  }
+
+  private func gradients(workers: Workers = .one) -> Gradients<Double> {
+    let tape = TrainingTape<Double>(workers: workers)
+    let output = loss(tape.tape)
+    return tape.gradients(of: output)
+  }
+
+  @Test("Training and Jacobian tapes give the same gradients; those of a parameter used twice add up")
+  func sameGradients() {
+    let trained = gradients()
+    let recorded = JacobianTape<Double>()
+    let output = loss(recorded.tape)
+    let expected = recorded.vectorJacobianProduct(
+      of: output, upstream: Tensor(1), withRespectTo: [recorded.tape(w), recorded.tape(b)])
+    #expect(trained[w] == expected[0] && trained[b] == expected[1])
+    #expect(trained.names == ["w", "b"])
+    #expect(trained["w"] == trained[w] && trained["frozen"] == nil)
+    #expect(GradientCheck.run(parameters: [w, b], inputs: []) { tape, _ in loss(tape) }.worstError <= 1e-8)
+  }
+
+  @Test("A parameter is one leaf however often it is used; a frozen weight is none")
+  func leaves() {
+    let tape = TrainingTape<Double>()
+    _ = (tape.tape(w), tape.tape(w), tape.tape(frozen))
+    #expect(tape.tape.nodes.count == 1)
+    #expect(!tape.tape(frozen).needsGradient)
+    #expect(!(tape.tape(frozen) * tape.tape(frozen)).needsGradient)
+    #expect(tape.tape.nodes.count == 1)
+  }
+
+  @Test("An evaluating tape records nothing and computes the same values")
+  func evaluating() {
+    let tape = Tape<Double>.evaluating()
+    let value = loss(tape)
+    #expect(!value.needsGradient && tape.nodes.isEmpty && tape.parameters.isEmpty)
+    #expect(value.value == loss(JacobianTape<Double>().tape).value)
+  }
+
+  @Test("A detached variable passes no gradient on")
+  func detached() {
+    let recorded = JacobianTape<Double>()
+    let x = recorded.tape.variable(sample([3], seed: 5))
+    #expect(!x.detached().needsGradient)
+    let diagonal = sum(recorded.tape.variable(recorded.jacobian(of: x.detached() * x, withRespectTo: x)), axis: 0)
+    #expect(diagonal.value == x.value)
+  }
+
+  @Test("Activations are freed while the backward pass runs, and all of them with the tape")
+  func releases() {
+    final class Marker {}
+    weak var later: Marker?
+    weak var earlier: Marker?
+    var laterFreed: Bool?
+    var earlierKept: Bool?
+    func backward() -> Tensor<Double>? {
+      let tape = TrainingTape<Double>()
+      let record = tape.tape
+      func marked(_ x: Variable<Double>, _ marker: Marker, _ observe: @escaping () -> Void) -> Variable<Double> {
+        let dx = Place(x)
+        return x.tape.record(x.value, from: x) { dy, gradients in
+          withExtendedLifetime(marker) { observe() }
+          gradients.add(dy, to: dx)
+        }
+      }
+      func forward() -> Variable<Double> {
+        let (first, second) = (Marker(), Marker())
+        (earlier, later) = (first, second)
+        let h = marked(record(w), first) { (laterFreed, earlierKept) = (later == nil, earlier != nil) }
+        return sum(marked(h, second) {})
+      }
+      let output = forward()
+      #expect(earlier != nil && later != nil)
+      return tape.gradients(of: output)[w]
+    }
+    #expect(backward() == Tensor([3, 3], repeating: 1))
+    #expect(laterFreed == true && earlierKept == true)
+    #expect(earlier == nil && later == nil)
+  }
+
+  @Test("A tape is freed with its last variable: pullbacks do not hold it")
+  func noCycle() {
+    weak var tape: Tape<Double>?
+    do {
+      let recorded = JacobianTape<Double>()
+      tape = recorded.tape
+      let output = loss(recorded.tape)
+      #expect(output.needsGradient && tape != nil)
+    }
+    #expect(tape == nil)
+  }
+
+  @Test("Gradients of parts add up, their norm is over all parameters, and the seed scales them")
+  func adding() throws {
+    let one = gradients()
+    var two = one
+    two.add(gradients(), workers: Workers(count: 2))
+    #expect(two[w] == one[w].map { 2 * $0 } && two[b] == one[b].map { 2 * $0 })
+    let numbers = try #require(one[w]).scalars + #require(one[b]).scalars
+    let norm = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    #expect(mismatch([one.norm(), two.norm()], [norm, 2 * norm], relative: 1e-14) == nil)
+    let tape = TrainingTape<Double>()
+    let output = loss(tape.tape)
+    #expect(tape.gradients(of: output, seed: 2)[w] == two[w])
+  }
+
+  @Test("A parameter on the tape that the output does not depend on has a gradient of zeros, others have none")
+  func unused() {
+    let tape = TrainingTape<Double>()
+    _ = tape.tape(b)
+    let output = sum(tape.tape(w))
+    let gradients = tape.gradients(of: output)
+    #expect(gradients[b] == .zeros([3]))
+    #expect(gradients[Parameter("other", .zeros([1]))] == nil)
+    let constant = TrainingTape<Double>()
+    let number = constant.tape.constant(Tensor(1))
+    #expect(constant.gradients(of: number).names.isEmpty)
+  }
+
+  @Test("One, two and three workers give the same bits")
+  func workers() {
+    for count in 2...3 {
+      let found = gradients(workers: Workers(count: count))
+      #expect(found[w] == gradients()[w] && found[b] == gradients()[b])
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Tensors
+import Files
+import Training
+
+/// A file of `Fixtures`: numbers that another framework computed.
+struct GoldenFile {
+  private let file: SafetensorsFile
+
+  private static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures")
+
+  /// Opens `Fixtures/NAME.safetensors`.
+  init(_ name: String) throws {
+    file = try SafetensorsFile(contentsOf: GoldenFile.folder.appendingPathComponent("\(name).safetensors").path)
+  }
+
+  /// The names, without folder and extension, of all files that begin with a prefix.
+  static func names(beginningWith prefix: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasPrefix(prefix) && $0.hasSuffix(".safetensors") }
+      .map { String($0.dropLast(".safetensors".count)) }
+      .sorted()
+  }
+
+  /// The names of all arrays.
+  var names: [String] { file.entries.map(\.name) }
+
+  /// Whether there is an array of a name.
+  func has(_ name: String) -> Bool { file.entry(named: name) != nil }
+
+  /// The shape of an array.
+  func shape(_ name: String) -> Shape? { file.entry(named: name).map { Shape($0.shape) } }
+
+  /// An array of reals, rounded to the type asked for.
+  func tensor<S: Real>(_ name: String, as type: S.Type = S.self) throws -> Tensor<S> {
+    let values = try file.scalars(of: name, as: Double.self)
+    return Tensor(shape(name) ?? [], values.map { S($0) })
+  }
+
+  /// An array of indices.
+  func indices(_ name: String) throws -> [Int32] { try file.integers(of: name).map { Int32($0) } }
+
+  /// A text of the metadata.
+  func text(_ key: String) throws -> String {
+    guard let value = file.metadata[key] else { throw Missing(key: key) }
+    return value
+  }
+
+  /// A number of the metadata.
+  func number(_ key: String) throws -> Int {
+    guard let value = Int(try text(key)) else { throw Missing(key: key) }
+    return value
+  }
+
+  struct Missing: Error { let key: String }
+}

@@ -1,0 +1,155 @@
+import Autograd
+import Layers
+import Tensors
+import Testing
+
+@testable import MixtureOfExperts
+@testable import TransformerXL
+
+/// A model with the weights of a golden file, and what the file says about reading a segment with it.
+struct GoldenModel<S: Real> {
+  let file: GoldenFile
+  let model: LanguageModel<S>
+  let batch: Int
+  let k: Int
+
+  init(_ name: String) throws {
+    file = try GoldenFile(name)
+    batch = try file.number("batch")
+    k = try file.number("topK")
+    var configuration = Configuration(
+      vocabulary: try file.number("vocabulary"), layers: try file.number("layers"),
+      modelWidth: try file.number("modelWidth"), heads: try file.number("heads"),
+      headWidth: try file.number("headWidth"), expertWidth: try file.number("expertWidth"),
+      experts: try file.number("experts"), segment: try file.number("segment"), memory: try file.number("memory"),
+      router: try #require(RouterKind(rawValue: try file.text("router"))))
+    configuration.gateOrder = try #require(GateOrder(rawValue: try file.text("gateOrder")))
+    configuration.norm = try #require(NormPlacement(rawValue: try file.text("norm")))
+    configuration.embeddingWidth = try file.number("embeddingWidth")
+    configuration.hypernetworkWidth = try file.number("hypernetworkWidth")
+    configuration.dropout = 0
+    model = LanguageModel(configuration, seed: 0)
+    for parameter in model.parameters {
+      try #require(file.shape(parameter.name) == parameter.value.shape, "\(parameter.name)")
+      parameter.value = try file.tensor(parameter.name)
+    }
+    for weight in model.frozen {
+      try #require(file.shape(weight.name) == weight.value.shape, "\(weight.name)")
+      weight.restore(try file.tensor(weight.name))
+    }
+  }
+
+  /// The names of the file's arrays that are weights.
+  var storedWeights: [String] {
+    let prefixes = ["embedding.", "output.", "relative.", "layers."]
+    return file.names.filter { name in prefixes.contains { name.hasPrefix($0) } }
+  }
+
+  /// The memory before the first segment.
+  func memory() throws -> Memory<S> {
+    guard file.has("memory.0") else { return .empty }
+    return Memory(levels: try (0...model.configuration.layers).map { try file.tensor("memory.\($0)") })
+  }
+
+  /// Reads a segment and holds everything the file says about it against what comes out.
+  ///
+  /// - Parameters:
+  ///   - segment: The prefix of the file's names: empty, or `second.`.
+  ///   - memory: What is remembered before.
+  ///   - tolerance: The bound, relative to the largest number of an array.
+  /// - Returns: The memory afterwards.
+  /// - Throws: If the file lacks something.
+  func check(_ segment: String, memory: Memory<S>, tolerance: S) throws -> Memory<S> {
+    let tokens = try file.indices("\(segment)inputs")
+    let tape = TrainingTape<S>()
+    let output = model(tokens, batch: batch, memory: memory, k: k, random: nil, on: tape.tape)
+    let loss = crossEntropy(output.logits, targets: try file.indices("\(segment)targets"))
+    let logits: Tensor<S> = try file.tensor("\(segment)logits")
+    let lossValue: Tensor<S> = try file.tensor("\(segment)loss")
+    #expect(
+      deviation(output.logits.value, logits.reshaped([tokens.count, logits.shape[-1]]), tolerance) == nil, "logits")
+    #expect(deviation(loss.value.reshaped([1]), lossValue, tolerance) == nil, "loss")
+
+    try checkMemory(segment, output.memory, tolerance)
+    try checkStates(segment, tokens, memory, tolerance)
+    try checkRouting(segment, output.routing, tolerance)
+    try checkGradients(segment, tape.gradients(of: loss), tolerance)
+    return output.memory
+  }
+
+  private func checkMemory(_ segment: String, _ memory: Memory<S>, _ tolerance: S) throws {
+    let stored = file.names.filter { $0.hasPrefix("\(segment)newMemory.") }
+    #expect(stored.count == memory.levels.count)
+    for (level, remembered) in memory.levels.enumerated() {
+      #expect(
+        deviation(remembered, try file.tensor("\(segment)newMemory.\(level)"), tolerance) == nil, "memory \(level)")
+    }
+  }
+
+  /// Holds all hidden states and the attention of the first layer against the file.
+  private func checkStates(_ segment: String, _ tokens: [Int32], _ memory: Memory<S>, _ tolerance: S) throws {
+    let tape = Tape<S>.evaluating()
+    let T = tokens.count / batch
+    // A memory of exactly one segment is the segment's hidden states.
+    let states = model(tokens, batch: batch, memory: memory, memoryLimit: T, k: k, random: nil, on: tape).memory.levels
+    #expect(states.count == model.configuration.layers + 1)
+    for (level, state) in states.enumerated() {
+      #expect(deviation(state, try file.tensor("\(segment)hidden.\(level)"), tolerance) == nil, "hidden \(level)")
+    }
+
+    let h = tape.constant(states[0])
+    let attention: RelativeAttention<S>
+    var (current, context) = (h, memory.context(0, h))
+    switch model.layers[0] {
+    case let layer as PostNormDecoderLayer<S>: attention = layer.attention
+    case let layer as PreNormDecoderLayer<S>:
+      attention = layer.attention
+      (current, context) = (layer.attentionNorm(h), layer.attentionNorm(context))
+    default: throw GoldenFile.Missing(key: "a decoder layer of a known kind")
+    }
+    let o = attention(
+      current, context: context, positions: tape.constant(model.positions(keys: context.shape[1])), u: tape(model.u),
+      v: tape(model.v), random: nil)
+    #expect(deviation(o.value, try file.tensor("\(segment)attentionOutput.0"), tolerance) == nil, "attention")
+  }
+
+  private func checkRouting(_ segment: String, _ records: [RoutingRecord<S>], _ tolerance: S) throws {
+    let tape = Tape<S>.evaluating()
+    #expect(records.count == file.names.filter { $0.hasPrefix("\(segment)selected.") }.count)
+    for (layer, record) in records.enumerated() {
+      #expect(
+        deviation(record.probabilities, try file.tensor("\(segment)routerProbabilities.\(layer)"), tolerance) == nil,
+        "router probabilities \(layer)")
+      #expect(record.selection == (try file.indices("\(segment)selected.\(layer)")), "selection \(layer)")
+      let gates = model.configuration.gateOrder(tape.constant(record.logits), k: k)
+      #expect(
+        deviation(gates.weights.value, try file.tensor("\(segment)gates.\(layer)"), tolerance) == nil, "gates \(layer)")
+    }
+    for (layer, router) in model.layers.map(generatedRouter).enumerated() {
+      let name = "\(segment)generatedRouter.\(layer)"
+      #expect(file.has(name) == (router != nil))
+      guard let router else { continue }
+      let (W_r, b_r) = router.weights(on: tape)
+      let joined = Tensor.concatenated([W_r.value, b_r.value.reshaped([b_r.value.count, 1])], axis: 1)
+      #expect(deviation(joined, try file.tensor(name), tolerance) == nil, "generated router \(layer)")
+    }
+  }
+
+  /// The router of a layer if a hypernetwork generates it.
+  private func generatedRouter(_ layer: any DecoderLayer<S>) -> HyperRouter<S>? {
+    let half = (layer as? PostNormDecoderLayer<S>)?.feedForward ?? (layer as? PreNormDecoderLayer<S>)?.feedForward
+    return (half as? MoELayer<S>)?.router as? HyperRouter<S>
+  }
+
+  private func checkGradients(_ segment: String, _ gradients: Gradients<S>, _ tolerance: S) throws {
+    let prefix = "\(segment)gradient."
+    let stored = file.names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    #expect(Set(stored) == Set(model.parameters.map(\.name)))
+    #expect(Set(gradients.names) == Set(stored))
+    #expect(Set(gradients.names).isDisjoint(with: model.frozen.map(\.name)))
+    for name in stored {
+      let gradient = try #require(gradients[name])
+      #expect(deviation(gradient, try file.tensor("\(prefix)\(name)"), tolerance) == nil, "gradient of \(name)")
+    }
+  }
+}

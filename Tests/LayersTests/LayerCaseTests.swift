@@ -1,0 +1,65 @@
+import Autograd
+import Layers
+import Tensors
+import TestSupport
+import Testing
+
+/// The checks themselves: what they must reject.
+@Suite("The checks of layers")
+struct LayerCaseTests {
+  /// Multiplies by a weight, with any list of weights that a test gives.
+  struct Product: Layer {
+    let weight = Parameter<Double>("weight", sample([3], seed: 1))
+    let fixed = Frozen<Double>("fixed", sample([3], seed: 2))
+    var parameters: [Parameter<Double>] { listed.contains("weight") ? [weight] : [] }
+    var frozen: [Frozen<Double>] { listed.contains("fixed") ? [fixed] : [] }
+    let listed: Set<String>
+  }
+
+  private func problem(
+    _ layer: Product, margin: Double = 1, state: @escaping ([Tensor<Double>]) -> [Int32] = { _ in [] },
+    function: ((Tape<Double>, [Variable<Double>]) -> Variable<Double>)? = nil
+  ) -> LayerCase.Problem {
+    .init(
+      layer, inputs: [Tensor([3], [1, 2, 0.5])], margin: margin, state: state,
+      function: function ?? { tape, x in tape(layer.weight) * x[0] + tape(layer.fixed) })
+  }
+
+  private let all: Set = ["weight", "fixed"]
+
+  @Test("accept a right layer")
+  func right() {
+    let test = LayerCase("Product", "right") { _ in problem(Product(listed: all)) }
+    #expect(test.disagreement(seed: 1, bound: 1e-7) == nil && test.listingFault() == nil)
+  }
+
+  @Test("reject weights that are held but not listed, or listed twice")
+  func listing() {
+    for listed: Set in [["weight"], ["fixed"]] {
+      #expect(LayerCase("Product", "unlisted") { _ in problem(Product(listed: listed)) }.listingFault() != nil)
+    }
+  }
+
+  @Test("reject points beside a kink or a tie, and derivatives that ignore a parameter")
+  func kinks() {
+    let layer = Product(listed: all)
+    func fault(_ problem: @escaping @Sendable (UInt64) -> LayerCase.Problem) -> String? {
+      LayerCase("Product", "wrong", problem: problem).disagreement(seed: 1, bound: 1e-7)
+    }
+    #expect(fault { _ in problem(layer, margin: 1e-4) } != nil)
+    #expect(fault { _ in problem(layer, margin: .nan) } != nil)
+    #expect(fault { _ in problem(layer, state: { $0[0].scalars.map { $0 > 0.501 ? 1 : 0 } }) } != nil)
+    let first = layer.weight.value[0]
+    #expect(fault { _ in problem(layer, state: { _ in [layer.weight.value[0] > first ? 1 : 0] }) } != nil)
+    #expect(layer.weight.value[0] == first)
+    #expect(fault { _ in problem(layer, function: { tape, x in tape(layer.weight).detached() * x[0] }) } != nil)
+  }
+
+  @Test("find the layers and operations of a target in its sources")
+  func sources() {
+    #expect(SourceTree.operations(of: "Autograd").isSuperset(of: ["Addition", "Softmax"]))
+    #expect(SourceTree.layers(of: "Layers").isSuperset(of: ["Linear", "Embedding"]))
+    #expect(SourceTree.layers(of: "MixtureOfExperts").isSuperset(of: ["HyperRouter", "MoELayer", "Hypernetwork"]))
+    #expect(SourceTree.operations(of: "Nothing").isEmpty && SourceTree.layers(of: "Nothing").isEmpty)
+  }
+}

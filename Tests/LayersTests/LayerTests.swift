@@ -1,0 +1,81 @@
+import Autograd
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Layers
+
+@Suite("Layers")
+struct LayerTests {
+  @Test("Derivatives by inputs and parameters equal central differences to 1e-7", arguments: layerCases)
+  func derivatives(_ layer: LayerCase) {
+    for seed: UInt64 in 1...3 { #expect(layer.disagreement(seed: seed, bound: 1e-7) == nil) }
+  }
+
+  @Test("A layer lists exactly the weights that it holds", arguments: layerCases)
+  func listing(_ layer: LayerCase) {
+    #expect(layer.listingFault() == nil)
+  }
+
+  @Test("No layer is without a gradient case")
+  func coverage() {
+    #expect(Set(layerCases.map(\.layer)) == SourceTree.layers(of: "Layers"))
+  }
+
+  @Test("The embedding is √d times the token's row, the output score has no √d")
+  func embedding() {
+    let layer = Embedding(vocabulary: 4, width: 9, initializer: initializer).randomized(seed: 1)
+    let table = layer.weight.value
+    let tape = Tape<Double>.evaluating()
+    let rows = layer.embed([2, 0], on: tape).value
+    let h: Tensor<Double> = sample([1, 9], seed: 2)
+    let logits = layer.logits(tape.constant(h)).value
+    for column in 0..<9 {
+      #expect(rows[0, column] == 3 * table[2, column])
+      #expect(rows[1, column] == 3 * table[0, column])
+    }
+    let expected = (0..<4).map { token in
+      (0..<9).reduce(layer.bias.value[token]) { $0 + h[0, $1] * table[token, $1] }
+    }
+    #expect(mismatch(logits.scalars, expected, relative: 1e-13) == nil)
+  }
+
+  @Test("Dropout keeps the expectation, drops at its rate, and does nothing without randomness")
+  func dropout() {
+    let layer = Dropout<Double>(rate: 0.25)
+    let tape = Tape<Double>.evaluating()
+    let ones = tape.constant(Tensor([40_000], repeating: 1))
+    #expect(layer(ones, random: nil).value == ones.value)
+    let dropped = layer(ones, random: Random(seed: 1)).value
+    #expect(Set(dropped.scalars) == [0, 1 / 0.75])
+    // Five standard errors of a mean of Bernoulli trials.
+    #expect(abs(dropped.mean() - 1) < 5 * (0.25 / 0.75 / 40_000).squareRoot())
+    #expect(layer(ones, random: Random(seed: 1)).value == dropped)
+    #expect(layer(ones, random: Random(seed: 2)).value != dropped)
+  }
+
+  @Test("Layer normalisation gives rows of mean 0 and variance 1 before gain and bias")
+  func layerNorm() {
+    let layer = LayerNorm("norm", width: 16, initializer: initializer)
+    layer.gain.value = Tensor([16], repeating: 1)
+    let tape = Tape<Double>.evaluating()
+    let y = layer(tape.constant(3 * sample([5, 16], seed: 4))).value
+    for row in 0..<5 {
+      let entries = (0..<16).map { y[row, $0] }
+      #expect(abs(entries.reduce(0, +)) < 1e-12)
+      #expect(abs(entries.reduce(0) { $0 + $1 * $1 } / 16 - 1) < 1e-4)
+    }
+  }
+
+  @Test("Initial weights depend on seed and name alone and have the release's scale")
+  func initial() {
+    let a = initializer.normal("a", [100, 100])
+    #expect(initializer.normal("a", [100, 100]) == a)
+    #expect(initializer.normal("b", [100, 100]) != a)
+    #expect(Initializer<Double>(seed: 2).normal("a", [100, 100]) != a)
+    // Five standard errors of the variance of 10 000 normal numbers.
+    #expect(abs(a.sumOfSquares() / 10_000 / 0.0004 - 1) < 5 * (2.0 / 10_000).squareRoot())
+    let gain = LayerNorm<Double>("norm", width: 10_000, initializer: initializer).gain.value
+    #expect(abs(gain.mean() - 1) < 5 * 0.02 / 100)
+  }
+}

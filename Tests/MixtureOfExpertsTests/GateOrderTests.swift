@@ -1,0 +1,64 @@
+import Autograd
+import Foundation
+import MixtureOfExperts
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Gate orders")
+struct GateOrderTests {
+  private let logits: Tensor<Double> = sample([6, 5], seed: 1)
+
+  private func gates(_ order: GateOrder, _ logits: Tensor<Double>, k: Int) -> Gates<Double> {
+    order(Tape.evaluating().constant(logits), k: k)
+  }
+
+  @Test("Softmax, then top-k: g_i = s_i, not renormalised", arguments: 1...5)
+  func paper(_ k: Int) {
+    let found = gates(.softmaxThenTopK, logits, k: k)
+    for token in 0..<6 {
+      let total = (0..<5).reduce(0) { $0 + exp(logits[token, $1]) }
+      var sum = 0.0
+      for choice in 0..<k {
+        let expert = Int(found.selection[token * k + choice])
+        #expect(abs(found.weights.value[token, choice] - exp(logits[token, expert]) / total) <= 1e-14)
+        sum += found.weights.value[token, choice]
+      }
+      #expect(k == 5 ? abs(sum - 1) <= 1e-14 : sum < 0.999)
+    }
+  }
+
+  @Test("Top-k, then softmax: g is the softmax of the chosen logits and sums to 1", arguments: 1...5)
+  func release(_ k: Int) {
+    let found = gates(.topKThenSoftmax, logits, k: k)
+    for token in 0..<6 {
+      let chosen = (0..<k).map { logits[token, Int(found.selection[token * k + $0])] }
+      let total = chosen.reduce(0) { $0 + exp($1) }
+      let weights = (0..<k).map { found.weights.value[token, $0] }
+      #expect(mismatch(weights, chosen.map { exp($0) / total }, absolute: 1e-14) == nil)
+      #expect(abs(weights.reduce(0, +) - 1) <= 1e-14)
+    }
+  }
+
+  @Test("At k = N both orders are the same; at k = 1 the release's gate is exactly 1")
+  func ends() {
+    let (paper, release) = (gates(.softmaxThenTopK, logits, k: 5), gates(.topKThenSoftmax, logits, k: 5))
+    #expect(paper.selection == release.selection)
+    #expect(mismatch(paper.weights.value.scalars, release.weights.value.scalars, absolute: 1e-14) == nil)
+    #expect(gates(.topKThenSoftmax, logits, k: 1).weights.value == Tensor([6, 1], repeating: 1))
+  }
+
+  @Test("Of equal logits the expert with the lower index is chosen, in both orders", arguments: GateOrder.allCases)
+  func ties(_ order: GateOrder) {
+    let tied = Tensor<Double>([3, 4], [0, 2, 2, 2, 1, 1, 1, 1, 3, 0, 3, 0])
+    #expect(gates(order, tied, k: 1).selection == [1, 0, 0])
+    #expect(gates(order, tied, k: 2).selection == [1, 2, 0, 1, 0, 2])
+    #expect(gates(order, tied, k: 3).selection == [1, 2, 3, 0, 1, 2, 0, 2, 1])
+  }
+
+  @Test("Logits of ±10 000 give gates of 0 and 1", arguments: GateOrder.allCases)
+  func extremes(_ order: GateOrder) {
+    let found = gates(order, Tensor([1, 3], [-1e4, 1e4, 0]), k: 2)
+    #expect(found.selection == [1, 2] && found.weights.value.scalars == [1, 0])
+  }
+}

@@ -1,0 +1,157 @@
+import Autograd
+import Layers
+import Tensors
+import TestSupport
+
+@testable import MixtureOfExperts
+
+let layerCases: [LayerCase] =
+  routerKinds.map { kind in
+    LayerCase(kind.type, "logits, \(kind.name)") { seed in
+      let router = kind.router(seed)
+      return .init(
+        router, inputs: [sample([4, width], seed: seed)], step: 0x1p-12, state: { _ in generatedSigns(router) },
+        function: { router.logits($1[0]) })
+    }
+  }
+  + routerKinds.flatMap { kind in
+    GateOrder.allCases.flatMap { gate in
+      [1, 2, experts].map { k in
+        LayerCase("MoELayer", "\(kind.name), \(gate.rawValue), k = \(k)") { moeProblem(kind, gate, k, seed: $0) }
+      }
+    }
+  } + [
+    LayerCase("MoELayer", "one token") { moeProblem(routerKinds[2], .softmaxThenTopK, 2, tokens: 1, seed: $0) },
+    LayerCase("MoELayer", "dropout 0.3") { moeProblem(routerKinds[2], .softmaxThenTopK, 2, dropout: 0.3, seed: $0) },
+    LayerCase("Experts", "one expert without rows") { expertsProblem([0, 2, 2, 0, 2], k: 1, dropout: 0, seed: $0) },
+    LayerCase("Experts", "dropout 0.3") { expertsProblem([0, 2, 1, 0, 2, 1], k: 2, dropout: 0.3, seed: $0) },
+    LayerCase("Hypernetwork", "two maps") { hypernetworkProblem(depth: 2, seed: $0) },
+    LayerCase("Hypernetwork", "four maps") { hypernetworkProblem(depth: 4, seed: $0) },
+  ]
+
+let (width, hidden, experts, embeddingWidth) = (4, 3, 3, 2)
+let initializer = Initializer<Double>(seed: 1)
+
+/// A way to make a router with random weights of order one.
+struct RouterKind: Sendable, CustomStringConvertible {
+  let type: String
+  let name: String
+  let router: @Sendable (_ seed: UInt64) -> any Router<Double>
+  var description: String { name }
+}
+
+let routerKinds = [
+  RouterKind(type: "SMoERouter", name: "smoe") {
+    SMoERouter("router", width: width, experts: experts, initializer: initializer).randomized(seed: $0)
+  },
+  RouterKind(type: "SMoEDropoutRouter", name: "smoe-dropout") {
+    SMoEDropoutRouter("router", width: width, experts: experts, initializer: initializer).randomized(seed: $0)
+  },
+  RouterKind(type: "HyperRouter", name: "hyperrouter") { hyperRouter(depth: 2, seed: $0) },
+  RouterKind(type: "HyperRouter", name: "hyperrouter of depth 3") { hyperRouter(depth: 3, seed: $0) },
+  RouterKind(type: "CoordinateWiseHyperRouter", name: "coordinate-wise hyperrouter") {
+    CoordinateWiseHyperRouter(
+      "router", width: width, experts: experts, embeddingWidth: embeddingWidth,
+      hypernetwork: hypernetwork(depth: 2, outputs: width + 1), initializer: initializer
+    ).randomized(seed: $0)
+  },
+]
+
+func hypernetwork(depth: Int, outputs: Int) -> Hypernetwork<Double> {
+  Hypernetwork(
+    "hypernetwork", inputs: embeddingWidth, width: 5, depth: depth, outputs: outputs, initializer: initializer)
+}
+
+func hyperRouter(depth: Int, seed: UInt64) -> HyperRouter<Double> {
+  HyperRouter(
+    "router", width: width, experts: experts, embeddingWidth: embeddingWidth,
+    hypernetwork: hypernetwork(depth: depth, outputs: experts * (width + 1)), initializer: initializer
+  ).randomized(seed: seed)
+}
+
+func moeLayer(_ kind: RouterKind, _ gate: GateOrder, dropout: Double = 0, seed: UInt64) -> MoELayer<Double> {
+  let own = Experts(
+    "experts", experts: experts, width: width, hidden: hidden, dropout: dropout, initializer: initializer
+  ).randomized(seed: seed &+ 7)
+  return MoELayer(router: kind.router(seed), gate: gate, experts: own)
+}
+
+private func moeProblem(
+  _ kind: RouterKind, _ gate: GateOrder, _ k: Int, tokens: Int = 4, dropout: Double = 0, seed: UInt64
+) -> LayerCase.Problem {
+  let layer = moeLayer(kind, gate, dropout: dropout, seed: seed)
+  func logits(_ h: Tensor<Double>) -> Tensor<Double> { layer.router.logits(Tape.evaluating().constant(h)).value }
+  let h: Tensor<Double> = sample([tokens, width], seed: seed)
+  return .init(
+    layer, inputs: [h], step: 0x1p-12, margin: topKMargin(logits(h), k),
+    state: { inputs in
+      let selection = logits(inputs[0]).topK(k)
+      let dispatch = Dispatch(selection: selection, k: k, experts: experts)
+      return selection + hiddenSigns(inputs[0].gatheringRows(dispatch.sources), dispatch, layer.experts)
+        + generatedSigns(layer.router)
+    },
+    function: { layer($1[0], k: k, random: dropout == 0 ? nil : Random(seed: 5)).output })
+}
+
+private func expertsProblem(_ selection: [Int32], k: Int, dropout: Double, seed: UInt64) -> LayerCase.Problem {
+  let layer = Experts(
+    "experts", experts: experts, width: width, hidden: hidden, dropout: dropout, initializer: initializer
+  ).randomized(seed: seed)
+  let dispatch = Dispatch(selection: selection, k: k, experts: experts)
+  return .init(
+    layer, inputs: [sample([selection.count, width], seed: seed)], step: 0x1p-12,
+    state: { hiddenSigns($0[0], dispatch, layer) }, function: { layer($1[0], dispatch, random: Random(seed: 2)) })
+}
+
+private func hypernetworkProblem(depth: Int, seed: UInt64) -> LayerCase.Problem {
+  let network = hypernetwork(depth: depth, outputs: 7).randomized(seed: seed)
+  return .init(
+    network, inputs: [sample([3, embeddingWidth], seed: seed)], step: 0x1p-12,
+    state: { generatedSigns(network, $0[0]) }, function: { network($1[0]) })
+}
+
+/// How far the least chosen logit is above the best of the others, over all tokens; infinite at k = N.
+func topKMargin(_ logits: Tensor<Double>, _ k: Int) -> Double {
+  let columns = logits.shape[1]
+  let numbers = logits.scalars
+  if k == columns { return .infinity }
+  return stride(from: 0, to: numbers.count, by: columns).reduce(.infinity) { margin, start in
+    let sorted = numbers[start..<start + columns].sorted(by: >)
+    return min(margin, sorted[k - 1] - sorted[k])
+  }
+}
+
+/// The sign of every hidden unit of every expert that works.
+private func hiddenSigns(_ x: Tensor<Double>, _ dispatch: Dispatch, _ experts: Experts<Double>) -> [Int32] {
+  let tape = Tape<Double>.evaluating()
+  return signs(
+    groupedAffine(tape.constant(x), weight: tape(experts.weight1), bias: tape(experts.bias1), dispatch))
+}
+
+private func signs(_ x: Variable<Double>) -> [Int32] { x.value.scalars.map { $0 > 0 ? 1 : -1 } }
+
+/// The sign of every hidden unit of a router's hypernetwork; none for other routers.
+private func generatedSigns(_ router: any Router<Double>) -> [Int32] {
+  if let router = router as? HyperRouter<Double> {
+    return generatedSigns(router.hypernetwork, router.embedding.value.reshaped([1, embeddingWidth]))
+  }
+  if let router = router as? CoordinateWiseHyperRouter<Double> {
+    return generatedSigns(router.hypernetwork, router.embeddings.value)
+  }
+  return []
+}
+
+private func generatedSigns(_ network: Hypernetwork<Double>, _ e: Tensor<Double>) -> [Int32] {
+  let tape = Tape<Double>.evaluating()
+  var z = tape.constant(e)
+  return network.hidden.flatMap { V, a in
+    let sums = affine(z, weight: tape(V), bias: tape(a))
+    z = relu(sums)
+    return signs(sums)
+  }
+}
+
+/// W x + b, by loops.
+func affineByLoops(_ W: Tensor<Double>, _ b: Tensor<Double>, _ x: [Double]) -> [Double] {
+  (0..<W.shape[0]).map { row in x.indices.reduce(b[row]) { $0 + W[row, $1] * x[$1] } }
+}

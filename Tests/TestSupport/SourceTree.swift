@@ -1,0 +1,59 @@
+import Foundation
+
+/// The package's own sources, read to find out what has no test.
+public enum SourceTree {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Returns the base names of a target's operation files.
+  ///
+  /// - Parameter target: The target's name.
+  /// - Returns: The names, without ".swift"; empty if there is no folder Operations.
+  public static func operations(of target: String) -> Set<String> {
+    Set(swiftFiles(in: "Sources/\(target)/Operations").map { $0.deletingPathExtension().lastPathComponent })
+  }
+
+  /// Returns the names of a target's types that conform to `Layer` or to a protocol that refines it.
+  ///
+  /// - Parameter target: The target's name.
+  /// - Returns: The types' names.
+  public static func layers(of target: String) -> Set<String> {
+    let declaration = /(?:struct|class|enum|extension)\s+(\w+)(?:<[^>]*>)?\s*:\s*([^{]*)\{/
+    var names: Set<String> = []
+    for file in swiftFiles(in: "Sources/\(target)") {
+      guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
+      for match in text.matches(of: declaration) {
+        let protocols = match.2.split { ",& \n".contains($0) }.map { $0.prefix { $0 != "<" } }
+        if protocols.contains(where: { $0.hasSuffix("Layer") || $0.hasSuffix("Router") }) {
+          names.insert(String(match.1))
+        }
+      }
+    }
+    return names
+  }
+
+  /// The targets that have a folder Operations.
+  public static var targetsWithOperations: Set<String> {
+    let targets = (try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path)) ?? []
+    return Set(targets.filter { !operations(of: $0).isEmpty })
+  }
+
+  /// The targets that declare layers.
+  public static var targetsWithLayers: Set<String> {
+    let targets = (try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path)) ?? []
+    return Set(targets.filter { !layers(of: $0).isEmpty })
+  }
+
+  /// Returns whether a file of the package exists.
+  ///
+  /// - Parameter path: Its path from the package's root.
+  /// - Returns: True if it exists.
+  public static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: root.appending(path: path).path)
+  }
+
+  private static func swiftFiles(in folder: String) -> [URL] {
+    let files = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
+    return (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
+  }
+}

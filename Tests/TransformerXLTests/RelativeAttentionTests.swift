@@ -1,0 +1,101 @@
+import Autograd
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Fused relative attention")
+struct RelativeAttentionTests {
+  struct Sizes: Sendable, CustomStringConvertible {
+    let (B, T, memory, H, width): (Int, Int, Int, Int, Int)
+    var dropout = 0.0
+
+    init(_ B: Int, _ T: Int, _ memory: Int, _ H: Int, _ width: Int, dropout: Double = 0) {
+      (self.B, self.T, self.memory, self.H, self.width, self.dropout) = (B, T, memory, H, width, dropout)
+    }
+
+    var description: String { "B \(B), T \(T), M' \(memory), H \(H), d_h \(width), dropout \(dropout)" }
+
+    func inputs<Scalar: Real>(_ type: Scalar.Type) -> [Tensor<Scalar>] {
+      let (w, K) = (H * width, memory + T)
+      let shapes: [Shape] = [[B, T, w], [B, K, 2 * w], [K, w], [w], [w]]
+      return shapes.enumerated().map { sample($1, seed: UInt64($0)) }
+    }
+
+    /// The value and the five gradients.
+    func outcome(_ attention: Attention, workers: Workers = .one) -> [Tensor<Double>] {
+      let recorded = JacobianTape<Double>(workers: workers)
+      let x = inputs(Double.self).map(recorded.tape.variable)
+      let o = attention(x[0], x[1], x[2], x[3], x[4], H, dropout == 0 ? nil : (dropout, 5))
+      let upstream: Tensor<Double> = sample(o.shape, seed: 50)
+      return [o.value] + recorded.vectorJacobianProduct(of: o, upstream: upstream, withRespectTo: x)
+    }
+  }
+
+  static let sizes = [
+    Sizes(1, 1, 0, 1, 1), Sizes(2, 1, 4, 2, 3), Sizes(1, 5, 0, 1, 4), Sizes(2, 5, 3, 2, 4), Sizes(3, 7, 11, 3, 5),
+    Sizes(2, 32, 32, 2, 16), Sizes(1, 33, 0, 2, 8), Sizes(2, 50, 17, 2, 9), Sizes(1, 70, 64, 1, 16),
+    Sizes(2, 5, 3, 2, 4, dropout: 0.3), Sizes(2, 50, 17, 3, 8, dropout: 0.3), Sizes(1, 64, 0, 2, 4, dropout: 0.5),
+  ]
+
+  @Test("Value and all gradients equal the definition's", arguments: sizes)
+  func definition(_ sizes: Sizes) {
+    let fused = sizes.outcome(relativeAttention)
+    let definition = sizes.outcome(relativeAttentionDefinition)
+    let names = ["o", "dq", "dkv", "dr", "du", "dv"]
+    for (name, (found, expected)) in zip(names, zip(fused, definition)) {
+      let largest = expected.scalars.reduce(0) { max($0, abs($1)) }
+      #expect(mismatch(found.scalars, expected.scalars, absolute: 1e-12 * max(1, largest)) == nil, "\(name)")
+    }
+  }
+
+  @Test("The definition equals loops over sequences, heads, queries and keys", arguments: sizes.prefix(9))
+  func loops(_ sizes: Sizes) {
+    let inputs = sizes.inputs(Double.self).map(\.scalars)
+    let (q, kv, r, u, v) = (inputs[0], inputs[1], inputs[2], inputs[3], inputs[4])
+    let (T, w, K, d_h) = (sizes.T, sizes.H * sizes.width, sizes.memory + sizes.T, sizes.width)
+    var expected = [Double](repeating: 0, count: sizes.B * T * w)
+    for b in 0..<sizes.B {
+      for i in 0..<T {
+        for h in 0..<sizes.H {
+          let query = (b * T + i) * w
+          var weights: [Double] = []
+          for j in 0...i + sizes.memory {
+            var score = 0.0
+            for c in h * d_h..<(h + 1) * d_h {
+              let distance = i + sizes.memory - j
+              score += (q[query + c] + u[c]) * kv[(b * K + j) * 2 * w + c]
+              score += (q[query + c] + v[c]) * r[(K - 1 - distance) * w + c]
+            }
+            weights.append(Foundation.exp(score / Double(d_h).squareRoot()))
+          }
+          let total = weights.reduce(0, +)
+          for (j, weight) in weights.enumerated() {
+            for c in h * d_h..<(h + 1) * d_h {
+              expected[query + c] += weight / total * kv[(b * K + j) * 2 * w + w + c]
+            }
+          }
+        }
+      }
+    }
+    #expect(mismatch(sizes.outcome(relativeAttentionDefinition)[0].scalars, expected, absolute: 1e-11) == nil)
+  }
+
+  @Test("One, two and three workers give the same bits", arguments: sizes)
+  func workers(_ sizes: Sizes) {
+    let one = sizes.outcome(relativeAttention)
+    for count in 2...3 { #expect(sizes.outcome(relativeAttention, workers: Workers(count: count)) == one) }
+  }
+
+  @Test("Dropout with the same key is the same, with another key it is not")
+  func dropoutKey() {
+    let sizes = Sizes(1, 6, 2, 1, 3)
+    func value(_ key: UInt64) -> Tensor<Double> {
+      let tape = Tape<Double>.evaluating()
+      let x = sizes.inputs(Double.self).map(tape.constant)
+      return relativeAttention(x[0], x[1], x[2], x[3], x[4], 1, (0.3, key)).value
+    }
+    #expect(value(1) == value(1))
+    #expect(value(1) != value(2))
+  }
+}
