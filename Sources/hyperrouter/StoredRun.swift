@@ -11,6 +11,7 @@ struct StoredRun {
   /// Reads a run's configuration.
   ///
   /// - Parameter directory: The directory.
+  /// - Throws: `FileError` if it cannot be read or is damaged.
   init(_ directory: RunDirectory) throws {
     self.directory = directory
     configuration = try directory.readJSON(RunConfiguration.self, from: RunDirectory.configurationName)

@@ -51,6 +51,7 @@ struct TrainingSession {
   ///
   /// - Parameter resuming: Whether to go on from the directory's saved state.
   /// - Returns: The trained model and its speed.
+  /// - Throws: What training, reading or writing throws.
   func run(resuming: Bool = false) throws -> Outcome {
     let model = LanguageModel<Float>(configuration.model, seed: configuration.training.seed)
     let options = configuration.training
