@@ -48,6 +48,7 @@ let package = Package(
       name: "Training",
       dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
+    .target(name: "Analysis", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(name: "CommandLineInterface"),
     .executableTarget(
       name: "hyperrouter",
@@ -77,6 +78,7 @@ let package = Package(
       dependencies: [
         "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Tensors", "TestSupport"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
   ],
   swiftLanguageModes: [.v6]

@@ -11,15 +11,5 @@ public struct RoutingRecord<Scalar: Real>: Sendable {
   public var probabilities: Tensor<Scalar> { logits.softmax() }
 
   /// The entropy −Σ_j s_j ln s_j of every token's router distribution, in nats; n numbers.
-  public var entropies: [Double] {
-    let experts = logits.shape[1]
-    let logarithms = logits.logSoftmax()
-    let terms = zip(logarithms.exponential().scalars, logarithms.scalars).map { probability, logarithm in
-      // A probability that underflowed contributes nothing, though its logarithm may be infinite.
-      probability == 0 ? 0 : -Double(probability * logarithm)
-    }
-    return (0..<logits.shape[0]).map { token in
-      terms[token * experts..<(token + 1) * experts].reduce(0, +)
-    }
-  }
+  public var entropies: [Double] { logits.softmaxEntropies() }
 }

@@ -17,6 +17,21 @@ extension Tensor {
     mapRows { Kernels.logSoftmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
   }
 
+  /// Returns the entropy −Σ s_j ln s_j of s = softmax(x) along the last axis, in nats.
+  ///
+  /// - Returns: One number for each row.
+  public func softmaxEntropies() -> [Double] {
+    let (columns, rows) = (shape[-1], count / max(1, shape[-1]))
+    return [Double](unsafeUninitializedCapacity: rows) { entropies, initialized in
+      withUnsafePointer { x in
+        if let target = entropies.baseAddress {
+          Kernels.softmaxEntropyRows(x, rows: rows, columns: columns, into: target)
+        }
+      }
+      initialized = rows
+    }
+  }
+
   /// Returns y ⊙ (dy − Σ dy ⊙ y) along the last axis: the gradient of softmax's input.
   ///
   /// - Parameters:

@@ -24,7 +24,9 @@ struct TrainingSession {
     let model: LanguageModel<Float>
     /// The mean loss over the last tenth of the steps, at most 100, in nats.
     let finalLoss: Double
+    /// The whole session, checkpoints included.
     let seconds: Double
+    /// Over the steps alone, without checkpoints.
     let tokensPerSecond: Double
   }
 
@@ -59,12 +61,15 @@ struct TrainingSession {
     defer { progress.finish() }
     let interruption = directory.map { _ in Interruption() }
     let start = ProcessInfo.processInfo.systemUptime
+    var stepSeconds = 0.0
     // Also before the first step: there always is a checkpoint to go on from.
     var kept = firstStep
     if !resuming { try keep(trainer, &kept) }
     while trainer.finishedSteps < trainer.options.steps {
       do {
+        let stepStart = ProcessInfo.processInfo.systemUptime
         let report = try trainer.step()
+        stepSeconds += ProcessInfo.processInfo.systemUptime - stepStart
         progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
         let isInterrupted = interruption?.isRequested == true
         try log(report)
@@ -80,7 +85,7 @@ struct TrainingSession {
     let tokens = Double((trainer.finishedSteps - firstStep) * tokensPerStep)
     return Outcome(
       model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds,
-      tokensPerSecond: seconds > 0 ? tokens / seconds : 0)
+      tokensPerSecond: stepSeconds > 0 ? tokens / stepSeconds : 0)
   }
 
   private func fresh() throws -> Trainer<Float> {

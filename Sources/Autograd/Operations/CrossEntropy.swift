@@ -27,8 +27,8 @@ public func crossEntropy<Scalar: Real>(_ logits: Variable<Scalar>, targets: [Int
   return logits.tape.record(Tensor(losses.mean()), from: logits) { upstream, gradients in
     let share = upstream.scalar / Scalar(rows)
     var gradient = probabilities.scaled(by: share, workers: workers)
-    gradient.withUnsafeMutablePointer { gradient in
-      for row in 0..<rows { gradient[row * columns + Int(targets[row])] -= share }
+    gradient.withUnsafeMutablePointer {
+      Kernels.addSelected(nil, scale: -share, rows: rows, columns: columns, indices: targets, k: 1, to: $0)
     }
     gradients.add(gradient, to: dLogits)
   }

@@ -17,15 +17,15 @@ public func select<Scalar: Real>(_ x: Variable<Scalar>, _ indices: [Int32], k: I
     "select: \(indices.count) indices, k = \(k), of shape \(x.shape)")
   let dx = Place(x)
   let value = Tensor<Scalar>([rows, k]) { target in
-    x.value.withUnsafePointer { source in
-      for position in 0..<rows * k { target[position] = source[position / k * columns + Int(indices[position])] }
+    x.value.withUnsafePointer {
+      Kernels.select($0, rows: rows, columns: columns, indices: indices, k: k, into: target)
     }
   }
   return x.tape.record(value, from: x) { dy, gradients in
     var result = Tensor<Scalar>.zeros(dx.shape)
     result.withUnsafeMutablePointer { target in
-      dy.withUnsafePointer { source in
-        for position in 0..<rows * k { target[position / k * columns + Int(indices[position])] += source[position] }
+      dy.withUnsafePointer {
+        Kernels.addSelected($0, scale: 1, rows: rows, columns: columns, indices: indices, k: k, to: target)
       }
     }
     gradients.add(result, to: dx)

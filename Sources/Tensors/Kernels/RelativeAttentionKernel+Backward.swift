@@ -41,6 +41,8 @@ extension RelativeAttentionKernel {
   ///   - probabilities: P, as the forward kernel left it.
   ///   - dO: The outputs' gradient, B×T×w.
   ///   - workers: The threads to use; one tile for each head, which adds up dr, du and dv over sequences in order.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   public func backward(
     _ gradients: Gradients, probabilities: UnsafePointer<S>, dO: UnsafePointer<S>, workers: Workers
   ) {

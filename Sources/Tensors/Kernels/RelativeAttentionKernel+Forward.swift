@@ -6,6 +6,8 @@ extension RelativeAttentionKernel {
   ///   - probabilities: Receives P before dropout, B×H×T×K; entries of the future inside a block are zero, others are
   ///     not written.
   ///   - workers: The threads to use; one tile for each head of each sequence.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   public func forward(o: UnsafeMutablePointer<S>, probabilities: UnsafeMutablePointer<S>, workers: Workers) {
     workers.forEach(batch * heads) { tile in
       forwardHead(tile / heads, tile % heads, o: o, probabilities: probabilities)
