@@ -11,7 +11,8 @@ public struct Generator<Scalar: Real> {
   let temperature: Double
   private let limit: Int
   private var memory = Memory<Scalar>.empty
-  private var scores: [Double] = []
+  /// The logits of the next symbol.
+  private(set) var scores: [Double] = []
   private var random: Random
 
   /// Prepares a generator.
