@@ -80,6 +80,9 @@ let package = Package(
       ]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Tensors", "TestSupport"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
+    // The executable is a dependency so that it is built: the tests run it.
+    .testTarget(
+      name: "CommandTests", dependencies: ["hyperrouter", "CommandLineInterface", "Files", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -60,7 +60,10 @@ extension Options {
       data: self[RunFlags.data], tokens: self[RunFlags.tokens], model: model, training: try training(model),
       vocabulary: corpus.vocabulary)
     try run.validate()
-    try run.expectToFit()
+    if let shortage = shortage(of: run.bytesForTraining) {
+      throw CommandError.usage(
+        "\(shortage); reduce --batch, --segment, --memory, --layers, --model-width, --experts or --expert-width")
+    }
     return run
   }
 
@@ -93,25 +96,5 @@ extension Splits<Int> {
     Splits(
       train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment, purpose: .training), validation: 2,
       test: 0)
-  }
-}
-
-extension RunConfiguration {
-  /// Refuses runs that this machine's memory cannot hold.
-  func expectToFit() throws(CommandError) {
-    try expect(bytesForTraining, "training this model", "--batch, --segment, --memory, --model-width or --experts")
-  }
-
-  /// Refuses models that this machine's memory cannot hold.
-  func expectToFitForReading() throws(CommandError) {
-    try expect(bytesForReading, "this model", "nothing helps but a larger machine")
-  }
-
-  private func expect(_ bytes: Double, _ what: String, _ advice: String) throws(CommandError) {
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    guard bytes > available else { return }
-    let needed = String(format: "%.0f", bytes / 1e9)
-    let found = String(format: "%.0f", available / 1e9)
-    throw .usage("\(what) takes about \(needed) GB, this machine has \(found) GB; reduce \(advice)")
   }
 }

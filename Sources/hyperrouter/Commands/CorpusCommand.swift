@@ -54,4 +54,15 @@ private struct GeneratedCorpus: Encodable {
     case name, characters, lines, seed, path
     case entropyBitsPerCharacter = "entropy_bits_per_character"
   }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(characters, forKey: .characters)
+    try container.encode(lines, forKey: .lines)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(entropyBitsPerCharacter, forKey: .entropyBitsPerCharacter)
+    // Null where the text was not written to a file.
+    try container.encode(path, forKey: .path)
+  }
 }

@@ -35,8 +35,9 @@ extension Command {
       if let path = options[resume] {
         try refuseSettings(options)
         let directory = try RunDirectory.open(path)
-        let configuration = try StoredRun(directory).configuration
-        try configuration.expectToFit()
+        let run = try StoredRun(directory)
+        let configuration = run.configuration
+        try run.expectMemory(configuration.bytesForTraining)
         let corpus = try Corpus.load(
           configuration.data, vocabulary: configuration.vocabulary,
           minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
