@@ -8,8 +8,8 @@ public struct EvaluationResult: Codable, Sendable {
   public let loss: Double
   /// The loss in bits: bits per character for bytes and characters, bits per word for words.
   public var bitsPerCharacter: Double { loss / M_LN2 }
-  /// exp(loss).
-  public var perplexity: Double { exp(loss) }
+  /// exp(loss), as a number that JSON can hold.
+  public var perplexity: Double { min(exp(loss), .greatestFiniteMagnitude) }
   /// Predicted symbols.
   public let symbols: Int
   /// Mean entropy of the router distribution s, in nats, by layer; empty for a dense model.
