@@ -79,6 +79,7 @@ let package = Package(
         "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Tensors", "TestSupport"]),
+    .testTarget(name: "NotesTests", dependencies: ["TransformerXL"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
     // The executable is a dependency so that it is built: the tests run it.
     .testTarget(

@@ -9,6 +9,8 @@ import TransformerXL
 /// Measures a model on held-out text, read as contiguous streams with memory carried from the first segment to the last.
 ///
 /// Every symbol of the streams but the first of each row is predicted exactly once.
+///
+/// Equation [evaluation] in NOTES.md.
 public struct Evaluation<Scalar: Real> {
   let model: LanguageModel<Scalar>
   let split: Corpus.Split
