@@ -89,6 +89,7 @@ public final class Tape<Scalar: Real> {
   public func record(
     _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., pullback: @escaping Pullback
   ) -> Variable<Scalar> {
+    precondition(inputs.allSatisfy { $0.tape === self }, "record: operands of an operation are on different tapes")
     guard isRecording, inputs.contains(where: \.needsGradient) else { return constant(value) }
     nodes.append(Node(shape: value.shape, pullback: pullback))
     return Variable(value: value, node: nodes.count - 1, tape: self)

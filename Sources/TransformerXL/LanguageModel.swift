@@ -66,10 +66,8 @@ public struct LanguageModel<Scalar: Real>: Layer {
     sharedHypernetwork?.frozen ?? layers.flatMap { $0.frozen }
   }
 
-  /// The number of trainable numbers that decide routing, over all layers: N(d+1), 0 or m for each.
-  public var trainableRoutingCount: Int {
-    parameters.filter { $0.name.contains(".router.") }.reduce(0) { $0 + $1.value.count }
-  }
+  /// The number of trainable numbers that decide routing, over all layers: N(d+1), 0, m or N·m for each.
+  public var trainableRoutingCount: Int { layers.reduce(0) { $0 + $1.feedForward.trainableRoutingCount } }
 
   /// The number of trainable numbers.
   public var trainableCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
@@ -94,10 +92,10 @@ public struct LanguageModel<Scalar: Real>: Layer {
     let T = tokens.count / batch
     let d = configuration.modelWidth
     let R = tape.constant(positions(keys: memory.length + T))
-    let attending = AttentionInputs(R: dropout(R, random: random?.child(-1)), u: tape(u), v: tape(v))
+    let attending = AttentionInputs(R: dropout(R, random: random?.child(named: "positions")), u: tape(u), v: tape(v))
 
     let x = embedding.embed(tokens, on: tape).reshaped([batch, T, d])
-    var h = dropout(x, random: random?.child(-2))
+    var h = dropout(x, random: random?.child(named: "embedding"))
     var states = [h.value]
     var routing: [RoutingRecord<Scalar>] = []
     for (level, layer) in layers.enumerated() {
@@ -107,7 +105,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
       states.append(h.value)
       if let record = result.routing { routing.append(record) }
     }
-    let last = dropout(h.reshaped([batch * T, d]), random: random?.child(-3))
+    let last = dropout(h.reshaped([batch * T, d]), random: random?.child(named: "output"))
     return Output(
       logits: embedding.logits(last),
       memory: memory.updated(with: states, limit: memoryLimit ?? configuration.memory), routing: routing)

@@ -36,6 +36,11 @@ public struct Hypernetwork<Scalar: Real>: Layer {
     output = linear(depth, width, outputs)
   }
 
+  /// The length of an embedding, m.
+  public var inputs: Int { hidden[0].V.value.shape[1] }
+  /// How many numbers are generated from one embedding.
+  public var outputs: Int { output.V.value.shape[0] }
+
   /// None: 𝓗 is fixed for ever.
   public var parameters: [Parameter<Scalar>] { [] }
   /// V1, a1, …, V2, a2.

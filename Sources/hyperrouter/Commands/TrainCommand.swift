@@ -41,6 +41,12 @@ extension Command {
         let corpus = try Corpus.load(
           configuration.data, vocabulary: configuration.vocabulary,
           minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
+        if let expected = configuration.fingerprint, corpus.fingerprint != expected {
+          throw FileError(
+            .unexpected, configuration.data,
+            "is not the text that the run was begun with: its checksum is "
+              + "\(corpus.fingerprint), expected \(expected)")
+        }
         try finish(configuration, corpus, directory, options, console, resuming: true)
       } else {
         let corpus = try Corpus.load(
