@@ -48,11 +48,16 @@ let package = Package(
       name: "Training",
       dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
+    .target(
+      name: "Benchmarks",
+      dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"],
+      swiftSettings: numerical),
     .target(name: "CommandLineInterface"),
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
-        "CommandLineInterface", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Tensors",
+        "CommandLineInterface", "Benchmarks", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts",
+        "Tensors",
       ]),
 
     .target(name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport"),
@@ -72,6 +77,9 @@ let package = Package(
         "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
         "TestSupport",
       ]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: ["Benchmarks", "Training", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"]),
     .testTarget(
       name: "GoldenTests",
       dependencies: [

@@ -1,5 +1,6 @@
 import Autograd
 import Corpora
+import Dispatch
 import Layers
 import Tensors
 import TransformerXL
@@ -62,17 +63,19 @@ public final class Trainer<Scalar: Real> {
 
   /// Carries out one update.
   ///
+  /// - Parameter times: Receives the time that each operation takes, those of the optimiser included.
   /// - Returns: Loss, gradient norm, learning rate and k.
   /// - Throws: ``TrainingError/notFinite(step:what:)``; the weights are then as before the step.
-  public func step() throws -> StepReport {
+  public func step(times: OperationTimes? = nil) throws -> StepReport {
     let segment = stream.segment(at: finishedSteps)
     let k = options.kSchedule(step: finishedSteps, of: options.steps)
     let learningRate = options.learningRate(step: finishedSteps, of: options.steps)
     if segment.startsStream { memories = memories.map { _ in .empty } }
 
-    let results = runShards(segment, k: k)
+    let results = runShards(segment, k: k, times: times)
     let loss = results.reduce(0) { $0 + $1.loss }
     guard loss.isFinite else { throw TrainingError.notFinite(step: finishedSteps + 1, what: "loss") }
+    let start = DispatchTime.now().uptimeNanoseconds
     var gradients = results[0].gradients
     for result in results.dropFirst() { gradients.add(result.gradients, workers: workers) }
     let norm = gradients.norm(workers: workers)
@@ -80,6 +83,8 @@ public final class Trainer<Scalar: Real> {
 
     optimiser.update(
       model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip, workers: workers)
+    times?.add(
+      Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: OperationTimes.Label("optimiser"))
     memories = results.map(\.memory)
     finishedSteps += 1
     return StepReport(step: finishedSteps, loss: loss, gradientNorm: norm, learningRate: learningRate, k: k)
@@ -91,14 +96,14 @@ public final class Trainer<Scalar: Real> {
     let memory: Memory<Scalar>
   }
 
-  private func runShards(_ segment: Segment, k: Int) -> [ShardResult] {
+  private func runShards(_ segment: Segment, k: Int, times: OperationTimes?) -> [ShardResult] {
     let shards = Shards(rows: options.batch, count: options.shards)
     let noise = Random(seed: options.seed).child(named: "dropout").child(finishedSteps)
     let inner = Workers(count: workers.count / shards.count)
     return workers.map(shards.count) { shard in
       let rows = shards[shard]
       let columns = rows.lowerBound * segment.length..<rows.upperBound * segment.length
-      let training = TrainingTape<Scalar>(workers: inner)
+      let training = TrainingTape<Scalar>(workers: inner, times: times)
       let output = self.model(
         Array(segment.inputs[columns]), batch: rows.count, memory: self.memories[shard], k: k,
         random: noise.child(shard), on: training.tape)
