@@ -48,6 +48,7 @@ let package = Package(
       name: "Training",
       dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
+    .target(name: "Analysis", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(
       name: "Benchmarks",
       dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"],
@@ -85,6 +86,8 @@ let package = Package(
       dependencies: [
         "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Tensors", "TestSupport"]),
+    .testTarget(name: "NotesTests", dependencies: ["TransformerXL"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
   ],
   swiftLanguageModes: [.v6]

@@ -14,4 +14,6 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case cannotCreate = 73
   /// Reading or writing failed halfway (EX_IOERR).
   case inputOutput = 74
+  /// The user interrupted the work (128 + SIGINT).
+  case interrupted = 130
 }

@@ -53,6 +53,8 @@ public struct DialectCorpus: Sendable {
   }
 
   /// The exact entropy of the source: (3 + 4 + 44·H(0.60, 0.20, 0.12, 0.08)) / 48 bits per character.
+  ///
+  /// Equation [dialects] in NOTES.md.
   public static var entropyBitsPerCharacter: Double {
     PositionKind.line.reduce(0) { $0 + $1.entropyBits } / Double(PositionKind.line.count)
   }

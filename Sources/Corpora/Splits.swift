@@ -40,10 +40,19 @@ public struct Splits<Value> {
   ///
   /// - Parameter name: The split.
   public subscript(name: SplitName) -> Value {
-    switch name {
-    case .train: train
-    case .validation: validation
-    case .test: test
+    get {
+      switch name {
+      case .train: train
+      case .validation: validation
+      case .test: test
+      }
+    }
+    set {
+      switch name {
+      case .train: train = newValue
+      case .validation: validation = newValue
+      case .test: test = newValue
+      }
     }
   }
 

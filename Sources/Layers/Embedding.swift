@@ -2,6 +2,8 @@ import Autograd
 import Tensors
 
 /// A table of token vectors, used twice: to embed the input and, transposed, to score the output (Press, Wolf 2017).
+///
+/// Equation [embedding] in NOTES.md.
 public struct Embedding<Scalar: Real>: Layer {
   let weight: Parameter<Scalar>  // Emb, V×d
   let bias: Parameter<Scalar>  // b, V: bias of the output scores

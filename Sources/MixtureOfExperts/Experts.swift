@@ -4,7 +4,7 @@ import Tensors
 
 /// N expert networks: E_i(h) = W2_i · drop(relu(W1_i h + b1_i)) + b2_i.
 ///
-/// Paper: section 2, the experts of a sparse mixture.
+/// Equation [expert] in NOTES.md.
 public struct Experts<Scalar: Real>: Layer {
   let weight1: Parameter<Scalar>  // W1, N×f×d
   let bias1: Parameter<Scalar>  // b1, N×f

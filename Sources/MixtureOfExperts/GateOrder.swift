@@ -2,6 +2,8 @@ import Autograd
 import Tensors
 
 /// In which order softmax and top-k make the gate weights g (deviation D1).
+///
+/// Equation [gate] in NOTES.md.
 public enum GateOrder: String, CaseIterable, Codable, Sendable {
   /// g_i = s_i for the k largest entries of s = softmax(W_r h + b_r), not renormalised: R(h) = TopK(σ(W_r h), k), the
   /// paper's equation, and the default.

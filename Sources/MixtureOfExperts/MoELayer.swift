@@ -4,7 +4,7 @@ import Tensors
 
 /// A sparse mixture of experts: y = Σ_{i ∈ 𝒯(h)} g_i(h) · E_i(h).
 ///
-/// Paper: Eq. (1), with the gate order as D1 in NOTES.md describes.
+/// Equation [moe] in NOTES.md; the gate order is deviation D1.
 public struct MoELayer<Scalar: Real>: Layer {
   let router: any Router<Scalar>
   let gate: GateOrder

@@ -1,6 +1,8 @@
 import Tensors
 
 /// What a mixture-of-experts layer decided for the tokens of one call.
+///
+/// Equation [entropy] in NOTES.md.
 public struct RoutingRecord<Scalar: Real>: Sendable {
   /// W_r h + b_r, n×N.
   public let logits: Tensor<Scalar>

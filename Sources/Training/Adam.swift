@@ -6,6 +6,8 @@ import Tensors
 ///     g ← g · min(1, clip / ‖g‖)
 ///     m ← β₁ m + (1−β₁) g,   v ← β₂ v + (1−β₂) g²
 ///     w ← w − η · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε)
+///
+/// Equation [adam] in NOTES.md.
 public struct Adam<Scalar: Real>: Sendable {
   /// The first and second moments of one parameter's gradient.
   public struct Moments: Sendable {

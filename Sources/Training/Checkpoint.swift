@@ -15,6 +15,7 @@ public enum Checkpoint {
   /// The state's file.
   public static let stateName = "state.safetensors"
   private static let stepKey = "step"
+  private static let lossesName = "losses"
 
   /// Writes both files.
   ///
@@ -26,7 +27,6 @@ public enum Checkpoint {
     let metadata = ["format": "pt", stepKey: String(trainer.finishedSteps)]
     var model = SafetensorsFile(metadata: metadata)
     for (name, value) in trainer.model.weights { model.append(name, value) }
-    try model.write(to: directory.path(of: modelName))
 
     var state = SafetensorsFile(metadata: metadata)
     for (name, value) in trainer.model.weights { state.append("weight.\(name)", value) }
@@ -36,36 +36,50 @@ public enum Checkpoint {
       state.append("adam.second.\(parameter.name)", moments.second)
     }
     for (level, value) in trainer.state.memory.levels.enumerated() { state.append("memory.\(level)", value) }
+    state.append(lossesName, shape: [trainer.recentLosses.count], trainer.recentLosses)
+
     try state.write(to: directory.path(of: stateName))
+    try model.write(to: directory.path(of: modelName))
   }
 
-  /// Reads a model's weights.
+  /// Reads a trained model.
   ///
   /// - Parameters:
-  ///   - model: A model of the right sizes, whose weights are replaced.
-  ///   - directory: The run's directory.
+  ///   - run: The run, already validated.
+  ///   - directory: Its directory.
+  /// - Returns: The model with the weights of the file.
   /// - Throws: `FileError` if the file is missing, damaged or of another model.
-  public static func load<Scalar: Real>(_ model: LanguageModel<Scalar>, from directory: RunDirectory) throws {
+  public static func load<Scalar: Real>(
+    _ run: RunConfiguration, from directory: RunDirectory
+  ) throws -> LanguageModel<Scalar> {
     let file = try SafetensorsFile(contentsOf: directory.path(of: modelName))
+    try file.expectAbout(run.model.weightCount)
+    let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
     try file.expect(model.weights.map { ($0.name, $0.value.shape.dimensions) })
     try model.restore { try file.tensor($0, $1) }
+    return model
   }
 
-  /// Reads a model's weights and the state of its training.
+  /// Reads a model and the state of its training.
   ///
   /// - Parameters:
-  ///   - model: A model of the right sizes, whose weights are replaced.
-  ///   - directory: The run's directory.
-  /// - Returns: The state.
-  /// - Throws: `FileError` if the file is missing, damaged or of another model.
+  ///   - run: The run, already validated.
+  ///   - directory: Its directory.
+  /// - Returns: The model as it was after the state's last finished step, and the state.
+  /// - Throws: `FileError` if the file is missing, damaged or of another run.
   public static func resume<Scalar: Real>(
-    _ model: LanguageModel<Scalar>, from directory: RunDirectory
-  ) throws -> TrainingState<Scalar> {
+    _ run: RunConfiguration, from directory: RunDirectory
+  ) throws -> (model: LanguageModel<Scalar>, state: TrainingState<Scalar>) {
     let path = directory.path(of: stateName)
     let file = try SafetensorsFile(contentsOf: path)
     guard let steps = file.metadata[stepKey].flatMap(Int.init), steps >= 0 else {
       throw FileError(.damaged, path, "its metadata names no step")
     }
+    guard steps <= run.training.steps else {
+      throw FileError(.unexpected, path, "found step \(steps), expected at most \(run.training.steps)")
+    }
+    try file.expectAbout(run.model.weightCount)
+    let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
     try model.restore { try file.tensor("weight.\($0)", $1) }
     var moments: [String: Adam<Scalar>.Moments] = [:]
     if steps > 0 {
@@ -75,12 +89,10 @@ public enum Checkpoint {
           second: try file.tensor("adam.second.\(parameter.name)", parameter.value.shape))
       }
     }
-    let levels = try (0...model.configuration.layers).compactMap { level -> Tensor<Scalar>? in
-      guard let entry = file.entry(named: "memory.\(level)") else { return nil }
-      return try file.tensor(entry.name, Shape(entry.shape))
-    }
-    return TrainingState(
-      finishedSteps: steps, optimiser: Adam(updates: steps, moments: moments), memory: Memory(levels: levels))
+    let state = TrainingState(
+      finishedSteps: steps, optimiser: Adam(updates: steps, moments: moments), memory: try file.memory(of: run),
+      recentLosses: try file.scalars(of: lossesName, as: Double.self))
+    return (model, state)
   }
 }
 
@@ -109,9 +121,32 @@ extension SafetensorsFile {
   func tensor<Scalar: Real>(_ name: String, _ shape: Shape) throws(FileError) -> Tensor<Scalar> {
     let scalars = try scalars(of: name, as: Scalar.self)
     guard entry(named: name)?.shape == shape.dimensions else {
-      let found = entry(named: name).map { Shape($0.shape).description } ?? "nothing"
-      throw FileError(.unexpected, path, "tensor \(name) has shape \(found), expected \(shape)")
+      let found = entry(named: name).map { "\($0.shape)" } ?? "nothing"
+      throw FileError(.unexpected, path, "tensor \"\(name)\": found shape \(found), expected \(shape.dimensions)")
     }
     return Tensor(shape, scalars)
+  }
+
+  /// Refuses a file far too small for a model, before memory for the model is asked for.
+  fileprivate func expectAbout(_ weights: Int) throws(FileError) {
+    let found = entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    guard weights <= 2 * found else {
+      throw FileError(.unexpected, path, "found \(found) numbers, expected a model of \(weights) (config.json)")
+    }
+  }
+
+  /// Reads the memory of all rows, which may be shorter than M and is absent where nothing is remembered.
+  fileprivate func memory<Scalar: Real>(of run: RunConfiguration) throws(FileError) -> Memory<Scalar> {
+    guard let first = entry(named: "memory.0") else { return .empty }
+    guard first.shape.count == 3, (1...max(1, run.model.memory)).contains(first.shape[1]) else {
+      throw FileError(
+        .unexpected, path,
+        "tensor \"memory.0\": found shape \(first.shape), expected at most "
+          + "[\(run.training.batch), \(run.model.memory), \(run.model.modelWidth)]")
+    }
+    let shape: Shape = [run.training.batch, first.shape[1], run.model.modelWidth]
+    var levels: [Tensor<Scalar>] = []
+    for level in 0...run.model.layers { levels.append(try tensor("memory.\(level)", shape)) }
+    return Memory(levels: levels)
   }
 }

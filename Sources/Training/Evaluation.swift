@@ -9,6 +9,8 @@ import TransformerXL
 /// Measures a model on held-out text, read as contiguous streams with memory carried from the first segment to the last.
 ///
 /// Every symbol of the streams but the first of each row is predicted exactly once.
+///
+/// Equation [evaluation] in NOTES.md.
 public struct Evaluation<Scalar: Real> {
   let model: LanguageModel<Scalar>
   let split: Corpus.Split
@@ -45,18 +47,24 @@ public struct Evaluation<Scalar: Real> {
     stream = try BatchStream(split.symbols, batch: batch, segmentLength: self.segment, purpose: .evaluation)
   }
 
+  /// How many symbols one reading predicts.
+  public var symbolCount: Int { stream.targetCount }
+
   /// Reads the text once.
   ///
   /// - Parameters:
   ///   - k: Experts for each token.
   ///   - remembers: Whether memory is carried; without it every segment is read on its own.
   /// - Returns: The measurements.
-  public func callAsFunction(k: Int, remembers: Bool = true) -> EvaluationResult {
+  /// - Throws: ``TrainingError/evaluationNotFinite(k:)``.
+  public func callAsFunction(k: Int, remembers: Bool = true) throws(TrainingError) -> EvaluationResult {
     let rows = Array(stride(from: 0, to: stream.batch, by: Self.rowsPerShard))
     let tallies = workers.map(rows.count) { shard in
       self.read(rows: rows[shard]..<min(self.stream.batch, rows[shard] + Self.rowsPerShard), k: k, remembers: remembers)
     }
-    return tallies.dropFirst().reduce(into: tallies[0]) { $0.add($1) }.result(k: k)
+    let result = tallies.dropFirst().reduce(into: tallies[0]) { $0.add($1) }.result(k: k)
+    guard result.loss.isFinite else { throw .evaluationNotFinite(k: k) }
+    return result
   }
 
   private func read(rows: Range<Int>, k: Int, remembers: Bool) -> EvaluationTally {

@@ -8,8 +8,8 @@ public struct EvaluationResult: Codable, Sendable {
   public let loss: Double
   /// The loss in bits: bits per character for bytes and characters, bits per word for words.
   public var bitsPerCharacter: Double { loss / M_LN2 }
-  /// exp(loss).
-  public var perplexity: Double { exp(loss) }
+  /// exp(loss), as a number that JSON can hold.
+  public var perplexity: Double { min(exp(loss), .greatestFiniteMagnitude) }
   /// Predicted symbols.
   public let symbols: Int
   /// Mean entropy of the router distribution s, in nats, by layer; empty for a dense model.
@@ -33,6 +33,7 @@ public struct EvaluationResult: Codable, Sendable {
   /// Writes all measurements, derived ones included.
   ///
   /// - Parameter encoder: Where to.
+  /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(k, forKey: .k)
@@ -51,6 +52,7 @@ extension EvaluationResult {
   /// Reads measurements back; derived ones are computed again.
   ///
   /// - Parameter decoder: Where from.
+  /// - Throws: What the decoder throws.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     k = try container.decode(Int.self, forKey: .k)

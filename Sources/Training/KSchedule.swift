@@ -4,6 +4,8 @@ import Foundation
 ///
 /// Paper: SMoE-Dropout and HyperRouter grow k from 2 to N; plain SMoE keeps k = 2. With n the step, S the length of the
 /// run and Δ = maximum − minimum, the result is rounded and kept within [minimum, maximum].
+///
+/// Equation [k-schedule] in NOTES.md.
 public struct KSchedule: Codable, Hashable, Sendable {
   /// The shape of the course.
   public enum Mode: String, CaseIterable, Codable, Sendable {

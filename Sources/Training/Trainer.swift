@@ -31,6 +31,8 @@ public final class Trainer<Scalar: Real> {
   public let options: TrainingOptions
   /// How many steps were finished.
   public private(set) var finishedSteps: Int
+  /// The losses of the last steps, at most a tenth of the run and at most 100, in nats: their mean is less noisy than one.
+  public private(set) var recentLosses: [Double]
   private(set) var optimiser: Adam<Scalar>
   /// One for each shard.
   private(set) var memories: [Memory<Scalar>]
@@ -56,6 +58,7 @@ public final class Trainer<Scalar: Real> {
     stream = try BatchStream(
       symbols, batch: options.batch, segmentLength: model.configuration.segment, purpose: .training)
     finishedSteps = state?.finishedSteps ?? 0
+    recentLosses = state?.recentLosses ?? []
     optimiser = state?.optimiser ?? Adam()
     let shards = Shards(rows: options.batch, count: options.shards)
     memories = shards.map { rows in state?.memory.sliced(rows) ?? .empty }
@@ -65,21 +68,24 @@ public final class Trainer<Scalar: Real> {
   ///
   /// - Parameter times: Receives the time that each operation takes, those of the optimiser included.
   /// - Returns: Loss, gradient norm, learning rate and k.
-  /// - Throws: ``TrainingError/notFinite(step:what:)``; the weights are then as before the step.
-  public func step(times: OperationTimes? = nil) throws -> StepReport {
-    let segment = stream.segment(at: finishedSteps)
+  /// - Throws: ``TrainingError/notFinite(step:what:)``; everything is then as before the step.
+  public func step(times: OperationTimes? = nil) throws(TrainingError) -> StepReport {
     let k = options.kSchedule(step: finishedSteps, of: options.steps)
     let learningRate = options.learningRate(step: finishedSteps, of: options.steps)
-    if segment.startsStream { memories = memories.map { _ in .empty } }
-
-    let results = runShards(segment, k: k, times: times)
+    let results = forEachShard { part in
+      let training = TrainingTape<Scalar>(workers: part.workers, times: times)
+      let (loss, memory) = self.read(part, k: k, on: training.tape)
+      let value = part.share * Double(loss.value.scalar)
+      return ShardResult(
+        loss: value, gradients: training.gradients(of: loss, seed: Scalar(part.share)), memory: memory)
+    }
     let loss = results.reduce(0) { $0 + $1.loss }
-    guard loss.isFinite else { throw TrainingError.notFinite(step: finishedSteps + 1, what: "loss") }
+    try expectFinite(loss, "loss")
     let start = DispatchTime.now().uptimeNanoseconds
     var gradients = results[0].gradients
     for result in results.dropFirst() { gradients.add(result.gradients, workers: workers) }
     let norm = gradients.norm(workers: workers)
-    guard norm.isFinite else { throw TrainingError.notFinite(step: finishedSteps + 1, what: "gradient") }
+    try expectFinite(norm, "gradient")
 
     optimiser.update(
       model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip, workers: workers)
@@ -87,7 +93,25 @@ public final class Trainer<Scalar: Real> {
       Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: OperationTimes.Label("optimiser"))
     memories = results.map(\.memory)
     finishedSteps += 1
+    recentLosses = (recentLosses + [loss]).suffix(max(1, min(100, options.steps / 10)))
     return StepReport(step: finishedSteps, loss: loss, gradientNorm: norm, learningRate: learningRate, k: k)
+  }
+
+  /// Reads the segment of the coming step without learning from it.
+  ///
+  /// Called before a checkpoint is written, so that what is kept is worth going on from.
+  ///
+  /// - Throws: ``TrainingError/notFinite(step:what:)`` if the coming step's loss is not finite.
+  public func check() throws(TrainingError) {
+    let k = options.kSchedule(step: finishedSteps, of: options.steps)
+    let losses = forEachShard { part in
+      Double(self.read(part, k: k, on: .evaluating(workers: part.workers)).loss.value.scalar)
+    }
+    try expectFinite(losses.reduce(0, +), "loss")
+  }
+
+  private func expectFinite(_ value: Double, _ what: String) throws(TrainingError) {
+    guard value.isFinite else { throw .notFinite(step: finishedSteps + 1, what: what) }
   }
 
   private struct ShardResult {
@@ -96,21 +120,38 @@ public final class Trainer<Scalar: Real> {
     let memory: Memory<Scalar>
   }
 
-  private func runShards(_ segment: Segment, k: Int, times: OperationTimes?) -> [ShardResult] {
+  /// What one shard reads in one step.
+  private struct Part {
+    let inputs: [Int32]
+    let targets: [Int32]
+    let batch: Int  // rows
+    let share: Double  // of the batch's rows
+    let memory: Memory<Scalar>
+    let random: Random  // of dropout
+    let workers: Workers
+  }
+
+  /// Does the work of the coming step for every shard, side by side.
+  private func forEachShard<Result>(_ work: (Part) -> Result) -> [Result] {
+    let segment = stream.segment(at: finishedSteps)
     let shards = Shards(rows: options.batch, count: options.shards)
     let noise = Random(seed: options.seed).child(named: "dropout").child(finishedSteps)
     let inner = Workers(count: workers.count / shards.count)
     return workers.map(shards.count) { shard in
       let rows = shards[shard]
       let columns = rows.lowerBound * segment.length..<rows.upperBound * segment.length
-      let training = TrainingTape<Scalar>(workers: inner, times: times)
-      let output = self.model(
-        Array(segment.inputs[columns]), batch: rows.count, memory: self.memories[shard], k: k,
-        random: noise.child(shard), on: training.tape)
-      let loss = crossEntropy(output.logits, targets: Array(segment.targets[columns]))
-      let share = Double(rows.count) / Double(segment.batch)
-      let gradients = training.gradients(of: loss, seed: Scalar(share))
-      return ShardResult(loss: share * Double(loss.value.scalar), gradients: gradients, memory: output.memory)
+      return work(
+        Part(
+          inputs: Array(segment.inputs[columns]), targets: Array(segment.targets[columns]), batch: rows.count,
+          share: Double(rows.count) / Double(segment.batch),
+          memory: segment.startsStream ? .empty : self.memories[shard], random: noise.child(shard), workers: inner))
     }
+  }
+
+  private func read(
+    _ part: Part, k: Int, on tape: Tape<Scalar>
+  ) -> (loss: Variable<Scalar>, memory: Memory<Scalar>) {
+    let output = model(part.inputs, batch: part.batch, memory: part.memory, k: k, random: part.random, on: tape)
+    return (crossEntropy(output.logits, targets: part.targets), output.memory)
   }
 }

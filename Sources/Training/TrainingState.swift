@@ -9,12 +9,14 @@ public struct TrainingState<Scalar: Real>: Sendable {
   public let finishedSteps: Int
   let optimiser: Adam<Scalar>
   let memory: Memory<Scalar>  // of all rows, B×M′×d at each level
+  let recentLosses: [Double]
 }
 
 extension Trainer {
   /// The state after the last finished step.
   public var state: TrainingState<Scalar> {
-    TrainingState(finishedSteps: finishedSteps, optimiser: optimiser, memory: Memory(joining: memories))
+    TrainingState(
+      finishedSteps: finishedSteps, optimiser: optimiser, memory: Memory(joining: memories), recentLosses: recentLosses)
   }
 }
 

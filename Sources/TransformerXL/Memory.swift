@@ -5,6 +5,8 @@ import Tensors
 /// M hidden states.
 ///
 /// Memory holds tensors, not variables: no gradient flows into the past.
+///
+/// Equation [memory] in NOTES.md.
 public struct Memory<Scalar: Real>: Sendable {
   /// One tensor B×M′×d for each level, M′ ≤ M; none before the first segment.
   public let levels: [Tensor<Scalar>]

@@ -7,6 +7,8 @@ import Tensors
 ///
 ///     h ← LN(h + drop(Attention(h, [mem ; h])))
 ///     h ← LN(h + drop(MoE(h)))
+///
+/// Equation [post-norm] in NOTES.md.
 public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   let attention: RelativeAttention<Scalar>
   let attentionNorm: LayerNorm<Scalar>

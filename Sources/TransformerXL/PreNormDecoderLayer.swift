@@ -7,6 +7,8 @@ import Tensors
 ///
 ///     h ← h + drop(Attention(LN(h), LN([mem ; h])))
 ///     h ← h + drop(MoE(LN(h)))
+///
+/// Equation [pre-norm] in NOTES.md.
 public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
   let attention: RelativeAttention<Scalar>
   let attentionNorm: LayerNorm<Scalar>

@@ -6,6 +6,8 @@ import Tensors
 ///     R_p = [sin(p·ω) ‖ cos(p·ω)],   ω_i = 10000^(−2i/d), i = 0 … d/2−1,   p = K−1, …, 1, 0
 ///
 /// The table for K keys is the end of the table for more keys, so the longest one is computed once.
+///
+/// Equation [positions] in NOTES.md.
 public struct RelativePositions<Scalar: Real>: Sendable {
   private let longest: Tensor<Scalar>
 

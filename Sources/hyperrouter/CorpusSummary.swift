@@ -19,6 +19,18 @@ struct CorpusSummary: Codable {
     case entropyBitsPerCharacter = "entropy_bits_per_character"
   }
 
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(tokens, forKey: .tokens)
+    try container.encode(vocabulary, forKey: .vocabulary)
+    try container.encode(trainingSymbols, forKey: .trainingSymbols)
+    try container.encode(validationSymbols, forKey: .validationSymbols)
+    try container.encode(testSymbols, forKey: .testSymbols)
+    // Null where unknown: a reader need not ask whether the key is there.
+    try container.encode(entropyBitsPerCharacter, forKey: .entropyBitsPerCharacter)
+  }
+
   init(_ corpus: Corpus) {
     name = corpus.name
     tokens = corpus.vocabulary.tokenization.rawValue

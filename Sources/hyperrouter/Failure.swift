@@ -2,6 +2,14 @@ import CommandLineInterface
 import Corpora
 import Files
 import Training
+import TransformerXL
+
+extension String {
+  /// `modelWidth` as `model-width`.
+  fileprivate var asFlag: String {
+    reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : "\($1)" }
+  }
+}
 
 /// Runs work and turns the errors of all targets into an exit status and a line.
 func reporting<Result>(_ work: () throws -> Result) throws -> Result {
@@ -20,5 +28,7 @@ func reporting<Result>(_ work: () throws -> Result) throws -> Result {
     throw CommandError(status, error.description)
   } catch let error as TrainingError {
     throw CommandError(.failure, error.description)
+  } catch let error as ConfigurationError {
+    throw CommandError.usage("--\(error.name.asFlag): found \(error.found), expected \(error.expected)")
   }
 }

@@ -25,28 +25,54 @@ struct RouterResult: Codable {
   }
 
   /// The evaluation with the lowest loss.
-  var best: EvaluationResult? { evaluation.min { $0.loss < $1.loss } }
+  var best: EvaluationResult? { evaluation.best }
 
   /// Puts a result together.
   ///
   /// - Parameters:
   ///   - outcome: The training.
   ///   - evaluations: The evaluations at every k.
+  ///   - withoutMemory: The evaluation at the best k with the memory switched off.
   ///   - configuration: The run.
-  ///   - evaluation: Reads the same text again, to see what memory was worth.
-  init(
-    _ outcome: TrainingSession.Outcome, _ evaluations: [EvaluationResult], _ configuration: RunConfiguration,
-    evaluation: Evaluation<Float>
+  private init(
+    _ outcome: TrainingSession.Outcome, _ evaluations: [EvaluationResult], withoutMemory: EvaluationResult?,
+    _ configuration: RunConfiguration
   ) {
-    let best = evaluations.min { $0.loss < $1.loss }
     router = configuration.model.router.rawValue
     self.evaluation = evaluations
-    entropyPerLayer = best?.entropyPerLayer ?? []
-    withoutMemory = best.flatMap { $0.recallBits == nil ? nil : evaluation(k: $0.k, remembers: false) }
+    entropyPerLayer = evaluations.best?.entropyPerLayer ?? []
+    self.withoutMemory = withoutMemory
     trainableRoutingParameters = outcome.model.trainableRoutingCount
     parameters = outcome.model.trainableCount
     tokensPerSecond = outcome.tokensPerSecond
     seconds = outcome.seconds
     kSchedule = configuration.model.router.isSparse ? configuration.training.kSchedule.description : "dense"
   }
+  /// Evaluates a trained model on the validation part.
+  ///
+  /// - Parameters:
+  ///   - outcome: The training.
+  ///   - session: Where the model, its text and the console are.
+  ///   - ks: Experts for each token.
+  /// - Returns: What there is to report.
+  /// - Throws: `TrainingError` if a loss is not finite.
+  static func evaluating(
+    _ outcome: TrainingSession.Outcome, of session: TrainingSession, ks: [Int]
+  ) throws -> RouterResult {
+    let validation = session.corpus.splits.validation
+    let evaluation = try Evaluation(outcome.model, on: validation, workers: session.workers)
+    let evaluations = try session.console.results(of: evaluation, session.label, ks: ks)
+    // What memory is worth can be said where it is known which symbols can only be remembered.
+    var withoutMemory: EvaluationResult?
+    if let best = evaluations.best, best.recallBits != nil {
+      let label = "\(session.label), without memory"
+      withoutMemory = try session.console.results(of: evaluation, label, ks: [best.k], remembers: false).first
+    }
+    return RouterResult(outcome, evaluations, withoutMemory: withoutMemory, session.configuration)
+  }
+}
+
+extension [EvaluationResult] {
+  /// The evaluation with the lowest loss.
+  fileprivate var best: EvaluationResult? { self.min { $0.loss < $1.loss } }
 }

@@ -6,7 +6,7 @@ import TransformerXL
 
 extension Options {
   /// The model that the flags describe.
-  func configuration(_ router: RouterKind, vocabulary: Int) throws -> Configuration {
+  private func configuration(_ router: RouterKind, vocabulary: Int) -> Configuration {
     let sizes = self[RunFlags.preset].sizes
     var configuration = Configuration(
       vocabulary: vocabulary,
@@ -27,16 +27,11 @@ extension Options {
     configuration.hypernetworkWidth = self[RunFlags.hypernetworkWidth]
     configuration.hypernetworkDepth = self[RunFlags.hypernetworkDepth]
     configuration.sharesHypernetwork = self[RunFlags.sharedHypernetwork]
-    if configuration.modelWidth % 2 != 0 {
-      throw CommandError.usage(
-        "--model-width: found \(configuration.modelWidth), expected an even number (half sines, half cosines)")
-    }
-    try checkMemory(configuration)
     return configuration
   }
 
   /// The training that the flags describe.
-  func training(_ configuration: Configuration) throws -> TrainingOptions {
+  private func training(_ configuration: Configuration) throws -> TrainingOptions {
     let sizes = self[RunFlags.preset].sizes
     let experts = configuration.experts
     let k = self[RunFlags.topK] ?? min(sizes.k, experts)
@@ -45,34 +40,35 @@ extension Options {
     }
     var schedule = Preset.kSchedule(for: configuration.router, k: k, experts: experts)
     if let given = self[RunFlags.kSchedule], let mode = KSchedule.Mode(rawValue: given.mode) {
-      guard given.maximum <= experts else {
-        throw CommandError.usage(
-          "--k-schedule: found k up to \(given.maximum), expected at most the number of experts, \(experts)")
-      }
       schedule = KSchedule(mode, given.minimum, given.maximum)
     }
     let steps = self[RunFlags.steps] ?? sizes.steps
-    let warmup = self[RunFlags.warmup]
-    guard warmup < steps else {
-      throw CommandError.usage("--warmup: found \(warmup), expected less than the number of steps, \(steps)")
-    }
     let batch = self[RunFlags.batch] ?? sizes.batch
     return TrainingOptions(
       batch: batch, steps: steps,
       learningRate: LearningRateSchedule(
         peak: self[RunFlags.learningRate] ?? sizes.learningRate, course: self[RunFlags.learningRateCourse],
-        warmup: warmup),
+        warmup: self[RunFlags.warmup]),
       clip: self[RunFlags.clip], kSchedule: schedule, seed: UInt64(self[RunFlags.seed]),
       shards: min(batch, self[RunFlags.shards] ?? sizes.shards))
+  }
+
+  /// The run that the flags describe, checked.
+  func run(_ router: RouterKind, on corpus: Corpus) throws -> RunConfiguration {
+    let model = configuration(router, vocabulary: corpus.vocabulary.count)
+    let run = RunConfiguration(
+      data: self[RunFlags.data], tokens: self[RunFlags.tokens], model: model, training: try training(model),
+      vocabulary: corpus.vocabulary)
+    try run.validate()
+    try run.expectToFit()
+    return run
   }
 
   /// How many symbols each part of the text must have.
   func minimumSymbols() -> Splits<Int> {
     let sizes = self[RunFlags.preset].sizes
-    let training = BatchStream.minimumSymbols(
-      batch: self[RunFlags.batch] ?? sizes.batch, segmentLength: self[RunFlags.segment] ?? sizes.segment,
-      purpose: .training)
-    return Splits(train: training, validation: 2, test: 0)
+    return .forTraining(
+      batch: self[RunFlags.batch] ?? sizes.batch, segment: self[RunFlags.segment] ?? sizes.segment)
   }
 
   /// The values of k to evaluate at: those asked for, or 1, 2, 4, … and N.
@@ -89,28 +85,33 @@ extension Options {
     if ks.last != experts { ks.append(experts) }
     return ks
   }
+}
 
-  /// Refuses models whose weights, gradients and moments cannot fit into this machine's memory.
-  private func checkMemory(_ configuration: Configuration) throws {
-    let bytes = 16 * configuration.weightCount
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    guard bytes <= available else {
-      let needed = String(format: "%.0f", bytes / 1e9)
-      let found = String(format: "%.0f", available / 1e9)
-      throw CommandError.usage(
-        "the model needs \(needed) GB for weights, gradients and moments, this machine has \(found) GB: "
-          + "reduce --layers, --model-width, --experts or --expert-width")
-    }
+extension Splits<Int> {
+  /// How many symbols each part of a text must have for a run.
+  static func forTraining(batch: Int, segment: Int) -> Splits {
+    Splits(
+      train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment, purpose: .training), validation: 2,
+      test: 0)
   }
 }
 
-extension Configuration {
-  /// How many numbers the large weight matrices have; a Double, because sizes on a command line can be absurd.
-  fileprivate var weightCount: Double {
-    let d = Double(modelWidth)
-    let w = Double(heads) * Double(headWidth)
-    let router = Double(hypernetworkWidth) * (Double(embeddingWidth) + Double(experts) * (d + 1))
-    let layer = 5 * d * w + 2 * Double(experts) * Double(expertWidth) * d + (router.isFinite ? router : 0)
-    return Double(vocabulary) * d + Double(layers) * layer
+extension RunConfiguration {
+  /// Refuses runs that this machine's memory cannot hold.
+  func expectToFit() throws(CommandError) {
+    try expect(bytesForTraining, "training this model", "--batch, --segment, --memory, --model-width or --experts")
+  }
+
+  /// Refuses models that this machine's memory cannot hold.
+  func expectToFitForReading() throws(CommandError) {
+    try expect(bytesForReading, "this model", "nothing helps but a larger machine")
+  }
+
+  private func expect(_ bytes: Double, _ what: String, _ advice: String) throws(CommandError) {
+    let available = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes > available else { return }
+    let needed = String(format: "%.0f", bytes / 1e9)
+    let found = String(format: "%.0f", available / 1e9)
+    throw .usage("\(what) takes about \(needed) GB, this machine has \(found) GB; reduce \(advice)")
   }
 }

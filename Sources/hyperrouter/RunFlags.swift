@@ -24,7 +24,7 @@ enum RunFlags {
     "out", "DIR", help: "keep the run in this directory, which must not hold another run")
   static let checkpoint = Flag<String>.path("checkpoint", "DIR", help: "the directory of a run")
   static let ks = Flag<[Int]>.integers(
-    "k", in: 1...4096, help: "experts for each token, at inference"
+    "k", in: Configuration.Limits.experts, help: "experts for each token, at inference"
   ).optional("1,2,4,… N")
 
   static let preset = Flag<Preset>.choice("preset", of: Preset.self, help: "sizes that go together").defaulting(
@@ -33,29 +33,33 @@ enum RunFlags {
     "router", of: RouterKind.self, help: "the feed-forward half: a mixture of experts and its router, or dense"
   ).defaulting(to: .hyperRouter)
 
-  static let layers = size("layers", "decoder layers, L", 1...256)
-  static let modelWidth = size("model-width", "width of a token's representation, d; even", 2...16384)
-  static let heads = size("heads", "attention heads, H", 1...256)
-  static let headWidth = size("head-width", "width of a head, d_h", 1...1024)
-  static let expertWidth = size("expert-width", "hidden width of an expert, f", 1...65536)
-  static let experts = size("experts", "experts in a layer, N", 1...4096)
-  static let topK = size("top-k", "experts for each token in training, k, where it does not grow", 1...4096)
-  static let segment = size("segment", "tokens in a segment, T", 1...16384)
-  static let memory = size("memory", "tokens of memory, M", 0...65536)
-  static let batch = size("batch", "rows of text read side by side, B", 1...65536)
-  static let steps = size("steps", "updates in the whole run, S", 1...1_000_000_000)
-  static let shards = size("shards", "parts of a batch that run side by side; part of the result's bits", 1...1024)
+  static let layers = size("layers", "decoder layers, L", Configuration.Limits.layers)
+  static let modelWidth = size(
+    "model-width", "width of a token's representation, d; even", Configuration.Limits.modelWidth)
+  static let heads = size("heads", "attention heads, H", Configuration.Limits.heads)
+  static let headWidth = size("head-width", "width of a head, d_h", Configuration.Limits.headWidth)
+  static let expertWidth = size("expert-width", "hidden width of an expert, f", Configuration.Limits.expertWidth)
+  static let experts = size("experts", "experts in a layer, N", Configuration.Limits.experts)
+  static let topK = size(
+    "top-k", "experts for each token in training, k, where it does not grow", Configuration.Limits.experts)
+  static let segment = size("segment", "tokens in a segment, T", Configuration.Limits.segment)
+  static let memory = size("memory", "tokens of memory, M", Configuration.Limits.memory)
+  static let batch = size("batch", "rows of text read side by side, B", TrainingOptions.Limits.batch)
+  static let steps = size("steps", "updates in the whole run, S", TrainingOptions.Limits.steps)
+  static let shards = size(
+    "shards", "parts of a batch that run side by side; part of the result's bits", TrainingOptions.Limits.shards)
   static let learningRate = Flag<Double>.real(
-    "learning-rate", in: .above(0, through: 10), help: "Adam's step size at its highest"
+    "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
+    help: "Adam's step size at its highest"
   ).optional("from --preset")
   static let learningRateCourse = Flag<LearningRateSchedule.Course>.choice(
     "learning-rate-course", of: LearningRateSchedule.Course.self, help: "its course after warm-up"
   ).defaulting(to: .cosine)
   static let warmup = Flag<Int>.integer(
-    "warmup", in: 0...1_000_000_000, help: "steps of linear increase before it"
+    "warmup", in: TrainingOptions.Limits.warmup, help: "steps of linear increase before it"
   ).defaulting(to: 0)
   static let clip = Flag<Double>.real(
-    "clip", in: .above(0, through: 1e9), help: "the largest gradient norm let through"
+    "clip", in: .above(0, through: TrainingOptions.Limits.clip), help: "the largest gradient norm let through"
   ).defaulting(to: 0.25)
   static let dropout = Flag<Double>.real(
     "dropout", in: .from(0, below: 1), help: "rate of dropout"
@@ -71,17 +75,17 @@ enum RunFlags {
   ).defaulting(to: .post)
   static let kSchedule = Flag<ModeRange>.schedule(
     "k-schedule", constantModes: [KSchedule.Mode.constant.rawValue],
-    movingModes: KSchedule.Mode.allCases.filter { $0 != .constant }.map(\.rawValue), in: 1...4096,
+    movingModes: KSchedule.Mode.allCases.filter { $0 != .constant }.map(\.rawValue), in: Configuration.Limits.experts,
     help: "experts for each token over training"
   ).optional("constant:k for smoe and dense, linear-increase:k:N for the others")
   static let embeddingWidth = Flag<Int>.integer(
-    "embedding-width", in: 1...65536, help: "length of the router embedding e, m"
+    "embedding-width", in: Configuration.Limits.embeddingWidth, help: "length of the router embedding e, m"
   ).optional("d")
   static let hypernetworkWidth = Flag<Int>.integer(
-    "hypernetwork-width", in: 1...65536, help: "hidden width of the hypernetwork, s"
+    "hypernetwork-width", in: Configuration.Limits.hypernetworkWidth, help: "hidden width of the hypernetwork, s"
   ).defaulting(to: 256)
   static let hypernetworkDepth = Flag<Int>.integer(
-    "hypernetwork-depth", in: 2...64, help: "linear maps in the hypernetwork"
+    "hypernetwork-depth", in: Configuration.Limits.hypernetworkDepth, help: "linear maps in the hypernetwork"
   ).defaulting(to: 2)
   static let sharedHypernetwork = Flag<Bool>.toggle(
     "shared-hypernetwork", help: "one hypernetwork for all layers instead of one each")

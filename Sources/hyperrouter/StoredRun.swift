@@ -1,3 +1,4 @@
+import CommandLineInterface
 import Corpora
 import Files
 import Training
@@ -8,25 +9,36 @@ struct StoredRun {
   let directory: RunDirectory
   let configuration: RunConfiguration
 
-  /// Reads a run's configuration.
+  /// Reads and checks a run's configuration.
   ///
   /// - Parameter directory: The directory.
+  /// - Throws: `FileError` if the configuration is not there, cannot be read, or cannot be one.
   init(_ directory: RunDirectory) throws {
     self.directory = directory
-    configuration = try directory.readJSON(RunConfiguration.self, from: RunDirectory.configurationName)
-    guard configuration.vocabulary.count == configuration.model.vocabulary else {
+    let name = RunDirectory.configurationName
+    do {
+      configuration = try directory.readJSON(RunConfiguration.self, from: name)
+      try configuration.validate()
+    } catch let error as ConfigurationError {
+      throw FileError(.damaged, directory.path(of: name), error.description)
+    } catch {
+      // `compare` keeps a list of runs, each with a directory of its own.
+      guard let runs = try? directory.readJSON([RunConfiguration].self, from: name), let first = runs.first else {
+        throw error
+      }
       throw FileError(
-        .damaged, directory.path(of: RunDirectory.configurationName),
-        "the vocabulary has \(configuration.vocabulary.count) symbols, the model \(configuration.model.vocabulary)")
+        .unexpected, directory.path,
+        "found a comparison of \(runs.count) runs, expected one of them, such as "
+          + directory.path(of: first.model.router.rawValue))
     }
   }
 
   /// Reads the model.
   ///
   /// - Returns: The model with its trained weights.
+  /// - Throws: `FileError` if the weights are not there, damaged, or of another model.
   func model() throws -> LanguageModel<Float> {
-    let model = LanguageModel<Float>(configuration.model, seed: configuration.training.seed)
-    try Checkpoint.load(model, from: directory)
-    return model
+    try configuration.expectToFitForReading()
+    return try Checkpoint.load(configuration, from: directory)
   }
 }

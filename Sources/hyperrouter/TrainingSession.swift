@@ -51,58 +51,89 @@ struct TrainingSession {
   ///
   /// - Parameter resuming: Whether to go on from the directory's saved state.
   /// - Returns: The trained model and its speed.
+  /// - Throws: `CommandError` if the loss stops being finite or the user interrupts, `FileError`, `CorpusError`.
   func run(resuming: Bool = false) throws -> Outcome {
-    let model = LanguageModel<Float>(configuration.model, seed: configuration.training.seed)
-    let options = configuration.training
-    var state: TrainingState<Float>?
-    if resuming, let directory {
-      let saved = try Checkpoint.resume(model, from: directory)
-      try directory.keepLines(as: Metric.self) { $0.step <= saved.finishedSteps }
-      state = saved
-    }
-    let trainer = try Trainer(
-      model, options, symbols: corpus.splits.train.symbols, workers: workers, from: state)
+    let trainer = try resuming ? resumed() : fresh()
     let firstStep = trainer.finishedSteps
-    let tokensPerStep = options.batch * configuration.model.segment
+    let tokensPerStep = trainer.options.batch * configuration.model.segment
     let progress = console.progress(
-      label, steps: options.steps, tokensPerStep: tokensPerStep, startingAt: firstStep)
-    var recent: [Double] = []
-    let window = max(1, min(100, options.steps / 10))
+      label, steps: trainer.options.steps, tokensPerStep: tokensPerStep, startingAt: firstStep)
+    defer { progress.finish() }
+    let interruption = directory.map { _ in Interruption() }
     let start = ProcessInfo.processInfo.systemUptime
     var stepSeconds = 0.0
-    do {
-      while trainer.finishedSteps < options.steps {
+    // Also before the first step: there always is a checkpoint to go on from.
+    var kept = firstStep
+    if !resuming { try keep(trainer, &kept) }
+    while trainer.finishedSteps < trainer.options.steps {
+      do {
         let stepStart = ProcessInfo.processInfo.systemUptime
         let report = try trainer.step()
         stepSeconds += ProcessInfo.processInfo.systemUptime - stepStart
-        recent.append(report.loss)
-        if recent.count > window { recent.removeFirst() }
-        let smooth = recent.reduce(0, +) / Double(recent.count)
-        progress.update(step: report.step, bitsPerCharacter: smooth / M_LN2)
-        try record(report, trainer)
+        progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
+        let isInterrupted = interruption?.isRequested == true
+        try log(report)
+        if report.step % checkpointInterval == 0 || report.step == trainer.options.steps || isInterrupted {
+          try keep(trainer, &kept)
+        }
+        if isInterrupted { throw interrupted(after: report.step) }
+      } catch let error as TrainingError {
+        throw CommandError(.failure, "router \(label), \(error); \(advice(kept))")
       }
-    } catch {
-      progress.finish()
-      throw error
     }
     let seconds = ProcessInfo.processInfo.systemUptime - start
-    let steps = trainer.finishedSteps - firstStep
-    let speed = stepSeconds > 0 ? Double(steps * tokensPerStep) / stepSeconds : 0
-    progress.finish()
+    let tokens = Double((trainer.finishedSteps - firstStep) * tokensPerStep)
     return Outcome(
-      model: model, finalLoss: recent.reduce(0, +) / Double(max(1, recent.count)), seconds: seconds,
-      tokensPerSecond: speed)
+      model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds,
+      tokensPerSecond: stepSeconds > 0 ? tokens / stepSeconds : 0)
   }
 
-  private func record(_ report: Trainer<Float>.StepReport, _ trainer: Trainer<Float>) throws {
-    guard let directory else { return }
-    let isLast = report.step == configuration.training.steps
-    if report.step % logInterval == 0 || isLast {
-      try directory.appendLine(
-        Metric(
-          step: report.step, loss: report.loss, bitsPerCharacter: report.loss / M_LN2,
-          gradientNorm: report.gradientNorm, learningRate: report.learningRate, k: report.k))
-    }
-    if report.step % checkpointInterval == 0 || isLast { try Checkpoint.save(trainer, to: directory) }
+  private func fresh() throws -> Trainer<Float> {
+    try Trainer(
+      LanguageModel(configuration.model, seed: configuration.training.seed), configuration.training,
+      symbols: corpus.splits.train.symbols, workers: workers)
   }
+
+  private func resumed() throws -> Trainer<Float> {
+    guard let directory else { return try fresh() }
+    let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
+      configuration, from: directory)
+    try directory.keepLines(as: Metric.self) { $0.step <= state.finishedSteps }
+    return try Trainer(
+      model, configuration.training, symbols: corpus.splits.train.symbols, workers: workers, from: state)
+  }
+
+  private func log(_ report: Trainer<Float>.StepReport) throws {
+    guard report.step % logInterval == 0 || report.step == configuration.training.steps else { return }
+    try directory?.appendLine(
+      Metric(
+        step: report.step, loss: report.loss, bitsPerCharacter: report.loss / M_LN2,
+        gradientNorm: report.gradientNorm, learningRate: report.learningRate, k: report.k))
+  }
+
+  /// Writes a checkpoint, if its weights are worth going on from.
+  private func keep(_ trainer: Trainer<Float>, _ kept: inout Int) throws {
+    guard let directory else { return }
+    try trainer.check()
+    try Checkpoint.save(trainer, to: directory)
+    kept = trainer.finishedSteps
+  }
+
+  private func advice(_ kept: Int) -> String {
+    let checkpoint = directory.map { "the checkpoint of step \(kept) is kept in \($0.path); " } ?? ""
+    return checkpoint + "a smaller --learning-rate may help"
+  }
+
+  private func interrupted(after step: Int) -> CommandError {
+    let path = directory?.path ?? ""
+    return CommandError(
+      .interrupted,
+      "interrupted after step \(step) of \(configuration.training.steps); continue with: "
+        + "hyperrouter train --resume \(path)")
+  }
+}
+
+extension Trainer {
+  /// The mean loss of the last steps, in nats.
+  fileprivate var meanRecentLoss: Double { recentLosses.reduce(0, +) / Double(max(1, recentLosses.count)) }
 }

@@ -15,7 +15,11 @@ struct DropoutPlacesTests {
   init() {
     let configuration = smallConfiguration(
       .smoe, gateOrder: .topKThenSoftmax, norm: .pre, dropout: 0.5, layers: 1, segment: 12, memory: 12)
-    model = LanguageModel(lively: configuration, seed: 2)
+    self.init(LanguageModel(lively: configuration, seed: 2))
+  }
+
+  private init(_ model: LanguageModel<Double>) {
+    self.model = model
   }
 
   private func set(_ name: String, to value: Double) throws {
@@ -23,13 +27,13 @@ struct DropoutPlacesTests {
     parameter.value = Tensor(parameter.value.shape, repeating: value)
   }
 
-  /// Reads the tokens; with randomness unless told otherwise.
-  private func read(
+  /// What the layer adds to the tokens' embeddings; with randomness unless told otherwise.
+  private func update(
     after memory: Memory<Double> = .empty, random: Random? = Random(seed: 3)
-  ) -> (logits: [Double], update: [Double]) {
-    let output = model(tokens, batch: 1, memory: memory, k: 2, random: random, on: .evaluating())
+  ) -> [Double] {
+    let output = model(tokens, batch: 1, memory: memory, memoryLimit: 12, k: 2, random: random, on: .evaluating())
     let states = output.memory.levels
-    return (output.logits.value.scalars, (states[1] - states[0]).scalars)
+    return (states[1] - states[0]).scalars
   }
 
   @Test("The final hidden state, before the output")
@@ -50,8 +54,8 @@ struct DropoutPlacesTests {
   func attentionIsDropped() throws {
     try set("layers.0.feedForward.experts.weight2", to: 0)
     try set("layers.0.feedForward.experts.bias2", to: 0)
-    #expect(read().update.contains(0))
-    #expect(!read(random: nil).update.contains(0))
+    #expect(update().contains(0))
+    #expect(!update(random: nil).contains(0))
   }
 
   @Test("The mixture's output, before the residual sum")
@@ -60,10 +64,10 @@ struct DropoutPlacesTests {
     try set("layers.0.feedForward.experts.weight2", to: 0)
     try set("layers.0.feedForward.experts.bias2", to: 1)
     // The gates add up to 1, so the mixture is 1 everywhere.
-    let update = read().update
-    #expect(update.allSatisfy { abs($0) < 1e-12 || abs($0 - 2) < 1e-12 })
-    #expect(update.contains { abs($0) < 1e-12 } && update.contains { abs($0) > 1 })
-    #expect(read(random: nil).update.allSatisfy { abs($0 - 1) < 1e-12 })
+    let added = update()
+    #expect(added.allSatisfy { abs($0) < 1e-12 || abs($0 - 2) < 1e-12 })
+    #expect(added.contains { abs($0) < 1e-12 } && added.contains { abs($0) > 1 })
+    #expect(update(random: nil).allSatisfy { abs($0 - 1) < 1e-12 })
   }
 
   @Test("The hidden units of experts")
@@ -74,8 +78,8 @@ struct DropoutPlacesTests {
     try set("layers.0.feedForward.experts.weight2", to: 1)
     try set("layers.0.feedForward.experts.bias2", to: 0)
     // Three hidden units of 1 add up to 3; dropped at their output alone that would be 0 or 6.
-    #expect(read(random: nil).update.allSatisfy { abs($0 - 3) < 1e-12 })
-    #expect(read().update.contains { abs($0) > 1e-9 && abs($0 - 6) > 1e-9 })
+    #expect(update(random: nil).allSatisfy { abs($0 - 3) < 1e-12 })
+    #expect(update().contains { abs($0) > 1e-9 && abs($0 - 6) > 1e-9 })
   }
 
   @Test("The relative positions")
@@ -85,11 +89,30 @@ struct DropoutPlacesTests {
     try set("layers.0.feedForward.experts.weight2", to: 0)
     try set("layers.0.feedForward.experts.bias2", to: 0)
     let memory: Memory<Double> = randomMemory(model.configuration, length: 5)
-    let pairs = Array(zip(read(after: memory).update, read(after: memory, random: nil).update))
+    let pairs = Array(zip(update(after: memory), update(after: memory, random: nil)))
     #expect(pairs.contains { dropped, clean in dropped != 0 && abs(dropped - 2 * clean) > 1e-9 })
     // Without positions nothing but the output's own dropout is left.
     try set("layers.0.attention.position.weight", to: 0)
-    let still = Array(zip(read(after: memory).update, read(after: memory, random: nil).update))
+    let still = Array(zip(update(after: memory), update(after: memory, random: nil)))
     #expect(still.allSatisfy { dropped, clean in dropped == 0 || abs(dropped - 2 * clean) < 1e-12 })
+  }
+
+  @Test("Both halves of a post-LN layer", arguments: ["attention", "mixture"])
+  func postNormHalvesAreDropped(half: String) throws {
+    var configuration = model.configuration
+    configuration.norm = .post
+    let postNorm = DropoutPlacesTests(LanguageModel(lively: configuration, seed: 2))
+    let silent: [String: Double] =
+      half == "attention"
+      ? ["attention.position.weight": 0, "feedForward.experts.bias2": 0]
+      : ["attention.output.weight": 0, "feedForward.experts.bias2": 1]
+    try postNorm.set("embedding.weight", to: 0)
+    try postNorm.set("layers.0.feedForward.experts.weight2", to: 0)
+    for (name, value) in silent { try postNorm.set("layers.0.\(name)", to: value) }
+    let memory: Memory<Double> = randomMemory(configuration, length: 5)
+    #expect(postNorm.update(after: memory) != postNorm.update(after: memory, random: nil))
+    try postNorm.set("layers.0.attention.output.weight", to: 0)
+    try postNorm.set("layers.0.feedForward.experts.bias2", to: 0)
+    #expect(postNorm.update(after: memory) == postNorm.update(after: memory, random: nil))
   }
 }

@@ -5,6 +5,8 @@ import Tensors
 ///     forward    ℓ = (1/n) Σ_r (ln Σ_j exp(x_rj) − x_{r, target_r})
 ///     backward   dx_rj = dℓ/n (softmax(x_r)_j − [j = target_r])
 ///
+/// Equation [loss] in NOTES.md.
+///
 /// - Parameters:
 ///   - logits: x, n×V.
 ///   - targets: For each row the index of the right class, 0 ..< V.

@@ -5,6 +5,8 @@ import Tensors
 /// A variant that the paper leaves open: each expert has an embedding of its own, and row j is (w_j, b_j) = 𝓗(e_j).
 ///
 /// 𝓗 is smaller by a factor of N, and a row can move without the others.
+///
+/// Equation [coordinate-wise] in NOTES.md.
 public struct CoordinateWiseHyperRouter<Scalar: Real>: Router {
   let embeddings: Parameter<Scalar>  // e_1 … e_N, N×m: all that is trained
   let hypernetwork: Hypernetwork<Scalar>  // 𝓗: ℝᵐ → ℝ^{d+1}, fixed

@@ -8,7 +8,7 @@ import Tensors
 /// (``SMoEDropoutRouter``) cannot improve. Here the rows of W_r move, but only inside the image of 𝓗, steered by the m
 /// numbers of e.
 ///
-/// Paper: section 3.2, W_r = 𝓗(e), R(h) = TopK(σ(W_r h), k).
+/// Equation [hyperrouter] in NOTES.md.
 public struct HyperRouter<Scalar: Real>: Router {
   let embedding: Parameter<Scalar>  // e, m: all that is trained
   let hypernetwork: Hypernetwork<Scalar>  // 𝓗: ℝᵐ → ℝ^{N(d+1)}, fixed

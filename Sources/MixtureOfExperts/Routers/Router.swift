@@ -5,6 +5,8 @@ import Tensors
 /// What decides which experts see a token: a linear map from its representation to one logit for each expert.
 ///
 /// Routers differ in one thing only: where W_r and b_r come from.
+///
+/// Equation [router] in NOTES.md.
 public protocol Router<Scalar>: Layer {
   /// Returns the router's weight and bias on a tape.
   ///

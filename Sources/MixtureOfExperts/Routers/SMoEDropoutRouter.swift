@@ -3,6 +3,8 @@ import Layers
 import Tensors
 
 /// The router of SMoE-Dropout (Chen and others, 2023): random, and never trained.
+///
+/// Equation [smoe-dropout] in NOTES.md.
 public struct SMoEDropoutRouter<Scalar: Real>: Router {
   let weight: Frozen<Scalar>  // W_r, N×d
   let bias: Frozen<Scalar>  // b_r, N

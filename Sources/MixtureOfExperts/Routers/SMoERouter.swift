@@ -3,6 +3,8 @@ import Layers
 import Tensors
 
 /// The router of a plain sparse mixture of experts: W_r and b_r are trained.
+///
+/// Equation [smoe] in NOTES.md.
 public struct SMoERouter<Scalar: Real>: Router {
   let weight: Parameter<Scalar>  // W_r, N×d
   let bias: Parameter<Scalar>  // b_r, N

@@ -9,6 +9,8 @@ import Tensors
 ///     forward    y_ij = x_{i, j+T−1−i} for j ≤ i + M′, else 0 (such keys lie in the future and are masked)
 ///     backward   dx_iρ = dy_{i, ρ−(T−1−i)} for ρ ≥ T−1−i, else 0
 ///
+/// Equation [shift] in NOTES.md.
+///
 /// - Parameter x: A variable …×T×K with K ≥ T.
 /// - Returns: A variable of the same shape.
 public func relativeShift<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {

@@ -63,15 +63,9 @@ private struct Comparison {
   }
 
   func run() throws {
-    let configurations = try routers.map { router in
-      let model = try options.configuration(router, vocabulary: corpus.vocabulary.count)
-      return RunConfiguration(
-        data: options[RunFlags.data], tokens: options[RunFlags.tokens], model: model,
-        training: try options.training(model), vocabulary: corpus.vocabulary)
-    }
+    let configurations = try routers.map { try options.run($0, on: corpus) }
     for configuration in configurations { _ = try options.evaluationKs(configuration.model) }
-    let output = RunFlags.output.optional("nothing is written")
-    let directory = try options[output].map { try RunDirectory.create(at: $0) }
+    let directory = try options[RunFlags.output.optional("nothing is written")].map { try create(at: $0) }
     try directory?.writeJSON(configurations, to: RunDirectory.configurationName)
     let json = options[RunFlags.json]
     if !json, let first = configurations.first { try console.print(heading(first)) }
@@ -95,6 +89,16 @@ private struct Comparison {
     }
   }
 
+  /// Makes the directory, if none of the runs that it is to hold is there already.
+  private func create(at path: String) throws -> RunDirectory {
+    let directory = try RunDirectory.create(at: path)
+    for router in routers where directory.contains("\(router.rawValue)/\(RunDirectory.configurationName)") {
+      throw FileError(
+        .cannotCreate, directory.path(of: router.rawValue), "already holds a run, expected a new directory")
+    }
+    return directory
+  }
+
   private func train(_ configuration: RunConfiguration, in directory: RunDirectory?) throws -> RouterResult {
     let router = configuration.model.router.rawValue
     let own = try directory.map { try RunDirectory.create(at: $0.path(of: router)) }
@@ -103,14 +107,13 @@ private struct Comparison {
       configuration: configuration, corpus: corpus, label: router, workers: workers, directory: own,
       console: console, checkpointInterval: 500, logInterval: 10)
     let outcome = try session.run()
-    let evaluation = try Evaluation(outcome.model, on: corpus.splits.validation, workers: workers)
-    let evaluations = try options.evaluationKs(configuration.model).map { evaluation(k: $0) }
-    let result = RouterResult(outcome, evaluations, configuration, evaluation: evaluation)
+    let result = try RouterResult.evaluating(
+      outcome, of: session, ks: options.evaluationKs(configuration.model))
     try own?.writeJSON(result, to: "results.json")
     if let best = result.best {
       let bits = String(format: "%.3f", best.bitsPerCharacter)
       let seconds = String(format: "%.1f", outcome.seconds)
-      console.note("\(router): \(bits) \(corpus.unit) at k = \(best.k), trained in \(seconds) s")
+      console.note("\(router): \(bits) \(corpus.unit) at k = \(best.k), \(seconds) s")
     }
     return result
   }
@@ -118,15 +121,17 @@ private struct Comparison {
   private func heading(_ configuration: RunConfiguration) -> String {
     let (model, training) = (configuration.model, configuration.training)
     var lines = [
-      "\(corpus.name): \(corpus.splits.train.symbols.count) symbols to train on, "
+      corpus.name,
+      "  \(corpus.splits.train.symbols.count) symbols to train on, "
         + "\(corpus.splits.validation.symbols.count) to validate, V = \(model.vocabulary)",
-      "\(options[RunFlags.preset].rawValue): L = \(model.layers), d = \(model.modelWidth), "
-        + "H·d_h = \(model.heads)·\(model.headWidth), f = \(model.expertWidth), N = \(model.experts), "
+      "\(options[RunFlags.preset].rawValue), \(training.steps) steps, seed \(training.seed), "
+        + "\(model.gateOrder.rawValue), \(workers.count) threads",
+      "  L = \(model.layers), d = \(model.modelWidth), H·d_h = \(model.heads)·\(model.headWidth), "
+        + "f = \(model.expertWidth), N = \(model.experts), "
         + "T = \(model.segment), M = \(model.memory), B = \(training.batch)",
-      "\(training.steps) steps, seed \(training.seed), \(model.gateOrder.rawValue), \(workers.count) threads",
     ]
     if let entropy = corpus.entropyBitsPerCharacter {
-      lines.append("exact entropy: \(String(format: "%.4f", entropy)) bits per character")
+      lines.insert("  exact entropy: \(String(format: "%.4f", entropy)) bits per character", at: 2)
     }
     return lines.joined(separator: "\n") + "\n"
   }

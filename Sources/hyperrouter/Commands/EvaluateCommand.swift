@@ -34,12 +34,16 @@ extension Command {
       if let length = options[segment], length > context {
         throw CommandError.usage("--segment: found \(length), expected at most M + T = \(context)")
       }
+      // One symbol to read and one to predict, in the part asked for.
+      var minimum = Splits(all: 0)
+      minimum[name] = 2
       let corpus = try Corpus.load(
-        options[data] ?? run.configuration.data, vocabulary: run.configuration.vocabulary, minimum: Splits(all: 0))
+        options[data] ?? run.configuration.data, vocabulary: run.configuration.vocabulary, minimum: minimum)
       let workers = Workers(count: options[RunFlags.threads])
       let evaluation = try Evaluation(
         run.model(), on: corpus.splits[name], segment: options[segment], workers: workers)
-      let results = ks.map { evaluation(k: $0, remembers: !options[noMemory]) }
+      let label = run.configuration.model.router.rawValue
+      let results = try console.results(of: evaluation, label, ks: ks, remembers: !options[noMemory])
       if options[RunFlags.json] {
         try console.printObject(
           EvaluateResult(corpus: CorpusSummary(corpus), split: name.rawValue, evaluation: results))

@@ -6,7 +6,8 @@ import Training
 import TransformerXL
 
 extension Command {
-  private static let prompt = Flag<String>.string("prompt", help: "the beginning of the text").optional("a line feed")
+  private static let prompt = Flag<String>.string("prompt", help: "the beginning of the text").optional(
+    "a line feed, or the vocabulary's first symbol")
   private static let length = Flag<Int>.integer(
     "length", in: 1...100_000_000, help: "symbols to write"
   ).defaulting(to: 300)
@@ -31,9 +32,7 @@ extension Command {
       guard k <= configuration.experts else {
         throw CommandError.usage("--k: found \(k), expected at most the number of experts, \(configuration.experts)")
       }
-      let text = options[prompt] ?? "\n"
-      let symbols = try vocabulary.encode(text)
-      guard !symbols.isEmpty else { throw CommandError.usage("--prompt: found no symbols, expected at least one") }
+      let symbols = try beginning(options[prompt], vocabulary)
       var generator = Generator(
         try run.model(), k: k, temperature: options[temperature], seed: UInt64(options[RunFlags.seed]))
       generator.read(symbols)
@@ -47,11 +46,24 @@ extension Command {
       }
       if options[RunFlags.json] {
         try console.printObject(
-          GeneratedText(prompt: text, text: generated, k: k, seed: UInt64(options[RunFlags.seed])))
+          GeneratedText(
+            prompt: vocabulary.decode(symbols), text: generated, k: k, seed: UInt64(options[RunFlags.seed])))
       } else {
         try console.emit("\n")
       }
     }
+  }
+}
+
+/// The symbols that generation starts from.
+private func beginning(_ prompt: String?, _ vocabulary: Vocabulary) throws -> [Int32] {
+  guard let prompt else { return (try? vocabulary.encode("\n")) ?? [0] }
+  do {
+    let symbols = try vocabulary.encode(prompt)
+    guard !symbols.isEmpty else { throw CommandError.usage("--prompt: found no symbols, expected at least one") }
+    return symbols
+  } catch let error as CorpusError {
+    throw CommandError.usage("--prompt: \(error)")
   }
 }
 

@@ -36,18 +36,17 @@ extension Command {
         try refuseSettings(options)
         let directory = try RunDirectory.open(path)
         let configuration = try StoredRun(directory).configuration
+        try configuration.expectToFit()
         let corpus = try Corpus.load(
-          configuration.data, vocabulary: configuration.vocabulary, minimum: Splits(all: 2))
+          configuration.data, vocabulary: configuration.vocabulary,
+          minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
         try finish(configuration, corpus, directory, options, console, resuming: true)
       } else {
         let corpus = try Corpus.load(
           options[RunFlags.data], tokenization: options[RunFlags.tokens], minimum: options.minimumSymbols())
-        let model = try options.configuration(options[RunFlags.router], vocabulary: corpus.vocabulary.count)
-        let configuration = RunConfiguration(
-          data: options[RunFlags.data], tokens: options[RunFlags.tokens], model: model,
-          training: try options.training(model), vocabulary: corpus.vocabulary)
-        _ = try options.evaluationKs(model)
-        let name = "runs/\(model.router.rawValue)-seed\(options[RunFlags.seed])"
+        let configuration = try options.run(options[RunFlags.router], on: corpus)
+        _ = try options.evaluationKs(configuration.model)
+        let name = "runs/\(configuration.model.router.rawValue)-seed\(options[RunFlags.seed])"
         let directory = try RunDirectory.create(at: options[output] ?? name)
         try directory.writeJSON(configuration, to: RunDirectory.configurationName)
         try finish(configuration, corpus, directory, options, console, resuming: false)
@@ -69,18 +68,17 @@ extension Command {
     _ configuration: RunConfiguration, _ corpus: Corpus, _ directory: RunDirectory, _ options: Options,
     _ console: Console, resuming: Bool
   ) throws {
+    let ks = try options.evaluationKs(configuration.model)
     let workers = Workers(count: options[RunFlags.threads])
     let session = TrainingSession(
       configuration: configuration, corpus: corpus, label: configuration.model.router.rawValue, workers: workers,
       directory: directory, console: console, checkpointInterval: options[checkpointInterval],
       logInterval: options[logInterval])
     let outcome = try session.run(resuming: resuming)
-    let evaluation = try Evaluation(outcome.model, on: corpus.splits.validation, workers: workers)
-    let evaluations = try options.evaluationKs(configuration.model).map { evaluation(k: $0) }
     let result = TrainResult(
       corpus: CorpusSummary(corpus), seed: configuration.training.seed, steps: configuration.training.steps,
       finalTrainingLoss: outcome.finalLoss, finalTrainingBits: outcome.finalLoss / M_LN2,
-      result: RouterResult(outcome, evaluations, configuration, evaluation: evaluation), path: directory.path)
+      result: try .evaluating(outcome, of: session, ks: ks), path: directory.path)
     try directory.writeJSON(result, to: "results.json")
     if options[RunFlags.json] {
       try console.printObject(result)

@@ -1,0 +1,33 @@
+import TransformerXL
+
+extension RunConfiguration {
+  /// Checks that a run can be what this describes: needed wherever a description comes from outside.
+  ///
+  /// - Throws: What is wrong with the first setting that is.
+  public func validate() throws(ConfigurationError) {
+    guard format == 1 else { throw ConfigurationError("format", found: format, expected: "1") }
+    guard tokens == vocabulary.tokenization else {
+      throw ConfigurationError("tokens", found: tokens.rawValue, expected: vocabulary.tokenization.rawValue)
+    }
+    guard model.vocabulary == vocabulary.count else {
+      throw ConfigurationError(
+        "vocabulary", found: model.vocabulary, expected: "\(vocabulary.count), the number of symbols listed")
+    }
+    try model.validate()
+    try training.validate(for: model)
+  }
+
+  /// How many bytes training takes at its peak, roughly, in single precision.
+  ///
+  /// Every weight has its value, two moments, and one gradient for every shard.
+  public var bytesForTraining: Double {
+    let weights = Double(model.weightCount) * Double(3 + min(training.shards, training.batch))
+    let memory = Double(model.layers + 1) * Double(training.batch) * Double(model.memory) * Double(model.modelWidth)
+    return 4 * (weights + 2 * memory + model.activationCount(batch: training.batch))
+  }
+
+  /// How many bytes a model takes for reading text, roughly, in single precision: its weights, and one layer's work.
+  public var bytesForReading: Double {
+    4 * (Double(model.weightCount) + model.activationCount(batch: 4) / Double(model.layers))
+  }
+}

@@ -1,0 +1,49 @@
+import TransformerXL
+
+extension TrainingOptions {
+  /// The numbers that are accepted.
+  public enum Limits {
+    /// B.
+    public static let batch = 1...65536
+    /// S.
+    public static let steps = 1...1_000_000_000
+    /// η at its highest is above 0 and not above this.
+    public static let learningRate = 1e30
+    /// Steps of warm-up.
+    public static let warmup = 0...1_000_000_000
+    /// The largest gradient norm let through is above 0 and not above this.
+    public static let clip = 1e30
+    /// Parts of a batch.
+    public static let shards = 1...1024
+  }
+
+  /// Checks that a model can be trained so.
+  ///
+  /// - Parameter model: The model.
+  /// - Throws: What is wrong with the first option that is.
+  public func validate(for model: Configuration) throws(ConfigurationError) {
+    try ConfigurationError.check("batch", batch, in: Limits.batch)
+    try ConfigurationError.check("steps", steps, in: Limits.steps)
+    try ConfigurationError.check("shards", shards, in: Limits.shards)
+    guard learningRate.peak > 0, learningRate.peak <= Limits.learningRate else {
+      throw ConfigurationError(
+        "learningRate", found: learningRate.peak, expected: "a number above 0, at most \(Limits.learningRate)")
+    }
+    guard clip > 0, clip <= Limits.clip else {
+      throw ConfigurationError("clip", found: clip, expected: "a number above 0, at most \(Limits.clip)")
+    }
+    guard learningRate.warmup >= 0, learningRate.warmup < steps else {
+      throw ConfigurationError(
+        "warmup", found: learningRate.warmup, expected: "less than the number of steps, \(steps)")
+    }
+    guard kSchedule.minimum >= 1, kSchedule.minimum <= kSchedule.maximum else {
+      throw ConfigurationError(
+        "kSchedule", found: kSchedule, expected: "a least k of at least 1 and a largest k not below it")
+    }
+    guard kSchedule.maximum <= model.experts else {
+      throw ConfigurationError(
+        "kSchedule", found: "k up to \(kSchedule.maximum)",
+        expected: "at most the number of experts, \(model.experts)")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+extension Configuration {
+  /// The sizes that are accepted: far beyond anything sensible, and small enough that no product of them overflows.
+  public enum Limits {
+    /// V.
+    public static let vocabulary = 1...Int(Int32.max)
+    /// L.
+    public static let layers = 1...256
+    /// d.
+    public static let modelWidth = 2...16384
+    /// H.
+    public static let heads = 1...256
+    /// d_h.
+    public static let headWidth = 1...1024
+    /// f.
+    public static let expertWidth = 1...65536
+    /// N.
+    public static let experts = 1...4096
+    /// T.
+    public static let segment = 1...16384
+    /// M.
+    public static let memory = 0...65536
+    /// m.
+    public static let embeddingWidth = 1...65536
+    /// s.
+    public static let hypernetworkWidth = 1...65536
+    /// Linear maps in 𝓗.
+    public static let hypernetworkDepth = 2...64
+  }
+
+  /// Checks that a model of these sizes can exist; whether it fits into a machine's memory is another question.
+  ///
+  /// - Throws: What is wrong with the first size that is.
+  public func validate() throws(ConfigurationError) {
+    try ConfigurationError.check("vocabulary", vocabulary, in: Limits.vocabulary)
+    try ConfigurationError.check("layers", layers, in: Limits.layers)
+    try ConfigurationError.check("modelWidth", modelWidth, in: Limits.modelWidth)
+    guard modelWidth % 2 == 0 else {
+      throw ConfigurationError("modelWidth", found: modelWidth, expected: "an even number (half sines, half cosines)")
+    }
+    try ConfigurationError.check("heads", heads, in: Limits.heads)
+    try ConfigurationError.check("headWidth", headWidth, in: Limits.headWidth)
+    try ConfigurationError.check("expertWidth", expertWidth, in: Limits.expertWidth)
+    try ConfigurationError.check("experts", experts, in: Limits.experts)
+    try ConfigurationError.check("segment", segment, in: Limits.segment)
+    try ConfigurationError.check("memory", memory, in: Limits.memory)
+    try ConfigurationError.check("embeddingWidth", embeddingWidth, in: Limits.embeddingWidth)
+    try ConfigurationError.check("hypernetworkWidth", hypernetworkWidth, in: Limits.hypernetworkWidth)
+    try ConfigurationError.check("hypernetworkDepth", hypernetworkDepth, in: Limits.hypernetworkDepth)
+    for (name, rate) in [("dropout", dropout), ("attentionDropout", attentionDropout)]
+    where !(rate >= 0 && rate < 1) {
+      throw ConfigurationError(name, found: rate, expected: "a rate from 0 to below 1")
+    }
+  }
+}
