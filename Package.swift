@@ -49,11 +49,16 @@ let package = Package(
       dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
     .target(name: "Analysis", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(
+      name: "Benchmarks",
+      dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"],
+      swiftSettings: numerical),
     .target(name: "CommandLineInterface"),
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
-        "CommandLineInterface", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Tensors",
+        "CommandLineInterface", "Benchmarks", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts",
+        "Tensors",
       ]),
 
     .target(name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport"),
@@ -73,6 +78,9 @@ let package = Package(
         "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
         "TestSupport",
       ]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: ["Benchmarks", "Training", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"]),
     .testTarget(
       name: "GoldenTests",
       dependencies: [

@@ -14,6 +14,7 @@ public final class Tape<Scalar: Real> {
     let shape: Shape
     /// Nil for leaves, whose gradients are the result.
     var pullback: Pullback?
+    var label: OperationTimes.Label?
   }
 
   /// The threads that operations on this tape use.
@@ -24,18 +25,23 @@ public final class Tape<Scalar: Real> {
   /// The nodes of the parameters in use; a variable here would hold the tape alive.
   var leaves: [ObjectIdentifier: Int] = [:]
   var parameters: [(parameter: Parameter<Scalar>, node: Int)] = []
+  /// Where the time goes, if somebody asked.
+  var stopwatch: Stopwatch?
 
-  init(workers: Workers, isRecording: Bool) {
+  init(workers: Workers, isRecording: Bool, times: OperationTimes? = nil) {
     self.workers = workers
     self.isRecording = isRecording
+    stopwatch = times.map { Stopwatch($0) }
   }
 
   /// Creates a tape that computes values only.
   ///
-  /// - Parameter workers: The threads that operations use.
+  /// - Parameters:
+  ///   - workers: The threads that operations use.
+  ///   - times: Receives the time that each operation takes.
   /// - Returns: A tape on which every variable is a constant.
-  public static func evaluating(workers: Workers = .one) -> Tape {
-    Tape(workers: workers, isRecording: false)
+  public static func evaluating(workers: Workers = .one, times: OperationTimes? = nil) -> Tape {
+    Tape(workers: workers, isRecording: false, times: times)
   }
 
   /// Puts a tensor on the tape through which no gradient flows.
@@ -84,14 +90,26 @@ public final class Tape<Scalar: Real> {
   /// - Parameters:
   ///   - value: The result.
   ///   - inputs: The operation's inputs; if none needs a gradient, the result is a constant and `pullback` is dropped.
+  ///   - operation: The operation's name, for ``OperationTimes``.
   ///   - pullback: The derivative. It should capture what it needs and no more: that is what stays in memory.
   /// - Returns: The result as a variable.
   public func record(
-    _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., pullback: @escaping Pullback
+    _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., operation: StaticString = #function,
+    pullback: @escaping Pullback
   ) -> Variable<Scalar> {
     precondition(inputs.allSatisfy { $0.tape === self }, "record: operands of an operation are on different tapes")
+    var label: OperationTimes.Label?
+    if stopwatch != nil {
+      label = OperationTimes.Label(operation, weight: name(ofWeightAmong: inputs))
+      stopwatch?.lap(.forward, label)
+    }
     guard isRecording, inputs.contains(where: \.needsGradient) else { return constant(value) }
-    nodes.append(Node(shape: value.shape, pullback: pullback))
+    nodes.append(Node(shape: value.shape, pullback: pullback, label: label))
     return Variable(value: value, node: nodes.count - 1, tape: self)
+  }
+
+  private func name(ofWeightAmong inputs: [Variable<Scalar>]) -> String? {
+    let nodes = inputs.compactMap(\.node)
+    return parameters.first { nodes.contains($0.node) }?.parameter.name
   }
 }

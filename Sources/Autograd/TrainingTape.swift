@@ -10,9 +10,11 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
 
   /// Creates an empty tape.
   ///
-  /// - Parameter workers: The threads that operations use.
-  public init(workers: Workers = .one) {
-    tape = Tape(workers: workers, isRecording: true)
+  /// - Parameters:
+  ///   - workers: The threads that operations use.
+  ///   - times: Receives the time that each operation takes, forward and backward.
+  public init(workers: Workers = .one, times: OperationTimes? = nil) {
+    tape = Tape(workers: workers, isRecording: true, times: times)
   }
 
   /// Returns the gradients of a scalar with respect to every parameter that it depends on.
@@ -31,6 +33,7 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
     while let node = tape.nodes.popLast() {
       guard let pullback = node.pullback, let upstream = cotangents.take(tape.nodes.count) else { continue }
       pullback(upstream, &cotangents)
+      tape.stopwatch?.lap(.backward, node.label)
     }
     return Gradients(
       parameters.map { entry in

@@ -6,6 +6,16 @@ public struct Corpus: Sendable {
     public let symbols: [Int32]
     /// What is known about each symbol; nil for files.
     public let annotations: DialectAnnotations?
+
+    /// Creates a part.
+    ///
+    /// - Parameters:
+    ///   - symbols: Its text.
+    ///   - annotations: What is known about each symbol, or nil.
+    public init(symbols: [Int32], annotations: DialectAnnotations? = nil) {
+      self.symbols = symbols
+      self.annotations = annotations
+    }
   }
 
   /// The last component of the file's path, or the name of a built-in corpus.

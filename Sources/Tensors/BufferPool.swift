@@ -30,6 +30,15 @@ enum BufferPool {
     return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
   }
 
+  /// Returns all free blocks to the system.
+  static func release() {
+    let blocks = free.withLock { lists in
+      defer { lists = [:] }
+      return lists.values.flatMap { $0 }
+    }
+    for block in blocks { UnsafeMutableRawPointer(bitPattern: block)?.deallocate() }
+  }
+
   /// Takes a block back.
   ///
   /// - Parameters:

@@ -1,5 +1,6 @@
 import Autograd
 import Corpora
+import Dispatch
 import Layers
 import Tensors
 import TransformerXL
@@ -65,13 +66,14 @@ public final class Trainer<Scalar: Real> {
 
   /// Carries out one update.
   ///
+  /// - Parameter times: Receives the time that each operation takes, those of the optimiser included.
   /// - Returns: Loss, gradient norm, learning rate and k.
   /// - Throws: ``TrainingError/notFinite(step:what:)``; everything is then as before the step.
-  public func step() throws(TrainingError) -> StepReport {
+  public func step(times: OperationTimes? = nil) throws(TrainingError) -> StepReport {
     let k = options.kSchedule(step: finishedSteps, of: options.steps)
     let learningRate = options.learningRate(step: finishedSteps, of: options.steps)
     let results = forEachShard { part in
-      let training = TrainingTape<Scalar>(workers: part.workers)
+      let training = TrainingTape<Scalar>(workers: part.workers, times: times)
       let (loss, memory) = self.read(part, k: k, on: training.tape)
       let value = part.share * Double(loss.value.scalar)
       return ShardResult(
@@ -79,6 +81,7 @@ public final class Trainer<Scalar: Real> {
     }
     let loss = results.reduce(0) { $0 + $1.loss }
     try expectFinite(loss, "loss")
+    let start = DispatchTime.now().uptimeNanoseconds
     var gradients = results[0].gradients
     for result in results.dropFirst() { gradients.add(result.gradients, workers: workers) }
     let norm = gradients.norm(workers: workers)
@@ -86,6 +89,8 @@ public final class Trainer<Scalar: Real> {
 
     optimiser.update(
       model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip, workers: workers)
+    times?.add(
+      Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: OperationTimes.Label("optimiser"))
     memories = results.map(\.memory)
     finishedSteps += 1
     recentLosses = (recentLosses + [loss]).suffix(max(1, min(100, options.steps / 10)))

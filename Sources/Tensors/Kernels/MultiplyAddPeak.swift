@@ -6,20 +6,23 @@ public enum MultiplyAddPeak {
   /// The vectors that are accumulated at the same time: enough to hide the latency, few enough for the registers.
   static var chains: Int { RegisterTileShape.isWide ? 12 : 6 }
 
-  /// Returns the measured peak of one thread, in 10⁹ floating-point operations a second.
+  /// Returns the measured peak, in 10⁹ floating-point operations a second.
   ///
   /// - Parameters:
   ///   - scalar: `Float` or `Double`.
   ///   - repeats: How often to measure; the fastest counts.
-  /// - Returns: Additions plus multiplications per nanosecond.
-  public static func gigaflops<S: Real>(_ scalar: S.Type, repeats: Int = 5) -> Double {
+  ///   - workers: The threads that run the loop side by side, each as often.
+  /// - Returns: Additions plus multiplications per nanosecond, of all threads together.
+  public static func gigaflops<S: Real>(_ scalar: S.Type, repeats: Int = 5, workers: Workers = .one) -> Double {
     let rounds = 100_000
-    let operations = Double(2 * chains * S.Vector.scalarCount * rounds)
+    let operations = Double(2 * chains * S.Vector.scalarCount * rounds * workers.count)
     var fastest = Duration.seconds(1)
     for _ in 0..<max(1, repeats) {
-      var sum = S.zero
-      fastest = min(fastest, ContinuousClock().measure { sum = run(rounds, factor: 0.5, addend: 0.25 as S) })
-      precondition(sum.isFinite, "the multiply-add peak did not converge")
+      let duration = ContinuousClock().measure {
+        let sums = workers.map(workers.count) { _ in run(rounds, factor: 0.5, addend: 0.25 as S) }
+        precondition(sums.allSatisfy(\.isFinite), "the multiply-add peak did not converge")
+      }
+      fastest = min(fastest, duration)
     }
     return operations / (fastest / .nanoseconds(1))
   }

@@ -1,0 +1,53 @@
+import Tensors
+
+/// Everything that `hyperrouter benchmark` measures.
+public struct BenchmarkReport: Encodable, Sendable {
+  /// The speed at which cores multiply and add, in 10⁹ floating-point operations a second.
+  public struct Peak: Encodable, Sendable {
+    /// In `Float`.
+    public let float: Double
+    /// In `Double`.
+    public let double: Double
+
+    /// Measures the peak.
+    ///
+    /// - Parameter threads: How many threads compute side by side.
+    public init(threads: Int) {
+      let workers = Workers(count: threads)
+      float = MultiplyAddPeak.gigaflops(Float.self, repeats: 50, workers: workers)
+      double = MultiplyAddPeak.gigaflops(Double.self, repeats: 50, workers: workers)
+    }
+  }
+
+  /// The threads that "all" stands for.
+  public let threads: Int
+  /// Of one thread.
+  public let peak: Peak
+  /// Of all threads together.
+  public let peakOfAll: Peak
+  /// Matrix products; nil if not asked for.
+  public var matmul: [MatrixBenchmark.Row]?
+  /// Element-wise kernels and row kernels.
+  public var kernels: [KernelBenchmark.Row]?
+  /// Training by preset and thread count.
+  public var training: [ModelBenchmark.TrainingRow]?
+  /// Training with dropout, other k and other N, each in turns with the preset's own.
+  public var scaling: [ModelBenchmark.TrainingRow]?
+  /// Evaluation and generation.
+  public var inference: [ModelBenchmark.InferenceRow]?
+
+  enum CodingKeys: String, CodingKey {
+    case threads, matmul, kernels, training, scaling, inference
+    case peak = "peak_gflops"
+    case peakOfAll = "peak_gflops_all_threads"
+  }
+
+  /// Begins a report by measuring the peaks.
+  ///
+  /// - Parameter threads: The threads that "all" stands for.
+  public init(threads: Int) {
+    self.threads = threads
+    peak = Peak(threads: 1)
+    peakOfAll = Peak(threads: threads)
+  }
+}

@@ -1,0 +1,90 @@
+import Tensors
+
+/// Measures element-wise kernels and row kernels beside the time that their memory traffic alone would take.
+public struct KernelBenchmark: Sendable {
+  /// One line of the table.
+  public struct Row: Encodable, Sendable {
+    /// The kernel.
+    public let kernel: String
+    /// Elements, in or out of cache.
+    public let count: Int
+    /// The median, on one thread.
+    public let nanosecondsPerElement: Double
+    /// The time in which a copy moves as many bytes, over as much memory.
+    public let memoryBound: Double
+
+    enum CodingKeys: String, CodingKey {
+      case kernel, count
+      case nanosecondsPerElement = "ns_per_element"
+      case memoryBound = "memory_bound_ns"
+    }
+  }
+
+  let isQuick: Bool
+
+  /// Prepares measurements.
+  ///
+  /// - Parameter isQuick: Whether fewer repetitions will do.
+  public init(isQuick: Bool) {
+    self.isQuick = isQuick
+  }
+
+  /// Measures all kernels on memory that fits into the second cache and on memory that fits into none.
+  ///
+  /// - Returns: One row for each kernel and size.
+  public func callAsFunction() -> [Row] {
+    [65_536, 8_388_608].flatMap(rows)
+  }
+
+  private func rows(count: Int) -> [Row] {
+    var random = Random(seed: 1)
+    let columns = 256
+    let tensors = (0..<3).map { _ in Tensor<Float>.normal([count / columns, columns], random: &random) }
+    let (x, y) = (tensors[0], tensors[1])
+    let gain = Tensor<Float>([columns], repeating: 1)
+    let copyTime = seconds { _ = x.scaled(by: 1) }
+    // A copy reads and writes four bytes an element.
+    let nanosecondsPerByte = copyTime * 1e9 / Double(8 * count)
+    func row(_ kernel: String, bytes: Int, _ work: () -> Void) -> Row {
+      Row(
+        kernel: kernel, count: count, nanosecondsPerElement: seconds(work) * 1e9 / Double(count),
+        memoryBound: nanosecondsPerByte * Double(bytes))
+    }
+    var (w, m, v) = (tensors[2], tensors[2], Tensor<Float>(x.shape, repeating: 1))
+    return [
+      row("add", bytes: 12) { _ = x.adding(y) },
+      row("exp", bytes: 8) { _ = x.exponential() },
+      row("softmax rows of 256", bytes: 8) { _ = x.softmax() },
+      row("dropout", bytes: 8) { _ = x.droppingOut(rate: 0.1, key: 7) },
+      row("layer norm rows of 256", bytes: 8) {
+        _ = Tensor<Float>.tensors([x.shape, [x.shape[0]], [x.shape[0]]]) { outputs in
+          x.withUnsafePointer { x in
+            gain.withUnsafePointer { gain in
+              Kernels.layerNormRows(
+                x, gain: gain, bias: gain, epsilon: 1e-5, rows: count / columns, columns: columns, into: outputs[0],
+                mean: outputs[1], inverseDeviation: outputs[2], workers: .one)
+            }
+          }
+        }
+      },
+      row("sum of squares", bytes: 4) { _ = x.sumOfSquares() },
+      row("adam", bytes: 28) {
+        x.withUnsafePointer { g in
+          w.withUnsafeMutablePointer { w in
+            m.withUnsafeMutablePointer { m in
+              v.withUnsafeMutablePointer { v in
+                Kernels.adamStep(
+                  parameter: w, gradient: g, first: m, second: v, count: count, learningRate: 1e-3, beta1: 0.9,
+                  beta2: 0.999, epsilon: 1e-8, correction1: 1, correction2: 1, gradientScale: 1, workers: .one)
+              }
+            }
+          }
+        }
+      },
+    ]
+  }
+
+  private func seconds(_ work: () -> Void) -> Double {
+    Timing(atLeast: 5, budget: isQuick ? 0.02 : 0.1, work).median
+  }
+}

@@ -1,0 +1,141 @@
+import Tensors
+
+/// Measures matrix products beside the multiply-add peak of the cores that compute them.
+public struct MatrixBenchmark: Sendable {
+  /// One product: C (m×n) = A (m×k) · B (k×n), or several independent ones.
+  public struct Problem: Hashable, Sendable {
+    /// The rows of A and C.
+    public let m: Int
+    /// The columns of A and rows of B.
+    public let k: Int
+    /// The columns of B and C.
+    public let n: Int
+    /// How many products.
+    public var batch = 1
+
+    /// Floating-point operations.
+    var operations: Double { 2 * Double(m) * Double(k) * Double(n) * Double(batch) }
+  }
+
+  /// Which factors lie in memory transposed.
+  public enum Transpose: String, CaseIterable, Codable, Sendable {
+    /// None.
+    case none = "nn"
+    /// The right one: x Wᵀ, a linear layer.
+    case right = "nt"
+    /// The left one: zᵀ x, the gradient of a weight.
+    case left = "tn"
+    /// Both.
+    case both = "tt"
+  }
+
+  /// One line of the table.
+  public struct Row: Encodable, Sendable {
+    /// The rows of A.
+    public let m: Int
+    /// The columns of A.
+    public let k: Int
+    /// The columns of B.
+    public let n: Int
+    /// How many products at once.
+    public let batch: Int
+    /// `Float` or `Double`.
+    public let scalar: String
+    /// Which factors are transposed.
+    public let transpose: Transpose
+    /// The threads.
+    public let threads: Int
+    /// 10⁹ floating-point operations a second: the median.
+    public let gflops: Double
+    /// The median over the peak of as many cores, measured in turns with the product.
+    public let ofPeak: Double
+    /// The distance of that ratio's quartiles, relative to it.
+    public let spread: Double
+
+    enum CodingKeys: String, CodingKey {
+      case m, k, n, batch, scalar, transpose, threads, gflops, spread
+      case ofPeak = "of_peak"
+    }
+  }
+
+  let isQuick: Bool
+
+  /// Prepares measurements.
+  ///
+  /// - Parameter isQuick: Whether fewer repetitions will do.
+  public init(isQuick: Bool) {
+    self.isQuick = isQuick
+  }
+
+  /// Products as large as the layers of the paper's model, and two square ones.
+  public static let large = [(1024, 256, 512), (1024, 512, 256), (128, 256, 512), (512, 512, 512), (1024, 1024, 1024)]
+    .map { Problem(m: $0, k: $1, n: $2) }
+  /// Products whose edges fill no tile.
+  public static let edges = [Problem(m: 64, k: 64, n: 128), Problem(m: 1024, k: 64, n: 205)]
+  /// Scores and sums of attention, for 64 heads.
+  public static let batched = [Problem(m: 128, k: 64, n: 256, batch: 64), Problem(m: 128, k: 256, n: 64, batch: 64)]
+
+  /// Measures the whole table.
+  ///
+  /// - Parameter threads: The numbers of threads.
+  /// - Returns: One row for each product, scalar, transposition and number of threads.
+  public func callAsFunction(threads: [Int]) -> [Row] {
+    let transposed = Self.large.filter { $0.m * $0.k * $0.n < 1 << 30 }
+    return threads.flatMap { threads in
+      (Self.large + Self.edges + Self.batched).map { row($0, Float.self, .none, threads) }
+        + transposed.flatMap { problem in
+          [.right, .left, .both].map { row(problem, Float.self, $0, threads) }
+        }
+        + transposed.flatMap { problem in
+          Transpose.allCases.map { row(problem, Double.self, $0, threads) }
+        }
+    }
+  }
+
+  /// Measures one product.
+  ///
+  /// - Parameters:
+  ///   - problem: Its sizes.
+  ///   - scalar: `Float` or `Double`.
+  ///   - transpose: Which factors are transposed.
+  ///   - threads: The number of threads.
+  /// - Returns: One line of the table.
+  public func row<S: Real>(_ problem: Problem, _ scalar: S.Type, _ transpose: Transpose, _ threads: Int) -> Row {
+    let workers = Workers(count: threads)
+    var random = Random(seed: 1)
+    let (m, k, n) = (problem.m, problem.k, problem.n)
+    let a = Tensor<S>.normal([problem.batch * m * k], random: &random)
+    let b = Tensor<S>.normal([problem.batch * k * n], random: &random)
+    var c = Tensor<S>.zeros([problem.batch * m * n])
+    // A product shorter than a tenth of a millisecond is repeated, so that the clock does not matter.
+    let repeats = max(1, Int((2e7 * Double(threads) / problem.operations).rounded(.up)))
+    var (seconds, ratios): ([Double], [Double]) = ([], [])
+    c.withUnsafeMutablePointer { c in
+      a.withUnsafePointer { a in
+        b.withUnsafePointer { b in
+          let (left, right) = (transpose == .left || transpose == .both, transpose == .right || transpose == .both)
+          let products = (0..<problem.batch).map { index in
+            MatrixProduct<S>(
+              rows: m, columns: n, depth: k,
+              a: MatrixOperand(a + index * m * k, rowStride: left ? 1 : k, columnStride: left ? m : 1),
+              b: MatrixOperand(b + index * k * n, rowStride: right ? 1 : n, columnStride: right ? k : 1),
+              c: c + index * m * n, cRowStride: n)
+          }
+          MatrixProduct.multiply(products, workers: workers)
+          for _ in 0..<(isQuick ? 5 : 15) {
+            let peak = MultiplyAddPeak.gigaflops(S.self, repeats: 1, workers: workers)
+            let time = Timing.seconds {
+              for _ in 0..<repeats { MatrixProduct.multiply(products, workers: workers) }
+            }
+            seconds.append(time / Double(repeats))
+            ratios.append(problem.operations * 1e-9 / (time / Double(repeats)) / peak)
+          }
+        }
+      }
+    }
+    let ratio = Timing(ratios)
+    return Row(
+      m: m, k: k, n: n, batch: problem.batch, scalar: "\(S.self)", transpose: transpose, threads: threads,
+      gflops: problem.operations * 1e-9 / Timing(seconds).median, ofPeak: ratio.median, spread: ratio.spread)
+  }
+}

@@ -1,0 +1,192 @@
+import Autograd
+import Corpora
+import MixtureOfExperts
+import Tensors
+import Training
+import TransformerXL
+
+/// Measures training, evaluation and generation of a preset's model.
+public struct ModelBenchmark: Sendable {
+  /// One line of the training table.
+  public struct TrainingRow: Encodable, Sendable {
+    /// The sizes.
+    public let preset: String
+    /// The threads.
+    public let threads: Int
+    /// The experts of each token.
+    public let k: Int
+    /// The experts in a layer.
+    public let experts: Int
+    /// The rate of dropout.
+    public let dropout: Double
+    /// From the median step.
+    public let tokensPerSecond: Double
+    /// Necessary floating-point operations over what as many cores could do.
+    public let ofPeak: Double
+    /// The distance of the quartiles of the steps' durations, over the median.
+    public let spread: Double
+    /// The most memory in use, in 10⁶ bytes.
+    public let peakMemory: Double
+    /// The fraction of a step's computing time that each part takes.
+    public let breakdown: [String: Double]
+
+    enum CodingKeys: String, CodingKey {
+      case preset, threads, k, experts, dropout, spread, breakdown
+      case tokensPerSecond = "tokens_per_second"
+      case ofPeak = "of_peak"
+      case peakMemory = "peak_memory_mb"
+    }
+  }
+
+  /// One line of the table of evaluation and generation.
+  public struct InferenceRow: Encodable, Sendable {
+    /// The sizes.
+    public let preset: String
+    /// The threads.
+    public let threads: Int
+    /// Tokens evaluated a second.
+    public let evaluationTokensPerSecond: Double
+    /// The same over the training speed, measured without dropout.
+    public let evaluationOverTraining: Double
+    /// Milliseconds for each token of a text of M + T tokens, on one thread.
+    public let generationMilliseconds: Double
+    /// Milliseconds for each token of a text four times as long, over those of the first.
+    public let generationGrowth: Double
+
+    enum CodingKeys: String, CodingKey {
+      case preset, threads
+      case evaluationTokensPerSecond = "evaluation_tokens_per_second"
+      case evaluationOverTraining = "evaluation_over_training"
+      case generationMilliseconds = "generation_ms_per_token"
+      case generationGrowth = "generation_growth"
+    }
+  }
+
+  /// The sizes.
+  public let preset: Preset
+  let isQuick: Bool
+  /// V of the built-in corpus and of most texts in bytes.
+  static let vocabulary = 65
+
+  /// Prepares measurements.
+  ///
+  /// - Parameters:
+  ///   - preset: The sizes.
+  ///   - isQuick: Whether fewer steps will do.
+  public init(_ preset: Preset, isQuick: Bool) {
+    self.preset = preset
+    self.isQuick = isQuick
+  }
+
+  /// Trains for a second or two.
+  ///
+  /// - Parameters:
+  ///   - threads: The threads.
+  ///   - k: The experts of each token; the preset's unless given.
+  ///   - experts: The experts in a layer; the preset's unless given.
+  ///   - dropout: The rate of dropout.
+  /// - Returns: One line of the table.
+  /// - Throws: `TrainingError` if the loss is not finite.
+  public func training(
+    threads: Int, k: Int? = nil, experts: Int? = nil, dropout: Double = 0
+  ) throws -> TrainingRow {
+    releaseUnusedMemory()
+    PeakMemory.reset()
+    let k = k ?? preset.sizes.k
+    let configuration = configuration(experts: experts, dropout: dropout)
+    let workers = Workers(count: threads)
+    let trainer = try trainer(configuration, k: k, workers)
+    // The first segments have no memory, or fresh memory of their own.
+    for _ in 0..<3 { _ = try trainer.step() }
+    let budget = isQuick ? 0.5 : 2
+    var (seconds, peaks): ([Double], [Double]) = ([], [])
+    while seconds.count < 5 || seconds.reduce(0, +) < budget {
+      if seconds.count % 8 == 0 { peaks.append(MultiplyAddPeak.gigaflops(Float.self, repeats: 2, workers: workers)) }
+      seconds.append(try Timing.seconds { _ = try trainer.step() })
+    }
+    let peakMemory = PeakMemory.megabytes
+    let times = OperationTimes()
+    for _ in 0..<3 { _ = try trainer.step(times: times) }
+    let timing = Timing(seconds)
+    let speed = Double(preset.sizes.batch * preset.sizes.segment) / timing.median
+    let operations = 6 * configuration.multiplyAddsPerToken(batch: preset.sizes.batch, k: k)
+    return TrainingRow(
+      preset: preset.rawValue, threads: threads, k: k, experts: configuration.experts, dropout: dropout,
+      tokensPerSecond: speed, ofPeak: speed * operations * 1e-9 / Timing(peaks).median, spread: timing.spread,
+      peakMemory: peakMemory,
+      breakdown: Dictionary(
+        uniqueKeysWithValues: StepPart.fractions(of: times).map { ($0.key.rawValue, $0.value) }))
+  }
+
+  /// Trains with other numbers of experts and with dropout.
+  ///
+  /// - Parameter threads: The threads.
+  /// - Returns: k from 1 to N; N from 16 to 128 at the preset's k; dropout 0.1.
+  /// - Throws: `TrainingError` if the loss is not finite.
+  public func scaling(threads: Int) throws -> [TrainingRow] {
+    let most = preset.sizes.experts
+    let ks = [1, 2, 4, 8, 16].filter { $0 <= most }
+    return try ks.map { try training(threads: threads, k: $0) }
+      + [16, 32, 64, 128].filter { $0 > most }.map { try training(threads: threads, experts: $0) }
+      + [training(threads: threads, dropout: 0.1)]
+  }
+
+  /// Evaluates and generates.
+  ///
+  /// - Parameters:
+  ///   - threads: The threads of evaluation.
+  ///   - trainingSpeed: Tokens a second of training on as many threads.
+  /// - Returns: One line of the table.
+  /// - Throws: `CorpusError` if the text is too short.
+  public func inference(threads: Int, trainingSpeed: Double) throws -> InferenceRow {
+    releaseUnusedMemory()
+    let model = LanguageModel<Float>(configuration(experts: nil, dropout: 0), seed: 1)
+    let sizes = preset.sizes
+    let length = Evaluation<Float>.largestBatch * (8 * sizes.segment + 1)
+    let evaluation = try Evaluation(
+      model, on: Corpus.Split(symbols: text(length), annotations: nil), workers: Workers(count: threads))
+    let timing = Timing(atLeast: 3, budget: isQuick ? 0.3 : 1) { _ = evaluation(k: sizes.k) }
+    let speed = Double(Evaluation<Float>.largestBatch * 8 * sizes.segment) / timing.median
+    let (short, long) = generationTimes(model)
+    return InferenceRow(
+      preset: preset.rawValue, threads: threads, evaluationTokensPerSecond: speed,
+      evaluationOverTraining: speed / trainingSpeed, generationMilliseconds: short * 1e3, generationGrowth: long / short)
+  }
+
+  /// Returns the seconds for a token once memory is full, and when four times as much was read.
+  private func generationTimes(_ model: LanguageModel<Float>) -> (Double, Double) {
+    let context = preset.sizes.segment + preset.sizes.memory
+    func secondsPerToken(after length: Int) -> Double {
+      var generator = Generator(model, k: preset.sizes.k, temperature: 1, seed: 1)
+      generator.read(text(length))
+      return Timing((0..<(isQuick ? 20 : 60)).map { _ in Timing.seconds { _ = generator.next() } }).median
+    }
+    return (secondsPerToken(after: context), secondsPerToken(after: 4 * context))
+  }
+
+  private func configuration(experts: Int?, dropout: Double) -> Configuration {
+    let sizes = preset.sizes
+    var configuration = Configuration(
+      vocabulary: Self.vocabulary, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
+      headWidth: sizes.headWidth, expertWidth: sizes.expertWidth, experts: experts ?? sizes.experts,
+      segment: sizes.segment, memory: sizes.memory, router: .smoe)
+    configuration.dropout = dropout
+    return configuration
+  }
+
+  private func trainer(_ configuration: Configuration, k: Int, _ workers: Workers) throws -> Trainer<Float> {
+    let sizes = preset.sizes
+    let options = TrainingOptions(
+      batch: sizes.batch, steps: 1_000_000, learningRate: LearningRateSchedule(peak: 1e-4, course: .constant, warmup: 0),
+      kSchedule: KSchedule(.constant, k, k), seed: 1, shards: sizes.shards)
+    return try Trainer(
+      LanguageModel(configuration, seed: 1), options, symbols: text(sizes.batch * sizes.segment * 64 + sizes.batch),
+      workers: workers)
+  }
+
+  /// Random symbols: how fast a model computes does not depend on what it reads.
+  private func text(_ length: Int) -> [Int32] {
+    var random = Random(seed: 1)
+    return (0..<length).map { _ in Int32(random.below(Self.vocabulary)) }
+  }
+}

@@ -1,0 +1,67 @@
+import Benchmarks
+import CommandLineInterface
+import Training
+
+extension Command {
+  /// What can be measured on its own.
+  private enum Part: String, CaseIterable {
+    case matmul, kernels, training, scaling, inference
+  }
+
+  private static let quick = Flag<Bool>.toggle("quick", help: "fewer repetitions: half a minute, less certain")
+  private static let only = Flag<[String]>.choices(
+    "only", among: Part.allCases.map(\.rawValue), help: "measure these parts"
+  ).optional("all")
+  private static let presets = Flag<[String]>.choices(
+    "preset", among: Preset.allCases.map(\.rawValue), help: "the models to train"
+  ).optional("tiny,paper-small")
+
+  /// `hyperrouter benchmark`: how near the code comes to what the machine can do.
+  static let benchmark = Command(
+    "benchmark", summary: "measure speed against what the cores can do at most",
+    discussion: """
+      The peak is measured by a loop of multiply-adds that touches no memory. Everything is measured in turns with it, \
+      after a warm-up that does not count, and reported as a median; "±" is the distance of the quartiles.
+      Training counts necessary work only: three times the forward products, keys in the future excluded.
+      """,
+    groups: [FlagGroup("", [quick, only, presets, RunFlags.threads, RunFlags.json])]
+  ) { options, console in
+    try reporting {
+      let parts = Set((options[only] ?? Part.allCases.map(\.rawValue)).compactMap(Part.init))
+      let threads = options[RunFlags.threads] == 1 ? [1] : [1, options[RunFlags.threads]]
+      let isQuick = options[quick]
+      let models = (options[presets] ?? [Preset.tiny.rawValue, Preset.paperSmall.rawValue])
+        .compactMap(Preset.init).map { ModelBenchmark($0, isQuick: isQuick) }
+      console.note("measuring; other work on this machine makes the numbers worse")
+      var report = BenchmarkReport(threads: options[RunFlags.threads])
+      let tables = BenchmarkTables(console: options[RunFlags.json] ? nil : console)
+      try tables.printPeaks(report)
+      if parts.contains(.matmul) {
+        report.matmul = MatrixBenchmark(isQuick: isQuick)(threads: threads)
+        try tables.print(report.matmul ?? [])
+      }
+      if parts.contains(.kernels) {
+        report.kernels = KernelBenchmark(isQuick: isQuick)()
+        try tables.print(report.kernels ?? [])
+      }
+      if parts.contains(.training) || parts.contains(.inference) {
+        let rows = try models.flatMap { model in try threads.map { try model.training(threads: $0) } }
+        report.training = rows
+        try tables.print(rows, title: "Training without dropout")
+        if parts.contains(.inference) {
+          report.inference = try models.flatMap { model in
+            try rows.filter { $0.preset == model.preset.rawValue }.map {
+              try model.inference(threads: $0.threads, trainingSpeed: $0.tokensPerSecond)
+            }
+          }
+          try tables.print(report.inference ?? [])
+        }
+      }
+      if parts.contains(.scaling) {
+        report.scaling = try models.flatMap { try $0.scaling(threads: options[RunFlags.threads]) }
+        try tables.printScaling(report.scaling ?? [])
+      }
+      if options[RunFlags.json] { try console.printObject(report) }
+    }
+  }
+}
