@@ -48,12 +48,16 @@ let package = Package(
       name: "Training",
       dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
-    .target(name: "Analysis", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(
+      name: "Analysis",
+      dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
+      swiftSettings: numerical),
     .target(name: "CommandLineInterface"),
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
-        "CommandLineInterface", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Tensors",
+        "CommandLineInterface", "Analysis", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts",
+        "Tensors",
       ]),
 
     .target(name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport"),
@@ -78,7 +82,12 @@ let package = Package(
       dependencies: [
         "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: [
+        "Analysis", "Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
+        "TestSupport",
+      ]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
   ],
   swiftLanguageModes: [.v6]

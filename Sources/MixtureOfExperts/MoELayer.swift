@@ -6,9 +6,12 @@ import Tensors
 ///
 /// Paper: Eq. (1), with the gate order as D1 in NOTES.md describes.
 public struct MoELayer<Scalar: Real>: Layer {
-  let router: any Router<Scalar>
-  let gate: GateOrder
-  let experts: Experts<Scalar>
+  /// What scores the experts.
+  public let router: any Router<Scalar>
+  /// The order of softmax and top-k.
+  public let gate: GateOrder
+  /// E_1 … E_N.
+  public let experts: Experts<Scalar>
 
   /// Creates the layer.
   ///

@@ -5,6 +5,15 @@ import Tensors
 
 /// One layer of the decoder: attention over memory and segment, then the feed-forward half.
 public protocol DecoderLayer<Scalar>: Layer {
+  /// The second half.
+  var feedForward: any FeedForwardHalf<Scalar> { get }
+
+  /// Returns a layer with the same weights but for the second half.
+  ///
+  /// - Parameter half: The new second half.
+  /// - Returns: A layer that shares the weights of the first half with this one.
+  func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar>
+
   /// Applies the layer.
   ///
   /// - Parameters:

@@ -10,7 +10,8 @@ import Tensors
 public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   let attention: RelativeAttention<Scalar>
   let attentionNorm: LayerNorm<Scalar>
-  let feedForward: any FeedForwardHalf<Scalar>
+  /// The second half.
+  public let feedForward: any FeedForwardHalf<Scalar>
   let feedForwardNorm: LayerNorm<Scalar>
   let dropout: Dropout<Scalar>
 
@@ -20,6 +21,16 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   }
   /// The fixed weights of the router.
   public var frozen: [Frozen<Scalar>] { feedForward.frozen }
+
+  /// Returns a layer with the same weights but for the second half.
+  ///
+  /// - Parameter half: The new second half.
+  /// - Returns: A layer that shares the weights of the first half with this one.
+  public func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar> {
+    PostNormDecoderLayer(
+      attention: attention, attentionNorm: attentionNorm, feedForward: half, feedForwardNorm: feedForwardNorm,
+      dropout: dropout)
+  }
 
   /// Applies the layer.
   ///

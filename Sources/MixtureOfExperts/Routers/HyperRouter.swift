@@ -10,8 +10,10 @@ import Tensors
 ///
 /// Paper: section 3.2, W_r = 𝓗(e), R(h) = TopK(σ(W_r h), k).
 public struct HyperRouter<Scalar: Real>: Router {
-  let embedding: Parameter<Scalar>  // e, m: all that is trained
-  let hypernetwork: Hypernetwork<Scalar>  // 𝓗: ℝᵐ → ℝ^{N(d+1)}, fixed
+  /// e, m: all that is trained.
+  public let embedding: Parameter<Scalar>
+  /// 𝓗: ℝᵐ → ℝ^{N(d+1)}, fixed.
+  public let hypernetwork: Hypernetwork<Scalar>
   let experts: Int  // N
   let width: Int  // d
 

@@ -8,8 +8,10 @@ import Tensors
 ///
 /// A deeper 𝓗 repeats the first step. All weights are ``Autograd/Frozen``: gradients flow through 𝓗 into e, never into 𝓗.
 public struct Hypernetwork<Scalar: Real>: Layer {
-  let hidden: [(V: Frozen<Scalar>, a: Frozen<Scalar>)]  // V1, s×m (deeper ones s×s); a1, s
-  let output: (V: Frozen<Scalar>, a: Frozen<Scalar>)  // V2, outputs×s; a2, outputs
+  /// V1, s×m (deeper ones s×s); a1, s.
+  public let hidden: [(V: Frozen<Scalar>, a: Frozen<Scalar>)]
+  /// V2, outputs×s; a2, outputs.
+  public let output: (V: Frozen<Scalar>, a: Frozen<Scalar>)
 
   /// Creates the network.
   ///
