@@ -14,8 +14,10 @@ public struct HyperRouter<Scalar: Real>: Router {
   public let embedding: Parameter<Scalar>
   /// 𝓗: ℝᵐ → ℝ^{N(d+1)}, fixed.
   public let hypernetwork: Hypernetwork<Scalar>
-  let experts: Int  // N
-  let width: Int  // d
+  /// N.
+  public let experts: Int
+  /// d.
+  public let width: Int
 
   /// Creates the router with e ~ N(0, 1).
   ///
