@@ -96,6 +96,47 @@ public struct ClaimResult: Sendable {
   }
 }
 
+extension ClaimResult {
+  /// Joins results that differ only in the layer: the worst finding of each way stands for all layers.
+  ///
+  /// - Parameter results: Results of several layers.
+  /// - Returns: One result for each claim, router, statement and bound, in the order of their first occurrence.
+  public static func worst(of results: [ClaimResult]) -> [ClaimResult] {
+    func isSame(_ a: ClaimResult, _ b: ClaimResult) -> Bool {
+      a.claim == b.claim && a.router == b.router && a.statement == b.statement && a.bound == b.bound
+    }
+    return results.reduce(into: []) { joined, result in
+      guard let index = joined.firstIndex(where: { isSame($0, result) }) else { return joined.append(result) }
+      joined[index] = joined[index].joined(with: result)
+    }
+  }
+
+  private func joined(with other: ClaimResult) -> ClaimResult {
+    ClaimResult(
+      claim: claim, router: router, quantity: quantity, setting: setting,
+      findings: zip(findings, other.findings).map { Finding($0.way, Self.larger($0.value, $1.value)) },
+      bound: bound, measured: Self.larger(measured, other.measured),
+      holds: holds.flatMap { own in other.holds.map { own && $0 } })
+  }
+
+  /// The larger of two numbers; NaN if one of them is.
+  private static func larger(_ a: Double, _ b: Double) -> Double { b.isNaN ? b : max(a, b) }
+
+  private init(
+    claim: Int, router: String, quantity: String, setting: String, findings: [Finding], bound: Double?,
+    measured: Double, holds: Bool?
+  ) {
+    self.claim = claim
+    self.router = router
+    self.quantity = quantity
+    self.setting = setting
+    self.findings = findings
+    self.bound = bound
+    self.measured = measured
+    self.holds = holds
+  }
+}
+
 extension ClaimResult: Encodable {
   private enum CodingKeys: String, CodingKey {
     case claim, router, statement, bound, measured, holds, findings

@@ -38,7 +38,8 @@ public struct DecompositionClaims {
 
   /// Claim 1: the worst disagreement of any two ways about J = J₁ + J₂, J₁ and J₂.
   public var disagreements: [ClaimResult.Finding] {
-    [(0, 1, "closed/autodiff"), (0, 2, "closed/differences"), (1, 2, "autodiff/differences")].map { a, b, name in
+    let pairs = [(0, 1, "closed to autodiff"), (0, 2, "closed to differences"), (1, 2, "autodiff to differences")]
+    return pairs.map { a, b, name in
       let (a, b) = (ways[a].parts, ways[b].parts)
       let parts = [
         disagreement(a.whole, b.whole), disagreement(a.throughExperts, b.throughExperts),

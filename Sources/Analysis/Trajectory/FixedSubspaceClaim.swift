@@ -11,24 +11,24 @@ extension Trajectory {
   /// - Returns: The rank of all routing terms together, and the largest principal angles; the worst layer's each.
   public func fixedSubspace(router name: String) -> [ClaimResult] {
     let bound = Double(min(configuration.experts - 1, configuration.modelWidth))
-    let rank = layers.map { Double(rankOfRoutingTerms($0)) }.max() ?? 0
     let setting = "steps 0–\(snapshots.last?.step ?? 0)"
-    let toRows = layers.map { largestAngleToRows($0) }.max() ?? .nan
-    let toStart = layers.map { largestAngleToStart($0) }.max() ?? .nan
-    let rankText = "rank of all routing terms"
-    let rowsText = "largest angle to the rows of step 0"
-    let startText = "largest angle to the terms of step 0"
-    guard router == .smoeDropout else {
-      return [
-        ClaimResult(4, name, rankText, setting, measured: rank),
-        ClaimResult(4, name, rowsText, setting, measured: toRows),
-        ClaimResult(4, name, startText, setting, measured: toStart),
-      ]
+    /// A theorem where rows are fixed, a measurement elsewhere.
+    func result(_ quantity: String, _ value: Double, bound: Double) -> ClaimResult {
+      router == .smoeDropout
+        ? ClaimResult(4, name, quantity, setting, found: [.init("measured", value)], bound: bound)
+        : ClaimResult(4, name, quantity, setting, measured: value)
     }
+    let values = layers.map { routingTermValues($0) }
     return [
-      ClaimResult(4, name, rankText, setting, found: [.init("closed form", rank)], bound: bound),
-      ClaimResult(4, name, rowsText, setting, found: [.init("closed form", toRows)], bound: Self.roundingAngle),
-      ClaimResult(4, name, startText, setting, measured: toStart),
+      result("rank of all routing terms", Double(values.map { $0.numericalRank() }.max() ?? 0), bound: bound),
+      ClaimResult(
+        4, name, "effective rank of all routing terms", setting, measured: values.map(\.effectiveRank).max() ?? 0),
+      result(
+        "largest angle to the rows of step 0", layers.map { largestAngleToRows($0) }.max() ?? .nan,
+        bound: Self.roundingAngle),
+      ClaimResult(
+        4, name, "largest angle to the terms of step 0", setting,
+        measured: layers.map { largestAngleToStart($0) }.max() ?? .nan),
     ]
   }
 

@@ -21,8 +21,8 @@ public struct RankCurve: Sendable {
   ///   - gate: The order of softmax and top-k.
   ///   - symbols: The text to train on.
   ///   - probed: The text to look at the model with.
-  ///   - workers: The threads to use; the trainings run side by side.
   ///   - vocabulary: V.
+  ///   - workers: The threads to use; the trainings run side by side.
   /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
   public init(
     embeddingWidths: [Int], sizes: (experts: Int, width: Int, hypernetwork: Int), steps: Int, seed: UInt64,
@@ -56,8 +56,12 @@ public struct RankCurve: Sendable {
   /// The curve as results.
   ///
   /// - Parameter name: What results call the router.
-  /// - Returns: One result for each m.
+  /// - Returns: The results of each m, and the m where the rank passes N−1.
   public func results(router name: String) -> [ClaimResult] {
-    spans.map { $0.result(router: name, setting: "curve") }
+    let passing = passing.map {
+      ClaimResult(
+        6, name, "smallest m whose rank passes N−1", "curve, N−1 = \(fixed)", measured: Double($0))
+    }
+    return spans.flatMap { $0.results(router: name, setting: "curve") } + [passing].compactMap { $0 }
   }
 }

@@ -45,12 +45,12 @@ public struct Trajectory {
   ///   - probe: What the model is looked at with.
   ///   - interval: Steps between two looks; the first look is before the first step, the last after the last.
   ///   - workers: The threads to use.
-  ///   - progress: Is told the number of finished steps.
+  ///   - progress: Is told of every step.
   /// - Returns: The trajectory, and the trained model.
   /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
   public static func training(
     _ configuration: Configuration, _ options: TrainingOptions, symbols: [Int32], probe: Probe, interval: Int,
-    workers: Workers, progress: (Int) -> Void = { _ in }
+    workers: Workers, progress: (Trainer<Double>.StepReport) -> Void = { _ in }
   ) throws -> (trajectory: Trajectory, model: LanguageModel<Double>) {
     let model = LanguageModel<Double>(configuration, seed: options.seed)
     let trainer = try Trainer(model, options, symbols: symbols, workers: workers)
@@ -59,7 +59,7 @@ public struct Trajectory {
     trajectory.look(at: model, step: 0, k: options.kSchedule(step: 0, of: options.steps), probe)
     while trainer.finishedSteps < options.steps {
       let report = try trainer.step()
-      progress(report.step)
+      progress(report)
       if report.step % interval == 0 || report.step == options.steps {
         trajectory.look(at: model, step: report.step, k: report.k, probe)
       }
@@ -90,6 +90,22 @@ public struct Trajectory {
     changedFrozenNumbers = zip(before, after).reduce(0) { count, pair in
       count + zip(pair.0.scalars, pair.1.scalars).count { $0.bitPattern != $1.bitPattern }
     }
+  }
+
+  /// Claim 7, the other half: frozen weights are what they were, to the bit, and none of them ever had a gradient.
+  ///
+  /// - Parameter name: What results call the router.
+  /// - Returns: How many frozen numbers changed, and how many frozen weights were trained.
+  public func frozenWeights(router name: String) -> [ClaimResult] {
+    let setting = "steps 0–\(snapshots.last?.step ?? 0)"
+    return [
+      ClaimResult(
+        7, name, "frozen numbers whose bits changed", setting,
+        found: [.init("counted", Double(changedFrozenNumbers))], .exactly, bound: 0),
+      ClaimResult(
+        7, name, "frozen weights with optimiser state", setting,
+        found: [.init("counted", Double(frozenWithGradient.count))], .exactly, bound: 0),
+    ]
   }
 
   /// One mixture over the whole training.

@@ -112,7 +112,7 @@ struct JacobianDecompositionTests {
   }
 
   private func claims(_ test: JacobianCase) -> DecompositionClaims {
-    let tokens = test.tokens(24, thin: 4)
+    let tokens = test.tokens(12, thin: 4)
     return DecompositionClaims(tokens, upstream: sample([tokens.count, width], seed: 2))
   }
 }

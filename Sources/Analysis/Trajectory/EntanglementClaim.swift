@@ -3,7 +3,7 @@ import Tensors
 import TransformerXL
 
 extension Trajectory {
-  /// Claim 5: whether rows move towards the tokens that choose them. Measured, for every router.
+  /// Claim 5, measured for every router: whether rows move towards the tokens that choose them.
   ///
   /// - Parameter name: What results call the router.
   /// - Returns: Alignment before and after, drift, and displacement, means over layers.
