@@ -48,7 +48,10 @@ let package = Package(
       name: "Training",
       dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
-    .target(name: "Analysis", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(
+      name: "Analysis",
+      dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
+      swiftSettings: numerical),
     .target(
       name: "Benchmarks",
       dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"],
@@ -57,7 +60,8 @@ let package = Package(
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
-        "CommandLineInterface", "Benchmarks", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts",
+        "CommandLineInterface", "Analysis", "Benchmarks", "Training", "Corpora", "Files", "TransformerXL",
+        "MixtureOfExperts",
         "Tensors",
       ]),
 
@@ -86,7 +90,12 @@ let package = Package(
       dependencies: [
         "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: [
+        "Analysis", "Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
+        "TestSupport",
+      ]),
     .testTarget(name: "NotesTests", dependencies: ["TransformerXL"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
     // The executable is a dependency so that it is built: the tests run it.

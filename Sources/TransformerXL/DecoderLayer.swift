@@ -14,6 +14,12 @@ public protocol DecoderLayer<Scalar>: Layer {
   /// The LayerNorm of the second half.
   var feedForwardNorm: LayerNorm<Scalar> { get }
 
+  /// Returns a layer with the same weights but for the second half.
+  ///
+  /// - Parameter half: The new second half.
+  /// - Returns: A layer that shares the weights of the first half with this one.
+  func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar>
+
   /// Applies the layer.
   ///
   /// - Parameters:

@@ -11,7 +11,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
   let embedding: Embedding<Scalar>  // Emb, V×d, tied; output bias, V
   let u: Parameter<Scalar>  // content bias, w = H·d_h, shared by all layers
   let v: Parameter<Scalar>  // position bias, w, shared by all layers
-  let layers: [any DecoderLayer<Scalar>]
+  private(set) var layers: [any DecoderLayer<Scalar>]
   let positions: RelativePositions<Scalar>
   let dropout: Dropout<Scalar>
   let sharedHypernetwork: Hypernetwork<Scalar>?
@@ -54,6 +54,21 @@ public struct LanguageModel<Scalar: Real>: Layer {
       keys: configuration.memory + configuration.segment, width: configuration.modelWidth)
     dropout = Dropout(rate: configuration.dropout)
     sharedHypernetwork = shared
+  }
+
+  /// The second halves of the layers: mixtures of experts, unless the model is dense.
+  public var feedForwardHalves: [any FeedForwardHalf<Scalar>] { layers.map { $0.feedForward } }
+
+  /// Returns a model with the same weights whose second halves are others: ones that are watched, for instance.
+  ///
+  /// - Parameter replacement: Makes the new half of a layer from its number and its present one.
+  /// - Returns: A model that shares all other weights with this one.
+  public func replacingFeedForwardHalves(
+    _ replacement: (Int, any FeedForwardHalf<Scalar>) -> any FeedForwardHalf<Scalar>
+  ) -> LanguageModel {
+    var model = self
+    model.layers = layers.enumerated().map { $1.replacing(feedForward: replacement($0, $1.feedForward)) }
+    return model
   }
 
   /// All trainable weights.

@@ -20,6 +20,16 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   public let feedForwardNorm: LayerNorm<Scalar>
   let dropout: Dropout<Scalar>
 
+  /// Returns a layer with the same weights but for the second half.
+  ///
+  /// - Parameter half: The new second half.
+  /// - Returns: A layer that shares the weights of the first half with this one.
+  public func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar> {
+    PostNormDecoderLayer(
+      attention: attention, attentionNorm: attentionNorm, feedForward: half, feedForwardNorm: feedForwardNorm,
+      dropout: dropout)
+  }
+
   /// Applies the layer.
   ///
   /// - Parameters:

@@ -10,10 +10,14 @@ import Tensors
 ///
 /// Equation [hyperrouter] in NOTES.md.
 public struct HyperRouter<Scalar: Real>: Router {
-  let embedding: Parameter<Scalar>  // e, m: all that is trained
-  let hypernetwork: Hypernetwork<Scalar>  // 𝓗: ℝᵐ → ℝ^{N(d+1)}, fixed
-  let experts: Int  // N
-  let width: Int  // d
+  /// e, m: all that is trained.
+  public let embedding: Parameter<Scalar>
+  /// 𝓗: ℝᵐ → ℝ^{N(d+1)}, fixed.
+  public let hypernetwork: Hypernetwork<Scalar>
+  /// N.
+  public let experts: Int
+  /// d.
+  public let width: Int
 
   /// Creates the router with e ~ N(0, 1).
   ///

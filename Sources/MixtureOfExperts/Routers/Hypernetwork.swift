@@ -10,8 +10,10 @@ import Tensors
 ///
 /// Equation [hypernetwork] in NOTES.md.
 public struct Hypernetwork<Scalar: Real>: Layer {
-  let hidden: [(V: Frozen<Scalar>, a: Frozen<Scalar>)]  // V1, s×m (deeper ones s×s); a1, s
-  let output: (V: Frozen<Scalar>, a: Frozen<Scalar>)  // V2, outputs×s; a2, outputs
+  /// V1, s×m (deeper ones s×s); a1, s.
+  public let hidden: [(V: Frozen<Scalar>, a: Frozen<Scalar>)]
+  /// V2, outputs×s; a2, outputs.
+  public let output: (V: Frozen<Scalar>, a: Frozen<Scalar>)
 
   /// Creates the network.
   ///
