@@ -61,8 +61,7 @@ let package = Package(
       name: "hyperrouter",
       dependencies: [
         "CommandLineInterface", "Analysis", "Benchmarks", "Training", "Corpora", "Files", "TransformerXL",
-        "MixtureOfExperts",
-        "Tensors",
+        "MixtureOfExperts", "Tensors",
       ]),
 
     .target(name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport"),

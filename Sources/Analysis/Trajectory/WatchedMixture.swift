@@ -12,6 +12,7 @@ struct WatchedMixture: FeedForwardHalf {
 
   var parameters: [Parameter<Double>] { layer.parameters }
   var frozen: [Frozen<Double>] { layer.frozen }
+  var trainableRoutingCount: Int { layer.trainableRoutingCount }
 
   func forward(
     _ h: Variable<Double>, k: Int, random: Random?
