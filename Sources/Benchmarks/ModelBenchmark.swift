@@ -145,7 +145,7 @@ public struct ModelBenchmark: Sendable {
     let length = Evaluation<Float>.largestBatch * (8 * sizes.segment + 1)
     let evaluation = try Evaluation(
       model, on: Corpus.Split(symbols: text(length), annotations: nil), workers: Workers(count: threads))
-    let timing = Timing(atLeast: 3, budget: isQuick ? 0.3 : 1) { _ = evaluation(k: sizes.k) }
+    let timing = try Timing(atLeast: 3, budget: isQuick ? 0.3 : 1) { _ = try evaluation(k: sizes.k) }
     let speed = Double(Evaluation<Float>.largestBatch * 8 * sizes.segment) / timing.median
     let (short, long) = generationTimes(model)
     return InferenceRow(

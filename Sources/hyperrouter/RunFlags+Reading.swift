@@ -6,7 +6,7 @@ import TransformerXL
 
 extension Options {
   /// The model that the flags describe.
-  private func configuration(_ router: RouterKind, vocabulary: Int) -> Configuration {
+  func configuration(_ router: RouterKind, vocabulary: Int) throws -> Configuration {
     let sizes = self[RunFlags.preset].sizes
     var configuration = Configuration(
       vocabulary: vocabulary,
@@ -27,11 +27,12 @@ extension Options {
     configuration.hypernetworkWidth = self[RunFlags.hypernetworkWidth]
     configuration.hypernetworkDepth = self[RunFlags.hypernetworkDepth]
     configuration.sharesHypernetwork = self[RunFlags.sharedHypernetwork]
+    try configuration.validate()
     return configuration
   }
 
   /// The training that the flags describe.
-  private func training(_ configuration: Configuration) throws -> TrainingOptions {
+  func training(_ configuration: Configuration) throws -> TrainingOptions {
     let sizes = self[RunFlags.preset].sizes
     let experts = configuration.experts
     let k = self[RunFlags.topK] ?? min(sizes.k, experts)
@@ -55,7 +56,7 @@ extension Options {
 
   /// The run that the flags describe, checked.
   func run(_ router: RouterKind, on corpus: Corpus) throws -> RunConfiguration {
-    let model = configuration(router, vocabulary: corpus.vocabulary.count)
+    let model = try configuration(router, vocabulary: corpus.vocabulary.count)
     var run = RunConfiguration(
       data: self[RunFlags.data], tokens: self[RunFlags.tokens], model: model, training: try training(model),
       vocabulary: corpus.vocabulary)
