@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import Foundation
 import PackageDescription
 
@@ -48,7 +48,10 @@ let package = Package(
       name: "Training",
       dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
       swiftSettings: numerical),
-    .target(name: "Analysis", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(
+      name: "Analysis",
+      dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
+      swiftSettings: numerical),
     .target(
       name: "Benchmarks",
       dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"],
@@ -57,8 +60,8 @@ let package = Package(
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
-        "CommandLineInterface", "Benchmarks", "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts",
-        "Tensors",
+        "CommandLineInterface", "Analysis", "Benchmarks", "Training", "Corpora", "Files", "TransformerXL",
+        "MixtureOfExperts", "Tensors",
       ]),
 
     .target(name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport"),
@@ -86,9 +89,17 @@ let package = Package(
       dependencies: [
         "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: [
+        "Analysis", "Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
+        "TestSupport",
+      ]),
     .testTarget(name: "NotesTests", dependencies: ["TransformerXL"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
+    // The executable is a dependency so that it is built: the tests run it.
+    .testTarget(
+      name: "CommandTests", dependencies: ["hyperrouter", "CommandLineInterface", "Files", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

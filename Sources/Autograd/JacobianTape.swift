@@ -22,6 +22,9 @@ public struct JacobianTape<Scalar: Real> {
   public func vectorJacobianProduct(
     of output: Variable<Scalar>, upstream: Tensor<Scalar>, withRespectTo inputs: [Variable<Scalar>]
   ) -> [Tensor<Scalar>] {
+    precondition(
+      inputs.allSatisfy { $0.tape === tape } && output.tape === tape, "vectorJacobianProduct: variables of another tape"
+    )
     precondition(upstream.shape == output.shape, "vectorJacobianProduct: \(upstream.shape) for \(output.shape)")
     var cotangents = Cotangents<Scalar>(count: tape.nodes.count, workers: tape.workers)
     var found: [Int: Tensor<Scalar>] = [:]

@@ -97,6 +97,7 @@ public final class Tape<Scalar: Real> {
     _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., operation: StaticString = #function,
     pullback: @escaping Pullback
   ) -> Variable<Scalar> {
+    precondition(inputs.allSatisfy { $0.tape === self }, "record: operands of an operation are on different tapes")
     var label: OperationTimes.Label?
     if stopwatch != nil {
       label = OperationTimes.Label(operation, weight: name(ofWeightAmong: inputs))

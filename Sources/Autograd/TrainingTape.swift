@@ -2,7 +2,7 @@ import Tensors
 
 /// A tape for one training step: walked once, and gone.
 ///
-/// Being noncopyable and consumed by ``gradients(of:)``, it cannot be walked twice; in exchange every activation is freed
+/// Being noncopyable and consumed by ``gradients(of:seed:)``, it cannot be walked twice; in exchange every activation is freed
 /// as soon as its pullback has run.
 public struct TrainingTape<Scalar: Real>: ~Copyable {
   /// The record, to be handed to the model.

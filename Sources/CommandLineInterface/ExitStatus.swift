@@ -2,6 +2,8 @@
 public enum ExitStatus: Int32, Sendable, CaseIterable {
   /// Everything asked for was done.
   case success = 0
+  /// A theorem that the command tests did not hold.
+  case refuted = 1
   /// The command line was wrong.
   case usage = 2
   /// An input exists and its contents are wrong (EX_DATAERR).

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The texts that `--help` prints, at most 80 columns wide.
 enum HelpText {
   static let width = 80
@@ -68,10 +70,11 @@ enum HelpText {
   ///   - width: The longest line; a longer word is broken.
   /// - Returns: The lines, at least one.
   static func wrapped(_ text: String, width: Int) -> [String] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph in
+    // As in source code, one line feed is a space; an empty line separates paragraphs.
+    text.components(separatedBy: "\n\n").flatMap { paragraph in
       var lines: [String] = []
       var line = ""
-      for word in paragraph.split(separator: " ") {
+      for word in paragraph.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
         if !line.isEmpty, line.count + 1 + word.count > width {
           lines.append(line)
           line = ""

@@ -10,7 +10,10 @@ extension DecodingError {
     case .typeMismatch(let type, let context): return at(context, "expected a value of type \(type)")
     case .valueNotFound(let type, let context): return at(context, "found null, expected a value of type \(type)")
     case .dataCorrupted(let context):
-      return at(context, context.codingPath.isEmpty ? "found no valid JSON" : "found a value that is not accepted")
+      // A number that no integer holds is reported without its key.
+      let isWhole = context.codingPath.isEmpty
+      return at(
+        context, isWhole ? "found no valid JSON, or a number that does not fit" : "found a value that is not accepted")
     @unknown default: return "cannot be read as JSON"
     }
   }

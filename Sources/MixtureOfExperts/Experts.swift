@@ -6,10 +6,14 @@ import Tensors
 ///
 /// Equation [expert] in NOTES.md.
 public struct Experts<Scalar: Real>: Layer {
-  let weight1: Parameter<Scalar>  // W1, N×f×d
-  let bias1: Parameter<Scalar>  // b1, N×f
-  let weight2: Parameter<Scalar>  // W2, N×d×f
-  let bias2: Parameter<Scalar>  // b2, N×d
+  /// W1, N×f×d.
+  public let weight1: Parameter<Scalar>
+  /// b1, N×f.
+  public let bias1: Parameter<Scalar>
+  /// W2, N×d×f.
+  public let weight2: Parameter<Scalar>
+  /// b2, N×d.
+  public let bias2: Parameter<Scalar>
   let dropout: Dropout<Scalar>
 
   /// Creates the experts.
@@ -49,5 +53,17 @@ public struct Experts<Scalar: Real>: Layer {
     let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
     return groupedAffine(
       dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2), dispatch)
+  }
+
+  /// Applies every expert to every token, which the layer itself never does: experts compared on the same tokens.
+  ///
+  /// - Parameter h: Tokens, n×d.
+  /// - Returns: E_i(h_t) for each expert i and token t, N×n×d.
+  public func ofAllTokens(_ h: Tensor<Scalar>) -> Tensor<Scalar> {
+    let tokens = h.shape[0]
+    let selection = (0..<tokens).flatMap { _ in (0..<count).map { Int32($0) } }
+    let dispatch = Dispatch(selection: selection, k: count, experts: count)
+    let x = dispatched(Tape<Scalar>.evaluating().constant(h), dispatch)
+    return self(x, dispatch, random: nil).value.reshaped([count, tokens, h.shape[1]])
   }
 }

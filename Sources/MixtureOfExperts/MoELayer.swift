@@ -6,9 +6,12 @@ import Tensors
 ///
 /// Equation [moe] in NOTES.md; the gate order is deviation D1.
 public struct MoELayer<Scalar: Real>: Layer {
-  let router: any Router<Scalar>
-  let gate: GateOrder
-  let experts: Experts<Scalar>
+  /// What scores the experts.
+  public let router: any Router<Scalar>
+  /// The order of softmax and top-k.
+  public let gate: GateOrder
+  /// E_1 … E_N.
+  public let experts: Experts<Scalar>
 
   /// Creates the layer.
   ///

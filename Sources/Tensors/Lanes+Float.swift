@@ -20,8 +20,6 @@ extension SIMD16<Float>: Lanes {
   @inline(__always) public static func over(_ a: Self, _ b: Self) -> Self { a / b }
   /// Returns the lane-wise larger value.
   @inline(__always) public static func larger(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: a .> b) }
-  /// Returns the lane-wise smaller value.
-  @inline(__always) public static func smaller(_ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: a .< b) }
   /// Returns the lane-wise square root.
   @inline(__always) public static func squareRoot(_ a: Self) -> Self { a.squareRoot() }
   /// Returns `a` where `gate` is positive, zero elsewhere.

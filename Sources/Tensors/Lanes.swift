@@ -51,8 +51,6 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   static func over(_ a: Self, _ b: Self) -> Self
   /// Returns the lane-wise larger value; NaN in `a` gives `b`.
   static func larger(_ a: Self, _ b: Self) -> Self
-  /// Returns the lane-wise smaller value; NaN in `a` gives `b`.
-  static func smaller(_ a: Self, _ b: Self) -> Self
   /// Returns the lane-wise square root.
   static func squareRoot(_ a: Self) -> Self
   /// Returns `a` in the lanes where `gate > 0` and zero elsewhere.

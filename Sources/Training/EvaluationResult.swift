@@ -18,7 +18,7 @@ public struct EvaluationResult: Codable, Sendable {
   public let loadPerLayer: [[Double]]
   /// Mutual information between a token's dialect and its first expert, in bits, by layer; built-in corpus only.
   public let dialectInformationPerLayer: [Double]?
-  /// Mean bits paid on recall symbols, which a model that remembers gets for nothing; built-in corpus only.
+  /// Mean bits paid on recall symbols, which cost nothing to a model that sees 46 characters back; built-in corpus only.
   public let recallBits: Double?
 
   enum CodingKeys: String, CodingKey {

@@ -9,9 +9,9 @@ public struct Generator<Scalar: Real> {
   let model: LanguageModel<Scalar>
   let k: Int
   let temperature: Double
-  private let limit: Int
   private var memory = Memory<Scalar>.empty
-  private var scores: [Double] = []
+  /// The logits of the next symbol.
+  private(set) var scores: [Double] = []
   private var random: Random
 
   /// Prepares a generator.
@@ -25,8 +25,6 @@ public struct Generator<Scalar: Real> {
     self.model = model
     self.k = k
     self.temperature = temperature
-    // With segments of one symbol the memory is M + T − 1, so that the context is as long as in training.
-    limit = model.configuration.memory + model.configuration.segment - 1
     random = Random(seed: seed).child(named: "generation")
   }
 
@@ -38,6 +36,9 @@ public struct Generator<Scalar: Real> {
     while !rest.isEmpty {
       let segment = Array(rest.prefix(model.configuration.segment))
       rest = rest.dropFirst(segment.count)
+      // What follows, another piece of the prompt or a single symbol, sees a context as long as in training: M + T.
+      let next = max(1, min(rest.count, model.configuration.segment))
+      let limit = model.configuration.memory + model.configuration.segment - next
       let output = model(
         segment, batch: 1, memory: memory, memoryLimit: limit, k: k, random: nil, on: .evaluating())
       memory = output.memory

@@ -63,14 +63,15 @@ public struct KSchedule: Codable, Hashable, Sendable {
       case .linearDecrease: high - ((high - low) * progress).rounded()
       case .cosineIncrease: high - ((high - low) * cos(.pi / 2 * progress)).rounded()
       case .cosineDecrease: low + ((high - low) * cos(.pi / 2 * progress)).rounded()
-      case .exponentialIncrease: high - ((high - low) * pow(0.99, (300 * progress).rounded(.down))).rounded()
-      case .multistepIncrease: Double(1 << part(progress))
-      case .multistepDecrease: Double(16 >> part(progress))
+      case .exponentialIncrease: high - ((high - low) * pow(0.99, Double(finished(of: 300, step, steps)))).rounded()
+      case .multistepIncrease: Double(1 << min(4, finished(of: 5, step, steps)))
+      case .multistepDecrease: Double(16 >> min(4, finished(of: 5, step, steps)))
       }
     return Int(min(high, max(low, k)))
   }
 
-  private func part(_ progress: Double) -> Int { max(0, min(4, Int(5 * progress))) }
+  /// How many of equal parts of the run are behind; in integers, because a fraction may fall just short of its part.
+  private func finished(of parts: Int, _ step: Int, _ steps: Int) -> Int { parts * step / max(1, steps) }
 }
 
 extension KSchedule: CustomStringConvertible {

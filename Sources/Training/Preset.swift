@@ -45,27 +45,34 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     public let learningRate: Double
     /// Parts of a batch that run side by side.
     public let shards: Int
+    /// The rate of dropout.
+    public let dropout: Double
+    /// The largest gradient norm let through.
+    public let clip: Double
   }
 
-  /// The numbers: the published ones for the paper's presets, learning rates found to work for the small ones.
+  /// The numbers.
+  ///
+  /// The paper's presets have the published ones (the length of a run is ours). The small ones train for too short a time
+  /// to overfit: they have no dropout, clip later and learn faster.
   public var sizes: Sizes {
     switch self {
     case .smoke:
       Sizes(
         layers: 1, modelWidth: 32, heads: 2, headWidth: 16, expertWidth: 64, experts: 4, k: 2, segment: 32,
-        memory: 32, batch: 8, steps: 200, learningRate: 2e-3, shards: 2)
+        memory: 32, batch: 8, steps: 200, learningRate: 2e-3, shards: 2, dropout: 0, clip: 1)
     case .tiny:
       Sizes(
         layers: 2, modelWidth: 64, heads: 4, headWidth: 16, expertWidth: 128, experts: 8, k: 2, segment: 64,
-        memory: 64, batch: 16, steps: 1500, learningRate: 2e-3, shards: 2)
+        memory: 64, batch: 16, steps: 1500, learningRate: 2e-3, shards: 2, dropout: 0, clip: 1)
     case .small:
       Sizes(
         layers: 4, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 16, k: 2, segment: 128,
-        memory: 128, batch: 16, steps: 5000, learningRate: 1e-3, shards: 2)
+        memory: 128, batch: 16, steps: 5000, learningRate: 1e-3, shards: 2, dropout: 0, clip: 1)
     case .paperSmall:
       Sizes(
         layers: 4, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16, k: 2, segment: 128,
-        memory: 128, batch: 8, steps: 10_000, learningRate: 2.5e-4, shards: 1)
+        memory: 128, batch: 8, steps: 10_000, learningRate: 2.5e-4, shards: 1, dropout: 0.1, clip: 0.25)
     case .paper4: paper(layers: 4)
     case .paper8: paper(layers: 8)
     case .paper12: paper(layers: 12)
@@ -75,7 +82,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   private func paper(layers: Int) -> Sizes {
     Sizes(
       layers: layers, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16, k: 2, segment: 512,
-      memory: 512, batch: 22, steps: 400_000, learningRate: 2.5e-4, shards: 1)
+      memory: 512, batch: 22, steps: 400_000, learningRate: 2.5e-4, shards: 1, dropout: 0.1, clip: 0.25)
   }
 
   /// The k schedule that the paper gives a router: plain SMoE keeps k, the others grow it to N.

@@ -9,6 +9,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var data: String
   /// How the text became symbols.
   public var tokens: Tokenization
+  /// A checksum of the text's symbols, so that a run is never continued on another text; nil if unknown.
+  public var fingerprint: String?
   /// The model.
   public var model: Configuration
   /// The training.

@@ -114,6 +114,9 @@ public final class Trainer<Scalar: Real> {
     guard value.isFinite else { throw .notFinite(step: finishedSteps + 1, what: what) }
   }
 
+  /// The names of the weights for which the optimiser keeps moments: all that were ever changed.
+  public var trainedNames: [String] { optimiser.moments.keys.sorted() }
+
   private struct ShardResult {
     let loss: Double  // the shard's share of the batch's mean loss
     let gradients: Gradients<Scalar>

@@ -5,6 +5,21 @@ import Tensors
 
 /// One layer of the decoder: attention over memory and segment, then the feed-forward half.
 public protocol DecoderLayer<Scalar>: Layer {
+  /// Self-attention over memory and segment.
+  var attention: RelativeAttention<Scalar> { get }
+  /// The LayerNorm of the first half.
+  var attentionNorm: LayerNorm<Scalar> { get }
+  /// The second half.
+  var feedForward: any FeedForwardHalf<Scalar> { get }
+  /// The LayerNorm of the second half.
+  var feedForwardNorm: LayerNorm<Scalar> { get }
+
+  /// Returns a layer with the same weights but for the second half.
+  ///
+  /// - Parameter half: The new second half.
+  /// - Returns: A layer that shares the weights of the first half with this one.
+  func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar>
+
   /// Applies the layer.
   ///
   /// - Parameters:
@@ -17,6 +32,15 @@ public protocol DecoderLayer<Scalar>: Layer {
   func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
+}
+
+extension DecoderLayer {
+  /// The weights of both halves.
+  public var parameters: [Parameter<Scalar>] {
+    attention.parameters + attentionNorm.parameters + feedForward.parameters + feedForwardNorm.parameters
+  }
+  /// The fixed weights of the router.
+  public var frozen: [Frozen<Scalar>] { feedForward.frozen }
 }
 
 /// What the attention of all layers shares.

@@ -5,6 +5,9 @@ import Tensors
 
 /// The second half of a decoder layer: a mixture of experts, or the dense network it is compared with.
 public protocol FeedForwardHalf<Scalar>: Layer {
+  /// How many trainable numbers decide routing; none in a dense network.
+  var trainableRoutingCount: Int { get }
+
   /// Applies the half.
   ///
   /// - Parameters:
@@ -18,6 +21,9 @@ public protocol FeedForwardHalf<Scalar>: Layer {
 }
 
 extension MoELayer: FeedForwardHalf {
+  /// N(d+1), 0, m or N·m, as the router has it.
+  public var trainableRoutingCount: Int { router.trainableCount }
+
   /// Applies the mixture of experts.
   ///
   /// - Parameters:
@@ -34,6 +40,9 @@ extension MoELayer: FeedForwardHalf {
 }
 
 extension DenseFeedForward: FeedForwardHalf {
+  /// None.
+  public var trainableRoutingCount: Int { 0 }
+
   /// Applies the dense network.
   ///
   /// - Parameters:

@@ -11,7 +11,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
   let embedding: Embedding<Scalar>  // Emb, V×d, tied; output bias, V
   let u: Parameter<Scalar>  // content bias, w = H·d_h, shared by all layers
   let v: Parameter<Scalar>  // position bias, w, shared by all layers
-  let layers: [any DecoderLayer<Scalar>]
+  private(set) var layers: [any DecoderLayer<Scalar>]
   let positions: RelativePositions<Scalar>
   let dropout: Dropout<Scalar>
   let sharedHypernetwork: Hypernetwork<Scalar>?
@@ -56,6 +56,21 @@ public struct LanguageModel<Scalar: Real>: Layer {
     sharedHypernetwork = shared
   }
 
+  /// The second halves of the layers: mixtures of experts, unless the model is dense.
+  public var feedForwardHalves: [any FeedForwardHalf<Scalar>] { layers.map { $0.feedForward } }
+
+  /// Returns a model with the same weights whose second halves are others: ones that are watched, for instance.
+  ///
+  /// - Parameter replacement: Makes the new half of a layer from its number and its present one.
+  /// - Returns: A model that shares all other weights with this one.
+  public func replacingFeedForwardHalves(
+    _ replacement: (Int, any FeedForwardHalf<Scalar>) -> any FeedForwardHalf<Scalar>
+  ) -> LanguageModel {
+    var model = self
+    model.layers = layers.enumerated().map { $1.replacing(feedForward: replacement($0, $1.feedForward)) }
+    return model
+  }
+
   /// All trainable weights.
   public var parameters: [Parameter<Scalar>] {
     embedding.parameters + [u, v] + layers.flatMap { $0.parameters }
@@ -66,10 +81,8 @@ public struct LanguageModel<Scalar: Real>: Layer {
     sharedHypernetwork?.frozen ?? layers.flatMap { $0.frozen }
   }
 
-  /// The number of trainable numbers that decide routing, over all layers: N(d+1), 0 or m for each.
-  public var trainableRoutingCount: Int {
-    parameters.filter { $0.name.contains(".router.") }.reduce(0) { $0 + $1.value.count }
-  }
+  /// The number of trainable numbers that decide routing, over all layers: N(d+1), 0, m or N·m for each.
+  public var trainableRoutingCount: Int { layers.reduce(0) { $0 + $1.feedForward.trainableRoutingCount } }
 
   /// The number of trainable numbers.
   public var trainableCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
@@ -94,10 +107,10 @@ public struct LanguageModel<Scalar: Real>: Layer {
     let T = tokens.count / batch
     let d = configuration.modelWidth
     let R = tape.constant(positions(keys: memory.length + T))
-    let attending = AttentionInputs(R: dropout(R, random: random?.child(-1)), u: tape(u), v: tape(v))
+    let attending = AttentionInputs(R: dropout(R, random: random?.child(named: "positions")), u: tape(u), v: tape(v))
 
     let x = embedding.embed(tokens, on: tape).reshaped([batch, T, d])
-    var h = dropout(x, random: random?.child(-2))
+    var h = dropout(x, random: random?.child(named: "embedding"))
     var states = [h.value]
     var routing: [RoutingRecord<Scalar>] = []
     for (level, layer) in layers.enumerated() {
@@ -107,7 +120,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
       states.append(h.value)
       if let record = result.routing { routing.append(record) }
     }
-    let last = dropout(h.reshaped([batch * T, d]), random: random?.child(-3))
+    let last = dropout(h.reshaped([batch * T, d]), random: random?.child(named: "output"))
     return Output(
       logits: embedding.logits(last),
       memory: memory.updated(with: states, limit: memoryLimit ?? configuration.memory), routing: routing)

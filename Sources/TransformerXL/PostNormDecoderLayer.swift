@@ -10,18 +10,25 @@ import Tensors
 ///
 /// Equation [post-norm] in NOTES.md.
 public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
-  let attention: RelativeAttention<Scalar>
-  let attentionNorm: LayerNorm<Scalar>
-  let feedForward: any FeedForwardHalf<Scalar>
-  let feedForwardNorm: LayerNorm<Scalar>
+  /// Self-attention over memory and segment.
+  public let attention: RelativeAttention<Scalar>
+  /// The LayerNorm of the first half.
+  public let attentionNorm: LayerNorm<Scalar>
+  /// The second half.
+  public let feedForward: any FeedForwardHalf<Scalar>
+  /// The LayerNorm of the second half.
+  public let feedForwardNorm: LayerNorm<Scalar>
   let dropout: Dropout<Scalar>
 
-  /// The weights of both halves.
-  public var parameters: [Parameter<Scalar>] {
-    attention.parameters + attentionNorm.parameters + feedForward.parameters + feedForwardNorm.parameters
+  /// Returns a layer with the same weights but for the second half.
+  ///
+  /// - Parameter half: The new second half.
+  /// - Returns: A layer that shares the weights of the first half with this one.
+  public func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar> {
+    PostNormDecoderLayer(
+      attention: attention, attentionNorm: attentionNorm, feedForward: half, feedForwardNorm: feedForwardNorm,
+      dropout: dropout)
   }
-  /// The fixed weights of the router.
-  public var frozen: [Frozen<Scalar>] { feedForward.frozen }
 
   /// Applies the layer.
   ///
@@ -36,9 +43,10 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
     let a = attention(
-      h, context: context, positions: attending.R, u: attending.u, v: attending.v, random: random?.child(0))
-    let h1 = attentionNorm(h + dropout(a, random: random?.child(1)))
-    let (y, routing) = feedForward.forEachToken(h1, k: k, random: random?.child(2))
-    return (feedForwardNorm(h1 + dropout(y, random: random?.child(3))), routing)
+      h, context: context, positions: attending.R, u: attending.u, v: attending.v,
+      random: random?.child(named: "attention weights"))
+    let h1 = attentionNorm(h + dropout(a, random: random?.child(named: "attention output")))
+    let (y, routing) = feedForward.forEachToken(h1, k: k, random: random?.child(named: "feed-forward"))
+    return (feedForwardNorm(h1 + dropout(y, random: random?.child(named: "feed-forward output"))), routing)
   }
 }

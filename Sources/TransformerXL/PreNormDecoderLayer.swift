@@ -10,18 +10,25 @@ import Tensors
 ///
 /// Equation [pre-norm] in NOTES.md.
 public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
-  let attention: RelativeAttention<Scalar>
-  let attentionNorm: LayerNorm<Scalar>
-  let feedForward: any FeedForwardHalf<Scalar>
-  let feedForwardNorm: LayerNorm<Scalar>
+  /// Self-attention over memory and segment.
+  public let attention: RelativeAttention<Scalar>
+  /// The LayerNorm of the first half.
+  public let attentionNorm: LayerNorm<Scalar>
+  /// The second half.
+  public let feedForward: any FeedForwardHalf<Scalar>
+  /// The LayerNorm of the second half.
+  public let feedForwardNorm: LayerNorm<Scalar>
   let dropout: Dropout<Scalar>
 
-  /// The weights of both halves.
-  public var parameters: [Parameter<Scalar>] {
-    attention.parameters + attentionNorm.parameters + feedForward.parameters + feedForwardNorm.parameters
+  /// Returns a layer with the same weights but for the second half.
+  ///
+  /// - Parameter half: The new second half.
+  /// - Returns: A layer that shares the weights of the first half with this one.
+  public func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar> {
+    PreNormDecoderLayer(
+      attention: attention, attentionNorm: attentionNorm, feedForward: half, feedForwardNorm: feedForwardNorm,
+      dropout: dropout)
   }
-  /// The fixed weights of the router.
-  public var frozen: [Frozen<Scalar>] { feedForward.frozen }
 
   /// Applies the layer.
   ///
@@ -38,9 +45,10 @@ public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
     let c = attentionNorm(context)
     let current = c.sliced(1, c.shape[1] - h.shape[1]..<c.shape[1])
     let a = attention(
-      current, context: c, positions: attending.R, u: attending.u, v: attending.v, random: random?.child(0))
-    let h1 = h + dropout(a, random: random?.child(1))
-    let (y, routing) = feedForward.forEachToken(feedForwardNorm(h1), k: k, random: random?.child(2))
-    return (h1 + dropout(y, random: random?.child(3)), routing)
+      current, context: c, positions: attending.R, u: attending.u, v: attending.v,
+      random: random?.child(named: "attention weights"))
+    let h1 = h + dropout(a, random: random?.child(named: "attention output"))
+    let (y, routing) = feedForward.forEachToken(feedForwardNorm(h1), k: k, random: random?.child(named: "feed-forward"))
+    return (h1 + dropout(y, random: random?.child(named: "feed-forward output")), routing)
   }
 }

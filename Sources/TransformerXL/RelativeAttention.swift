@@ -3,8 +3,6 @@ import Layers
 import Tensors
 
 /// Multi-head attention with relative positions: Transformer-XL's attention (Dai and others, 2019, section 3.3).
-///
-/// Equation [attention] in NOTES.md.
 public struct RelativeAttention<Scalar: Real>: Layer {
   let query: Projection<Scalar>  // W_q, w×d with w = H·d_h
   let keyValue: Projection<Scalar>  // W_k above W_v, 2w×d

@@ -43,6 +43,9 @@ struct CorpusSummary: Codable {
 }
 
 extension Corpus {
+  /// What a symbol is to a reader.
+  var symbol: String { vocabulary.tokenization == .words ? "word" : "character" }
+
   /// What losses are counted in.
-  var unit: String { vocabulary.tokenization == .words ? "bits per word" : "bits per character" }
+  var unit: String { "bits per \(symbol)" }
 }

@@ -62,7 +62,7 @@ struct RouterResult: Codable {
     let validation = session.corpus.splits.validation
     let evaluation = try Evaluation(outcome.model, on: validation, workers: session.workers)
     let evaluations = try session.console.results(of: evaluation, session.label, ks: ks)
-    // What memory is worth can be said where it is known which symbols can only be remembered.
+    // What memory is worth can be said where recall symbols are known.
     var withoutMemory: EvaluationResult?
     if let best = evaluations.best, best.recallBits != nil {
       let label = "\(session.label), without memory"

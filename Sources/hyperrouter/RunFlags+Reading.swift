@@ -21,7 +21,7 @@ extension Options {
       router: router)
     configuration.gateOrder = self[RunFlags.gateOrder]
     configuration.norm = self[RunFlags.norm]
-    configuration.dropout = self[RunFlags.dropout]
+    configuration.dropout = self[RunFlags.dropout] ?? sizes.dropout
     configuration.attentionDropout = self[RunFlags.attentionDropout]
     configuration.embeddingWidth = self[RunFlags.embeddingWidth] ?? configuration.modelWidth
     configuration.hypernetworkWidth = self[RunFlags.hypernetworkWidth]
@@ -49,18 +49,22 @@ extension Options {
       learningRate: LearningRateSchedule(
         peak: self[RunFlags.learningRate] ?? sizes.learningRate, course: self[RunFlags.learningRateCourse],
         warmup: self[RunFlags.warmup]),
-      clip: self[RunFlags.clip], kSchedule: schedule, seed: UInt64(self[RunFlags.seed]),
+      clip: self[RunFlags.clip] ?? sizes.clip, kSchedule: schedule, seed: UInt64(self[RunFlags.seed]),
       shards: min(batch, self[RunFlags.shards] ?? sizes.shards))
   }
 
   /// The run that the flags describe, checked.
   func run(_ router: RouterKind, on corpus: Corpus) throws -> RunConfiguration {
     let model = configuration(router, vocabulary: corpus.vocabulary.count)
-    let run = RunConfiguration(
+    var run = RunConfiguration(
       data: self[RunFlags.data], tokens: self[RunFlags.tokens], model: model, training: try training(model),
       vocabulary: corpus.vocabulary)
+    run.fingerprint = corpus.fingerprint
     try run.validate()
-    try run.expectToFit()
+    if let shortage = shortage(of: run.bytesForTraining) {
+      throw CommandError.usage(
+        "\(shortage); reduce --batch, --segment, --memory, --layers, --model-width, --experts or --expert-width")
+    }
     return run
   }
 
@@ -74,13 +78,14 @@ extension Options {
   /// The values of k to evaluate at: those asked for, or 1, 2, 4, … and N.
   func evaluationKs(_ configuration: Configuration) throws -> [Int] {
     let experts = configuration.experts
-    guard configuration.router.isSparse else { return [experts] }
     if let given = self[RunFlags.ks] {
       if let tooLarge = given.first(where: { $0 > experts }) {
         throw CommandError.usage("--k: found \(tooLarge), expected at most the number of experts, \(experts)")
       }
-      return given
+      if configuration.router.isSparse { return given }
     }
+    // A dense network uses all of its N·f hidden units whatever k is: one evaluation says everything.
+    guard configuration.router.isSparse else { return [experts] }
     var ks = Array(sequence(first: 1) { $0 * 2 < experts ? $0 * 2 : nil })
     if ks.last != experts { ks.append(experts) }
     return ks
@@ -93,25 +98,5 @@ extension Splits<Int> {
     Splits(
       train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment, purpose: .training), validation: 2,
       test: 0)
-  }
-}
-
-extension RunConfiguration {
-  /// Refuses runs that this machine's memory cannot hold.
-  func expectToFit() throws(CommandError) {
-    try expect(bytesForTraining, "training this model", "--batch, --segment, --memory, --model-width or --experts")
-  }
-
-  /// Refuses models that this machine's memory cannot hold.
-  func expectToFitForReading() throws(CommandError) {
-    try expect(bytesForReading, "this model", "nothing helps but a larger machine")
-  }
-
-  private func expect(_ bytes: Double, _ what: String, _ advice: String) throws(CommandError) {
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    guard bytes > available else { return }
-    let needed = String(format: "%.0f", bytes / 1e9)
-    let found = String(format: "%.0f", available / 1e9)
-    throw .usage("\(what) takes about \(needed) GB, this machine has \(found) GB; reduce \(advice)")
   }
 }

@@ -60,10 +60,10 @@ enum RunFlags {
   ).defaulting(to: 0)
   static let clip = Flag<Double>.real(
     "clip", in: .above(0, through: TrainingOptions.Limits.clip), help: "the largest gradient norm let through"
-  ).defaulting(to: 0.25)
+  ).optional("from --preset")
   static let dropout = Flag<Double>.real(
     "dropout", in: .from(0, below: 1), help: "rate of dropout"
-  ).defaulting(to: 0.1)
+  ).optional("from --preset")
   static let attentionDropout = Flag<Double>.real(
     "attention-dropout", in: .from(0, below: 1), help: "rate of dropout on attention weights"
   ).defaulting(to: 0)

@@ -38,7 +38,16 @@ struct StoredRun {
   /// - Returns: The model with its trained weights.
   /// - Throws: `FileError` if the weights are not there, damaged, or of another model.
   func model() throws -> LanguageModel<Float> {
-    try configuration.expectToFitForReading()
+    try expectMemory(configuration.bytesForReading)
     return try Checkpoint.load(configuration, from: directory)
+  }
+
+  /// Refuses sizes that this machine's memory cannot hold.
+  ///
+  /// - Parameter bytes: What is needed.
+  /// - Throws: `FileError` that names the configuration.
+  func expectMemory(_ bytes: Double) throws(FileError) {
+    guard let shortage = shortage(of: bytes) else { return }
+    throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage)
   }
 }

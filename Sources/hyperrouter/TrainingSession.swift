@@ -57,7 +57,7 @@ struct TrainingSession {
     let firstStep = trainer.finishedSteps
     let tokensPerStep = trainer.options.batch * configuration.model.segment
     let progress = console.progress(
-      label, steps: trainer.options.steps, tokensPerStep: tokensPerStep, startingAt: firstStep)
+      label, symbol: corpus.symbol, steps: trainer.options.steps, tokensPerStep: tokensPerStep, startingAt: firstStep)
     defer { progress.finish() }
     let interruption = directory.map { _ in Interruption() }
     let start = ProcessInfo.processInfo.systemUptime

@@ -30,7 +30,7 @@ struct EquationIndexTests {
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  /// Rows look like: | `[label]` | formula | source | `path` | "test name" |
+  // A row: | `[label]` | formula | source | `path` | "test name" |
   private static let rows: [Row] = text("NOTES.md").split(separator: "\n").compactMap { line in
     let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
     guard cells.count == 5, cells[0].hasPrefix("`["), cells[0].hasSuffix("]`") else { return nil }
@@ -75,7 +75,8 @@ struct EquationIndexTests {
 
   @Test("The tensor names listed in NOTES.md are exactly those of checkpoints", arguments: [false, true])
   func tensorNames(shared: Bool) {
-    let section = Self.text("NOTES.md").components(separatedBy: "## Tensor names").last?
+    let section =
+      Self.text("NOTES.md").components(separatedBy: "## Tensor names").last?
       .components(separatedBy: "`state.safetensors`").first ?? ""
     let listed = Set(section.matches(of: /`([a-zA-Z0-9ℓ]+\.[a-zA-Z0-9.ℓ]+)`/).map { String($0.1) })
       .subtracting(["model.safetensors"])

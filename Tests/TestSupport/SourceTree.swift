@@ -52,6 +52,12 @@ public enum SourceTree {
     FileManager.default.fileExists(atPath: root.appending(path: path).path)
   }
 
+  /// Returns where a file of the package is.
+  ///
+  /// - Parameter path: Its path from the package's root.
+  /// - Returns: Its absolute path.
+  public static func path(_ path: String) -> String { root.appending(path: path).path }
+
   private static func swiftFiles(in folder: String) -> [URL] {
     let files = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
     return (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }

@@ -18,9 +18,10 @@ struct Smoothness {
   ) {
     let (T, d) = (tokens.count / batch, model.configuration.modelWidth)
     let tape = Tape<Double>.evaluating()
-    let R = model.dropout(tape.constant(model.positions(keys: memory.length + T)), random: random?.child(-1))
+    let R = model.dropout(
+      tape.constant(model.positions(keys: memory.length + T)), random: random?.child(named: "positions"))
     var h = model.embedding.embed(tokens, on: tape).reshaped([batch, T, d])
-    h = model.dropout(h, random: random?.child(-2))
+    h = model.dropout(h, random: random?.child(named: "embedding"))
     for (level, layer) in model.layers.enumerated() {
       let context = memory.context(level, h)
       let own = random?.child(level)
@@ -28,13 +29,18 @@ struct Smoothness {
       switch layer {
       case let layer as PostNormDecoderLayer<Double>:
         let a = layer.attention(
-          h, context: context, positions: R, u: tape(model.u), v: tape(model.v), random: own?.child(0))
-        look(into: layer.feedForward, layer.attentionNorm(h + layer.dropout(a, random: own?.child(1))), k: k)
+          h, context: context, positions: R, u: tape(model.u), v: tape(model.v),
+          random: own?.child(named: "attention weights"))
+        look(
+          into: layer.feedForward,
+          layer.attentionNorm(h + layer.dropout(a, random: own?.child(named: "attention output"))), k: k)
       case let layer as PreNormDecoderLayer<Double>:
         let a = layer.attention(
           layer.attentionNorm(h), context: layer.attentionNorm(context), positions: R, u: tape(model.u),
-          v: tape(model.v), random: own?.child(0))
-        look(into: layer.feedForward, layer.feedForwardNorm(h + layer.dropout(a, random: own?.child(1))), k: k)
+          v: tape(model.v), random: own?.child(named: "attention weights"))
+        look(
+          into: layer.feedForward,
+          layer.feedForwardNorm(h + layer.dropout(a, random: own?.child(named: "attention output"))), k: k)
       default: kink = 0
       }
       h = layer(h, context: context, attending: attending, k: k, random: own).output

@@ -81,18 +81,19 @@ public struct Console: Sendable {
   ///
   /// - Parameters:
   ///   - label: What is going on.
+  ///   - symbol: What the loss is counted in: bits per character, or per word.
   ///   - steps: How many steps there will be.
   ///   - tokensPerStep: How many tokens a step consumes.
   ///   - startingAt: How many steps an earlier run already did.
   ///   - now: A clock in seconds.
   /// - Returns: The line, to be updated at every step and finished.
   public func progress(
-    _ label: String, steps: Int, tokensPerStep: Int, startingAt: Int = 0,
+    _ label: String, symbol: String = "character", steps: Int, tokensPerStep: Int, startingAt: Int = 0,
     now: @escaping () -> Double = { ProcessInfo.processInfo.systemUptime }
   ) -> ProgressLine {
     let isLive = errors.isTerminal && environment["TERM"] != "dumb"
     return ProgressLine(
-      label, steps: steps, tokensPerStep: tokensPerStep, startingAt: startingAt, on: errors,
+      label, symbol: symbol, steps: steps, tokensPerStep: tokensPerStep, startingAt: startingAt, on: errors,
       columns: isLive ? { columns(of: errors) } : nil, now: now)
   }
 

@@ -20,6 +20,7 @@ public final class ProgressLine {
   ///
   /// - Parameters:
   ///   - label: What is going on.
+  ///   - symbol: What the loss is counted in: bits per character, or per word.
   ///   - steps: How many steps there will be.
   ///   - tokensPerStep: How many tokens a step consumes.
   ///   - startingAt: How many steps an earlier run already did.
@@ -27,14 +28,15 @@ public final class ProgressLine {
   ///   - columns: Asks for the terminal's width; nil where lines are plain.
   ///   - now: A clock in seconds.
   init(
-    _ label: String, steps: Int, tokensPerStep: Int, startingAt: Int, on stream: any TextOutput,
-    columns: (() -> Int)?, now: @escaping () -> Double
+    _ label: String, symbol: String = "character", steps: Int, tokensPerStep: Int, startingAt: Int,
+    on stream: any TextOutput, columns: (() -> Int)?, now: @escaping () -> Double
   ) {
     self.stream = stream
     self.columns = columns
     self.now = now
     self.tokensPerStep = tokensPerStep
     state = ProgressState(label: label, step: startingAt, steps: steps)
+    state.symbol = symbol
     let start = now()
     rate = RecentRate(time: start, step: startingAt)
     lastShown = columns == nil ? start : -.infinity

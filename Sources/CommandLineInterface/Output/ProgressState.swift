@@ -4,6 +4,8 @@ import Foundation
 public struct ProgressState: Sendable, Equatable {
   /// What is going on.
   public var label: String
+  /// What the loss is counted in: bits per character, or per word.
+  public var symbol = "character"
   /// How many steps are done.
   public var step: Int
   /// How many there will be.
@@ -43,7 +45,8 @@ public struct ProgressState: Sendable, Equatable {
   public func line(width: Int) -> String {
     let count = "\(steps)".count
     let position = ProgressState.padded("\(step)", to: count) + "/\(steps)"
-    let loss = bitsPerCharacter.map { ProgressState.padded(ProgressState.fixed($0, 3), to: 6) + " bpc" }
+    let unit = " bp\(symbol.prefix(1))"
+    let loss = bitsPerCharacter.map { ProgressState.padded(ProgressState.fixed($0, 3), to: 6) + unit }
     let speed = tokensPerSecond.map { ProgressState.padded(ProgressState.abbreviated($0), to: 5) + " tokens/s" }
     let left = secondsLeft.map { ProgressState.padded(ProgressState.duration($0), to: 6) + " left" }
     // Least important last.
@@ -65,7 +68,7 @@ public struct ProgressState: Sendable, Equatable {
   /// The line of a log: everything that is known, in words.
   public var sentence: String {
     var parts = ["step \(step) of \(steps)"]
-    if let bitsPerCharacter { parts.append("\(ProgressState.fixed(bitsPerCharacter, 3)) bits per character") }
+    if let bitsPerCharacter { parts.append("\(ProgressState.fixed(bitsPerCharacter, 3)) bits per \(symbol)") }
     if let tokensPerSecond { parts.append("\(ProgressState.abbreviated(tokensPerSecond)) tokens/s") }
     if let secondsLeft { parts.append("\(ProgressState.duration(secondsLeft)) left") }
     return (label.isEmpty ? "" : "\(label.onOneLine): ") + parts.joined(separator: ", ")

@@ -32,12 +32,6 @@ public struct TextStyle: Sendable, Equatable {
   /// - Returns: The text, between escape sequences if the style is coloured.
   public func faint(_ text: String) -> String { wrapped(text, "2") }
 
-  /// Returns a text in green letters.
-  ///
-  /// - Parameter text: Any text.
-  /// - Returns: The text, between escape sequences if the style is coloured.
-  public func green(_ text: String) -> String { wrapped(text, "32") }
-
   private func wrapped(_ text: String, _ code: String) -> String {
     isColoured && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }

@@ -25,6 +25,10 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: Router {
     _ name: String, width: Int, experts: Int, embeddingWidth: Int, hypernetwork: Hypernetwork<Scalar>,
     initializer: Initializer<Scalar>
   ) {
+    precondition(
+      hypernetwork.inputs == embeddingWidth && hypernetwork.outputs == width + 1,
+      "CoordinateWiseHyperRouter: a hypernetwork \(hypernetwork.inputs) → \(hypernetwork.outputs) for "
+        + "m = \(embeddingWidth), d = \(width)")
     embeddings = initializer.parameter("\(name).embeddings", [experts, embeddingWidth], standardDeviation: 1)
     self.hypernetwork = hypernetwork
     self.width = width

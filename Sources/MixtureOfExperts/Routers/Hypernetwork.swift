@@ -10,8 +10,10 @@ import Tensors
 ///
 /// Equation [hypernetwork] in NOTES.md.
 public struct Hypernetwork<Scalar: Real>: Layer {
-  let hidden: [(V: Frozen<Scalar>, a: Frozen<Scalar>)]  // V1, s×m (deeper ones s×s); a1, s
-  let output: (V: Frozen<Scalar>, a: Frozen<Scalar>)  // V2, outputs×s; a2, outputs
+  /// V1, s×m (deeper ones s×s); a1, s.
+  public let hidden: [(V: Frozen<Scalar>, a: Frozen<Scalar>)]
+  /// V2, outputs×s; a2, outputs.
+  public let output: (V: Frozen<Scalar>, a: Frozen<Scalar>)
 
   /// Creates the network.
   ///
@@ -35,6 +37,11 @@ public struct Hypernetwork<Scalar: Real>: Layer {
     hidden = (1..<depth).map { linear($0, $0 == 1 ? inputs : width, width) }
     output = linear(depth, width, outputs)
   }
+
+  /// The length of an embedding, m.
+  public var inputs: Int { hidden[0].V.value.shape[1] }
+  /// How many numbers are generated from one embedding.
+  public var outputs: Int { output.V.value.shape[0] }
 
   /// None: 𝓗 is fixed for ever.
   public var parameters: [Parameter<Scalar>] { [] }

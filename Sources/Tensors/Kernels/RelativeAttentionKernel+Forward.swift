@@ -1,5 +1,5 @@
 extension RelativeAttentionKernel {
-  /// Computes o_i = Σ_j P_ij v_j with P_ij = softmax_j((q_i + u)·k_j + (q_i + v)·r_{i→j}) / √d_h), j ≤ i + M′.
+  /// Computes o_i = Σ_j P_ij v_j with P_ij = softmax_j(((q_i + u)·k_j + (q_i + v)·r_{i→j}) / √d_h), j ≤ i + M′.
   ///
   /// Keys, values and positions are brought into the order of the register tiles once for each head, not once for each
   /// block of queries.

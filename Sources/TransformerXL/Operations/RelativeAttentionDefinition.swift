@@ -4,6 +4,8 @@ import Tensors
 /// Relative attention put together from elementary operations: what ``relativeAttention(query:keyValue:position:u:v:heads:dropout:)``
 /// must equal, and the form to read beside the paper.
 ///
+/// Equation [attention] in NOTES.md.
+///
 /// - Parameters:
 ///   - query: q, B×T×w with w = H·d_h.
 ///   - keyValue: k and v side by side, B×K×2w.

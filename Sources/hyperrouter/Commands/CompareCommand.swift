@@ -83,6 +83,8 @@ private struct Comparison {
     if json {
       try console.printObject(result)
     } else {
+      // Also apart from what progress left on a terminal.
+      try console.print("")
       try ComparisonTables(results: results, entropy: corpus.entropyBitsPerCharacter, unit: corpus.unit)
         .print(on: console)
       if let directory { try console.print("kept in \(directory.path)") }
@@ -133,6 +135,6 @@ private struct Comparison {
     if let entropy = corpus.entropyBitsPerCharacter {
       lines.insert("  exact entropy: \(String(format: "%.4f", entropy)) bits per character", at: 2)
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n")
   }
 }

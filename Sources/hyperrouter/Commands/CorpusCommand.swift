@@ -20,7 +20,7 @@ extension Command {
       builtin:dialects: lines of a marker, a key letter, 44 letters from the marker's dialect (a Markov chain), the key
       again, and a line feed. With --json the text goes to --out only, and standard output gets its description.
       """,
-    groups: [FlagGroup("", [output, lines, seed, RunFlags.json])]
+    groups: [FlagGroup("The sample", [output, lines, seed, RunFlags.json])]
   ) { options, console in
     try reporting {
       let corpus = DialectCorpus(seed: UInt64(options[seed]), lines: options[lines])
@@ -53,5 +53,16 @@ private struct GeneratedCorpus: Encodable {
   enum CodingKeys: String, CodingKey {
     case name, characters, lines, seed, path
     case entropyBitsPerCharacter = "entropy_bits_per_character"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(characters, forKey: .characters)
+    try container.encode(lines, forKey: .lines)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(entropyBitsPerCharacter, forKey: .entropyBitsPerCharacter)
+    // Null where the text was not written to a file.
+    try container.encode(path, forKey: .path)
   }
 }

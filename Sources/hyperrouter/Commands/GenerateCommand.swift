@@ -22,7 +22,8 @@ extension Command {
   static let generate = Command(
     "generate", summary: "continue a prompt with a trained model",
     groups: [
-      FlagGroup("", [RunFlags.checkpoint, prompt, length, temperature, experts, RunFlags.seed, RunFlags.json])
+      FlagGroup(
+        "What to write", [RunFlags.checkpoint, prompt, length, temperature, experts, RunFlags.seed, RunFlags.json])
     ]
   ) { options, console in
     try reporting {

@@ -35,11 +35,18 @@ extension Command {
       if let path = options[resume] {
         try refuseSettings(options)
         let directory = try RunDirectory.open(path)
-        let configuration = try StoredRun(directory).configuration
-        try configuration.expectToFit()
+        let run = try StoredRun(directory)
+        let configuration = run.configuration
+        try run.expectMemory(configuration.bytesForTraining)
         let corpus = try Corpus.load(
           configuration.data, vocabulary: configuration.vocabulary,
           minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
+        if let expected = configuration.fingerprint, corpus.fingerprint != expected {
+          throw FileError(
+            .unexpected, configuration.data,
+            "is not the text that the run was begun with: its checksum is "
+              + "\(corpus.fingerprint), expected \(expected)")
+        }
         try finish(configuration, corpus, directory, options, console, resuming: true)
       } else {
         let corpus = try Corpus.load(

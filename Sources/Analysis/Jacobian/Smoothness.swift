@@ -1,0 +1,41 @@
+import MixtureOfExperts
+import Tensors
+
+extension RoutedTokens {
+  /// How much larger the last chosen logit of a token is than the first one left out; infinite if all are chosen.
+  ///
+  /// - Parameter token: 0 ..< n.
+  /// - Returns: At least 0.
+  public func margin(of token: Int) -> Double {
+    pairs(token).map { logits[token, $0] - logits[token, $1] }.min() ?? .infinity
+  }
+
+  /// How far any one coordinate of a token can move before its selection or a ReLU of its experts switches.
+  ///
+  /// Within it the layer is smooth, the closed forms hold, and differences may be taken.
+  ///
+  /// - Parameter token: 0 ..< n.
+  /// - Returns: A length in units of h.
+  public func radius(of token: Int) -> Double {
+    func distance(_ value: Double, _ slope: Tensor<Double>) -> Double {
+      abs(value) / slope.scalars.reduce(0) { max($0, abs($1)) }
+    }
+    func row(_ matrix: Tensor<Double>, _ index: Int) -> Tensor<Double> { matrix.sliced(0, index..<index + 1) }
+    let boundaries = pairs(token).map { chosen, other in
+      distance(logits[token, chosen] - logits[token, other], row(W_r, chosen) - row(W_r, other))
+    }
+    let kinks = selections[token].flatMap { expert in
+      let values = layer.experts.preactivations(of: expert, at: row(h, token)).scalars
+      let slopes = layer.experts.matrix(layer.experts.weight1, expert)
+      return values.enumerated().map { unit, value in distance(value, row(slopes, unit)) }
+    }
+    return (boundaries + kinks).min() ?? .infinity
+  }
+
+  /// The chosen experts of a token, each with every expert that is not chosen.
+  func pairs(_ token: Int) -> [(Int, Int)] {
+    let chosen = selections[token]
+    let others = (0..<experts).filter { !chosen.contains($0) }
+    return chosen.flatMap { chosen in others.map { (chosen, $0) } }
+  }
+}

@@ -1,0 +1,77 @@
+import Tensors
+import TransformerXL
+
+/// Claim 6, over a trajectory: how many dimensions the routing subspaces of a HyperRouter can have together.
+///
+/// In one ReLU region of 𝓗, w_j − w_1 = (V2_j − V2_1) D V1 e is linear in e (biases are zero), so it spans at most m
+/// dimensions there and at most s anywhere: over R regions (N−1)·min(s, m·R). Sharper, since regions that differ in few
+/// units share most of their image: D V1 = D₀ V1 + Σ over switched units, so m + F instead of m·R, F the number of units
+/// that ever switched.
+public struct RoutingSpan: Sendable {
+  /// m.
+  public let embeddingWidth: Int
+  /// R: how many regions were visited.
+  public let regions: Int
+  /// F: how many units switched at least once.
+  public let switchedUnits: Int
+  /// The rank of the routing terms of all tokens at all steps.
+  public let rank: Int
+  /// Their effective rank: how many directions they really share.
+  public let effectiveRank: Double
+  /// min(d, (N−1)·min(s, m·R)).
+  public let bound: Int
+  /// min(d, (N−1)·min(s, m·R, m + F)), for 𝓗 with one hidden layer.
+  public let sharperBound: Int
+
+  /// Measures one layer of a trajectory.
+  ///
+  /// - Parameters:
+  ///   - trajectory: The trajectory of a HyperRouter.
+  ///   - layer: The layer.
+  public init(_ trajectory: Trajectory, layer: Int) {
+    let configuration = trajectory.configuration
+    let visited = trajectory.course(of: layer).compactMap(\.region)
+    let (m, s, N, d) = (
+      configuration.embeddingWidth, configuration.hypernetworkWidth, configuration.experts, configuration.modelWidth
+    )
+    let values = trajectory.routingTermValues(layer)
+    embeddingWidth = m
+    regions = Set(visited).count
+    switchedUnits = (visited.first ?? []).indices.count { unit in visited.contains { $0[unit] != visited[0][unit] } }
+    rank = values.numericalRank()
+    effectiveRank = values.effectiveRank
+    bound = min(d, (N - 1) * min(s, m * regions))
+    sharperBound =
+      configuration.hypernetworkDepth == 2 ? min(bound, (N - 1) * (m + switchedUnits)) : bound
+  }
+
+  /// The span as results.
+  ///
+  /// - Parameters:
+  ///   - name: What results call the router.
+  ///   - setting: Where the trajectory comes from; m, R and F are added.
+  /// - Returns: Claim 6 over a trajectory: the rank beside both bounds, and the effective rank.
+  public func results(router name: String, setting: String) -> [ClaimResult] {
+    let place = "\(setting), m = \(embeddingWidth)"
+    let found = [ClaimResult.Finding("rank", Double(rank))]
+    return [
+      ClaimResult(
+        6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, m·R))", "\(place), R = \(regions)",
+        found: found, bound: Double(bound)),
+      ClaimResult(
+        6, name, "rank of all routing terms, bound min(d, (N−1)·(m+F))", "\(place), F = \(switchedUnits)",
+        found: found, bound: Double(sharperBound)),
+      ClaimResult(6, name, "effective rank of the same terms", place, measured: effectiveRank),
+    ]
+  }
+}
+
+extension Trajectory {
+  /// Claim 6, over this trajectory of a HyperRouter.
+  ///
+  /// - Parameter name: What results call the router.
+  /// - Returns: The results of each layer.
+  public func routingSpans(router name: String) -> [ClaimResult] {
+    layers.flatMap { RoutingSpan(self, layer: $0).results(router: name, setting: "layer \($0)") }
+  }
+}

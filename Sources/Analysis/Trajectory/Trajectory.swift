@@ -1,0 +1,119 @@
+import Autograd
+import Layers
+import MixtureOfExperts
+import Tensors
+import Training
+import TransformerXL
+
+/// One model's mixtures over a training, as a probe saw them.
+public struct Trajectory {
+  /// All mixtures at one moment.
+  public struct Snapshot {
+    /// Finished steps.
+    public let step: Int
+    /// Experts for each token at that step.
+    public let k: Int
+    /// One for each mixture, first layer first.
+    public let layers: [LayerSnapshot]
+  }
+
+  /// The router.
+  public let router: RouterKind
+  /// The sizes.
+  public let configuration: Configuration
+  /// The initial state first.
+  public private(set) var snapshots: [Snapshot] = []
+  /// How many frozen numbers do not have the bits they began with.
+  public private(set) var changedFrozenNumbers = 0
+  /// Names of frozen weights among those that receive gradients.
+  public private(set) var frozenWithGradient: [String] = []
+
+  /// Begins a trajectory.
+  ///
+  /// - Parameter configuration: The model's sizes.
+  public init(_ configuration: Configuration) {
+    self.configuration = configuration
+    router = configuration.router
+  }
+
+  /// Trains a model and looks at it on the way.
+  ///
+  /// - Parameters:
+  ///   - configuration: The sizes.
+  ///   - options: The training; its seed also makes the weights.
+  ///   - symbols: The text to train on.
+  ///   - probe: What the model is looked at with.
+  ///   - interval: Steps between two looks; the first look is before the first step, the last after the last.
+  ///   - workers: The threads to use.
+  ///   - progress: Is told of every step.
+  /// - Returns: The trajectory, and the trained model.
+  /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
+  public static func training(
+    _ configuration: Configuration, _ options: TrainingOptions, symbols: [Int32], probe: Probe, interval: Int,
+    workers: Workers, progress: (Trainer<Double>.StepReport) -> Void = { _ in }
+  ) throws -> (trajectory: Trajectory, model: LanguageModel<Double>) {
+    let model = LanguageModel<Double>(configuration, seed: options.seed)
+    let trainer = try Trainer(model, options, symbols: symbols, workers: workers)
+    var trajectory = Trajectory(configuration)
+    let before = model.frozen.map(\.value)
+    trajectory.look(at: model, step: 0, k: options.kSchedule(step: 0, of: options.steps), probe)
+    while trainer.finishedSteps < options.steps {
+      let report = try trainer.step()
+      progress(report)
+      if report.step % interval == 0 || report.step == options.steps {
+        trajectory.look(at: model, step: report.step, k: report.k, probe)
+      }
+    }
+    trajectory.compareFrozen(before, model.frozen.map(\.value))
+    let trained = Set(trainer.trainedNames)
+    trajectory.frozenWithGradient = model.frozen.map(\.name).filter { trained.contains($0) }
+    return (trajectory, model)
+  }
+
+  /// Appends the state of a model.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - step: Finished steps.
+  ///   - k: Experts for each token.
+  ///   - probe: What the model is looked at with.
+  public mutating func look(at model: LanguageModel<Double>, step: Int, k: Int, _ probe: Probe) {
+    snapshots.append(Snapshot(step: step, k: k, layers: probe(model, k: k).map { LayerSnapshot($0) }))
+  }
+
+  /// Counts the frozen numbers whose bits differ.
+  ///
+  /// - Parameters:
+  ///   - before: Frozen weights at the beginning.
+  ///   - after: The same at the end.
+  public mutating func compareFrozen(_ before: [Tensor<Double>], _ after: [Tensor<Double>]) {
+    changedFrozenNumbers = zip(before, after).reduce(0) { count, pair in
+      count + zip(pair.0.scalars, pair.1.scalars).count { $0.bitPattern != $1.bitPattern }
+    }
+  }
+
+  /// Claim 7, the other half: frozen weights are what they were, to the bit, and none of them ever had a gradient.
+  ///
+  /// - Parameter name: What results call the router.
+  /// - Returns: How many frozen numbers changed, and how many frozen weights were trained.
+  public func frozenWeights(router name: String) -> [ClaimResult] {
+    let setting = "steps 0–\(snapshots.last?.step ?? 0)"
+    return [
+      ClaimResult(
+        7, name, "frozen numbers whose bits changed", setting,
+        found: [.init("counted", Double(changedFrozenNumbers))], .exactly, bound: 0),
+      ClaimResult(
+        7, name, "frozen weights with optimiser state", setting,
+        found: [.init("counted", Double(frozenWithGradient.count))], .exactly, bound: 0),
+    ]
+  }
+
+  /// One mixture over the whole training.
+  ///
+  /// - Parameter layer: The mixture's number.
+  /// - Returns: Its snapshots in the order of steps.
+  func course(of layer: Int) -> [LayerSnapshot] { snapshots.map { $0.layers[layer] } }
+
+  /// The numbers of the mixtures.
+  var layers: Range<Int> { 0..<(snapshots.first?.layers.count ?? 0) }
+}

@@ -1,0 +1,24 @@
+import Autograd
+import Layers
+import MixtureOfExperts
+import Tensors
+import TransformerXL
+
+/// A mixture of experts inside a model whose input and output are shown to somebody on every call.
+struct WatchedMixture: FeedForwardHalf {
+  let layer: MoELayer<Double>
+  /// Receives h and y, on the tape of the call.
+  let show: (_ h: Variable<Double>, _ y: Variable<Double>) -> Void
+
+  var parameters: [Parameter<Double>] { layer.parameters }
+  var frozen: [Frozen<Double>] { layer.frozen }
+  var trainableRoutingCount: Int { layer.trainableRoutingCount }
+
+  func forward(
+    _ h: Variable<Double>, k: Int, random: Random?
+  ) -> (output: Variable<Double>, routing: RoutingRecord<Double>?) {
+    let (y, routing) = layer(h, k: k, random: random)
+    show(h, y)
+    return (y, routing)
+  }
+}

@@ -1,0 +1,78 @@
+import Analysis
+import CommandLineInterface
+import Corpora
+import Files
+import Foundation
+import MixtureOfExperts
+import Tensors
+import Training
+import TransformerXL
+
+extension Command {
+  private static let checkpoint = Flag<String>.path(
+    "checkpoint", "DIR", help: "a run of train or compare to look at, instead of training"
+  ).optional("train small models first")
+
+  /// `hyperrouter jacobian`: the paper's comparison of Jacobians, in numbers.
+  static let jacobian = Command(
+    "jacobian", summary: "test the paper's Jacobian comparison, claim by claim",
+    discussion: """
+      Trains the three routers in double precision from the same seed on the same text and looks at every mixture on
+      the way. Claims 1, 2, 3, 5, 6 and 7 are tested on the trained models, by closed form, autodiff and central
+      differences; claims 4 to 6 also along the training. With --checkpoint a trained model is compared with its initial
+      state. Exit status 1 if a claim with a bound does not hold.
+      """,
+    groups: [
+      FlagGroup("What to look at", [checkpoint, RunFlags.data, RunFlags.tokens]),
+      FlagGroup("Output", [RunFlags.json]),
+      RunFlags.model,
+      FlagGroup(
+        "Training",
+        [
+          JacobianRun.steps, JacobianRun.seeds, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
+          RunFlags.learningRate, RunFlags.learningRateCourse, RunFlags.warmup, RunFlags.clip, RunFlags.seed,
+          RunFlags.shards, RunFlags.threads,
+        ]),
+    ]
+  ) { options, console in
+    try reporting {
+      let run = JacobianRun(options, console)
+      let outcome =
+        if let directory = options[checkpoint] {
+          try run.ofCheckpoint(at: directory)
+        } else {
+          try run.ofTraining()
+        }
+      try report(outcome, options, console)
+    }
+  }
+
+  private static func report(_ outcome: JacobianOutcome, _ options: Options, _ console: Console) throws {
+    if options[RunFlags.json] {
+      try console.printObject(outcome)
+    } else {
+      try console.print(outcome.heading)
+      try JacobianTables(claims: outcome.claims).print(on: console)
+    }
+    let refuted = outcome.claims.filter { $0.holds == false }
+    guard let first = refuted.first else { return }
+    let others = refuted.count > 1 ? " (and \(refuted.count - 1) more)" : ""
+    throw CommandError(
+      .refuted,
+      "claim \(first.claim) does not hold: \(first.router), \(first.statement): found \(first.measured), "
+        + "bound \(first.bound ?? .nan)\(others)")
+  }
+}
+
+/// What `jacobian` found; the object that `--json` prints.
+struct JacobianOutcome: Encodable {
+  let gateOrder: GateOrder
+  let claims: [ClaimResult]
+  /// What was looked at, for a person.
+  let heading: String
+
+  enum CodingKeys: String, CodingKey {
+    case claims
+    case gateOrder = "gate_order"
+  }
+}

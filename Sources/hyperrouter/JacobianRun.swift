@@ -1,0 +1,160 @@
+import Analysis
+import CommandLineInterface
+import Corpora
+import Files
+import Foundation
+import MixtureOfExperts
+import Tensors
+import Training
+import TransformerXL
+
+/// The work of `jacobian`: trains or reads models, and collects the claims about them.
+struct JacobianRun {
+  static let steps = Flag<Int>.integer(
+    "steps", in: 1...1_000_000, help: "updates in each training"
+  ).optional("60")
+  static let seeds = Flag<Int>.integer(
+    "seeds", in: 1...100, help: "trainings of each router from which collapse is measured"
+  ).defaulting(to: 2)
+  private static let routers: [RouterKind] = [.smoe, .smoeDropout, .hyperRouter]
+  /// Looks at a model during a training, beside the first.
+  private static let looks = 10
+
+  let options: Options
+  let console: Console
+  let workers: Workers
+
+  init(_ options: Options, _ console: Console) {
+    self.options = options
+    self.console = console
+    workers = Workers(count: options[RunFlags.threads])
+  }
+
+  /// Trains every router and looks at it on the way.
+  func ofTraining() throws -> JacobianOutcome {
+    let corpus = try Corpus.load(
+      options[RunFlags.data], tokenization: options[RunFlags.tokens], minimum: minimumSymbols())
+    var claims: [ClaimResult] = []
+    for router in Self.routers {
+      let configuration = try options.configuration(router, vocabulary: corpus.vocabulary.count)
+      claims += try trainedClaims(configuration, corpus)
+    }
+    console.note("rank against m: \(Self.curveWidths.count) trainings")
+    claims += try curve(corpus).results(router: RouterKind.hyperRouter.rawValue)
+    let (first, steps) = (try options.configuration(.smoe, vocabulary: 1), options[Self.steps] ?? 60)
+    return JacobianOutcome(
+      gateOrder: options[RunFlags.gateOrder], claims: claims,
+      heading: heading(first, "after \(steps) steps on \(corpus.name), seed \(options[RunFlags.seed])"))
+  }
+
+  private func trainedClaims(_ configuration: Configuration, _ corpus: Corpus) throws -> [ClaimResult] {
+    let name = configuration.router.rawValue
+    var training = try options.training(configuration)
+    training.steps = options[Self.steps] ?? 60
+    let probe = try probe(configuration, corpus)
+    var trajectories: [Trajectory] = []
+    var claims: [ClaimResult] = []
+    for index in 0..<options[Self.seeds] {
+      training.seed = UInt64(options[RunFlags.seed]) &+ UInt64(index)
+      let progress = console.progress(
+        "\(name), seed \(training.seed)", steps: training.steps, tokensPerStep: training.batch * configuration.segment)
+      defer { progress.finish() }
+      let (trajectory, model) = try Trajectory.training(
+        configuration, training, symbols: corpus.splits.train.symbols, probe: probe,
+        interval: max(1, training.steps / Self.looks), workers: workers
+      ) { report in progress.update(step: report.step, bitsPerCharacter: report.loss / M_LN2) }
+      if index == 0 { claims += ModelClaims(model, probe: probe, workers: workers).results(router: name) }
+      trajectories.append(trajectory)
+    }
+    return claims + along(trajectories, name)
+  }
+
+  /// The claims about a course, the first seed's, and collapse over all seeds.
+  private func along(_ trajectories: [Trajectory], _ name: String) -> [ClaimResult] {
+    guard let first = trajectories.first else { return [] }
+    var claims = first.fixedSubspace(router: name) + first.drift(router: name) + first.frozenWeights(router: name)
+    if first.router == .hyperRouter { claims += first.routingSpans(router: name) }
+    return claims + Collapse(trajectories).results(router: name)
+  }
+
+  /// Looks at trained models, each beside its initial state.
+  ///
+  /// - Parameter path: A run of `train`, or of `compare` with a run for each router inside.
+  /// - Returns: The claims.
+  /// - Throws: `CommandError` for flags that the run decides, `FileError` for what cannot be read.
+  func ofCheckpoint(at path: String) throws -> JacobianOutcome {
+    let inapplicable: [any DeclaredFlag] =
+      RunFlags.model.flags.filter { $0.name != RunFlags.gateOrder.name }
+      + [Self.steps, Self.seeds, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule]
+    if let flag = inapplicable.first(where: { options.isGiven($0) }) {
+      throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
+    }
+    let runs = try storedRuns(path)
+    var claims: [ClaimResult] = []
+    for run in runs { claims += try storedClaims(run) }
+    let model = runs[0].configuration.model
+    if options.isGiven(RunFlags.gateOrder) && options[RunFlags.gateOrder] != model.gateOrder {
+      throw CommandError.usage(
+        "--gate-order: found \(options[RunFlags.gateOrder].rawValue), expected that of the run, "
+          + model.gateOrder.rawValue)
+    }
+    return JacobianOutcome(
+      gateOrder: model.gateOrder, claims: claims, heading: heading(model, "as trained in \(path)"))
+  }
+
+  private func storedClaims(_ run: StoredRun) throws -> [ClaimResult] {
+    let configuration = run.configuration.model
+    let name = configuration.router.rawValue
+    let corpus = try Corpus.load(
+      options.isGiven(RunFlags.data) ? options[RunFlags.data] : run.configuration.data,
+      vocabulary: run.configuration.vocabulary, minimum: Splits(train: 0, validation: 2, test: 0))
+    let probe = try probe(configuration, corpus)
+    let initial = LanguageModel(
+      converting: LanguageModel<Float>(configuration, seed: run.configuration.training.seed))
+    let model = LanguageModel(converting: try run.model())
+    let (schedule, steps) = (run.configuration.training.kSchedule, run.configuration.training.steps)
+    var course = Trajectory(configuration)
+    course.look(at: initial, step: 0, k: schedule(step: 0, of: steps), probe)
+    course.look(at: model, step: steps, k: schedule(step: max(0, steps - 1), of: steps), probe)
+    course.compareFrozen(initial.frozen.map(\.value), model.frozen.map(\.value))
+    return ModelClaims(model, probe: probe, workers: workers).results(router: name) + along([course], name)
+  }
+
+  /// The run in a directory, or the runs of `compare` inside it.
+  private func storedRuns(_ path: String) throws -> [StoredRun] {
+    let directory = try RunDirectory.open(path)
+    if directory.contains(Checkpoint.modelName) { return [try StoredRun(directory)] }
+    let inside = Self.routers.map(\.rawValue).filter { directory.contains("\($0)/\(Checkpoint.modelName)") }
+    guard !inside.isEmpty else {
+      throw FileError(
+        .missing, path, "holds no \(Checkpoint.modelName), nor does a directory of a router inside it")
+    }
+    return try inside.map { try StoredRun(RunDirectory.open(directory.path(of: $0))) }
+  }
+
+  private func probe(_ configuration: Configuration, _ corpus: Corpus) throws -> Probe {
+    let length = min(configuration.segment, 64)
+    let symbols = corpus.splits.validation.symbols
+    return try Probe(symbols, rows: max(1, min(4, symbols.count / (length + 1))), length: length)
+  }
+
+  private static let curveWidths = [1, 2, 4, 8, 16, 32]
+
+  private func curve(_ corpus: Corpus) throws -> RankCurve {
+    try RankCurve(
+      embeddingWidths: Self.curveWidths, sizes: (experts: 4, width: 128, hypernetwork: 256), steps: 40,
+      seed: UInt64(options[RunFlags.seed]), gate: options[RunFlags.gateOrder],
+      symbols: corpus.splits.train.symbols, probed: corpus.splits.validation.symbols,
+      vocabulary: corpus.vocabulary.count, workers: workers)
+  }
+
+  private func minimumSymbols() -> Splits<Int> {
+    let least = options.minimumSymbols()
+    return Splits(train: max(least.train, 4 * 17), validation: max(least.validation, 2 * 17), test: 0)
+  }
+
+  private func heading(_ model: Configuration, _ moment: String) -> String {
+    "L = \(model.layers), d = \(model.modelWidth), f = \(model.expertWidth), N = \(model.experts), "
+      + "\(model.gateOrder.rawValue)\n\(moment)"
+  }
+}

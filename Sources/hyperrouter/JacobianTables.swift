@@ -1,0 +1,75 @@
+import Analysis
+import CommandLineInterface
+import Foundation
+
+/// The tables that `jacobian` prints for a person: one for each quantity of each claim.
+struct JacobianTables {
+  let claims: [ClaimResult]
+
+  /// Prints them.
+  func print(on console: Console) throws {
+    for claim in Set(claims.map(\.claim)).sorted(by: Self.precedes) {
+      try console.print("")
+      try console.print(console.style.bold(Self.title(claim)))
+      let own = claims.filter { $0.claim == claim }
+      for quantity in own.map(\.quantity).uniqued() {
+        try console.print("\n\(quantity)")
+        try console.print(table(own.filter { $0.quantity == quantity }))
+      }
+    }
+  }
+
+  private static func title(_ claim: Int) -> String {
+    switch claim {
+    case 1: "Claim 1: ∂y/∂h = J₁ + J₂"
+    case 2: "Claim 2: the routing term J₂ᵀu lies in the span of the router's rows"
+    case 3: "Claim 3: it sees differences of rows only"
+    case 4: "Claim 4: SMoE-Dropout's routing terms stay in one fixed subspace"
+    case 5: "Claim 5: SMoE's rows move along the tokens that they score"
+    case 6: "Claim 6: HyperRouter's rows move inside the image of a fixed network"
+    case 7: "Claim 7: only e receives gradient"
+    default: "Collapse: do experts become alike?"
+    }
+  }
+
+  /// What stands beside the claims comes last.
+  private static func precedes(_ a: Int, _ b: Int) -> Bool { a != 0 && (b == 0 || a < b) }
+
+  private func table(_ results: [ClaimResult]) -> TextTable {
+    let ways = results.flatMap { $0.findings.map(\.way) }.uniqued()
+    let hasSettings = results.contains { !$0.setting.isEmpty }
+    let hasBounds = results.contains { $0.bound != nil }
+    var table = TextTable(
+      [.text("router")] + (hasSettings ? [.text("where")] : [])
+        + (ways.isEmpty ? [.number("measured")] : ways.map { .number($0) })
+        + (hasBounds ? [.number("bound"), .text("holds")] : []))
+    for result in results {
+      let numbers = ways.map { way in
+        result.findings.first { $0.way == way }.map { Self.number($0.value) }
+      }
+      // A measurement without ways stands in the first column.
+      let cells =
+        result.findings.isEmpty
+        ? [Self.number(result.measured)] + Array(repeating: "–", count: max(0, ways.count - 1))
+        : numbers.map { $0 ?? "–" }
+      table.append(
+        [result.router] + (hasSettings ? [result.setting] : []) + cells
+          + (hasBounds
+            ? [result.bound.map(Self.number) ?? "–", result.holds.map { $0 ? "yes" : "NO" } ?? "–"] : []))
+    }
+    return table
+  }
+
+  private static func number(_ value: Double) -> String {
+    if value == value.rounded() && abs(value) < 1e6 { return String(Int(value)) }
+    return String(format: abs(value) < 1e-3 ? "%.1e" : "%.3f", value)
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// The elements without repetitions, in the order of their first occurrence.
+  fileprivate func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,70 @@
+import Analysis
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Jacobian, collapse: how alike experts are")
+struct JacobianCollapseTests {
+  @Test("Experts that are all alike have similarity 1, opposite ones −1, unrelated ones near 0")
+  func similarity() {
+    let h: Tensor<Double> = sample([1, 6, 40], seed: 1)
+    #expect(abs(meanExpertSimilarity(.concatenated([h, 2 * h, h], axis: 0)) - 1) < 1e-12)
+    #expect(abs(meanExpertSimilarity(.concatenated([h, -h], axis: 0)) + 1) < 1e-12)
+    #expect(abs(meanExpertSimilarity(sample([5, 60, 40], seed: 2))) < 0.02)
+    #expect(meanExpertSimilarity(.concatenated([h, .zeros([1, 6, 40])], axis: 0)) == 0, "a silent expert")
+    #expect(meanExpertSimilarity(h) == 1)
+  }
+
+  @Test("The mean over pairs is the definition's")
+  func definition() {
+    let E: Tensor<Double> = sample([4, 3, 5], seed: 3)
+    var sum = 0.0
+    for t in 0..<3 {
+      for i in 0..<4 {
+        for j in 0..<i {
+          let (a, b) = (E.sliced(0, i..<i + 1).sliced(1, t..<t + 1), E.sliced(0, j..<j + 1).sliced(1, t..<t + 1))
+          sum += a.cosineSimilarity(to: b)
+        }
+      }
+    }
+    #expect(abs(meanExpertSimilarity(E) - sum / 18) < 1e-14)
+  }
+}
+
+@Suite("Jacobian, results: what holds is computed")
+struct JacobianResultTests {
+  @Test("A result holds when every finding respects the bound; what is not a number does not")
+  func holds() {
+    func result(_ values: [Double], _ relation: ClaimResult.Relation = .atMost) -> ClaimResult {
+      ClaimResult(3, "smoe", "rank", found: values.map { .init("way", $0) }, relation, bound: 2)
+    }
+    #expect(result([1, 2]).holds == true && result([1, 3]).holds == false && result([]).holds == false)
+    #expect(result([.nan, 1]).holds == false && result([1, .nan]).measured.isNaN)
+    #expect(result([2, 2], .exactly).holds == true && result([1], .exactly).holds == false)
+    #expect(ClaimResult(5, "smoe", "drift", measured: 1).holds == nil)
+  }
+
+  @Test("Layers are joined by the worst of each finding, and one that fails is not lost")
+  func joining() {
+    func result(_ a: Double, _ b: Double) -> ClaimResult {
+      ClaimResult(1, "smoe", "error", "k = 1", found: [.init("a", a), .init("b", b)], bound: 1)
+    }
+    let joined = ClaimResult.worst(of: [result(0, 2), result(1, 0), result(.nan, 0)])
+    #expect(joined.count == 1 && joined[0].holds == false && joined[0].measured.isNaN)
+    #expect(joined[0].findings[0].value.isNaN && joined[0].findings[1].value == 2)
+  }
+
+  @Test("JSON has the claim, the router, the statement, and bound and holds only where there are any")
+  func json() throws {
+    let theorem = ClaimResult(3, "smoe", "rank", "k = 2", found: [.init("autodiff", 2)], bound: 2)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let text = String(decoding: try encoder.encode(theorem), as: UTF8.self)
+    #expect(
+      text == #"{"bound":2,"claim":3,"findings":{"autodiff":2},"holds":true,"measured":2,"#
+        + #""router":"smoe","statement":"rank, k = 2"}"#)
+    let measure = String(decoding: try encoder.encode(ClaimResult(5, "smoe", "drift", measured: 1)), as: UTF8.self)
+    #expect(measure == #"{"claim":5,"measured":1,"router":"smoe","statement":"drift"}"#)
+  }
+}

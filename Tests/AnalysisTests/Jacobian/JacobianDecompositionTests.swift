@@ -1,0 +1,118 @@
+import Analysis
+import MixtureOfExperts
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Jacobian, claims 1 to 3: the decomposition and its ranks")
+struct JacobianDecompositionTests {
+  @Test(
+    "Claim 1: J₁ + J₂ is autodiff's Jacobian and the differences', and so are J₁ and J₂ alone",
+    arguments: JacobianCase.all)
+  func decomposition(_ test: JacobianCase) {
+    let tokens = test.tokens()
+    #expect(tokens.count == (test.k < experts ? 120 : 100))
+    let claims = DecompositionClaims(tokens, upstream: sample([tokens.count, width], seed: 2))
+    let (formula, tape, differences) = (claims.closedForm, claims.autodiff, claims.differences)
+    #expect(disagreement(formula.whole, tape.whole) < 1e-13)
+    #expect(disagreement(formula.throughExperts, tape.throughExperts) < 1e-13)
+    #expect(disagreement(formula.throughGates, tape.throughGates) < 1e-9)
+    #expect(disagreement(formula.whole, differences.whole) < 1e-8)
+    #expect(disagreement(formula.throughExperts, differences.throughExperts) < 1e-8)
+    #expect(disagreement(tape.throughGates, differences.throughGates) < 1e-8)
+    #expect(claims.results(router: test.router).allSatisfy { $0.holds == true })
+  }
+
+  @Test(
+    "Claim 1 is checked at the edge of a selection too: 20 tokens with a margin of 10⁻⁴", arguments: JacobianCase.all)
+  func thinMargins(_ test: JacobianCase) {
+    guard test.k < experts else { return }
+    let tokens = test.tokens()
+    let thin = (100..<120).map { tokens.margin(of: $0) }
+    #expect(thin.allSatisfy { $0 > 0.999e-4 && $0 < 1.001e-4 })
+    #expect((0..<120).allSatisfy { tokens.radius(of: $0) > 1e-5 }, "differences have room everywhere")
+  }
+
+  @Test(
+    "Claim 3: J₂ is the sum of s_i E_i (w_i − w̄)ᵀ: only differences of rows matter", arguments: JacobianCase.all)
+  func collected(_ test: JacobianCase) {
+    let tokens = test.tokens(20, thin: 0)
+    for token in 0..<tokens.count {
+      let jacobian = tokens[token]
+      let difference = (jacobian.J2 - jacobian.collectedJ2).sumOfSquares().squareRoot()
+      #expect(difference <= 1e-14 * jacobian.scale)
+    }
+  }
+
+  @Test("Claim 3: the coefficients of J₂ᵀu sum to zero in both orders", arguments: JacobianCase.all)
+  func coefficients(_ test: JacobianCase) {
+    let tokens = test.tokens(20, thin: 0)
+    let upstream: Tensor<Double> = sample([20, width], seed: 2)
+    let c = tokens.coefficients(upstream)
+    #expect(mismatch(c.sum(axis: 1).scalars, [Double](repeating: 0, count: 20), absolute: 1e-13) == nil)
+    // The coefficients are those of the closed form itself.
+    let terms = tokens.routingTerms(upstream)
+    for token in 0..<20 {
+      let term = upstream.sliced(0, token..<token + 1).matrixProduct(tokens[token].J2)
+      let found = terms.sliced(0, token..<token + 1)
+      #expect(mismatch(found.scalars, term.scalars, absolute: 1e-13 * tokens[token].scale * 10) == nil)
+    }
+  }
+
+  @Test("Claim 2: J₂ᵀu lies in the span of the rows that compete in the softmax", arguments: JacobianCase.all)
+  func span(_ test: JacobianCase) {
+    let tokens = test.tokens(40)
+    let claims = DecompositionClaims(tokens, upstream: sample([tokens.count, width], seed: 2))
+    let outside = claims.outsideRows
+    #expect(outside[0].value < 1e-14 && outside[1].value < 1e-14 && outside[2].value < 1e-8)
+    // Not an empty statement: J₁ᵀu is far outside.
+    let rows = Subspace(spannedByRowsOf: tokens.W_r)
+    let through = sample([1, width], seed: 5).matrixProduct(tokens[0].J1).transposed(0, 1)
+    #expect(rows.removed(from: through).sumOfSquares() > 0.1 * through.sumOfSquares())
+  }
+
+  @Test(
+    "Claim 3: softmax, then top-k: the rank of J₂ is min(k, N−1) for every token, reached and never exceeded",
+    arguments: JacobianCase.routers, Array(1...experts))
+  func rankPaperOrder(_ router: String, _ k: Int) {
+    let claims = claims(JacobianCase(router: router, gate: .softmaxThenTopK, k: k))
+    #expect(claims.rankBound == min(k, experts - 1))
+    for (way, ranks) in claims.ranks() {
+      #expect(ranks == Array(repeating: min(k, experts - 1), count: ranks.count), "\(way)")
+    }
+  }
+
+  @Test(
+    "Claim 3: top-k, then softmax: the rank of J₂ is k−1 for every token, reached and never exceeded",
+    arguments: JacobianCase.routers, Array(1...experts))
+  func rankReleaseOrder(_ router: String, _ k: Int) {
+    let claims = claims(JacobianCase(router: router, gate: .topKThenSoftmax, k: k))
+    #expect(claims.rankBound == k - 1)
+    for (way, ranks) in claims.ranks() {
+      #expect(ranks == Array(repeating: k - 1, count: ranks.count), "\(way)")
+    }
+  }
+
+  @Test(
+    "Claim 3: the routing terms of all tokens together have rank N−1, not N", arguments: JacobianCase.all)
+  func rankOfAllTokens(_ test: JacobianCase) {
+    let claims = claims(test)
+    let silent = test.gate == .topKThenSoftmax && test.k == 1
+    for finding in claims.rankOfAllTokens {
+      #expect(finding.value == (silent ? 0 : Double(experts - 1)), "\(finding.way)")
+    }
+  }
+
+  @Test("Claim 3: at k = 1 the release's gate passes nothing to the router", arguments: JacobianCase.routers)
+  func silence(_ router: String) {
+    let tokens = JacobianCase(router: router, gate: .topKThenSoftmax, k: 1).tokens(20)
+    #expect((0..<tokens.count).allSatisfy { tokens[$0].J2.sumOfSquares() == 0 })
+    let flow = GradientFlow(tokens, upstream: sample([tokens.count, width], seed: 2))
+    #expect((flow.closedForm + flow.autodiff).allSatisfy { $0.sumOfSquares() == 0 })
+  }
+
+  private func claims(_ test: JacobianCase) -> DecompositionClaims {
+    let tokens = test.tokens(12, thin: 4)
+    return DecompositionClaims(tokens, upstream: sample([tokens.count, width], seed: 2))
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@Suite("hyperrouter evaluate")
+struct EvaluateCommandTests {
+  @Test("--json prints what was measured at each k, and the same as after training")
+  func json() throws {
+    try Hyperrouter.use { program in
+      try program.train()
+      let outcome = try program.run("evaluate --checkpoint run --json --k 4,1")
+      #expect(outcome.status == 0)
+      let object = try outcome.object()
+      #expect(Set(object.keys) == ["corpus", "split", "evaluation"])
+      let evaluation = try #require(object["evaluation"] as? [[String: Any]])
+      #expect(evaluation.map { $0["k"] as? Int } == [4, 1])
+      #expect(evaluation.allSatisfy { Set($0.keys) == evaluationKeys })
+      let kept = try #require(
+        try JSONSerialization.jsonObject(with: Data(program.folder.contents(of: "run/results.json").utf8))
+          as? [String: Any])
+      let trained = try #require(kept["evaluation"] as? [[String: Any]])
+      #expect(evaluation[1]["loss"] as? Double == trained[0]["loss"] as? Double)
+    }
+  }
+
+  @Test("Another file, another part, shorter segments, no memory: each changes the measurement")
+  func variants() throws {
+    try Hyperrouter.use { program in
+      try program.train()
+      try String(program.text.prefix(3000)).write(
+        toFile: program.folder.file("other.txt"), atomically: true, encoding: .utf8)
+      func bits(_ flags: String) throws -> Double? {
+        let object = try program.run("evaluate --checkpoint run --k 2 --json \(flags)").object()
+        return (object["evaluation"] as? [[String: Any]])?.first?["loss"] as? Double
+      }
+      let variants = try ["", "--split test", "--data other.txt", "--segment 3", "--no-memory"].map(bits)
+      #expect(Set(variants.compactMap { $0 }).count == variants.count)
+      #expect(try bits("--threads 1") == variants[0] && bits("--split validation") == variants[0])
+    }
+  }
+
+  @Test("The table has a row for every k, 1, 2, 4, … N unless asked otherwise")
+  func text() throws {
+    try Hyperrouter.use { program in
+      try program.train("--experts 6")
+      let outcome = try program.run("evaluate --checkpoint run")
+      #expect(outcome.status == 0 && outcome.errors.isEmpty)
+      let lines = outcome.output.split(separator: "\n")
+      #expect(lines.allSatisfy { $0.count <= 80 })
+      #expect(lines.dropFirst(2).map { $0.prefix(1) } == ["1", "2", "4", "6"])
+    }
+  }
+}

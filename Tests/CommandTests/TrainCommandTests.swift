@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@Suite("hyperrouter train")
+struct TrainCommandTests {
+  @Test("--json prints the router's result and the final training loss; the directory keeps the run")
+  func json() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run(
+        "train --router smoe --out run --steps 12 --json --log-every 5 \(Hyperrouter.quick)")
+      #expect(outcome.status == 0)
+      let own: Set = [
+        "corpus", "seed", "steps", "path", "final_training_loss", "final_training_bits_per_character",
+      ]
+      #expect(Set(try outcome.object().keys) == routerKeys.union(own))
+      #expect(
+        try Set(program.files("run").keys)
+          == ["config.json", "metrics.jsonl", "model.safetensors", "results.json", "state.safetensors"])
+      let metrics = try program.folder.contents(of: "run/metrics.jsonl").split(separator: "\n").map { line in
+        try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      }
+      #expect(metrics.map { $0["step"] as? Int } == [5, 10, 12])
+      let keys: Set = ["step", "loss", "bits_per_character", "gradient_norm", "learning_rate", "k"]
+      #expect(metrics.allSatisfy { Set($0.keys) == keys })
+    }
+  }
+
+  @Test("A run continued with --resume ends with the files of an uninterrupted one", arguments: ["0", "0.2"])
+  func resume(dropout: String) throws {
+    try Hyperrouter.use { program in
+      let flags = "--steps 300 --checkpoint-every 100 --log-every 7 --dropout \(dropout) \(Hyperrouter.quick)"
+      let whole = try program.run("train --out whole \(flags) --json")
+      // The second run ends after its first checkpoint, as by a crash.
+      let process = try program.start("train --out part \(flags)".split(separator: " ").map(String.init))
+      let metrics = program.folder.file("part/metrics.jsonl")
+      while process.isRunning, ((try? String(contentsOfFile: metrics, encoding: .utf8))?.count ?? 0) < 3000 {
+        usleep(1000)
+      }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let continued = try program.run("train --resume part --checkpoint-every 100 --log-every 7 --json --threads 1")
+      #expect(continued.status == 0, "\(continued.errors)")
+      for name in ["config.json", "metrics.jsonl", "model.safetensors", "state.safetensors"] {
+        #expect(try program.files("part")[name] == program.files("whole")[name], "\(name)")
+      }
+      for key in ["final_training_loss", "parameters"] {
+        #expect(try continued.object()[key] as? Double == whole.object()[key] as? Double)
+      }
+      // Once more: nothing is left to do, nothing changes.
+      let again = try program.run("train --resume part --json")
+      #expect(again.status == 0)
+      #expect(try again.object()["final_training_loss"] as? Double == whole.object()["final_training_loss"] as? Double)
+      #expect(try program.files("part")["model.safetensors"] == program.files("whole")["model.safetensors"])
+    }
+  }
+
+  @Test("Control-C finishes the step, keeps it, says how to go on, and ends with status 130")
+  func interrupted() throws {
+    try Hyperrouter.use { program in
+      let process = try program.start(
+        "train --out run --steps 1000000 --log-every 1 \(Hyperrouter.quick)".split(separator: " ").map(String.init))
+      let metrics = program.folder.file("run/metrics.jsonl")
+      while process.isRunning, !FileManager.default.fileExists(atPath: metrics) { usleep(1000) }
+      kill(process.processIdentifier, SIGINT)
+      let outcome = try program.finish(process)
+      #expect(outcome.status == 130)
+      #expect(outcome.errors.contains("of 1000000; continue with: hyperrouter train --resume run\n"))
+      let last = try program.folder.contents(of: "run/metrics.jsonl").split(separator: "\n").count
+      #expect(outcome.errors.contains("interrupted after step \(last) of"))
+      #expect(try program.run("evaluate --checkpoint run --k 1").status == 0)
+    }
+  }
+
+  @Test("Without --out the run goes where the help text says; text is at most 80 columns wide")
+  func text() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("train --steps 2 --seed 5 \(Hyperrouter.quick)")
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("kept in runs/hyperrouter-seed5\n"))
+      #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      #expect(try program.files("runs/hyperrouter-seed5").count == 5)
+    }
+  }
+
+  @Test("Characters and words are symbols, too, and are called so", arguments: ["characters", "words"])
+  func tokens(tokens: String) throws {
+    try Hyperrouter.use { program in
+      let trained = try program.run("train --out first --steps 2 --tokens \(tokens) \(Hyperrouter.quick)")
+      let (unit, other) = tokens == "words" ? ("word", "character") : ("character", "word")
+      #expect(trained.output.contains("bits per \(unit)") && trained.errors.contains("bits per \(unit)"))
+      #expect(!(trained.output + trained.errors).contains("bits per \(other)"))
+      try program.train("--tokens \(tokens)")
+      #expect(try program.run("evaluate --checkpoint run --k 2").status == 0)
+      #expect(try program.run("generate --checkpoint run --length 5 --prompt line").status == 0)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite("Evaluation result")
+struct EvaluationResultTests {
+  private func result(loss: Double = 2, isBuiltin: Bool = true) -> EvaluationResult {
+    EvaluationResult(
+      k: 2, loss: loss, symbols: 30, entropyPerLayer: [1.5], loadPerLayer: [[0.25, 0.75]],
+      dialectInformationPerLayer: isBuiltin ? [0.5] : nil, recallBits: isBuiltin ? 0.125 : nil)
+  }
+
+  private func object(_ result: EvaluationResult) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(result)) as? [String: Any])
+  }
+
+  @Test("JSON has these keys, the two of the built-in corpus only for it")
+  func keys() throws {
+    let common: Set = [
+      "k", "loss", "symbols", "bits_per_character", "perplexity", "entropy_nats_per_layer", "load_per_layer",
+    ]
+    #expect(Set(try object(result(isBuiltin: false)).keys) == common)
+    #expect(
+      Set(try object(result()).keys) == common.union(["dialect_information_bits_per_layer", "recall_bits"]))
+    let bits = try #require(try object(result())["bits_per_character"] as? Double)
+    #expect(mismatch([bits], [2 / log(2)], relative: 1e-15) == nil)
+  }
+
+  @Test("What is written is read back")
+  func roundTrip() throws {
+    for result in [result(), result(isBuiltin: false)] {
+      let copy = try JSONDecoder().decode(EvaluationResult.self, from: JSONEncoder().encode(result))
+      #expect("\(copy)" == "\(result)")
+    }
+  }
+
+  @Test("The perplexity of a hopeless model is still a number that JSON can hold")
+  func hopeless() throws {
+    #expect(try object(result(loss: 5000))["perplexity"] as? Double == .greatestFiniteMagnitude)
+  }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Corpora
+@testable import Training
+@testable import TransformerXL
+
+@Suite("Evaluation")
+struct EvaluationTests {
+  /// Every quantity by its definition, one row of the stream after the other, one symbol after the other.
+  private struct Definition {
+    var losses: [Double] = []
+    var recallLosses: [Double] = []
+    var entropies: [[Double]]  // by layer
+    var assignments: [[Int]]  // chosen experts by layer
+    var pairs: [[(dialect: Int, expert: Int)]]  // by layer
+
+    init(
+      _ model: LanguageModel<Double>, _ split: Corpus.Split, k: Int, segment T: Int, memory M: Int, remembers: Bool
+    ) {
+      let sparse = model.configuration.router.isSparse ? model.configuration.layers : 0
+      entropies = Array(repeating: [], count: sparse)
+      assignments = Array(repeating: [], count: sparse)
+      pairs = Array(repeating: [], count: sparse)
+      let rows = max(1, min(16, split.symbols.count / (2 * T)))
+      let length = split.symbols.count / rows
+      for row in 0..<rows {
+        var memory = Memory<Double>.empty
+        var start = row * length
+        let end = (row + 1) * length - 1
+        while start < end {
+          let inputs = start..<min(start + T, end)
+          let output = model(
+            Array(split.symbols[inputs]), batch: 1, memory: remembers ? memory : .empty,
+            memoryLimit: M, k: k, random: nil, on: .evaluating())
+          memory = output.memory
+          for (token, place) in inputs.enumerated() {
+            let scores = output.logits.value.sliced(0, token..<token + 1).scalars
+            let normaliser = log(scores.reduce(0) { $0 + exp($1) })
+            let loss = normaliser - scores[Int(split.symbols[place + 1])]
+            losses.append(loss)
+            if split.annotations?.kinds[place + 1] == .recall { recallLosses.append(loss) }
+            for (layer, record) in output.routing.enumerated() {
+              let logits = record.logits.sliced(0, token..<token + 1).scalars
+              let total = logits.reduce(0) { $0 + exp($1) }
+              entropies[layer].append(-logits.reduce(0) { $0 + exp($1) / total * log(exp($1) / total) })
+              let chosen = record.selection[token * k..<(token + 1) * k].map { Int($0) }
+              assignments[layer] += chosen
+              if let annotations = split.annotations {
+                pairs[layer].append((Int(annotations.dialects[place]), chosen[0]))
+              }
+            }
+          }
+          start += T
+        }
+      }
+    }
+
+    /// H(X) + H(Y) − H(X, Y) in bits.
+    func information(_ layer: Int) -> Double {
+      func entropy(_ values: [String]) -> Double {
+        Dictionary(grouping: values) { $0 }.values.reduce(0) { sum, group in
+          let p = Double(group.count) / Double(values.count)
+          return sum - p * log2(p)
+        }
+      }
+      let pairs = pairs[layer]
+      return entropy(pairs.map { "\($0.dialect)" }) + entropy(pairs.map { "\($0.expert)" })
+        - entropy(pairs.map { "\($0.dialect) \($0.expert)" })
+    }
+  }
+
+  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+  private func validation() throws -> Corpus.Split {
+    try Corpus(dialects: DialectCorpus(lines: 100)).splits.validation
+  }
+
+  @Test(
+    "equals its definition at every k, with and without memory, with shorter segments",
+    arguments: [6, 4, 1], [1, 2, 4])
+  func definition(segment: Int, k: Int) throws {
+    let run = try smallRun()
+    let model = run.livelyModel(Double.self)
+    let split = try validation()
+    for remembers in [true, false] {
+      let evaluation = try Evaluation(model, on: split, segment: segment, workers: .one)
+      let result = try evaluation(k: k, remembers: remembers)
+      let expected = Definition(
+        model, split, k: k, segment: segment, memory: 5 + 6 - segment, remembers: remembers)
+      #expect(result.k == k && result.symbols == expected.losses.count)
+      #expect(evaluation.symbolCount == expected.losses.count)
+      #expect(mismatch([result.loss], [mean(expected.losses)], relative: 1e-12) == nil)
+      #expect(mismatch(result.entropyPerLayer, expected.entropies.map(mean), relative: 1e-12) == nil)
+      let loads = expected.assignments.map { chosen in
+        (0..<4).map { expert in Double(chosen.count { $0 == expert }) / Double(chosen.count) }
+      }
+      #expect(result.loadPerLayer == loads)
+      let information = try #require(result.dialectInformationPerLayer)
+      #expect(mismatch(information, (0..<2).map(expected.information), absolute: 1e-12) == nil)
+      let recall = try #require(result.recallBits)
+      #expect(mismatch([recall], [mean(expected.recallLosses) / log(2)], relative: 1e-12) == nil)
+    }
+  }
+
+  @Test("Every symbol but the first of each row is predicted exactly once")
+  func everySymbolOnce() throws {
+    let run = try smallRun()
+    let split = try validation()
+    for segment in [1, 5, 6, 11] {
+      let evaluation = try Evaluation(run.model(Float.self), on: split, segment: segment, workers: .one)
+      let rows = max(1, min(16, split.symbols.count / (2 * segment)))
+      #expect(try evaluation(k: 1).symbols == rows * (split.symbols.count / rows - 1))
+    }
+  }
+
+  @Test("Initial weights cost as many nats as guessing: ln V")
+  func untrained() throws {
+    let run = try smallRun()
+    let result = try Evaluation(run.model(Double.self), on: validation(), workers: .one)(k: 2)
+    #expect(mismatch([result.loss], [log(Double(run.model.vocabulary))], relative: 0.02) == nil)
+    #expect(mismatch([result.bitsPerCharacter], [result.loss / log(2)], relative: 1e-15) == nil)
+    #expect(mismatch([result.perplexity], [exp(result.loss)], relative: 1e-15) == nil)
+  }
+
+  @Test("The same bits for any number of threads", arguments: [RouterKind.hyperRouter, .dense])
+  func threads(router: RouterKind) throws {
+    let run = try smallRun(router)
+    let model = run.livelyModel(Float.self)
+    let split = try validation()
+    func text(_ workers: Int) throws -> String {
+      "\(try Evaluation(model, on: split, workers: Workers(count: workers))(k: 2))"
+    }
+    #expect(try text(2) == text(1))
+    #expect(try text(3) == text(1))
+  }
+
+  @Test("A dense model has no routing to measure, a file no dialects")
+  func absent() throws {
+    let dense = try smallRun(.dense)
+    let result = try Evaluation(dense.model(Float.self), on: validation(), workers: .one)(k: 4)
+    #expect(result.entropyPerLayer.isEmpty && result.loadPerLayer.isEmpty)
+    #expect(result.dialectInformationPerLayer == nil && result.recallBits != nil)
+    let file = Corpus.Split(symbols: try validation().symbols, annotations: nil)
+    let plain = try Evaluation(smallRun().model(Float.self), on: file, workers: .one)(k: 4)
+    #expect(plain.dialectInformationPerLayer == nil && plain.recallBits == nil)
+  }
+
+  @Test("A loss that is not finite is an error, not a result")
+  func notFinite() throws {
+    let run = try smallRun()
+    let model = run.model(Float.self)
+    model.parameters[0].value = Tensor(model.parameters[0].value.shape, repeating: .nan)
+    let evaluation = try Evaluation(model, on: validation(), workers: .one)
+    #expect(throws: TrainingError.evaluationNotFinite(k: 2)) { _ = try evaluation(k: 2) }
+  }
+
+  @Test("Mutual information: 3 bits for an expert for each of 8 dialects, none for independent choices")
+  func information() {
+    let own = (0..<8).map { dialect in (0..<8).map { $0 == dialect ? 5 : 0 } }
+    #expect(abs(mutualInformation(own) - 3) < 1e-15)
+    let independent = (1...8).map { dialect in (1...4).map { dialect * $0 } }
+    #expect(abs(mutualInformation(independent)) < 1e-15)
+    // Two dialects share an expert each: log₂ 4.
+    let shared = (0..<8).map { dialect in (0..<4).map { $0 == dialect / 2 ? 3 : 0 } }
+    #expect(abs(mutualInformation(shared) - 2) < 1e-15)
+    // 3/8, 1/8 / 1/8, 3/8: 1 − H(1/4).
+    #expect(abs(mutualInformation([[3, 1], [1, 3]]) - (1 + 0.75 * log2(0.75) + 0.25 * log2(0.25))) < 1e-15)
+  }
+}

@@ -1,0 +1,148 @@
+import Autograd
+import Layers
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Training
+@testable import TransformerXL
+
+@Suite("Trainer")
+struct TrainerTests {
+  @Test("Forty steps lower the loss, whatever the router", arguments: RouterKind.allCases)
+  func learns(router: RouterKind) throws {
+    let run = try smallRun(router, shards: 1, steps: 40, learningRate: 0.02)
+    let trainer = try run.trainer(run.model(Float.self))
+    let losses = try (0..<40).map { _ in try trainer.step().loss }
+    #expect(losses[0] > 2.9)
+    #expect(losses.suffix(3).allSatisfy { $0 < 2.5 })
+    #expect(mismatch(trainer.recentLosses, Array(losses.suffix(4))) == nil)
+  }
+
+  @Test("A step reports its number, its loss before the update, its learning rate and its k")
+  func reports() throws {
+    let run = try smallRun(steps: 10)
+    let trainer = try run.trainer(run.model(Double.self))
+    let reports = try (0..<10).map { _ in try trainer.step() }
+    #expect(reports.map(\.step) == Array(1...10))
+    #expect(reports.map(\.k) == (0..<10).map { run.training.kSchedule(step: $0, of: 10) })
+    #expect(reports.map(\.learningRate) == (0..<10).map { run.training.learningRate(step: $0, of: 10) })
+    #expect(reports.allSatisfy { $0.gradientNorm > 0 && $0.gradientNorm.isFinite })
+    #expect(trainer.finishedSteps == 10)
+  }
+
+  @Test("The same bits for any number of threads", arguments: [1, 2, 3], RouterKind.allCases)
+  func threads(shards: Int, router: RouterKind) throws {
+    let run = try smallRun(router, dropout: 0.2, shards: shards)
+    let one = try run.trainer(run.model(Float.self))
+    let expected = try (0..<5).map { _ in try one.step() }
+    for workers in [2, 3, 8] {
+      let many = try run.trainer(run.model(Float.self), workers: workers)
+      let reports = try (0..<5).map { _ in try many.step() }
+      #expect(reports.map(\.loss) == expected.map(\.loss))
+      #expect(reports.map(\.gradientNorm) == expected.map(\.gradientNorm))
+      #expect(many.bits == one.bits)
+    }
+  }
+
+  @Test("Shards give the loss and the gradient of the whole batch", arguments: [2, 3, 4, 5, 9])
+  func shards(count: Int) throws {
+    // Adam's first moment after one unclipped step is a tenth of the gradient.
+    func firstStep(_ shards: Int) throws -> (loss: Double, gradients: [Double]) {
+      let run = try smallRun(shards: shards, clip: 1e9)
+      let trainer = try run.trainer(run.livelyModel(Double.self))
+      let loss = try trainer.step().loss
+      return (loss, trainer.model.parameters.flatMap { trainer.optimiser.moments[$0.name]?.first.scalars ?? [] })
+    }
+    let (whole, parts) = (try firstStep(1), try firstStep(count))
+    #expect(mismatch([parts.loss], [whole.loss], relative: 1e-13) == nil)
+    #expect(mismatch(parts.gradients, whole.gradients, absolute: 1e-14, relative: 1e-11) == nil)
+  }
+
+  @Test("Frozen weights keep their bits, and the optimiser holds nothing for them", arguments: RouterKind.allCases)
+  func frozen(router: RouterKind) throws {
+    let run = try smallRun(router, dropout: 0.1)
+    let model = run.model(Float.self)
+    let before = model.frozen.map(\.value.scalars)
+    let trained = model.parameters.map(\.value.scalars)
+    let trainer = try run.trainer(model)
+    for _ in 0..<4 { _ = try trainer.step() }
+    #expect(model.frozen.map(\.value.scalars) == before)
+    #expect(model.frozen.isEmpty == ![.smoeDropout, .hyperRouter, .coordinateWise].contains(router))
+    #expect(Set(trainer.optimiser.moments.keys) == Set(model.parameters.map(\.name)))
+    #expect(zip(model.parameters, trained).allSatisfy { $0.value.scalars != $1 })
+  }
+
+  @Test("Memory is carried from step to step, and emptied where the data begin again")
+  func memory() throws {
+    // A step so small that no weight changes: what a pass costs is then the same every time.
+    var run = try smallRun(.smoe, learningRate: 1e-300)
+    run.training.kSchedule = KSchedule(.constant, 2, 2)
+    let trainer = try run.trainer(run.livelyModel(Double.self))
+    let losses = try (0..<9).map { _ in try trainer.step().loss }
+    #expect(losses[3..<6] == losses[0..<3] && losses[6..<9] == losses[0..<3])
+
+    run.model.memory = 0
+    let forgetful = try run.trainer(run.livelyModel(Double.self))
+    let without = try (0..<3).map { _ in try forgetful.step().loss }
+    #expect(without[0] == losses[0] && without[1] != losses[1] && without[2] != losses[2])
+    #expect(forgetful.state.memory.levels.isEmpty)
+  }
+
+  @Test("Dropout is drawn anew for every step and every shard, and again the same for the same seed")
+  func dropout() throws {
+    var run = try smallRun(.smoe, dropout: 0.3, steps: 100, learningRate: 1e-300, batch: 2)
+    run.training.kSchedule = KSchedule(.constant, 2, 2)
+    func losses(_ run: RunConfiguration) throws -> [Double] {
+      let trainer = try run.trainer(run.livelyModel(Double.self))
+      return try (0..<6).map { _ in try trainer.step().loss }
+    }
+    let first = try losses(run)
+    // Nothing is learned: the second pass would cost what the first did, but for dropout.
+    #expect(zip(first[3..<6], first[0..<3]).allSatisfy { $0 != $1 })
+    #expect(try losses(run) == first)
+
+    // Two equal rows, one in each shard: what is remembered differs by dropout alone.
+    let row = Array(try smallCorpus().splits.train.symbols.prefix(20))
+    let trainer = try Trainer(run.livelyModel(Double.self), run.training, symbols: row + row, workers: .one)
+    _ = try trainer.step()
+    for level in trainer.state.memory.levels {
+      #expect(level.sliced(0, 0..<1).scalars != level.sliced(0, 1..<2).scalars)
+    }
+  }
+
+  @Test("A loss that is not finite stops the run, names the step, and leaves everything as it was")
+  func notFinite() throws {
+    let run = try smallRun()
+    let trainer = try run.trainer(run.model(Float.self))
+    _ = try trainer.step()
+    _ = try trainer.step()
+    try trainer.check()
+    let bias = try #require(trainer.model.parameters.first { $0.name == "output.bias" })
+    bias.value = Tensor(bias.value.shape, repeating: .nan)
+    let before = trainer.bits
+    #expect(throws: TrainingError.notFinite(step: 3, what: "loss")) { try trainer.check() }
+    #expect(throws: TrainingError.notFinite(step: 3, what: "loss")) { _ = try trainer.step() }
+    #expect(trainer.bits == before)
+    #expect(TrainingError.notFinite(step: 3, what: "loss").description == "step 3: the loss is not finite")
+  }
+
+  @Test("Looking ahead before a checkpoint changes nothing")
+  func check() throws {
+    let run = try smallRun(dropout: 0.3)
+    let (plain, careful) = (try run.trainer(run.model(Float.self)), try run.trainer(run.model(Float.self)))
+    for _ in 0..<5 {
+      try careful.check()
+      #expect(try plain.step().loss == careful.step().loss)
+    }
+    #expect(plain.bits == careful.bits)
+  }
+
+  @Test("Too few symbols for one segment in every row are refused")
+  func tooShort() throws {
+    let run = try smallRun()
+    #expect(throws: (any Error).self) {
+      _ = try Trainer(run.model(Float.self), run.training, symbols: Array(repeating: 0, count: 34), workers: .one)
+    }
+  }
+}
