@@ -126,9 +126,9 @@ public struct ModelBenchmark: Sendable {
   public func scaling(threads: Int) throws -> [TrainingRow] {
     let most = preset.sizes.experts
     let ks = [1, 2, 4, 8, 16].filter { $0 <= most }
-    return try ks.map { try training(threads: threads, k: $0) }
-      + [16, 32, 64, 128].filter { $0 > most }.map { try training(threads: threads, experts: $0) }
-      + [training(threads: threads, dropout: 0.1)]
+    let byK = try ks.map { try training(threads: threads, k: $0) }
+    let byExperts = try [16, 32, 64, 128].filter { $0 > most }.map { try training(threads: threads, experts: $0) }
+    return try byK + byExperts + [training(threads: threads, dropout: 0.1)]
   }
 
   /// Evaluates and generates.
@@ -150,7 +150,8 @@ public struct ModelBenchmark: Sendable {
     let (short, long) = generationTimes(model)
     return InferenceRow(
       preset: preset.rawValue, threads: threads, evaluationTokensPerSecond: speed,
-      evaluationOverTraining: speed / trainingSpeed, generationMilliseconds: short * 1e3, generationGrowth: long / short)
+      evaluationOverTraining: speed / trainingSpeed, generationMilliseconds: short * 1e3, generationGrowth: long / short
+    )
   }
 
   /// Returns the seconds for a token once memory is full, and when four times as much was read.
@@ -177,7 +178,8 @@ public struct ModelBenchmark: Sendable {
   private func trainer(_ configuration: Configuration, k: Int, _ workers: Workers) throws -> Trainer<Float> {
     let sizes = preset.sizes
     let options = TrainingOptions(
-      batch: sizes.batch, steps: 1_000_000, learningRate: LearningRateSchedule(peak: 1e-4, course: .constant, warmup: 0),
+      batch: sizes.batch, steps: 1_000_000,
+      learningRate: LearningRateSchedule(peak: 1e-4, course: .constant, warmup: 0),
       kSchedule: KSchedule(.constant, k, k), seed: 1, shards: sizes.shards)
     return try Trainer(
       LanguageModel(configuration, seed: 1), options, symbols: text(sizes.batch * sizes.segment * 64 + sizes.batch),

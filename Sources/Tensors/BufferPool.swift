@@ -1,5 +1,9 @@
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Returns freed blocks of memory to the next request of the same size class.
 ///
 /// Large blocks fresh from the system are paid for in page faults, one per 4 KiB; a training step asks for the same
@@ -7,6 +11,9 @@ import Synchronization
 enum BufferPool {
   /// The alignment of every block, in bytes: one cache line and one vector.
   static let alignment = 64
+
+  /// The size of a large page; blocks at least as large lie on such pages where the system has them.
+  private static let hugePage = 2 << 20
 
   private static let free = Mutex<[Int: [UInt]]>([:])
 
@@ -27,7 +34,13 @@ enum BufferPool {
   static func take(_ size: Int) -> UnsafeMutableRawPointer {
     let recycled = free.withLock { lists in lists[size]?.popLast() }
     if let recycled, let block = UnsafeMutableRawPointer(bitPattern: recycled) { return block }
-    return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+    guard size >= hugePage else { return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment) }
+    let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: hugePage)
+    #if canImport(Glibc)
+      // Fewer page faults when it is first written, fewer misses of the address cache when rows lie far apart.
+      madvise(block, size & ~(hugePage - 1), MADV_HUGEPAGE)
+    #endif
+    return block
   }
 
   /// Returns all free blocks to the system.

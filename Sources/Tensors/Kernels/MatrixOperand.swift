@@ -9,6 +9,8 @@ public struct MatrixOperand<S: Real> {
   public var rowStride: Int
   /// The distance from one column to the next, in scalars.
   public var columnStride: Int
+  /// The distance between panels if this is a right factor packed by `Packing`, or 0: a product need not pack it again.
+  var panelStride = 0
 
   /// Describes a matrix.
   ///
@@ -27,6 +29,18 @@ public struct MatrixOperand<S: Real> {
   @inlinable
   public var transposed: MatrixOperand {
     MatrixOperand(pointer, rowStride: columnStride, columnStride: rowStride)
+  }
+
+  /// A right factor in the order in which register tiles read it.
+  ///
+  /// - Parameters:
+  ///   - panels: The first row of the first panel; the memory is the caller's.
+  ///   - panelStride: The distance between panels: one vector's lanes for every row that was packed.
+  /// - Returns: An operand that products read without packing it.
+  static func packed(_ panels: UnsafePointer<S>, panelStride: Int) -> MatrixOperand {
+    var operand = MatrixOperand(panels, rowStride: S.Vector.scalarCount)
+    operand.panelStride = panelStride
+    return operand
   }
 
   @inline(__always)

@@ -43,6 +43,17 @@ enum Packing<S: Real> {
     }
   }
 
+  /// The scalars that a packed matrix takes.
+  ///
+  /// - Parameters:
+  ///   - depth: Its rows.
+  ///   - columns: Its columns.
+  /// - Returns: `depth` for each column, the columns counted up to a multiple of the lanes.
+  static func size(depth: Int, columns: Int) -> Int {
+    let lanes = S.Vector.scalarCount
+    return depth &* ((columns &+ lanes &- 1) / lanes &* lanes)
+  }
+
   /// Copies fewer scalars than a vector has lanes, in pieces of 32, 16, 8 and 4 bytes.
   ///
   /// - Parameters:

@@ -46,114 +46,188 @@ extension RelativeAttentionKernel {
   public func backward(
     _ gradients: Gradients, probabilities: UnsafePointer<S>, dO: UnsafePointer<S>, workers: Workers
   ) {
+    let blocks = blocks
     workers.forEach(heads) { h in
-      for row in 0..<keys { (gradients.dr + row * width + h * headWidth).update(repeating: 0, count: headWidth) }
-      (gradients.du + h * headWidth).update(repeating: 0, count: headWidth)
-      (gradients.dv + h * headWidth).update(repeating: 0, count: headWidth)
-      for b in 0..<batch { backwardHead(b, h, gradients, probabilities: probabilities, dO: dO) }
+      withScratch(scratchSize, of: S.self) { scratch in
+        let memory = BackwardMemory(scratch, of: self)
+        packRows(r + h * headWidth, stride: width, into: memory.positions)
+        memory.dr.update(repeating: 0, count: keys * headWidth)
+        (gradients.du + h * headWidth).update(repeating: 0, count: headWidth)
+        (gradients.dv + h * headWidth).update(repeating: 0, count: headWidth)
+        for b in 0..<batch { backwardHead(b, h, blocks, memory, gradients, probabilities: probabilities, dO: dO) }
+        copyRows(
+          memory.dr, stride: headWidth, to: gradients.dr + h * headWidth, stride: width, count: keys)
+      }
+    }
+  }
+
+  private var scratchSize: Int {
+    2 * rowPanels + columnPanels + 3 * keys * headWidth + 5 * queries * headWidth + 3 * Self.blockRows * keys
+  }
+
+  /// What the gradients of one head are computed in: everything contiguous, whatever the strides outside.
+  private struct BackwardMemory {
+    let positions: UnsafeMutablePointer<S>  // r, packed, for d(q+v)
+    let keys: UnsafeMutablePointer<S>  // k, packed, for d(q+u)
+    let values: UnsafeMutablePointer<S>  // vᵀ, packed, for dP
+    let dr: UnsafeMutablePointer<S>  // K×d_h
+    let dk: UnsafeMutablePointer<S>  // K×d_h
+    let dv: UnsafeMutablePointer<S>  // K×d_h
+    let qu: UnsafeMutablePointer<S>  // q + u, T×d_h
+    let qv: UnsafeMutablePointer<S>  // q + v, T×d_h
+    let dqu: UnsafeMutablePointer<S>  // T×d_h
+    let dqv: UnsafeMutablePointer<S>  // T×d_h
+    let dO: UnsafeMutablePointer<S>  // T×d_h
+    let dS: UnsafeMutablePointer<S>  // a block's c · dS
+    let byPosition: UnsafeMutablePointer<S>  // X⁻¹(c · dS)
+    let dP: UnsafeMutablePointer<S>  // a block's dP, and before that P′
+
+    init(_ scratch: UnsafeMutablePointer<S>, of kernel: RelativeAttentionKernel) {
+      let (perKey, perQuery) = (kernel.keys * kernel.headWidth, kernel.queries * kernel.headWidth)
+      let area = RelativeAttentionKernel.blockRows * kernel.keys
+      positions = scratch
+      keys = positions + kernel.rowPanels
+      values = keys + kernel.rowPanels
+      dr = values + kernel.columnPanels
+      dk = dr + perKey
+      dv = dk + perKey
+      qu = dv + perKey
+      qv = qu + perQuery
+      dqu = qv + perQuery
+      dqv = dqu + perQuery
+      dO = dqv + perQuery
+      dS = dO + perQuery
+      byPosition = dS + area
+      dP = byPosition + area
     }
   }
 
   private func backwardHead(
-    _ b: Int, _ h: Int, _ gradients: Gradients, probabilities: UnsafePointer<S>, dO: UnsafePointer<S>
+    _ b: Int, _ h: Int, _ blocks: [Block], _ memory: BackwardMemory, _ gradients: Gradients,
+    probabilities: UnsafePointer<S>, dO: UnsafePointer<S>
   ) {
-    let area = Self.blockRows * keys
-    withScratch(2 * queries * headWidth + 2 * area + Self.blockRows * headWidth, of: S.self) { scratch in
-      let (qu, qv) = (scratch, scratch + queries * headWidth)
-      let (dS, other) = (qv + queries * headWidth, qv + queries * headWidth + area)
-      let dqv = other + area
-      addBias(u, b, h, into: qu)
-      addBias(v, b, h, into: qv)
-      for block in blocks {
-        let first = block.rows.lowerBound
-        let p = probabilities + probabilityOffset(b, h) + first * keys
-        let dO = MatrixOperand(
-          dO + (b * queries + first) * width + h * headWidth, rowStride: width, columnStride: 1)
-        // The last block comes first and sees all keys; it writes what the others add to.
-        let accumulates = block.rows.upperBound < queries
-        let dK = gradients.dkv + b * keys * 2 * width + h * headWidth
-
-        var weights = MatrixOperand(p, rowStride: 1, columnStride: keys)
-        if dropout != nil {
-          dropRows(p, b, h, block, into: other)
-          weights = MatrixOperand(UnsafePointer(other), rowStride: 1, columnStride: block.visible)
-        }
-        MatrixProduct(
-          rows: block.visible, columns: headWidth, depth: block.rows.count, a: weights, b: dO,
-          c: dK + width, cRowStride: 2 * width, accumulate: accumulates
-        ).multiply(workers: .one)
-
-        scoreGradient(b, h, block, dO: dO, p, dS: dS, dP: other)
-        let dq = gradients.dq + (b * queries + first) * width + h * headWidth
-        let row = MatrixOperand(UnsafePointer(dS), rowStride: block.visible, columnStride: 1)
-        let column = MatrixOperand(UnsafePointer(dS), rowStride: 1, columnStride: block.visible)
-        MatrixProduct(
-          rows: block.rows.count, columns: headWidth, depth: block.visible, a: row,
-          b: MatrixOperand(keyPointer(b, h), rowStride: 2 * width, columnStride: 1),
-          c: dq, cRowStride: width, scale: scale
-        ).multiply(workers: .one)
-        Kernels.columnSums(
-          dq, rows: block.rows.count, columns: headWidth, rowStride: width, into: gradients.du + h * headWidth,
-          accumulate: true, workers: .one)
-        MatrixProduct(
-          rows: block.visible, columns: headWidth, depth: block.rows.count, a: column,
-          b: MatrixOperand(UnsafePointer(qu + first * headWidth), rowStride: headWidth, columnStride: 1),
-          c: dK, cRowStride: 2 * width, scale: scale, accumulate: accumulates
-        ).multiply(workers: .one)
-
-        unshift(dS, block, into: other)
-        let used = (keys - block.visible) * width + h * headWidth
-        MatrixProduct(
-          rows: block.rows.count, columns: headWidth, depth: block.visible,
-          a: MatrixOperand(UnsafePointer(other), rowStride: block.visible, columnStride: 1),
-          b: MatrixOperand(r + used, rowStride: width, columnStride: 1),
-          c: dqv, cRowStride: headWidth, scale: scale
-        ).multiply(workers: .one)
-        Kernels.columnSums(
-          dqv, rows: block.rows.count, columns: headWidth, rowStride: headWidth,
-          into: gradients.dv + h * headWidth, accumulate: true, workers: .one)
-        for i in 0..<block.rows.count {
-          Kernels.addScaled(dqv + i * headWidth, by: 1, to: dq + i * width, count: headWidth, workers: .one)
-        }
-        MatrixProduct(
-          rows: block.visible, columns: headWidth, depth: block.rows.count,
-          a: MatrixOperand(UnsafePointer(other), rowStride: 1, columnStride: block.visible),
-          b: MatrixOperand(UnsafePointer(qv + first * headWidth), rowStride: headWidth, columnStride: 1),
-          c: gradients.dr + used, cRowStride: width, scale: scale, accumulate: true
-        ).multiply(workers: .one)
-      }
+    let firstQuery = b * queries * width + h * headWidth
+    addBias(u, b, h, times: 1, into: memory.qu)
+    addBias(v, b, h, times: 1, into: memory.qv)
+    copyRows(dO + firstQuery, stride: width, to: memory.dO, stride: headWidth, count: queries)
+    packRows(keyPointer(b, h), stride: 2 * width, into: memory.keys)
+    packColumns(valuePointer(b, h), stride: 2 * width, into: memory.values)
+    for block in blocks {
+      backwardBlock(b, h, block, memory, probabilities + probabilityOffset(b, h) + block.rows.lowerBound * keys)
     }
+    let dkv = gradients.dkv + b * keys * 2 * width + h * headWidth
+    copyRows(memory.dk, stride: headWidth, to: dkv, stride: 2 * width, count: keys)
+    copyRows(memory.dv, stride: headWidth, to: dkv + width, stride: 2 * width, count: keys)
+    addQueryGradients(
+      memory, dq: gradients.dq + firstQuery, du: gradients.du + h * headWidth, dv: gradients.dv + h * headWidth)
   }
 
-  /// dS = P ⊙ (dP − rowsum(dP ⊙ P)) with dP = dropout(dO Vᵀ); zero in the future, where P is.
-  private func scoreGradient(
-    _ b: Int, _ h: Int, _ block: Block, dO: MatrixOperand<S>, _ p: UnsafePointer<S>, dS: UnsafeMutablePointer<S>,
-    dP: UnsafeMutablePointer<S>
-  ) {
+  private func backwardBlock(_ b: Int, _ h: Int, _ block: Block, _ memory: BackwardMemory, _ p: UnsafePointer<S>) {
+    let (count, visible) = (block.rows.count, block.visible)
+    let first = block.rows.lowerBound * headWidth
+    let lanes = S.Vector.scalarCount
+    // The last block comes first and sees all keys; it writes what the others add to.
+    let accumulates = block.rows.upperBound < queries
+
+    /// c = aᵀ · b for a of this block's rows × visible keys: what a block adds to gradients of keys.
+    func addTransposed(
+      _ a: UnsafePointer<S>, stride: Int, _ b: UnsafePointer<S>, to c: UnsafeMutablePointer<S>, accumulate: Bool
+    ) {
+      MatrixProduct(
+        rows: visible, columns: headWidth, depth: count, a: MatrixOperand(a, rowStride: 1, columnStride: stride),
+        b: MatrixOperand(b, rowStride: headWidth), c: c, cRowStride: headWidth, accumulate: accumulate
+      ).multiply(workers: .one)
+    }
+    /// c = a · b for packed rows b of keys or positions.
+    func multiply(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>, into c: UnsafeMutablePointer<S>) {
+      MatrixProduct(
+        rows: count, columns: headWidth, depth: visible, a: MatrixOperand(a, rowStride: visible),
+        b: .packed(b, panelStride: keys * lanes), c: c, cRowStride: headWidth
+      ).multiply(workers: .one)
+    }
+
+    if dropout != nil {
+      dropRows(p, b, h, block, into: memory.dP)
+      addTransposed(memory.dP, stride: visible, memory.dO + first, to: memory.dv, accumulate: accumulates)
+    } else {
+      addTransposed(p, stride: keys, memory.dO + first, to: memory.dv, accumulate: accumulates)
+    }
     MatrixProduct(
-      rows: block.rows.count, columns: block.visible, depth: headWidth, a: dO,
-      b: MatrixOperand(valuePointer(b, h), rowStride: 1, columnStride: 2 * width),
-      c: dP, cRowStride: block.visible
+      rows: count, columns: visible, depth: headWidth,
+      a: MatrixOperand(UnsafePointer(memory.dO + first), rowStride: headWidth),
+      b: .packed(memory.values, panelStride: headWidth * lanes), c: memory.dP, cRowStride: visible
     ).multiply(workers: .one)
+    scoreGradient(b, h, block, memory, p)
+
+    multiply(memory.dS, memory.keys, into: memory.dqu + first)
+    addTransposed(memory.dS, stride: visible, memory.qu + first, to: memory.dk, accumulate: accumulates)
+    let firstPosition = keys - visible
+    multiply(memory.byPosition, memory.positions + firstPosition * lanes, into: memory.dqv + first)
+    addTransposed(
+      memory.byPosition, stride: visible, memory.qv + first, to: memory.dr + firstPosition * headWidth,
+      accumulate: true)
+  }
+
+  /// c · dS = c · P ⊙ (dropout(dP) − rowsum(dropout(dP) ⊙ P)), by key and, moved back by the shift, by position.
+  @inline(__always)
+  private func scoreGradient(_ b: Int, _ h: Int, _ block: Block, _ memory: BackwardMemory, _ p: UnsafePointer<S>) {
+    let (visible, factor) = (block.visible, S.Vector.splat(scale))
     for (index, i) in block.rows.enumerated() {
-      let (row, target) = (dP + index * block.visible, dS + index * block.visible)
+      let (p, dP) = (p + index &* keys, memory.dP + index &* visible)
       if let dropout {
         Kernels.dropout(
-          row, into: row, rate: dropout.rate, key: dropout.key, offset: probabilityOffset(b, h) + i * keys,
-          count: block.visible, workers: .one)
+          dP, into: dP, rate: dropout.rate, key: dropout.key, offset: probabilityOffset(b, h) + i * keys,
+          count: visible, workers: .one)
       }
-      Kernels.softmaxRowsBackward(
-        output: p + index * keys, row, rows: 1, columns: block.visible, into: target, workers: .one)
+      @inline(__always) func step(_ sum: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
+        S.Vector.multiplyAdd(Kernels.read(p, i, n), Kernels.read(dP, i, n), sum)
+      }
+      let mean = S.Vector.splat(S.Vector.total(Kernels.accumulate(count: visible, step: step)))
+      let (dS, byPosition) = (memory.dS + index &* visible, memory.byPosition + index &* visible)
+      let shift = block.rows.upperBound &- 1 &- i
+      byPosition.update(repeating: 0, count: shift)
+      let kept = visible &- shift
+      @inline(__always) func body(_ i: Int, _ n: Int) {
+        let difference = S.Vector.minus(Kernels.read(dP, i, n), mean)
+        let value = S.Vector.times(S.Vector.times(Kernels.read(p, i, n), factor), difference)
+        Kernels.write(value, dS, i, n)
+        Kernels.write(value, byPosition + shift, i, n)
+      }
+      Kernels.forEachVector(of: S.self, count: kept, body)
+      // What the shift pushes over the end of the row lies in the future, where P is zero.
+      (dS + kept).update(repeating: 0, count: shift)
     }
   }
 
-  /// Moves a block's score gradients back to relative positions: the inverse of the shift.
-  private func unshift(_ dS: UnsafePointer<S>, _ block: Block, into target: UnsafeMutablePointer<S>) {
-    for (index, i) in block.rows.enumerated() {
-      let step = block.rows.upperBound - 1 - i
-      let row = target + index * block.visible
-      row.update(repeating: 0, count: step)
-      (row + step).update(from: dS + index * block.visible, count: block.visible - step)
+  /// dq = d(q+u) + d(q+v), and the sums of both over queries to the gradients of u and v.
+  @inline(__always)
+  private func addQueryGradients(
+    _ memory: BackwardMemory, dq: UnsafeMutablePointer<S>, du: UnsafeMutablePointer<S>, dv: UnsafeMutablePointer<S>
+  ) {
+    @inline(__always) func body(_ c: Int, _ n: Int) {
+      var (sumU, sumV) = (Kernels.read(du, c, n), Kernels.read(dv, c, n))
+      for i in 0..<queries {
+        let (byKey, byPosition) = (
+          Kernels.read(memory.dqu + i &* headWidth, c, n), Kernels.read(memory.dqv + i &* headWidth, c, n)
+        )
+        sumU = S.Vector.plus(sumU, byKey)
+        sumV = S.Vector.plus(sumV, byPosition)
+        Kernels.write(S.Vector.plus(byKey, byPosition), dq + i &* width, c, n)
+      }
+      Kernels.write(sumU, du, c, n)
+      Kernels.write(sumV, dv, c, n)
+    }
+    Kernels.forEachVector(of: S.self, count: headWidth, body)
+  }
+
+  @inline(__always)
+  private func copyRows(
+    _ rows: UnsafePointer<S>, stride: Int, to target: UnsafeMutablePointer<S>, stride targetStride: Int, count: Int
+  ) {
+    for row in 0..<count {
+      let (from, to) = (rows + row &* stride, target + row &* targetStride)
+      @inline(__always) func body(_ c: Int, _ n: Int) { Kernels.write(Kernels.read(from, c, n), to, c, n) }
+      Kernels.forEachVector(of: S.self, count: headWidth, body)
     }
   }
 }

@@ -1,70 +1,99 @@
 extension RelativeAttentionKernel {
   /// Computes o_i = Σ_j P_ij v_j with P_ij = softmax_j(((q_i + u)·k_j + (q_i + v)·r_{i→j}) / √d_h), j ≤ i + M′.
   ///
+  /// Keys, values and positions are brought into the order of the register tiles once for each head, not once for each
+  /// block of queries.
+  ///
   /// - Parameters:
   ///   - o: Receives the outputs, B×T×w.
   ///   - probabilities: Receives P before dropout, B×H×T×K; entries of the future inside a block are zero, others are
-  ///     not written.
+  ///     not written. Nil if no gradient will be wanted.
   ///   - workers: The threads to use; one tile for each head of each sequence.
   @specialized(where S == Float)
   @specialized(where S == Double)
-  public func forward(o: UnsafeMutablePointer<S>, probabilities: UnsafeMutablePointer<S>, workers: Workers) {
-    workers.forEach(batch * heads) { tile in
-      forwardHead(tile / heads, tile % heads, o: o, probabilities: probabilities)
+  public func forward(o: UnsafeMutablePointer<S>, probabilities: UnsafeMutablePointer<S>?, workers: Workers) {
+    let blocks = blocks
+    withScratch(heads * columnPanels, of: S.self) { positions in
+      workers.forEach(heads) { h in
+        packColumns(r + h * headWidth, stride: width, into: positions + h * columnPanels)
+      }
+      workers.forEach(batch * heads) { tile in
+        let (b, h) = tile.quotientAndRemainder(dividingBy: heads)
+        forwardHead(
+          b, h, blocks, positions: positions + h * columnPanels, o: o,
+          probabilities: probabilities.map { $0 + probabilityOffset(b, h) })
+      }
     }
   }
 
-  private func forwardHead(_ b: Int, _ h: Int, o: UnsafeMutablePointer<S>, probabilities: UnsafeMutablePointer<S>) {
-    let scores = probabilities + probabilityOffset(b, h)
-    withScratch(2 * queries * headWidth + Self.blockRows * keys, of: S.self) { scratch in
-      let (qu, qv) = (scratch, scratch + queries * headWidth)
-      let byPosition = qv + queries * headWidth
-      addBias(u, b, h, into: qu)
-      addBias(v, b, h, into: qv)
+  private func forwardHead(
+    _ b: Int, _ h: Int, _ blocks: [Block], positions: UnsafePointer<S>, o: UnsafeMutablePointer<S>,
+    probabilities: UnsafeMutablePointer<S>?
+  ) {
+    let area = Self.blockRows * keys
+    let (forBiases, forKeys, forValues) = (queries * headWidth, columnPanels, rowPanels)
+    withScratch(2 * forBiases + forKeys + forValues + 2 * area, of: S.self) { scratch in
+      let (qu, qv) = (scratch, scratch + forBiases)
+      let packedKeys = qv + forBiases
+      let packedValues = packedKeys + forKeys
+      let (byPosition, ownScores) = (packedValues + forValues, packedValues + forValues + area)
+      addBias(u, b, h, times: scale, into: qu)
+      addBias(v, b, h, times: scale, into: qv)
+      packColumns(keyPointer(b, h), stride: 2 * width, into: packedKeys)
+      packRows(valuePointer(b, h), stride: 2 * width, into: packedValues)
       for block in blocks {
         let (rows, visible) = (block.rows, block.visible)
-        let blockScores = scores + rows.lowerBound * keys
+        let scores = probabilities.map { $0 + rows.lowerBound * keys } ?? ownScores
         // AC = (q + u) kᵀ
         MatrixProduct(
           rows: rows.count, columns: visible, depth: headWidth,
-          a: MatrixOperand(
-            UnsafePointer(qu + rows.lowerBound * headWidth), rowStride: headWidth, columnStride: 1),
-          b: MatrixOperand(keyPointer(b, h), rowStride: 1, columnStride: 2 * width),
-          c: blockScores, cRowStride: keys, scale: scale
+          a: MatrixOperand(UnsafePointer(qu + rows.lowerBound * headWidth), rowStride: headWidth),
+          b: .packed(packedKeys, panelStride: headWidth * S.Vector.scalarCount), c: scores, cRowStride: keys
         ).multiply(workers: .one)
-        // BD by relative position = (q + v) rᵀ, for the last `visible` rows of r
+        // BD by relative position = (q + v) rᵀ, for the last rows of r
         MatrixProduct(
-          rows: rows.count, columns: visible, depth: headWidth,
-          a: MatrixOperand(
-            UnsafePointer(qv + rows.lowerBound * headWidth), rowStride: headWidth, columnStride: 1),
-          b: MatrixOperand(
-            r + (keys - visible) * width + h * headWidth, rowStride: 1, columnStride: width),
-          c: byPosition, cRowStride: visible, scale: scale
+          rows: rows.count, columns: block.span, depth: headWidth,
+          a: MatrixOperand(UnsafePointer(qv + rows.lowerBound * headWidth), rowStride: headWidth),
+          b: .packed(
+            positions + block.firstPosition * headWidth, panelStride: headWidth * S.Vector.scalarCount),
+          c: byPosition, cRowStride: block.span
         ).multiply(workers: .one)
         for i in rows {
-          let row = scores + i * keys
-          let seen = memory + i + 1
+          let row = scores + (i - rows.lowerBound) * keys
           // The shift: key j of query i stands at column j + (end − 1 − i) of the block's position scores.
-          let positions = byPosition + (i - rows.lowerBound) * visible + (rows.upperBound - 1 - i)
-          Kernels.add(row, positions, into: row, count: seen, workers: .one)
-          Kernels.softmaxRows(row, rows: 1, columns: seen, into: row, workers: .one)
+          let shift = block.unused + rows.upperBound - 1 - i
+          let seen = memory + i + 1
+          softmaxOfSum(row, byPosition + (i - rows.lowerBound) * block.span + shift, count: seen)
           (row + seen).update(repeating: 0, count: visible - seen)
         }
-        var weights = UnsafePointer(blockScores)
-        var weightStride = keys
+        var weights = MatrixOperand(UnsafePointer(scores), rowStride: keys)
         if dropout != nil {
-          dropRows(blockScores, b, h, block, into: byPosition)
-          weights = UnsafePointer(byPosition)
-          weightStride = visible
+          dropRows(scores, b, h, block, into: byPosition)
+          weights = MatrixOperand(UnsafePointer(byPosition), rowStride: visible)
         }
         MatrixProduct(
-          rows: rows.count, columns: headWidth, depth: visible,
-          a: MatrixOperand(weights, rowStride: weightStride, columnStride: 1),
-          b: MatrixOperand(valuePointer(b, h), rowStride: 2 * width, columnStride: 1),
+          rows: rows.count, columns: headWidth, depth: visible, a: weights,
+          b: .packed(packedValues, panelStride: keys * S.Vector.scalarCount),
           c: o + (b * queries + rows.lowerBound) * width + h * headWidth, cRowStride: width
         ).multiply(workers: .one)
       }
     }
+  }
+
+  /// row ← softmax(row + other), in three passes over a row that stays in the first-level cache.
+  @inline(__always)
+  private func softmaxOfSum(_ row: UnsafeMutablePointer<S>, _ other: UnsafePointer<S>, count: Int) {
+    let lanes = S.Vector.scalarCount
+    var best = S.Vector.splat(-.infinity)
+    var i = 0
+    while i < count {
+      let n = min(lanes, count &- i)
+      let sum = S.Vector.plus(Kernels.read(row, i, n, fill: -.infinity), Kernels.read(other, i, n))
+      Kernels.write(sum, row, i, n)
+      best = S.Vector.larger(sum, best)
+      i &+= lanes
+    }
+    _ = Kernels.softmax(row, count: count, maximum: S.Vector.largest(best), into: row)
   }
 
   /// Writes a block's rows with dropout applied; an element's mask depends on its place in B×H×T×K alone.

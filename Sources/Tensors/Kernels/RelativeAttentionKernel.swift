@@ -64,13 +64,21 @@ public struct RelativeAttentionKernel<S: Real> {
     ///
     /// As many rows of the position table are in use, its last ones.
     let visible: Int
+    /// The first position in use, counted down to where a panel of packed positions begins.
+    let firstPosition: Int
+    /// The positions from there on.
+    let span: Int
+    /// The positions before the first one in use.
+    var unused: Int { span - visible }
   }
 
   /// The blocks, last first: the first one handled then covers all keys, and the others add to it.
   var blocks: [Block] {
     stride(from: 0, to: queries, by: Self.blockRows).reversed().map { start in
       let end = min(queries, start + Self.blockRows)
-      return Block(rows: start..<end, visible: memory + end)
+      let firstPosition = (queries - end) / S.Vector.scalarCount * S.Vector.scalarCount
+      return Block(
+        rows: start..<end, visible: memory + end, firstPosition: firstPosition, span: keys - firstPosition)
     }
   }
 
@@ -79,13 +87,36 @@ public struct RelativeAttentionKernel<S: Real> {
   func valuePointer(_ b: Int, _ h: Int) -> UnsafePointer<S> { keyPointer(b, h) + width }
   func probabilityOffset(_ b: Int, _ h: Int) -> Int { (b * heads + h) * queries * keys }
 
-  /// Writes q + bias for all queries of one head into a contiguous T×d_h matrix.
-  func addBias(_ bias: UnsafePointer<S>, _ b: Int, _ h: Int, into target: UnsafeMutablePointer<S>) {
-    let source = queryPointer(b, h)
+  /// Writes q + bias for all queries of one head, times a factor, into a contiguous T×d_h matrix.
+  @inline(__always)
+  func addBias(_ bias: UnsafePointer<S>, _ b: Int, _ h: Int, times factor: S, into target: UnsafeMutablePointer<S>) {
+    let (source, bias, factor) = (queryPointer(b, h), bias + h &* headWidth, S.Vector.splat(factor))
     for i in 0..<queries {
-      Kernels.add(
-        source + i * width, bias + h * headWidth, into: target + i * headWidth, count: headWidth, workers: .one)
+      let (from, to) = (source + i &* width, target + i &* headWidth)
+      @inline(__always) func body(_ c: Int, _ n: Int) {
+        let sum = S.Vector.plus(Kernels.read(from, c, n), Kernels.read(bias, c, n))
+        Kernels.write(S.Vector.times(sum, factor), to, c, n)
+      }
+      Kernels.forEachVector(of: S.self, count: headWidth, body)
     }
+  }
+
+  /// The scalars that one head's keys, values or positions take as a packed d_h×K matrix.
+  var columnPanels: Int { Packing<S>.size(depth: headWidth, columns: keys) }
+  /// The scalars that they take as a packed K×d_h matrix.
+  var rowPanels: Int { Packing<S>.size(depth: keys, columns: headWidth) }
+
+  /// Packs one head's rows as the columns of a right factor d_h×K, which is used by every block.
+  @inline(__always)
+  func packColumns(_ rows: UnsafePointer<S>, stride: Int, into panels: UnsafeMutablePointer<S>) {
+    Packing<S>.pack(
+      MatrixOperand(rows, rowStride: 1, columnStride: stride), depth: headWidth, columns: keys, into: panels)
+  }
+
+  /// Packs one head's rows as a right factor K×d_h.
+  @inline(__always)
+  func packRows(_ rows: UnsafePointer<S>, stride: Int, into panels: UnsafeMutablePointer<S>) {
+    Packing<S>.pack(MatrixOperand(rows, rowStride: stride), depth: keys, columns: headWidth, into: panels)
   }
 }
 

@@ -78,7 +78,11 @@ struct Tile<S: Real> {
       let width = wide ? 2 &* lanes : lanes
       var panel = PanelPointer(pointer: b.at(0, column), rowStride: b.rowStride, step: lanes)
       var packing: UnsafeMutablePointer<S>?
-      if left < width || b.columnStride != 1, let packedB {
+      if product.b.panelStride > 0 {
+        let panels = product.b.pointer + (firstColumn &+ column) / lanes &* product.b.panelStride
+        panel = PanelPointer(
+          pointer: panels + firstStep &* lanes, rowStride: lanes, step: product.b.panelStride)
+      } else if left < width || b.columnStride != 1, let packedB {
         Packing<S>.pack(b.from(0, column), depth: depth, columns: min(left, width), into: packedB)
         panel = PanelPointer(pointer: UnsafePointer(packedB), rowStride: lanes, step: depth &* lanes)
       } else if tiling.packsB && rows > RegisterTileShape.tallest {

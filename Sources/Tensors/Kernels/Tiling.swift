@@ -42,6 +42,8 @@ struct Tiling {
 
     // B is read a vector at a time: rows must be contiguous, and near each other if they are read again and again.
     let b = product.b
-    packsB = b.columnStride != 1 || (product.rows > 16 && blockDepth &* b.rowStride &* size > 32_768)
+    packsB =
+      b.panelStride == 0
+      && (b.columnStride != 1 || (product.rows > 16 && blockDepth &* b.rowStride &* size > 32_768))
   }
 }

@@ -38,12 +38,13 @@ public func relativeAttention<Scalar: Real>(
           u: u, v: v, dropout: dropout))
     }
   }
-  var output = Tensor<Scalar>.zeros([0])
-  let probabilities = Tensor<Scalar>([batch, heads, queries, keys]) { probabilities in
-    output = Tensor([batch, queries, width]) { o in
-      withKernel { $0.forward(o: o, probabilities: probabilities, workers: workers) }
-    }
+  let isRecording = query.tape.isRecording
+  let results = Tensor<Scalar>.tensors(
+    [[batch, queries, width], isRecording ? [batch, heads, queries, keys] : [0]]
+  ) { results in
+    withKernel { $0.forward(o: results[0], probabilities: isRecording ? results[1] : nil, workers: workers) }
   }
+  let (output, probabilities) = (results[0], results[1])
   return query.tape.record(output, from: query, keyValue, position, u, v) { dO, gradients in
     let parts = Tensor<Scalar>.tensors(places.map(\.shape)) { pointers in
       let targets = RelativeAttentionKernel<Scalar>.Gradients(
