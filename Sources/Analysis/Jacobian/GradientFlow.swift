@@ -112,18 +112,34 @@ extension GradientFlow {
       .exactly, bound: Double(expectedTrainableCount))
   }
 
+  /// The gradients of the router's trainable weights, three ways.
+  public struct Ways {
+    /// By formula.
+    public let closedForm: [Tensor<Double>]
+    /// By the tape.
+    public let autodiff: [Tensor<Double>]
+    /// By central differences.
+    public let differences: [Tensor<Double>]
+  }
+
+  /// Finds the gradients three ways.
+  ///
+  /// - Returns: As many gradients each way as the router has trainable weights.
+  public func ways() -> Ways { Ways(closedForm: closedForm, autodiff: autodiff, differences: differences()) }
+
   /// Claim 7, the gradient three ways.
   ///
   /// - Parameters:
   ///   - name: What results call the router.
   ///   - setting: Where the tokens come from.
+  ///   - ways: The gradients.
   /// - Returns: The disagreement of the three ways; nothing for a router without a gradient.
-  public func results(router name: String, setting: String) -> [ClaimResult] {
+  public func results(router name: String, setting: String, _ ways: Ways) -> [ClaimResult] {
     guard !router.parameters.isEmpty else { return [] }
-    let (a, b, c) = (closedForm, autodiff, differences())
     let findings: [ClaimResult.Finding] = [
-      .init("closed to autodiff", disagreement(a, b)), .init("closed to differences", disagreement(a, c)),
-      .init("autodiff to differences", disagreement(b, c)),
+      .init("closed to autodiff", disagreement(ways.closedForm, ways.autodiff)),
+      .init("closed to differences", disagreement(ways.closedForm, ways.differences)),
+      .init("autodiff to differences", disagreement(ways.autodiff, ways.differences)),
     ]
     let quantity = router is HyperRouter<Double> ? "disagreement about ∂L/∂e" : "disagreement about ∂L/∂(W_r, b_r)"
     return [ClaimResult(7, name, quantity, setting, found: findings, bound: DecompositionClaims.agreement)]

@@ -9,9 +9,7 @@ public struct ModelClaims {
   let workers: Workers
 
   /// How many tokens of each layer are looked at.
-  static let tokensPerLayer = 8
-  /// Tokens nearer to a kink of a ReLU, or to another selection, leave differences no room.
-  static let smallestRadius = 1e-5
+  static let tokensPerLayer = 12
 
   /// Prepares the claims.
   ///
@@ -42,17 +40,22 @@ public struct ModelClaims {
   }
 
   private func results(_ layer: Probe.Layer, k: Int, _ name: String) -> [ClaimResult] {
-    let smooth = (0..<layer.tokens.count).filter { layer.tokens.radius(of: $0) > Self.smallestRadius }
+    // Tokens near a kink of a ReLU, or near another selection, leave differences no room: the wider half is kept.
+    let radii = (0..<layer.tokens.count).map { layer.tokens.radius(of: $0) }
+    let median = radii.sorted()[radii.count / 2]
+    let smooth = radii.indices.filter { radii[$0] >= median }
     // Tokens from all over the text, not its first words.
     let every = max(1, smooth.count / Self.tokensPerLayer)
     let kept = Array(stride(from: 0, to: smooth.count, by: every).prefix(Self.tokensPerLayer)).map { smooth[$0] }
     let tokens = layer.tokens.keeping(kept)
     let upstream = layer.upstream.gatheringRows(kept.map { Int32($0) })
     let setting = "k = \(k)"
-    let flow = GradientFlow(tokens, upstream: upstream)
     var results = DecompositionClaims(tokens, upstream: upstream).results(router: name)
-    results += EntanglementClaim(tokens, upstream: upstream).results(router: name, setting: setting)
-    results += flow.results(router: name, setting: setting)
+    let entanglement = EntanglementClaim(tokens, upstream: upstream)
+    let flow = entanglement.flow
+    let ways = flow.ways()
+    results += entanglement.results(router: name, setting: setting, ways)
+    results += flow.results(router: name, setting: setting, ways)
     if k == 1 {
       results.append(flow.trainableCount(router: name))
       if let router = layer.tokens.layer.router as? HyperRouter<Double> {

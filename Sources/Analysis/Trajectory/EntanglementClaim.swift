@@ -1,29 +1,5 @@
 import MixtureOfExperts
 import Tensors
-import TransformerXL
-
-extension Trajectory {
-  /// Claim 5, measured for every router: whether rows move towards the tokens that choose them.
-  ///
-  /// - Parameter name: What results call the router.
-  /// - Returns: Alignment before and after, drift, and displacement, means over layers.
-  public func drift(router name: String) -> [ClaimResult] {
-    guard let first = snapshots.first?.layers, let last = snapshots.last else { return [] }
-    func mean(_ value: (_ start: LayerSnapshot, _ end: LayerSnapshot) -> Double) -> Double {
-      zip(first, last.layers).map { value($0, $1) }.reduce(0, +) / Double(max(1, first.count))
-    }
-    let setting = "steps 0–\(last.step)"
-    let (before, after) = (mean { start, _ in start.alignment }, mean { _, end in end.alignment })
-    return [
-      ClaimResult(
-        5, name, "alignment of rows with their tokens", setting, measured: after,
-        of: [.init("step 0", before), .init("step \(last.step)", after)]),
-      ClaimResult(
-        5, name, "cosine of rows' movement with their tokens", setting, measured: mean { $1.drift(since: $0) }),
-      ClaimResult(5, name, "relative movement of W_r", setting, measured: mean { $1.displacement(since: $0) }),
-    ]
-  }
-}
 
 /// Claim 5: ∂L/∂w_j = Σ_t c_j(h_t) h_t, so a plain gradient step moves w_j inside the span of the tokens with c_j ≠ 0.
 public struct EntanglementClaim {
@@ -67,16 +43,16 @@ public struct EntanglementClaim {
   /// - Parameters:
   ///   - name: What results call the router.
   ///   - setting: Where the tokens come from.
-  /// - Returns: The part of the gradient, and of one plain gradient step, outside the span of the tokens.
-  public func results(router name: String, setting: String) -> [ClaimResult] {
+  ///   - ways: The gradients of ``flow``.
+  /// - Returns: The part of the gradient, and so of a plain gradient step, outside the span of the tokens.
+  public func results(router name: String, setting: String, _ ways: GradientFlow.Ways) -> [ClaimResult] {
     guard flow.tokens.layer.router is SMoERouter<Double> else { return [] }
-    let (formula, tape, differences) = (flow.closedForm[0], flow.autodiff[0], flow.differences()[0])
     return [
       ClaimResult(
         5, name, "part of ∂L/∂w_j outside its tokens", setting,
         found: [
-          .init("closed form", outsideTokens(formula)), .init("autodiff", outsideTokens(tape)),
-          .init("differences", outsideTokens(differences)),
+          .init("closed form", outsideTokens(ways.closedForm[0])), .init("autodiff", outsideTokens(ways.autodiff[0])),
+          .init("differences", outsideTokens(ways.differences[0])),
         ], bound: DecompositionClaims.agreement)
     ]
   }

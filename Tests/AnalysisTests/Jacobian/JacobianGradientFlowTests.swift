@@ -46,7 +46,7 @@ struct JacobianGradientFlowTests {
       let flow = flow(router, .softmaxThenTopK, 2)
       #expect(flow.tokens.layer.router.trainableCount == expected[router])
       #expect(flow.expectedTrainableCount == expected[router])
-      let results = flow.results(router: router, setting: "") + [flow.trainableCount(router: router)]
+      let results = flow.results(router: router, setting: "", flow.ways()) + [flow.trainableCount(router: router)]
       #expect(results.allSatisfy { $0.holds == true })
     }
   }

@@ -75,7 +75,7 @@ struct JacobianTrajectoryTests {
     #expect(claim.outsideTokens(moved - W) < 1e-13)
     // Other directions would be seen.
     #expect(claim.outsideTokens(sample([experts, width], seed: 8)) > 0.1)
-    #expect(claim.results(router: "smoe", setting: "").allSatisfy { $0.holds == true })
+    #expect(claim.results(router: "smoe", setting: "", claim.flow.ways()).allSatisfy { $0.holds == true })
     if gate == .topKThenSoftmax {
       #expect((0..<experts).contains { claim.scoredTokens(of: $0).count < width / 2 })
     }
