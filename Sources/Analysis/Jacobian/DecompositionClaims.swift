@@ -1,6 +1,8 @@
 import Tensors
 
 /// Claims 1, 2 and 3, for some tokens in front of one mixture, each found three ways.
+///
+/// Equation [routing-term] in NOTES.md.
 public struct DecompositionClaims {
   /// The tokens.
   public let tokens: RoutedTokens

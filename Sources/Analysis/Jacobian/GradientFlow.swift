@@ -6,6 +6,8 @@ import Tensors
 ///
 ///     ∂L/∂W_r = Σ_t c(h_t) h_tᵀ,   ∂L/∂b_r = Σ_t c(h_t)
 ///     ∂L/∂e   = (∂vec(W_r, b_r)/∂e)ᵀ vec(∂L/∂W_r, ∂L/∂b_r)        HyperRouter: all that is trained
+///
+/// Equation [gradient-flow] in NOTES.md.
 public struct GradientFlow {
   /// The tokens.
   public let tokens: RoutedTokens

@@ -10,7 +10,7 @@ import Tensors
 /// the chosen ones where it comes after (deviation D1). Valid where 𝒯 does not change, which ``RoutedTokens/radius(of:)``
 /// measures.
 ///
-/// Paper: section 3, the comparison of Jacobians.
+/// Equation [jacobian] in NOTES.md.
 public struct RoutingJacobian {
   /// 𝒯, by descending logit.
   public let selection: [Int]

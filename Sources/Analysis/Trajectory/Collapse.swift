@@ -1,6 +1,8 @@
 /// Whether experts become alike and outputs poorer while a router learns: collapse, measured without a bound.
 ///
 /// Source: Chi and others, 2022.
+///
+/// Equation [collapse] in NOTES.md.
 public struct Collapse {
   /// One training for each seed.
   public let trajectories: [Trajectory]

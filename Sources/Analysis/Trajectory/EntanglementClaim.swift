@@ -2,6 +2,8 @@ import MixtureOfExperts
 import Tensors
 
 /// Claim 5: ∂L/∂w_j = Σ_t c_j(h_t) h_t, so a plain gradient step moves w_j inside the span of the tokens with c_j ≠ 0.
+///
+/// Equation [entanglement] in NOTES.md.
 public struct EntanglementClaim {
   /// Fewer tokens than d: more would span everything.
   public let flow: GradientFlow

@@ -3,6 +3,8 @@ import MixtureOfExperts
 import Tensors
 
 /// Claim 6, at one e: rank ∂vec(W_r)/∂e ≤ min(m, active ReLU units of 𝓗).
+///
+/// Equation [generated-rows] in NOTES.md.
 public struct GeneratedRowsClaim {
   let router: HyperRouter<Double>
 

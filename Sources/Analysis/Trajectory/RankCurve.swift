@@ -5,6 +5,8 @@ import Training
 import TransformerXL
 
 /// Claim 6 as a curve: how many dimensions a HyperRouter's routing subspaces have together over a training, against m.
+///
+/// Equation [rank-curve] in NOTES.md.
 public struct RankCurve: Sendable {
   /// One training for each m.
   public let spans: [RoutingSpan]
