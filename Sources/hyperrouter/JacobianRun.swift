@@ -85,19 +85,28 @@ struct JacobianRun {
   func ofCheckpoint(at path: String) throws -> JacobianOutcome {
     let inapplicable: [any DeclaredFlag] =
       RunFlags.model.flags.filter { $0.name != RunFlags.gateOrder.name }
-      + [Self.steps, Self.seeds, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule]
+      + [
+        Self.steps, Self.seeds, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
+        RunFlags.learningRate, RunFlags.learningRateCourse, RunFlags.warmup, RunFlags.clip, RunFlags.shards,
+      ]
     if let flag = inapplicable.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
     }
     let runs = try storedRuns(path)
-    var claims: [ClaimResult] = []
-    for run in runs { claims += try storedClaims(run) }
+    if let other = runs.first(where: { !Self.routers.contains($0.configuration.model.router) }) {
+      let names = Self.routers.map(\.rawValue).joined(separator: ", ")
+      throw FileError(
+        .unexpected, path,
+        "holds a model with router \(other.configuration.model.router.rawValue), expected one of \(names)")
+    }
     let model = runs[0].configuration.model
     if options.isGiven(RunFlags.gateOrder) && options[RunFlags.gateOrder] != model.gateOrder {
       throw CommandError.usage(
         "--gate-order: found \(options[RunFlags.gateOrder].rawValue), expected that of the run, "
           + model.gateOrder.rawValue)
     }
+    var claims: [ClaimResult] = []
+    for run in runs { claims += try storedClaims(run) }
     return JacobianOutcome(
       gateOrder: model.gateOrder, claims: claims, heading: heading(model, "as trained in \(path)"))
   }
