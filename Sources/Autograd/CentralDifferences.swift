@@ -5,8 +5,9 @@ public enum CentralDifferences {
   /// Returns the derivative at 0 of a function of one number.
   ///
   /// Ridders' method: central differences (f(h) − f(−h)) / 2h for shrinking h, extrapolated to h = 0 by Neville's scheme
-  /// (Richardson extrapolation of every order); the entry whose neighbours agree best is returned. For smooth functions
-  /// of order one in Double the error is about 1e-11.
+  /// (Richardson extrapolation of every order); the entry whose neighbours agree best is returned: the two from which it
+  /// is extrapolated, and the entry of the same order one step earlier. Two neighbours alone agree by chance now and then,
+  /// far from the derivative. For smooth functions of order one in Double the error is about 1e-11.
   ///
   /// - Parameters:
   ///   - step: The first h; the function must be smooth on [−step, step].
@@ -24,11 +25,13 @@ public enum CentralDifferences {
       for order in 0..<level {
         power *= 4
         row.append((row[order] * power - table[level - 1][order]) / (power - 1))
-        let error = max(abs(row[order + 1] - row[order]), abs(row[order + 1] - table[level - 1][order]))
+        guard order + 1 < level else { continue }  // the first entry of its order: nothing earlier confirms it
+        let neighbours = [row[order], table[level - 1][order], table[level - 1][order + 1]]
+        let error = neighbours.reduce(0) { max($0, abs(row[order + 1] - $1)) }
         if error < best.error { best = (row[order + 1], error) }
       }
       // Rounding has taken over: smaller steps only add noise.
-      if level > 1 && abs(row[level] - table[level - 1][level - 1]) >= 2 * best.error && best.error.isFinite { break }
+      if best.error.isFinite && abs(row[level] - table[level - 1][level - 1]) >= 2 * best.error { break }
       table.append(row)
     }
     return best

@@ -20,6 +20,26 @@ struct CentralDifferencesTests {
     }
   }
 
+  @Test("Entries that agree by chance are not taken for the derivative: 1,000 averages under a softmax, from large steps")
+  func chanceAgreement() {
+    let drawn: Tensor<Double> = sample([1000, 3, 6], seed: 2)
+    var worst = 0.0
+    for row in 0..<1000 {
+      let numbers = drawn.sliced(0, row..<row + 1).scalars
+      let (a, b, c) = (numbers[0..<6], numbers[6..<12], numbers[12..<18])
+      // f(x) = Σ p_i c_i with p = softmax(3 a x + b): f′(0) = Σ p_i c_i (3 a_i − Σ_j p_j 3 a_j)
+      func weights(_ x: Double) -> [Double] { zip(a, b).map { Foundation.exp(3 * $0 * x + $1) } }
+      func mean(_ values: [Double], _ w: [Double]) -> Double {
+        zip(values, w).map { $0 * $1 }.reduce(0, +) / w.reduce(0, +)
+      }
+      let slope = mean(a.map { 3 * $0 }, weights(0))
+      let expected = mean(zip(a, c).map { (3 * $0 - slope) * $1 }, weights(0))
+      let found = CentralDifferences.derivative(step: 0.25) { mean(Array(c), weights($0)) }.value
+      worst = max(worst, abs(found - expected))
+    }
+    #expect(worst < 1e-10)
+  }
+
   @Test("A kink is reported by a large error estimate, a function without values by NaN")
   func kink() {
     #expect(CentralDifferences.derivative { abs($0 - 0.001) }.error > 1e-4)
