@@ -16,6 +16,9 @@ struct JacobianRun {
   static let seeds = Flag<Int>.integer(
     "seeds", in: 1...100, help: "trainings of each router from which collapse is measured"
   ).defaulting(to: 2)
+  static let curve = Flag<[Int]>.integers(
+    "curve", in: 1...1024, help: "embedding widths m for the curve of ranks, a small training each"
+  ).defaulting(to: [1, 2, 4, 8, 16, 32])
   private static let routers: [RouterKind] = [.smoe, .smoeDropout, .hyperRouter]
   /// Looks at a model during a training, beside the first.
   private static let looks = 10
@@ -39,11 +42,11 @@ struct JacobianRun {
       let configuration = try options.configuration(router, vocabulary: corpus.vocabulary.count)
       claims += try trainedClaims(configuration, corpus)
     }
-    console.note("rank against m: \(Self.curveWidths.count) trainings")
-    claims += try curve(corpus).results(router: RouterKind.hyperRouter.rawValue)
+    console.note("rank against m: \(options[Self.curve].count) trainings")
+    claims += try rankCurve(corpus).results(router: RouterKind.hyperRouter.rawValue)
     let (first, steps) = (try options.configuration(.smoe, vocabulary: 1), options[Self.steps] ?? 60)
     return JacobianOutcome(
-      gateOrder: options[RunFlags.gateOrder], claims: claims,
+      gateOrder: options[RunFlags.gateOrder], results: claims,
       heading: heading(first, "after \(steps) steps on \(corpus.name), seed \(options[RunFlags.seed])"))
   }
 
@@ -86,7 +89,7 @@ struct JacobianRun {
     let inapplicable: [any DeclaredFlag] =
       RunFlags.model.flags.filter { $0.name != RunFlags.gateOrder.name }
       + [
-        Self.steps, Self.seeds, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
+        Self.steps, Self.seeds, Self.curve, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
         RunFlags.learningRate, RunFlags.learningRateCourse, RunFlags.warmup, RunFlags.clip, RunFlags.shards,
       ]
     if let flag = inapplicable.first(where: { options.isGiven($0) }) {
@@ -108,7 +111,7 @@ struct JacobianRun {
     var claims: [ClaimResult] = []
     for run in runs { claims += try storedClaims(run) }
     return JacobianOutcome(
-      gateOrder: model.gateOrder, claims: claims, heading: heading(model, "as trained in \(path)"))
+      gateOrder: model.gateOrder, results: claims, heading: heading(model, "as trained in \(path)"))
   }
 
   private func storedClaims(_ run: StoredRun) throws -> [ClaimResult] {
@@ -147,11 +150,9 @@ struct JacobianRun {
     return try Probe(symbols, rows: max(1, min(4, symbols.count / (length + 1))), length: length)
   }
 
-  private static let curveWidths = [1, 2, 4, 8, 16, 32]
-
-  private func curve(_ corpus: Corpus) throws -> RankCurve {
+  private func rankCurve(_ corpus: Corpus) throws -> RankCurve {
     try RankCurve(
-      embeddingWidths: Self.curveWidths, sizes: (experts: 4, width: 128, hypernetwork: 256), steps: 40,
+      embeddingWidths: options[Self.curve], sizes: (experts: 4, width: 128, hypernetwork: 256), steps: 40,
       seed: UInt64(options[RunFlags.seed]), gate: options[RunFlags.gateOrder],
       symbols: corpus.splits.train.symbols, probed: corpus.splits.validation.symbols,
       vocabulary: corpus.vocabulary.count, workers: workers)

@@ -4,14 +4,14 @@ import Foundation
 
 /// The tables that `jacobian` prints for a person: one for each quantity of each claim.
 struct JacobianTables {
-  let claims: [ClaimResult]
+  let results: [ClaimResult]
 
   /// Prints them.
   func print(on console: Console) throws {
-    for claim in Set(claims.map(\.claim)).sorted(by: Self.precedes) {
+    for claim in results.map(\.claim).uniqued().sorted(by: Self.precedes) {
       try console.print("")
       try console.print(console.style.bold(Self.title(claim)))
-      let own = claims.filter { $0.claim == claim }
+      let own = results.filter { $0.claim == claim }
       for quantity in own.map(\.quantity).uniqued() {
         try console.print("\n\(quantity)")
         try console.print(table(own.filter { $0.quantity == quantity }))
@@ -19,7 +19,7 @@ struct JacobianTables {
     }
   }
 
-  private static func title(_ claim: Int) -> String {
+  private static func title(_ claim: Int?) -> String {
     switch claim {
     case 1: "Claim 1: ∂y/∂h = J₁ + J₂"
     case 2: "Claim 2: the routing term J₂ᵀu lies in the span of the router's rows"
@@ -33,7 +33,7 @@ struct JacobianTables {
   }
 
   /// What stands beside the claims comes last.
-  private static func precedes(_ a: Int, _ b: Int) -> Bool { a != 0 && (b == 0 || a < b) }
+  private static func precedes(_ a: Int?, _ b: Int?) -> Bool { (a ?? .max) < (b ?? .max) }
 
   private func table(_ results: [ClaimResult]) -> TextTable {
     let ways = results.flatMap { $0.findings.map(\.way) }.uniqued()

@@ -20,7 +20,7 @@ struct CentralDifferencesTests {
     }
   }
 
-  @Test("Entries that agree by chance are not taken for the derivative: 1,000 averages under a softmax, from large steps")
+  @Test("Entries that agree by chance are not taken for the derivative: 1,000 averages under a softmax")
   func chanceAgreement() {
     let drawn: Tensor<Double> = sample([1000, 3, 6], seed: 2)
     var worst = 0.0

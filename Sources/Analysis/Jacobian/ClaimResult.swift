@@ -26,8 +26,8 @@ public struct ClaimResult: Sendable {
     case exactly
   }
 
-  /// The number of the claim, 1 to 7, as NOTES.md lists them; 0 for what is measured beside them.
-  public let claim: Int
+  /// The number of the claim, 1 to 7, as NOTES.md lists them; nil for collapse, which is measured beside them.
+  public let claim: Int?
   /// The router.
   public let router: String
   /// What is measured.
@@ -75,14 +75,14 @@ public struct ClaimResult: Sendable {
   /// States an empirical measure: nothing that could hold or not.
   ///
   /// - Parameters:
-  ///   - claim: The number of the claim.
+  ///   - claim: The number of the claim, if it belongs to one.
   ///   - router: The router.
   ///   - quantity: What is measured.
   ///   - setting: Where.
   ///   - measured: The number.
   ///   - findings: The numbers of which it is made, if any.
   public init(
-    _ claim: Int, _ router: String, _ quantity: String, _ setting: String = "", measured: Double,
+    _ claim: Int?, _ router: String, _ quantity: String, _ setting: String = "", measured: Double,
     of findings: [Finding] = []
   ) {
     self.claim = claim
@@ -123,7 +123,7 @@ extension ClaimResult {
   private static func larger(_ a: Double, _ b: Double) -> Double { b.isNaN ? b : max(a, b) }
 
   private init(
-    claim: Int, router: String, quantity: String, setting: String, findings: [Finding], bound: Double?,
+    claim: Int?, router: String, quantity: String, setting: String, findings: [Finding], bound: Double?,
     measured: Double, holds: Bool?
   ) {
     self.claim = claim
@@ -142,21 +142,23 @@ extension ClaimResult: Encodable {
     case claim, router, statement, bound, measured, holds, findings
   }
 
-  /// Writes the result; `bound` and `holds` only where there are any.
+  /// Writes the result; `claim`, `bound` and `holds` only where there are any, `null` for a number that is not finite.
   ///
   /// - Parameter encoder: Where to.
-  /// - Throws: What the encoder throws, for a number that is not finite.
+  /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
+    /// JSON has no NaN and no infinity.
+    func writable(_ number: Double) -> Double? { number.isFinite ? number : nil }
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(claim, forKey: .claim)
+    try container.encodeIfPresent(claim, forKey: .claim)
     try container.encode(router, forKey: .router)
     try container.encode(statement, forKey: .statement)
     try container.encodeIfPresent(bound, forKey: .bound)
-    try container.encode(measured, forKey: .measured)
+    try container.encode(writable(measured), forKey: .measured)
     try container.encodeIfPresent(holds, forKey: .holds)
     if !findings.isEmpty {
       try container.encode(
-        Dictionary(findings.map { ($0.way, $0.value) }, uniquingKeysWith: max), forKey: .findings)
+        Dictionary(findings.map { ($0.way, writable($0.value)) }) { first, _ in first }, forKey: .findings)
     }
   }
 }

@@ -134,13 +134,18 @@ extension DecompositionClaims {
   /// - Returns: Claims 1, 2 and 3.
   public func results(router: String, setting: String = "") -> [ClaimResult] {
     let setting = setting.isEmpty ? "k = \(tokens.k)" : "\(setting), k = \(tokens.k)"
-    let worst = ranks().map { ClaimResult.Finding($0.way, Double($0.ranks.max() ?? 0)) }
+    let ranks = ranks()
+    let largest = ranks.map { ClaimResult.Finding($0.way, Double($0.ranks.max() ?? 0)) }
+    let below = ranks.map { way, ranks in ClaimResult.Finding(way, Double(ranks.count { $0 < rankBound })) }
     return [
       ClaimResult(
         1, router, "worst disagreement about J, J₁, J₂", setting, found: disagreements, bound: Self.agreement),
       ClaimResult(
         2, router, "part of J₂ᵀu outside the rows", setting, found: outsideRows, bound: Self.agreement),
-      ClaimResult(3, router, "rank of J₂, one token", setting, found: worst, bound: Double(rankBound)),
+      ClaimResult(3, router, "rank of J₂, one token", setting, found: largest, bound: Double(rankBound)),
+      ClaimResult(
+        3, router, "tokens with a smaller rank of J₂ than that", "\(setting), of \(tokens.count)",
+        measured: below.map(\.value).max() ?? .nan, of: below),
       ClaimResult(
         3, router, "rank of J₂ᵀu, all tokens", setting, found: rankOfAllTokens, bound: Double(rankBoundOfAllTokens)),
       ClaimResult(

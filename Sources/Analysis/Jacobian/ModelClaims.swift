@@ -29,17 +29,20 @@ public struct ModelClaims {
   /// - Returns: Claims 1, 2, 3, 5, 6 and 7.
   public func results(router name: String) -> [ClaimResult] {
     let ks = Set([1, min(2, model.configuration.experts), model.configuration.experts]).sorted()
-    let cases = ks.flatMap { k in probe(model, k: k).map { (k: k, layer: $0) } }
+    let cases = ks.flatMap { k in probe(model, k: k).enumerated().map { (k: k, number: $0, layer: $1) } }
     // Each case moves the router's weights to take differences, so cases of one layer must not run side by side.
-    let byLayer = Dictionary(grouping: cases.indices, by: { $0 % (cases.count / ks.count) })
+    let byLayer = Dictionary(grouping: cases.indices, by: { cases[$0].number })
     let found = workers.map(byLayer.count) { layer in
-      (byLayer[layer] ?? []).map { (index: $0, results: results(cases[$0].layer, k: cases[$0].k, name)) }
+      (byLayer[layer] ?? []).map { index in
+        let (k, number, layer) = cases[index]
+        return (index: index, results: results(layer, number, k: k, name))
+      }
     }
     let ordered = found.flatMap { $0 }.sorted { $0.index < $1.index }
     return ClaimResult.worst(of: ordered.flatMap(\.results))
   }
 
-  private func results(_ layer: Probe.Layer, k: Int, _ name: String) -> [ClaimResult] {
+  private func results(_ layer: Probe.Layer, _ number: Int, k: Int, _ name: String) -> [ClaimResult] {
     // Tokens near a kink of a ReLU, or near another selection, leave differences no room: the wider half is kept.
     let radii = (0..<layer.tokens.count).map { layer.tokens.radius(of: $0) }
     let median = radii.sorted()[radii.count / 2]
@@ -59,7 +62,7 @@ public struct ModelClaims {
     if k == 1 {
       results.append(flow.trainableCount(router: name))
       if let router = layer.tokens.layer.router as? HyperRouter<Double> {
-        results.append(GeneratedRowsClaim(router).result(router: name))
+        results.append(GeneratedRowsClaim(router).result(router: name, setting: "layer \(number)"))
       }
     }
     return results

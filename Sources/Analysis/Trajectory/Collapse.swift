@@ -1,6 +1,6 @@
 /// Whether experts become alike and outputs poorer while a router learns: collapse, measured without a bound.
 ///
-/// Source: Chi and others, 2022.
+/// All routers are looked at with the same k, whatever their schedules, and at the same steps. Source: Chi and others, 2022.
 ///
 /// Equation [collapse] in NOTES.md.
 public struct Collapse {
@@ -37,7 +37,8 @@ public struct Collapse {
       let ends = values(at: snapshots.count - 1, value)
       let spread = (ends.max() ?? 0) - (ends.min() ?? 0)
       return ClaimResult(
-        0, name, quantity, "\(ends.count) seeds", measured: findings.last?.value ?? .nan,
+        nil, name, quantity, "k = \(trajectories[0].comparisonK), \(ends.count) seeds",
+        measured: findings.last?.value ?? .nan,
         of: findings + (ends.count > 1 ? [.init("spread", spread)] : []))
     }
     return [

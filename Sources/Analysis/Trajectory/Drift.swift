@@ -8,7 +8,7 @@ extension Trajectory {
     func mean(_ value: (_ start: LayerSnapshot, _ end: LayerSnapshot) -> Double) -> Double {
       zip(first, last.layers).map { value($0, $1) }.reduce(0, +) / Double(max(1, first.count))
     }
-    let setting = "steps 0–\(last.step)"
+    let setting = "\(steps), k = \(comparisonK)"
     let (before, after) = (mean { start, _ in start.alignment }, mean { _, end in end.alignment })
     return [
       ClaimResult(

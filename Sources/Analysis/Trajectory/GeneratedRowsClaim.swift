@@ -45,9 +45,11 @@ public struct GeneratedRowsClaim {
 
   /// The claim as a result.
   ///
-  /// - Parameter name: What results call the router.
+  /// - Parameters:
+  ///   - name: What results call the router.
+  ///   - setting: Which layer's e.
   /// - Returns: Claim 6 at one e.
-  public func result(router name: String) -> ClaimResult {
-    ClaimResult(6, name, "rank of ∂vec(W_r)/∂e", found: ranks, bound: Double(bound))
+  public func result(router name: String, setting: String) -> ClaimResult {
+    ClaimResult(6, name, "rank of ∂vec(W_r)/∂e", setting, found: ranks, bound: Double(bound))
   }
 }

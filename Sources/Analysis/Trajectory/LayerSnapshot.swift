@@ -18,16 +18,17 @@ public struct LayerSnapshot {
 
   /// Looks at a mixture.
   ///
-  /// - Parameter layer: The mixture's view of the probe.
-  public init(_ layer: Probe.Layer) {
-    let tokens = layer.tokens
-    W_r = tokens.W_r
-    routingTerms = tokens.routingTerms(layer.upstream)
-    centredTokenMeans = Self.tokenMeans(tokens)
-    let hyper = tokens.layer.router as? HyperRouter<Double>
+  /// - Parameters:
+  ///   - inTraining: The mixture's view of the probe with the k of the training, for routing terms.
+  ///   - compared: Its view with the k at which routers are compared, for all that is compared.
+  public init(inTraining: Probe.Layer, compared: Probe.Layer) {
+    W_r = inTraining.tokens.W_r
+    routingTerms = inTraining.tokens.routingTerms(inTraining.upstream)
+    centredTokenMeans = Self.tokenMeans(compared.tokens)
+    let hyper = inTraining.tokens.layer.router as? HyperRouter<Double>
     region = hyper.map { $0.hypernetwork.derivative(at: $0.embedding.value).activeUnits }
-    expertSimilarity = meanExpertSimilarity(tokens.E)
-    outputEffectiveRank = SingularValues(of: layer.output).effectiveRank
+    expertSimilarity = meanExpertSimilarity(compared.tokens.E)
+    outputEffectiveRank = SingularValues(of: compared.output).effectiveRank
   }
 
   /// The rows' differences w_j − w_1, (N−1)×d: they span all that a routing term can be.

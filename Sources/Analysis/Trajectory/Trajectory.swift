@@ -11,7 +11,7 @@ public struct Trajectory {
   public struct Snapshot {
     /// Finished steps.
     public let step: Int
-    /// Experts for each token at that step.
+    /// Experts for each token in training at that step; routing terms are those of this k.
     public let k: Int
     /// One for each mixture, first layer first.
     public let layers: [LayerSnapshot]
@@ -23,10 +23,10 @@ public struct Trajectory {
   public let configuration: Configuration
   /// The initial state first.
   public private(set) var snapshots: [Snapshot] = []
-  /// How many frozen numbers do not have the bits they began with.
-  public private(set) var changedFrozenNumbers = 0
-  /// Names of frozen weights among those that receive gradients.
-  public private(set) var frozenWithGradient: [String] = []
+  /// How many frozen numbers do not have the bits they began with; nil where nobody compared them.
+  public private(set) var changedFrozenNumbers: Int?
+  /// Names of frozen weights for which the optimiser keeps moments; nil where nobody watched the training.
+  public private(set) var frozenWithMoments: [String]?
 
   /// Begins a trajectory.
   ///
@@ -66,19 +66,25 @@ public struct Trajectory {
     }
     trajectory.compareFrozen(before, model.frozen.map(\.value))
     let trained = Set(trainer.trainedNames)
-    trajectory.frozenWithGradient = model.frozen.map(\.name).filter { trained.contains($0) }
+    trajectory.frozenWithMoments = model.frozen.map(\.name).filter { trained.contains($0) }
     return (trajectory, model)
   }
+
+  /// The k at which routers are compared with one another, whatever their schedules: 2, with which all of them begin.
+  public var comparisonK: Int { min(2, configuration.experts) }
 
   /// Appends the state of a model.
   ///
   /// - Parameters:
   ///   - model: The model.
   ///   - step: Finished steps.
-  ///   - k: Experts for each token.
+  ///   - k: Experts for each token in training at that step.
   ///   - probe: What the model is looked at with.
   public mutating func look(at model: LanguageModel<Double>, step: Int, k: Int, _ probe: Probe) {
-    snapshots.append(Snapshot(step: step, k: k, layers: probe(model, k: k).map { LayerSnapshot($0) }))
+    let inTraining = probe(model, k: k)
+    let compared = k == comparisonK ? inTraining : probe(model, k: comparisonK)
+    let layers = zip(inTraining, compared).map { LayerSnapshot(inTraining: $0, compared: $1) }
+    snapshots.append(Snapshot(step: step, k: k, layers: layers))
   }
 
   /// Counts the frozen numbers whose bits differ.
@@ -87,6 +93,9 @@ public struct Trajectory {
   ///   - before: Frozen weights at the beginning.
   ///   - after: The same at the end.
   public mutating func compareFrozen(_ before: [Tensor<Double>], _ after: [Tensor<Double>]) {
+    precondition(
+      before.map(\.shape) == after.map(\.shape),
+      "compareFrozen: shapes \(before.map(\.shape)) before, \(after.map(\.shape)) after")
     changedFrozenNumbers = zip(before, after).reduce(0) { count, pair in
       count + zip(pair.0.scalars, pair.1.scalars).count { $0.bitPattern != $1.bitPattern }
     }
@@ -95,18 +104,21 @@ public struct Trajectory {
   /// Claim 7, the other half: frozen weights are what they were, to the bit, and none of them ever had a gradient.
   ///
   /// - Parameter name: What results call the router.
-  /// - Returns: How many frozen numbers changed, and how many frozen weights were trained.
+  /// - Returns: How many frozen numbers changed, and how many frozen weights were trained; each only if it was counted.
   public func frozenWeights(router name: String) -> [ClaimResult] {
-    let setting = "steps 0–\(snapshots.last?.step ?? 0)"
-    return [
-      ClaimResult(
-        7, name, "frozen numbers whose bits changed", setting,
-        found: [.init("counted", Double(changedFrozenNumbers))], .exactly, bound: 0),
-      ClaimResult(
-        7, name, "frozen weights with optimiser state", setting,
-        found: [.init("counted", Double(frozenWithGradient.count))], .exactly, bound: 0),
+    let counts = [
+      ("frozen numbers whose bits changed", changedFrozenNumbers),
+      ("frozen weights with optimiser state", frozenWithMoments?.count),
     ]
+    return counts.compactMap { quantity, count in
+      count.map {
+        ClaimResult(7, name, quantity, steps, found: [.init("counted", Double($0))], .exactly, bound: 0)
+      }
+    }
   }
+
+  /// Which steps the trajectory covers, as results say it.
+  var steps: String { "steps 0–\(snapshots.last?.step ?? 0)" }
 
   /// One mixture over the whole training.
   ///

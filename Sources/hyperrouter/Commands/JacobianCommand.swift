@@ -29,7 +29,7 @@ extension Command {
       FlagGroup(
         "Training",
         [
-          JacobianRun.steps, JacobianRun.seeds, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
+          JacobianRun.steps, JacobianRun.seeds, JacobianRun.curve, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
           RunFlags.learningRate, RunFlags.learningRateCourse, RunFlags.warmup, RunFlags.clip, RunFlags.seed,
           RunFlags.shards, RunFlags.threads,
         ]),
@@ -52,14 +52,15 @@ extension Command {
       try console.printObject(outcome)
     } else {
       try console.print(outcome.heading)
-      try JacobianTables(claims: outcome.claims).print(on: console)
+      try JacobianTables(results: outcome.results).print(on: console)
     }
-    let refuted = outcome.claims.filter { $0.holds == false }
+    let refuted = outcome.results.filter { $0.holds == false }
     guard let first = refuted.first else { return }
     let others = refuted.count > 1 ? " (and \(refuted.count - 1) more)" : ""
+    let claim = first.claim.map { "claim \($0)" } ?? "a bound"
     throw CommandError(
       .refuted,
-      "claim \(first.claim) does not hold: \(first.router), \(first.statement): found \(first.measured), "
+      "\(claim) does not hold: \(first.router), \(first.statement): found \(first.measured), "
         + "bound \(first.bound ?? .nan)\(others)")
   }
 }
@@ -67,12 +68,20 @@ extension Command {
 /// What `jacobian` found; the object that `--json` prints.
 struct JacobianOutcome: Encodable {
   let gateOrder: GateOrder
-  let claims: [ClaimResult]
+  /// The results of the claims, and beside them those of collapse.
+  let results: [ClaimResult]
   /// What was looked at, for a person.
   let heading: String
 
   enum CodingKeys: String, CodingKey {
-    case claims
+    case claims, collapse
     case gateOrder = "gate_order"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(gateOrder, forKey: .gateOrder)
+    try container.encode(results.filter { $0.claim != nil }, forKey: .claims)
+    try container.encode(results.filter { $0.claim == nil }, forKey: .collapse)
   }
 }

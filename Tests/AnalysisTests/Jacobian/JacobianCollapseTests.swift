@@ -1,8 +1,10 @@
 import Analysis
 import Foundation
+import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
+import TransformerXL
 
 @Suite("Jacobian, collapse: how alike experts are")
 struct JacobianCollapseTests {
@@ -53,6 +55,36 @@ struct JacobianResultTests {
     let joined = ClaimResult.worst(of: [result(0, 2), result(1, 0), result(.nan, 0)])
     #expect(joined.count == 1 && joined[0].holds == false && joined[0].measured.isNaN)
     #expect(joined[0].findings[0].value.isNaN && joined[0].findings[1].value == 2)
+  }
+
+  @Test("A number that is not finite is null in JSON, and a theorem about it does not hold")
+  func notFinite() throws {
+    let result = ClaimResult(1, "smoe", "error", found: [.init("a", .nan), .init("b", .infinity)], bound: 1)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(
+      String(decoding: try encoder.encode(result), as: UTF8.self)
+        == #"{"bound":1,"claim":1,"findings":{"a":null,"b":null},"holds":false,"measured":null,"#
+        + #""router":"smoe","statement":"error"}"#)
+  }
+
+  @Test("Collapse belongs to no claim and is compared at one k for all routers")
+  func collapseResults() throws {
+    let configuration = Configuration(
+      vocabulary: 5, layers: 2, modelWidth: 8, heads: 2, headWidth: 4, expertWidth: 6, experts: 4, segment: 6,
+      memory: 0, router: .smoe)
+    let model = LanguageModel<Double>(configuration, seed: 1)
+    let probe = try Probe((0..<40).map { Int32($0 * $0 % 5) }, rows: 2, length: 6)
+    var (growing, constant) = (Trajectory(configuration), Trajectory(configuration))
+    growing.look(at: model, step: 0, k: 4, probe)
+    constant.look(at: model, step: 0, k: 2, probe)
+    let results = Collapse([growing]).results(router: "smoe")
+    #expect(results.count == 2 && results.allSatisfy { $0.claim == nil && $0.setting == "k = 2, 1 seeds" })
+    #expect(results.map(\.measured) == Collapse([constant]).results(router: "smoe").map(\.measured))
+    let terms = [growing, constant].map { $0.snapshots[0].layers[1].routingTerms }
+    #expect(disagreement(terms[0], terms[1]) > 1e-3, "routing terms are those of the training's k")
+    let json = String(decoding: try JSONEncoder().encode(results[0]), as: UTF8.self)
+    #expect(!json.contains("claim"))
   }
 
   @Test("JSON has the claim, the router, the statement, and bound and holds only where there are any")

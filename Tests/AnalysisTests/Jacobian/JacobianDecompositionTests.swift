@@ -20,7 +20,8 @@ struct JacobianDecompositionTests {
     #expect(disagreement(formula.whole, differences.whole) < 1e-8)
     #expect(disagreement(formula.throughExperts, differences.throughExperts) < 1e-8)
     #expect(disagreement(tape.throughGates, differences.throughGates) < 1e-8)
-    #expect(claims.results(router: test.router).allSatisfy { $0.holds == true })
+    let results = claims.results(router: test.router)
+    #expect(results.allSatisfy { $0.holds != false } && results.count { $0.holds == true } == 5)
   }
 
   @Test(

@@ -11,7 +11,8 @@ import TransformerXL
 
 /// One short real training of a router: V of the dialects, L 1, d 24, N 4, k 2, 12 steps.
 private func train(
-  _ router: RouterKind, gate: GateOrder = .softmaxThenTopK, embeddingWidth: Int = 24, steps: Int = 12
+  _ router: RouterKind, gate: GateOrder = .softmaxThenTopK, embeddingWidth: Int = 24, steps: Int = 12,
+  rate: Double = 5e-3
 ) throws -> (trajectory: Trajectory, model: LanguageModel<Double>, probe: Probe) {
   let corpus = try Corpus(dialects: DialectCorpus(lines: 200))
   var configuration = Configuration(
@@ -21,7 +22,7 @@ private func train(
   configuration.embeddingWidth = embeddingWidth
   configuration.hypernetworkWidth = 48
   let options = TrainingOptions(
-    batch: 4, steps: steps, learningRate: LearningRateSchedule(peak: 5e-3, course: .constant),
+    batch: 4, steps: steps, learningRate: LearningRateSchedule(peak: rate, course: .constant),
     kSchedule: KSchedule(.constant, 2, 2), seed: 3, shards: 2)
   let probe = try Probe(corpus.splits.validation.symbols, rows: 2, length: 12)
   let (trajectory, model) = try Trajectory.training(
@@ -32,18 +33,46 @@ private func train(
 @Suite("Jacobian, claims 4 to 6 along a real training")
 struct JacobianTrajectoryTests {
   @Test(
-    "Claim 4: SMoE-Dropout's routing terms of all tokens at all steps stay in the N−1 dimensions of step 0",
-    arguments: GateOrder.allCases)
+    "Claim 4: SMoE-Dropout's routing terms of all steps stay in step 0's N−1 dimensions", arguments: GateOrder.allCases)
   func fixedSubspace(_ gate: GateOrder) throws {
-    let trajectory = try train(.smoeDropout, gate: gate).trajectory
+    let (trajectory, model, probe) = try train(.smoeDropout, gate: gate)
     #expect(trajectory.snapshots.count == 13)
     #expect(trajectory.rankOfRoutingTerms(0) == 3, "reached, not merely respected")
-    #expect(trajectory.largestAngleToRows(0) < 1e-12)
-    #expect(trajectory.largestAngleToStart(0) < 1e-12)
+    let angles = trajectory.routingAngles(0)
+    #expect(angles.rankAtStart == 3 && angles.rankOfRows == 3 && angles.fillsRows)
+    #expect(angles.toRows < 1e-12 && angles.toStart < 1e-12)
+    #expect(angles.toRows <= angles.rounding && angles.toStart <= angles.rounding && angles.rounding < 1e-10)
     let (first, last) = (trajectory.snapshots[0].layers[0], trajectory.snapshots[12].layers[0])
     #expect(last.displacement(since: first) == 0 && last.drift(since: first) == 0)
     #expect(disagreement(first.routingTerms, last.routingTerms) > 0.1, "the terms themselves do change")
-    #expect(trajectory.fixedSubspace(router: "smoe-dropout").allSatisfy { $0.holds != false })
+    let results = trajectory.fixedSubspace(router: "smoe-dropout")
+    #expect(results.map(\.holds) == [true, nil, true, true])
+    // The trained model's own terms, by the tape and by differences, lie in the row differences of step 0 as well.
+    let layer = probe(model, k: 2)[0]
+    let smooth = (0..<layer.tokens.count).filter { layer.tokens.radius(of: $0) > 1e-4 }.prefix(8)
+    let upstream = layer.upstream.gatheringRows(smooth.map { Int32($0) })
+    let claims = DecompositionClaims(layer.tokens.keeping(Array(smooth)), upstream: upstream)
+    let rows = Subspace(spannedByRowsOf: first.rowDifferences)
+    for (parts, tolerance) in [(claims.closedForm, 1e-13), (claims.autodiff, 1e-13), (claims.differences, 1e-8)] {
+      for J2 in parts.throughGates {
+        let outside = rows.removed(from: J2.transposed(0, 1)).sumOfSquares() / J2.sumOfSquares()
+        #expect(outside.squareRoot() < tolerance)
+      }
+    }
+  }
+
+  @Test("Claim 4: where step 0's terms do not fill the row differences, later ones may leave them: no verdict")
+  func unfilled() throws {
+    let probe = try train(.smoeDropout, steps: 1).probe
+    var trajectory = Trajectory(try train(.smoeDropout, steps: 1).model.configuration)
+    // One token's routing terms at k = 1 have one dimension of three.
+    let few = try Probe(try Corpus(dialects: DialectCorpus(lines: 200)).splits.validation.symbols, rows: 1, length: 1)
+    let model = try train(.smoeDropout, steps: 1).model
+    trajectory.look(at: model, step: 0, k: 1, few)
+    trajectory.look(at: model, step: 1, k: 1, probe)
+    let results = trajectory.fixedSubspace(router: "smoe-dropout")
+    #expect(!trajectory.routingAngles(0).fillsRows && trajectory.routingAngles(0).rankAtStart == 1)
+    #expect(results.map(\.holds) == [true, nil, true, nil])
   }
 
   @Test(
@@ -51,7 +80,7 @@ struct JacobianTrajectoryTests {
     arguments: [RouterKind.smoe, .hyperRouter])
   func movingSubspace(_ router: RouterKind) throws {
     let trajectory = try train(router).trajectory
-    #expect(trajectory.rankOfRoutingTerms(0) > 3 && trajectory.largestAngleToRows(0) > 1e-3)
+    #expect(trajectory.rankOfRoutingTerms(0) > 3 && trajectory.routingAngles(0).toRows > 1e-3)
     // Each moment alone has N−1 dimensions, whatever the router.
     for snapshot in trajectory.snapshots {
       #expect(SingularValues(of: snapshot.layers[0].routingTerms).numericalRank() == 3)
@@ -81,18 +110,19 @@ struct JacobianTrajectoryTests {
     }
   }
 
-  @Test("Claim 5: SMoE's rows turn towards their tokens more than HyperRouter's; SMoE-Dropout's cannot")
+  @Test("Claim 5: SMoE's rows drift towards their tokens, more than HyperRouter's; SMoE-Dropout's do not move")
   func drift() throws {
-    let smoe = try train(.smoe).trajectory
-    let hyper = try train(.hyperRouter).trajectory
-    func ends(_ trajectory: Trajectory) -> (LayerSnapshot, LayerSnapshot) {
-      (trajectory.snapshots[0].layers[0], trajectory.snapshots[12].layers[0])
+    let trajectories = try [RouterKind.smoe, .hyperRouter, .smoeDropout].map { try train($0).trajectory }
+    let ends = trajectories.map { ($0.snapshots[0].layers[0], $0.snapshots[12].layers[0]) }
+    let drifts = ends.map { $1.drift(since: $0) }
+    let moved = ends.map { $1.displacement(since: $0) }
+    #expect(drifts[0] > 0.2 && drifts[0] > drifts[1] && drifts[2] == 0)
+    #expect(moved[0] > 5 * moved[1] && moved[1] > 0 && moved[2] == 0)
+    let alignments = ends.map { $1.alignment - $0.alignment }
+    #expect(alignments[0] > 0 && alignments[0] > alignments[1])
+    for trajectory in trajectories {
+      #expect(trajectory.drift(router: "").map(\.holds) == [nil, nil, nil], "measured, not a theorem")
     }
-    let (s0, s1) = ends(smoe)
-    let (h0, h1) = ends(hyper)
-    #expect(s1.drift(since: s0) > 0.2 && s1.alignment > s0.alignment)
-    #expect(s1.displacement(since: s0) > 5 * h1.displacement(since: h0))
-    #expect((smoe.drift(router: "smoe") + hyper.drift(router: "h")).allSatisfy { $0.holds == nil })
   }
 
   @Test("Claim 6: the rank of ∂vec(W_r)/∂e is min(m, active units), three ways", arguments: [1, 4, 9, 16])
@@ -120,12 +150,22 @@ struct JacobianTrajectoryTests {
 
   @Test("Claim 6: over R regions the subspaces have min(d, (N−1)·(m+F)) dimensions, m = 1 no more than a fixed router")
   func union() throws {
-    for (m, least) in [(1, 3), (2, 6), (4, 12)] {
-      let span = RoutingSpan(try train(.hyperRouter, embeddingWidth: m).trajectory, layer: 0)
-      #expect(span.rank == span.sharperBound && span.rank >= least)
-      #expect(span.sharperBound <= span.bound && span.switchedUnits >= span.regions - 1 || span.regions == 1)
-      #expect(m > 1 || (span.regions == 1 && span.rank == 3))
+    // Large steps, so that e crosses from region to region.
+    let spans = try (1...4).map { m in
+      RoutingSpan(try train(.hyperRouter, embeddingWidth: m, rate: 5e-2).trajectory, layer: 0)
+    }
+    for (span, m) in zip(spans, 1...4) {
+      #expect(span.embeddingWidth == m && span.bound == min(24, 3 * m * span.regions))
+      #expect(span.sharperBound == min(span.bound, 3 * (m + span.switchedUnits)))
+      #expect(span.rank == span.sharperBound, "reached, not merely respected")
+      // A region is a set of active units, so F units that switch make at most 2^F of them.
+      #expect(span.regions <= 1 << min(span.switchedUnits, 20))
       #expect(span.results(router: "hyperrouter", setting: "").allSatisfy { $0.holds != false })
+    }
+    #expect(spans[0].regions == 1 && spans[0].rank == 3, "m = 1 only rescales the rows")
+    for span in spans.dropFirst() {
+      #expect(span.regions > 1 && span.rank > 3 * span.embeddingWidth, "more than one region allows")
+      #expect(span.rank < 24, "not merely all of ℝᵈ")
     }
   }
 
@@ -137,8 +177,9 @@ struct JacobianTrajectoryTests {
     let initial = LanguageModel<Double>(model.configuration, seed: 3)
     #expect(zip(initial.frozen, model.frozen).allSatisfy { $0.value == $1.value })
     #expect(!zip(initial.parameters, model.parameters).contains { $0.value == $1.value }, "all others moved")
-    #expect(trajectory.changedFrozenNumbers == 0 && trajectory.frozenWithGradient.isEmpty)
-    #expect(trajectory.frozenWeights(router: "").allSatisfy { $0.holds == true })
+    #expect(trajectory.changedFrozenNumbers == 0 && trajectory.frozenWithMoments == [])
+    #expect(trajectory.frozenWeights(router: "").map(\.holds) == [true, true])
+    #expect(Trajectory(model.configuration).frozenWeights(router: "").isEmpty, "what nobody counted is not reported")
     var tampered = trajectory
     tampered.compareFrozen([Tensor([2], [0.0, 1])], [Tensor([2], [-0.0, 1])])
     #expect(tampered.changedFrozenNumbers == 1, "even the sign of zero counts")
@@ -149,8 +190,13 @@ struct JacobianTrajectoryTests {
     for router in [RouterKind.smoe, .smoeDropout, .hyperRouter] {
       let (_, model, probe) = try train(router, gate: gate)
       let results = ModelClaims(model, probe: probe, workers: .one).results(router: router.rawValue)
-      #expect(results.allSatisfy { $0.holds == true })
-      #expect(Set(results.map(\.claim)).isSuperset(of: [1, 2, 3, 7]))
+      #expect(results.allSatisfy { $0.holds ?? true })
+      let proven = Set(results.filter { $0.holds == true }.compactMap(\.claim))
+      let own: Set<Int> = router == .smoe ? [5] : router == .hyperRouter ? [6] : []
+      #expect(proven == own.union([1, 2, 3, 7]))
+      // The bounds on the rank of one token's J₂ are reached by every token but in degenerate cases, which these are not.
+      let tight = results.filter { $0.quantity == "tokens with a smaller rank of J₂ than that" }
+      #expect(tight.count == 3 && tight.allSatisfy { $0.measured == 0 && $0.holds == nil })
     }
   }
 

@@ -1,0 +1,43 @@
+import Tensors
+
+/// How far one layer's routing terms turn away, over a trajectory, from where they began: claim 4 in angles.
+public struct RoutingAngles: Sendable {
+  /// The largest principal angle, over all steps, between the routing terms of the step and the row differences of step 0.
+  public let toRows: Double
+  /// The largest principal angle, over all steps, between the routing terms of the step and those of step 0.
+  public let toStart: Double
+  /// The dimension of the routing terms of step 0.
+  public let rankAtStart: Int
+  /// The dimension of the row differences of step 0, at most N−1.
+  public let rankOfRows: Int
+  /// What `toRows` and `toStart` may be for subspaces that are the same: rounding, as far as the numbers themselves can
+  /// tell their subspaces.
+  public let rounding: Double
+
+  /// Whether the routing terms of step 0 fill the span of the row differences: only then can a later term not leave them.
+  public var fillsRows: Bool { rankAtStart == rankOfRows }
+
+  /// Measures one mixture over a trajectory.
+  ///
+  /// - Parameter course: Its snapshots, at least one, in the order of steps.
+  init(_ course: [LayerSnapshot]) {
+    precondition(!course.isEmpty, "RoutingAngles: a trajectory without snapshots")
+    let rows = SingularValueDecomposition(of: course[0].rowDifferences)
+    let terms = course.map { SingularValueDecomposition(of: $0.routingTerms) }
+    let (rowSpace, start) = (rows.rowSpace(), terms[0].rowSpace())
+    let spaces = terms.map { $0.rowSpace() }
+    toRows = spaces.map { $0.largestPrincipalAngle(to: rowSpace) }.max() ?? 0
+    toStart = spaces.map { $0.largestPrincipalAngle(to: start) }.max() ?? 0
+    rankAtStart = start.dimension
+    rankOfRows = rowSpace.dimension
+    rounding = ([rows] + terms).map(\.singularValues.roundingAngle).reduce(0, max) * 2
+  }
+}
+
+extension Trajectory {
+  /// How far one layer's routing terms turn away from where they began.
+  ///
+  /// - Parameter layer: The layer.
+  /// - Returns: Angles in radians.
+  public func routingAngles(_ layer: Int) -> RoutingAngles { RoutingAngles(course(of: layer)) }
+}

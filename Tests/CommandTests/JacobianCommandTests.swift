@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// Seconds instead of half a minute: one layer, three steps, one seed, one training of the curve.
+private let small = "--preset smoke --steps 3 --seeds 1 --curve 2 --data text.txt"
+
+@Suite("hyperrouter jacobian")
+struct JacobianCommandTests {
+  @Test("--json prints the gate order and the claims of all three routers; theorems hold, measures have no verdict")
+  func json() throws {
+    try Hyperrouter.use { program in
+      for order in ["softmax-topk", "topk-softmax"] {
+        let outcome = try program.run("jacobian --gate-order \(order) --json \(small)")
+        #expect(outcome.status == 0)
+        let object = try outcome.object()
+        #expect(Set(object.keys) == ["gate_order", "claims", "collapse"])
+        #expect(object["gate_order"] as? String == order)
+        let claims = try #require(object["claims"] as? [[String: Any]])
+        for claim in claims {
+          #expect(Set(claim.keys).isSuperset(of: ["claim", "router", "statement", "measured"]))
+          #expect((claim["holds"] == nil) == (claim["bound"] == nil), "a verdict where there is a bound, only there")
+          #expect(claim["holds"] as? Bool ?? true)
+        }
+        #expect(Set(claims.compactMap { $0["claim"] as? Int }) == Set(1...7))
+        let proven = claims.filter { $0["holds"] != nil }
+        func provenClaims(_ router: String) -> Set<Int> {
+          Set(proven.filter { $0["router"] as? String == router }.compactMap { $0["claim"] as? Int })
+        }
+        #expect(provenClaims("smoe") == [1, 2, 3, 5, 7])
+        #expect(provenClaims("smoe-dropout") == [1, 2, 3, 4, 7])
+        #expect(provenClaims("hyperrouter") == [1, 2, 3, 6, 7])
+        let first = try #require(claims.first { $0["claim"] as? Int == 1 }?["findings"] as? [String: Double])
+        #expect(Set(first.keys) == ["closed to autodiff", "closed to differences", "autodiff to differences"])
+        let collapse = try #require(object["collapse"] as? [[String: Any]])
+        #expect(collapse.count == 6 && collapse.allSatisfy { $0["holds"] == nil && $0["claim"] == nil })
+      }
+    }
+  }
+
+  @Test("A table for each claim, at most 80 columns wide, without escapes where nobody watches")
+  func tables() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("jacobian \(small)")
+      #expect(outcome.status == 0)
+      for claim in 1...7 { #expect(outcome.output.contains("\nClaim \(claim): ")) }
+      #expect(outcome.output.contains("\nCollapse: "))
+      #expect(!outcome.output.contains("NO") && !outcome.output.contains("\u{1B}"))
+      let widest = outcome.output.split(separator: "\n").max { $0.count < $1.count } ?? ""
+      #expect(widest.count <= 80, "\(widest)")
+    }
+  }
+
+  @Test("--checkpoint looks at a stored run; a frozen router that is not what it was refutes claim 7: exit status 1")
+  func checkpoint() throws {
+    try Hyperrouter.use { program in
+      let trained = try program.run("compare --preset smoke --steps 2 --data text.txt --out runs/all")
+      #expect(trained.status == 0)
+      let outcome = try program.run("jacobian --checkpoint runs/all --json")
+      #expect(outcome.status == 0)
+      let claims = try #require(try outcome.object()["claims"] as? [[String: Any]])
+      #expect(Set(claims.compactMap { $0["router"] as? String }) == ["smoe", "smoe-dropout", "hyperrouter"])
+      let statements = Set(claims.compactMap { $0["statement"] as? String })
+      #expect(statements.contains("frozen numbers whose bits changed, steps 0–2"))
+      #expect(!statements.contains { $0.contains("optimiser state") }, "a stored run does not show that")
+
+      // The frozen router's weights of another seed, in place of its own.
+      let other = "train --router smoe-dropout --preset smoke --steps 2 --seed 9 --data text.txt --out runs/other"
+      #expect(try program.run(other).status == 0)
+      let own = program.folder.file("runs/all/smoe-dropout/model.safetensors")
+      try FileManager.default.removeItem(atPath: own)
+      try FileManager.default.copyItem(atPath: program.folder.file("runs/other/model.safetensors"), toPath: own)
+      let refuted = try program.run("jacobian --checkpoint runs/all/smoe-dropout --json")
+      #expect(refuted.status == 1 && refuted.errorLines.count == 2)
+      #expect(refuted.errors.hasPrefix("hyperrouter: claim 4 does not hold: smoe-dropout"), "\(refuted.errors)")
+      let verdicts = try #require(try refuted.object()["claims"] as? [[String: Any]])
+      let failed = Set(verdicts.filter { $0["holds"] as? Bool == false }.compactMap { $0["claim"] as? Int })
+      #expect(failed == [4, 7], "the rows moved, and so did their subspace; all else is still true")
+    }
+  }
+
+  @Test("Flags that a stored run decides, and routers that the comparison is not about, are refused")
+  func refused() throws {
+    try Hyperrouter.use { program in
+      try program.expectFailure("jacobian --checkpoint runs/none", status: 66, "runs/none")
+      try program.expectFailure("jacobian --checkpoint runs/none --steps 3", status: 2, "--steps", "--checkpoint")
+      try program.expectFailure("jacobian --curve 0 --data text.txt", status: 2, "--curve")
+      let dense = "train --router dense --preset smoke --steps 1 --data text.txt --out runs/dense"
+      #expect(try program.run(dense).status == 0)
+      try program.expectFailure("jacobian --checkpoint runs/dense", status: 65, "router dense", "smoe-dropout")
+    }
+  }
+}
