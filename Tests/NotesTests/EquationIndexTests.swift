@@ -68,6 +68,17 @@ struct EquationIndexTests {
     }
   }
 
+  @Test("Every claim of the Jacobian comparison has one row in NOTES.md, and as many tests as the row says")
+  func claims() {
+    let tests = Self.swiftFiles("Tests/AnalysisTests").values.joined().replacing(/@Test\(\s+/, with: "@Test(")
+    let rows = Self.text("NOTES.md").matches(of: /\n\| ([0-9]): [^|]*\|[^|]*\| ([0-9]+), "Claim ([0-9]): …" \|/)
+    #expect(rows.map { String($0.1) } == (1...7).map(String.init))
+    for row in rows {
+      #expect(row.1 == row.3)
+      #expect(tests.components(separatedBy: "@Test(\"Claim \(row.1)").count - 1 == Int(row.2), "claim \(row.1)")
+    }
+  }
+
   @Test("Every deviation D1 … D9 is explained once in NOTES.md")
   func deviations() {
     let notes = Self.text("NOTES.md")

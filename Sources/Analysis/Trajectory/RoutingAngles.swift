@@ -1,6 +1,8 @@
 import Tensors
 
 /// How far one layer's routing terms turn away, over a trajectory, from where they began: claim 4 in angles.
+///
+/// Equation [fixed-subspace] in NOTES.md.
 public struct RoutingAngles: Sendable {
   /// The largest principal angle, over all steps, between the routing terms of the step and the row differences of step 0.
   public let toRows: Double
