@@ -47,8 +47,22 @@ public enum CentralDifferences {
   public static func jacobian(
     at input: Tensor<Double>, step: Double = 0x1p-6, of function: (Tensor<Double>) -> Tensor<Double>
   ) -> Tensor<Double> {
+    estimate(at: input, step: step, of: function).jacobian
+  }
+
+  /// Returns the matrix ∂output/∂input of a function of a tensor, and what is known of its error.
+  ///
+  /// - Parameters:
+  ///   - input: Where to differentiate.
+  ///   - step: The first step, in the input's units.
+  ///   - function: A smooth function; all its values have the same shape.
+  /// - Returns: A matrix with as many rows as the output, and as many columns as the input, has elements; and an estimate
+  ///   of each entry's error.
+  public static func estimate(
+    at input: Tensor<Double>, step: Double = 0x1p-6, of function: (Tensor<Double>) -> Tensor<Double>
+  ) -> (jacobian: Tensor<Double>, error: Tensor<Double>) {
     let rows = function(input).count
-    var result = Tensor<Double>.zeros([rows, input.count])
+    var (jacobian, error) = (Tensor<Double>.zeros([rows, input.count]), Tensor<Double>.zeros([rows, input.count]))
     for column in 0..<input.count {
       var cache: [Double: [Double]] = [:]
       func values(_ h: Double) -> [Double] {
@@ -58,11 +72,12 @@ public enum CentralDifferences {
         return values
       }
       for row in 0..<rows {
-        let entry = derivative(step: step) { values($0)[row] }.value
-        result.withUnsafeMutablePointer { $0[row * input.count + column] = entry }
+        let entry = derivative(step: step) { values($0)[row] }
+        jacobian.withUnsafeMutablePointer { $0[row * input.count + column] = entry.value }
+        error.withUnsafeMutablePointer { $0[row * input.count + column] = entry.error }
       }
     }
-    return result
+    return (jacobian, error)
   }
 }
 

@@ -10,15 +10,19 @@ import TransformerXL
 
 /// The work of `jacobian`: trains or reads models, and collects the claims about them.
 struct JacobianRun {
+  private static let defaultSteps = 60
   static let steps = Flag<Int>.integer(
     "steps", in: 1...1_000_000, help: "updates in each training"
-  ).optional("60")
+  ).optional("\(defaultSteps)")
   static let seeds = Flag<Int>.integer(
     "seeds", in: 1...100, help: "trainings of each router from which collapse is measured"
   ).defaulting(to: 2)
   static let curve = Flag<[Int]>.integers(
     "curve", in: 1...1024, help: "embedding widths m for the curve of ranks, a small training each"
   ).defaulting(to: [1, 2, 4, 8, 16, 32])
+  /// N, d and s of the curve: d is large and N small, so that (N−1)·m has room to grow.
+  private static let curveSizes = (experts: 4, width: 128, hypernetwork: 256)
+  private static let curveSteps = 40
   private static let routers: [RouterKind] = [.smoe, .smoeDropout, .hyperRouter]
   /// Looks at a model during a training, beside the first.
   private static let looks = 10
@@ -44,16 +48,19 @@ struct JacobianRun {
     }
     console.note("rank against m: \(options[Self.curve].count) trainings")
     claims += try rankCurve(corpus).results(router: RouterKind.hyperRouter.rawValue)
-    let (first, steps) = (try options.configuration(.smoe, vocabulary: 1), options[Self.steps] ?? 60)
+    let (first, steps) = (try options.configuration(.smoe, vocabulary: 1), options[Self.steps] ?? Self.defaultSteps)
+    let sizes = Self.curveSizes
     return JacobianOutcome(
       gateOrder: options[RunFlags.gateOrder], results: claims,
-      heading: heading(first, "after \(steps) steps on \(corpus.name), seed \(options[RunFlags.seed])"))
+      heading: heading(first, "after \(steps) steps on \(corpus.name), seed \(options[RunFlags.seed])")
+        + "\nthe curve of ranks: N = \(sizes.experts), d = \(sizes.width), s = \(sizes.hypernetwork), "
+        + "\(Self.curveSteps) steps")
   }
 
   private func trainedClaims(_ configuration: Configuration, _ corpus: Corpus) throws -> [ClaimResult] {
     let name = configuration.router.rawValue
     var training = try options.training(configuration)
-    training.steps = options[Self.steps] ?? 60
+    training.steps = options[Self.steps] ?? Self.defaultSteps
     let probe = try probe(configuration, corpus)
     var trajectories: [Trajectory] = []
     var claims: [ClaimResult] = []
@@ -91,6 +98,7 @@ struct JacobianRun {
       + [
         Self.steps, Self.seeds, Self.curve, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
         RunFlags.learningRate, RunFlags.learningRateCourse, RunFlags.warmup, RunFlags.clip, RunFlags.shards,
+        RunFlags.tokens,
       ]
     if let flag = inapplicable.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
@@ -152,7 +160,7 @@ struct JacobianRun {
 
   private func rankCurve(_ corpus: Corpus) throws -> RankCurve {
     try RankCurve(
-      embeddingWidths: options[Self.curve], sizes: (experts: 4, width: 128, hypernetwork: 256), steps: 40,
+      embeddingWidths: options[Self.curve], sizes: Self.curveSizes, steps: Self.curveSteps,
       seed: UInt64(options[RunFlags.seed]), gate: options[RunFlags.gateOrder],
       symbols: corpus.splits.train.symbols, probed: corpus.splits.validation.symbols,
       vocabulary: corpus.vocabulary.count, workers: workers)

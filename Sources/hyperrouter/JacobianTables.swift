@@ -45,7 +45,10 @@ struct JacobianTables {
         + (hasBounds ? [.number("bound"), .text("holds")] : []))
     for result in results {
       let numbers = ways.map { way in
-        result.findings.first { $0.way == way }.map { Self.number($0.value) }
+        result.findings.first { $0.way == way }.map { finding in
+          // In brackets what the way is too coarse to decide.
+          result.bound.map(finding.decides) ?? true ? Self.number(finding.value) : "(\(Self.number(finding.value)))"
+        }
       }
       // A measurement without ways stands in the first column.
       let cells =
@@ -61,6 +64,7 @@ struct JacobianTables {
   }
 
   private static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
     if value == value.rounded() && abs(value) < 1e6 { return String(Int(value)) }
     return String(format: abs(value) < 1e-3 ? "%.1e" : "%.3f", value)
   }

@@ -13,15 +13,17 @@ struct JacobianCommandTests {
         let outcome = try program.run("jacobian --gate-order \(order) --json \(small)")
         #expect(outcome.status == 0)
         let object = try outcome.object()
-        #expect(Set(object.keys) == ["gate_order", "claims", "collapse"])
+        #expect(Set(object.keys) == ["gate_order", "claims", "collapse", "subject"])
         #expect(object["gate_order"] as? String == order)
         let claims = try #require(object["claims"] as? [[String: Any]])
         for claim in claims {
-          #expect(Set(claim.keys).isSuperset(of: ["claim", "router", "statement", "measured"]))
+          #expect(
+            Set(claim.keys).isSuperset(of: ["claim", "router", "statement", "quantity", "setting", "measured"]))
           #expect((claim["holds"] == nil) == (claim["bound"] == nil), "a verdict where there is a bound, only there")
           #expect(claim["holds"] as? Bool ?? true)
         }
-        #expect(Set(claims.compactMap { $0["claim"] as? Int }) == Set(1...7))
+        let numbers = claims.compactMap { $0["claim"] as? Int }
+        #expect(Set(numbers) == Set(1...7) && numbers == numbers.sorted())
         let proven = claims.filter { $0["holds"] != nil }
         func provenClaims(_ router: String) -> Set<Int> {
           Set(proven.filter { $0["router"] as? String == router }.compactMap { $0["claim"] as? Int })
@@ -78,11 +80,27 @@ struct JacobianCommandTests {
     }
   }
 
+  @Test("What leaves theorems without anything to say is no error: dead hypernetworks, texts of one letter")
+  func degenerate() throws {
+    try Hyperrouter.use { program in
+      try String(repeating: "a", count: 4000).write(
+        toFile: program.folder.file("same.txt"), atomically: true, encoding: .utf8)
+      for flags in [
+        "--data text.txt --hypernetwork-width 1", "--data same.txt --gate-order topk-softmax --k-schedule constant:1",
+      ] {
+        let outcome = try program.run("jacobian --preset smoke --steps 2 --seeds 1 --curve 1 \(flags)")
+        #expect(outcome.status == 0, "\(flags): \(outcome.errors)")
+        #expect(!outcome.output.contains("nan") && !outcome.output.contains("inf"), "\(flags)")
+      }
+    }
+  }
+
   @Test("Flags that a stored run decides, and routers that the comparison is not about, are refused")
   func refused() throws {
     try Hyperrouter.use { program in
       try program.expectFailure("jacobian --checkpoint runs/none", status: 66, "runs/none")
       try program.expectFailure("jacobian --checkpoint runs/none --steps 3", status: 2, "--steps", "--checkpoint")
+      try program.expectFailure("jacobian --checkpoint runs/none --tokens words", status: 2, "--tokens")
       try program.expectFailure("jacobian --curve 0 --data text.txt", status: 2, "--curve")
       let dense = "train --router dense --preset smoke --steps 1 --data text.txt --out runs/dense"
       #expect(try program.run(dense).status == 0)

@@ -6,16 +6,26 @@ public struct ClaimResult: Sendable {
     public let way: String
     /// The number.
     public let value: Double
+    /// What of the number may be the error of the way itself, by its own estimate; 0 for rounding alone.
+    public let resolution: Double
 
     /// Names a number.
     ///
     /// - Parameters:
     ///   - way: How it was found.
     ///   - value: The number.
-    public init(_ way: String, _ value: Double) {
+    ///   - resolution: What of it may be the error of the way itself.
+    public init(_ way: String, _ value: Double, resolution: Double = 0) {
       self.way = way
       self.value = value
+      self.resolution = resolution
     }
+
+    /// Whether the number says something about a bound: it is within it, or further from it than the way's error explains.
+    ///
+    /// - Parameter bound: A bound from above.
+    /// - Returns: False where the way is too coarse for the bound.
+    public func decides(_ bound: Double) -> Bool { value <= bound || !(value <= 10 * resolution) }
   }
 
   /// How a measured number must compare with its bound.
@@ -40,7 +50,8 @@ public struct ClaimResult: Sendable {
   public let bound: Double?
   /// What was found: the largest of the findings.
   public let measured: Double
-  /// Whether every finding respects the bound, computed; nil for an empirical measure.
+  /// Whether every finding that decides respects the bound, computed; nil for an empirical measure, and where no finding
+  /// decides.
   public let holds: Bool?
 
   /// The quantity and its setting.
@@ -55,21 +66,20 @@ public struct ClaimResult: Sendable {
   ///   - setting: Where.
   ///   - findings: At least one; what is not a number does not hold.
   ///   - relation: How findings must compare with the bound.
-  ///   - bound: The bound.
+  ///   - bound: The bound; nil where nothing could exceed it, which leaves a measure.
   public init(
     _ claim: Int, _ router: String, _ quantity: String, _ setting: String = "", found findings: [Finding],
-    _ relation: Relation = .atMost, bound: Double
+    _ relation: Relation = .atMost, bound: Double?
   ) {
-    self.claim = claim
-    self.router = router
-    self.quantity = quantity
-    self.setting = setting
-    self.findings = findings
-    self.bound = bound
-    measured = findings.reduce(-.infinity) { $1.value.isNaN ? .nan : max($0, $1.value) }
-    holds =
-      !findings.isEmpty
-      && findings.allSatisfy { relation == .atMost ? $0.value <= bound : $0.value == bound }
+    let holds = bound.flatMap { bound -> Bool? in
+      if findings.isEmpty { return false }
+      let deciding = findings.filter { $0.decides(bound) }
+      if deciding.isEmpty { return nil }
+      return deciding.allSatisfy { relation == .atMost ? $0.value <= bound : $0.value == bound }
+    }
+    self.init(
+      claim: claim, router: router, quantity: quantity, setting: setting, findings: findings, bound: bound,
+      measured: findings.map(\.value).worst(), holds: holds)
   }
 
   /// States an empirical measure: nothing that could hold or not.
@@ -85,14 +95,9 @@ public struct ClaimResult: Sendable {
     _ claim: Int?, _ router: String, _ quantity: String, _ setting: String = "", measured: Double,
     of findings: [Finding] = []
   ) {
-    self.claim = claim
-    self.router = router
-    self.quantity = quantity
-    self.setting = setting
-    self.findings = findings
-    self.measured = measured
-    bound = nil
-    holds = nil
+    self.init(
+      claim: claim, router: router, quantity: quantity, setting: setting, findings: findings, bound: nil,
+      measured: measured, holds: nil)
   }
 }
 
@@ -114,13 +119,13 @@ extension ClaimResult {
   private func joined(with other: ClaimResult) -> ClaimResult {
     ClaimResult(
       claim: claim, router: router, quantity: quantity, setting: setting,
-      findings: zip(findings, other.findings).map { Finding($0.way, Self.larger($0.value, $1.value)) },
-      bound: bound, measured: Self.larger(measured, other.measured),
-      holds: holds.flatMap { own in other.holds.map { own && $0 } })
+      findings: zip(findings, other.findings).map {
+        Finding(
+          $0.way, [$0.value, $1.value].worst(), resolution: [$0.resolution, $1.resolution].worst())
+      },
+      bound: bound, measured: [measured, other.measured].worst(),
+      holds: holds.map { $0 && other.holds ?? true } ?? other.holds)
   }
-
-  /// The larger of two numbers; NaN if one of them is.
-  private static func larger(_ a: Double, _ b: Double) -> Double { b.isNaN ? b : max(a, b) }
 
   private init(
     claim: Int?, router: String, quantity: String, setting: String, findings: [Finding], bound: Double?,
@@ -139,10 +144,11 @@ extension ClaimResult {
 
 extension ClaimResult: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case claim, router, statement, bound, measured, holds, findings
+    case claim, router, statement, quantity, setting, bound, measured, holds, findings, undecided
   }
 
-  /// Writes the result; `claim`, `bound` and `holds` only where there are any, `null` for a number that is not finite.
+  /// Writes the result; `claim`, `bound` and `holds` only where there are any, `undecided` where a way is too coarse for the
+  /// bound, `null` for a number that is not finite.
   ///
   /// - Parameter encoder: Where to.
   /// - Throws: What the encoder throws.
@@ -153,9 +159,13 @@ extension ClaimResult: Encodable {
     try container.encodeIfPresent(claim, forKey: .claim)
     try container.encode(router, forKey: .router)
     try container.encode(statement, forKey: .statement)
+    try container.encode(quantity, forKey: .quantity)
+    try container.encode(setting, forKey: .setting)
     try container.encodeIfPresent(bound, forKey: .bound)
     try container.encode(writable(measured), forKey: .measured)
     try container.encodeIfPresent(holds, forKey: .holds)
+    let undecided = bound.map { bound in findings.filter { !$0.decides(bound) }.map(\.way) } ?? []
+    if !undecided.isEmpty { try container.encode(undecided, forKey: .undecided) }
     if !findings.isEmpty {
       try container.encode(
         Dictionary(findings.map { ($0.way, writable($0.value)) }) { first, _ in first }, forKey: .findings)

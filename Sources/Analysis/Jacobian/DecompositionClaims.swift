@@ -15,7 +15,7 @@ public struct DecompositionClaims {
   /// By central differences.
   public let differences: JacobianParts
 
-  /// How far closed form, autodiff and differences may be apart, relative to the largest entry.
+  /// How far closed form, autodiff and differences may be apart, relative to what is summed in the numbers compared.
   public static let agreement = 1e-8
   /// What counts as zero in matrices found by differences, relative to what cancels in them.
   static let differenceCutoff = 1e-8
@@ -23,7 +23,7 @@ public struct DecompositionClaims {
   /// Finds the Jacobians of the tokens three ways.
   ///
   /// - Parameters:
-  ///   - tokens: The tokens.
+  ///   - tokens: The tokens; each has room for differences.
   ///   - upstream: ∂L/∂y, n×d.
   public init(_ tokens: RoutedTokens, upstream: Tensor<Double>) {
     self.tokens = tokens
@@ -39,15 +39,23 @@ public struct DecompositionClaims {
   }
 
   /// Claim 1: the worst disagreement of any two ways about J = J₁ + J₂, J₁ and J₂.
+  ///
+  /// Relative to the size of a token's J₁ and of what cancels in its J₂: where gates are near 0 and 1, J₂ itself may be
+  /// as small as its rounding.
   public var disagreements: [ClaimResult.Finding] {
+    let sizes = (0..<tokens.count).map { closedForm.throughExperts[$0].largestMagnitude + tokens[$0].scale }
     let pairs = [(0, 1, "closed to autodiff"), (0, 2, "closed to differences"), (1, 2, "autodiff to differences")]
     return pairs.map { a, b, name in
       let (a, b) = (ways[a].parts, ways[b].parts)
-      let parts = [
-        disagreement(a.whole, b.whole), disagreement(a.throughExperts, b.throughExperts),
-        disagreement(a.throughGates, b.throughGates),
-      ]
-      return .init(name, parts.max() ?? .infinity)
+      let apart = (0..<tokens.count).map { token in
+        let differences = [
+          a.whole[token] - b.whole[token], a.throughExperts[token] - b.throughExperts[token],
+          a.throughGates[token] - b.throughGates[token],
+        ]
+        return ratio(differences.map { $0.isFinite ? $0.largestMagnitude : .nan }.worst(), sizes[token])
+      }
+      let errors = (0..<tokens.count).map { ratio(a.errors[$0] + b.errors[$0], sizes[$0]) }
+      return .init(name, apart.worst(), resolution: errors.worst())
     }
   }
 
@@ -60,10 +68,13 @@ public struct DecompositionClaims {
     return ways.map { name, parts in
       let residuals = (0..<tokens.count).map { token in
         let term = routingTerm(parts, token).transposed(0, 1)
-        let size = tokens[token].scale * row(upstream, token).sumOfSquares().squareRoot()
-        return spans[token].removed(from: term).sumOfSquares().squareRoot() / size
+        return ratio(spans[token].removed(from: term).sumOfSquares().squareRoot(), termSize(token))
       }
-      return .init(name, residuals.max() ?? .infinity)
+      // An error in each of the d entries that are summed in an entry of J₂ᵀu.
+      let errors = (0..<tokens.count).map { token in
+        ratio(parts.errors[token] * Double(tokens.width) * row(upstream, token).norm, termSize(token))
+      }
+      return .init(name, residuals.worst(), resolution: errors.worst())
     }
   }
 
@@ -82,8 +93,7 @@ public struct DecompositionClaims {
 
   /// Claim 3: the rank of the routing terms of all tokens together.
   public var rankOfAllTokens: [ClaimResult.Finding] {
-    let sizes = (0..<tokens.count).map { tokens[$0].scale * row(upstream, $0).sumOfSquares().squareRoot() }
-    let size = sizes.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let size = (0..<tokens.count).reduce(0) { $0 + termSize($1) * termSize($1) }.squareRoot()
     return ways.map { name, parts in
       let terms = Tensor.concatenated((0..<tokens.count).map { routingTerm(parts, $0) }, axis: 0)
       let cutoff = relativeCutoff(name, max(tokens.count, tokens.width)) * size
@@ -94,23 +104,16 @@ public struct DecompositionClaims {
   /// Claim 3: the largest |Σ_j c_j|, relative to the largest coefficient.
   public var coefficientSum: Double {
     let c = tokens.coefficients(upstream)
-    let largest = c.largestMagnitude
-    return largest == 0 ? 0 : c.sum(axis: 1).largestMagnitude / largest
+    return ratio(c.sum(axis: 1).largestMagnitude, c.largestMagnitude)
   }
 
-  /// The largest rank that J₂ of one token can have: min(k, N−1) for softmax, then top-k; k−1 for the other order.
-  public var rankBound: Int {
-    let (k, N) = (tokens.k, tokens.experts)
-    switch tokens.layer.gate {
-    case .softmaxThenTopK: return min(k, N - 1, tokens.width)
-    case .topKThenSoftmax: return min(k - 1, tokens.width)
-    }
+  /// Where the gate passes nothing, the largest entry of J₂: exactly 0.
+  public var silence: [ClaimResult.Finding] {
+    ways.map { .init($0.name, $0.parts.throughGates.map(\.largestMagnitude).worst()) }
   }
 
-  /// The largest rank that the routing terms of all tokens can have: N−1, and 0 where one token's bound is 0.
-  public var rankBoundOfAllTokens: Int {
-    rankBound == 0 ? 0 : min(tokens.experts - 1, tokens.width)
-  }
+  /// What is summed in an entry of a token's J₂ᵀu.
+  private func termSize(_ token: Int) -> Double { tokens[token].scale * row(upstream, token).norm }
 
   /// J₂ᵀu of one token, 1×d.
   private func routingTerm(_ parts: JacobianParts, _ token: Int) -> Tensor<Double> {
@@ -125,32 +128,7 @@ public struct DecompositionClaims {
   }
 }
 
-extension DecompositionClaims {
-  /// The claims as results.
-  ///
-  /// - Parameters:
-  ///   - router: What results call the router.
-  ///   - setting: Where the tokens come from; k is added.
-  /// - Returns: Claims 1, 2 and 3.
-  public func results(router: String, setting: String = "") -> [ClaimResult] {
-    let setting = setting.isEmpty ? "k = \(tokens.k)" : "\(setting), k = \(tokens.k)"
-    let ranks = ranks()
-    let largest = ranks.map { ClaimResult.Finding($0.way, Double($0.ranks.max() ?? 0)) }
-    let below = ranks.map { way, ranks in ClaimResult.Finding(way, Double(ranks.count { $0 < rankBound })) }
-    return [
-      ClaimResult(
-        1, router, "worst disagreement about J, J₁, J₂", setting, found: disagreements, bound: Self.agreement),
-      ClaimResult(
-        2, router, "part of J₂ᵀu outside the rows", setting, found: outsideRows, bound: Self.agreement),
-      ClaimResult(3, router, "rank of J₂, one token", setting, found: largest, bound: Double(rankBound)),
-      ClaimResult(
-        3, router, "tokens with a smaller rank of J₂ than that", "\(setting), of \(tokens.count)",
-        measured: below.map(\.value).max() ?? .nan, of: below),
-      ClaimResult(
-        3, router, "rank of J₂ᵀu, all tokens", setting, found: rankOfAllTokens, bound: Double(rankBoundOfAllTokens)),
-      ClaimResult(
-        3, router, "largest |Σ_j c_j|", setting, found: [.init("closed form", coefficientSum)],
-        bound: Self.agreement),
-    ]
-  }
+extension Tensor<Double> {
+  /// The Euclidean norm.
+  var norm: Double { sumOfSquares().squareRoot() }
 }

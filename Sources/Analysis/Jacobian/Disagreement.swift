@@ -21,7 +21,7 @@ public func disagreement(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
 /// - Returns: 0 for equal ones; infinite if a number is NaN or there are none.
 public func disagreement(_ a: [Tensor<Double>], _ b: [Tensor<Double>]) -> Double {
   precondition(a.count == b.count, "disagreement: \(a.count) and \(b.count) matrices")
-  return zip(a, b).map { disagreement($0, $1) }.max() ?? .infinity
+  return a.isEmpty ? .infinity : zip(a, b).map { disagreement($0, $1) }.worst()
 }
 
 extension Tensor<Double> {

@@ -29,7 +29,7 @@ extension Hypernetwork<Double> {
       let slope = jacobian.map { V.value.matrixProduct($0) } ?? V.value
       let active = value.scalars.map { $0 > 0 }
       for (unit, value) in value.scalars.enumerated() {
-        radius = min(radius, abs(value) / slope.sliced(0, unit..<unit + 1).largestMagnitude)
+        radius = min(radius, distanceToZero(value, slope: slope.sliced(0, unit..<unit + 1).largestMagnitude))
       }
       z = value.relu()
       jacobian = slope * Tensor([active.count, 1], active.map { $0 ? 1.0 : 0 })
@@ -37,7 +37,7 @@ extension Hypernetwork<Double> {
       bound = min(bound, active.count { $0 })
     }
     return Derivative(
-      jacobian: output.V.value.matrixProduct(jacobian ?? output.V.value), activeUnits: activeUnits, radius: radius,
-      rankBound: bound)
+      jacobian: jacobian.map { output.V.value.matrixProduct($0) } ?? output.V.value, activeUnits: activeUnits,
+      radius: radius, rankBound: bound)
   }
 }

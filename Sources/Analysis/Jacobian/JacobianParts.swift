@@ -10,6 +10,9 @@ public struct JacobianParts {
   public let throughExperts: [Tensor<Double>]
   /// J₂ of each token, d×d.
   public let throughGates: [Tensor<Double>]
+  /// The largest error that an entry of any of the three may have, for each token, by the way's own estimate; 0 for
+  /// rounding alone.
+  public let errors: [Double]
 }
 
 extension RoutedTokens {
@@ -19,7 +22,9 @@ extension RoutedTokens {
   public func closedForm() -> JacobianParts {
     let tokens = (0..<count).map { self[$0] }
     let (J1, J2) = (tokens.map(\.J1), tokens.map(\.J2))
-    return JacobianParts(whole: zip(J1, J2).map { $0 + $1 }, throughExperts: J1, throughGates: J2)
+    return JacobianParts(
+      whole: zip(J1, J2).map { $0 + $1 }, throughExperts: J1, throughGates: J2,
+      errors: J1.map { _ in 0 })
   }
 
   /// The same by walks backwards along the tape of the layer itself.
@@ -41,7 +46,8 @@ extension RoutedTokens {
     return JacobianParts(
       whole: jacobians { layer($1, k: k, random: nil).output },
       throughExperts: jacobians { layer.split(seen: $1, routing: $0.constant(h), k: k) },
-      throughGates: jacobians { layer.split(seen: $0.constant(h), routing: $1, k: k) })
+      throughGates: jacobians { layer.split(seen: $0.constant(h), routing: $1, k: k) },
+      errors: (0..<count).map { _ in 0 })
   }
 
   /// The same by central differences of the layer's values.
@@ -54,15 +60,23 @@ extension RoutedTokens {
     let scale = Tensor([count, 1], steps)
     let tape = Tape<Double>.evaluating()
     let still = tape.constant(h)
+    var errors = [Double](repeating: 0, count: count)
     func jacobians(_ function: (Variable<Double>) -> Variable<Double>) -> [Tensor<Double>] {
-      let all = CentralDifferences.jacobian(at: .zeros([1, width]), step: 1) { shift in
+      let (all, error) = CentralDifferences.estimate(at: .zeros([1, width]), step: 1) { shift in
         function(tape.constant(h + scale * shift)).value
       }
-      return (0..<count).map { all.sliced(0, $0 * width..<($0 + 1) * width).scaled(by: 1 / steps[$0]) }
+      return (0..<count).map { token in
+        let rows = token * width..<(token + 1) * width
+        errors[token] = [errors[token], error.sliced(0, rows).largestMagnitude / steps[token]].worst()
+        return all.sliced(0, rows).scaled(by: 1 / steps[token])
+      }
     }
+    let (whole, throughExperts, throughGates) = (
+      jacobians { layer($0, k: k, random: nil).output },
+      jacobians { layer.split(seen: $0, routing: still, k: k) },
+      jacobians { layer.split(seen: still, routing: $0, k: k) }
+    )
     return JacobianParts(
-      whole: jacobians { layer($0, k: k, random: nil).output },
-      throughExperts: jacobians { layer.split(seen: $0, routing: still, k: k) },
-      throughGates: jacobians { layer.split(seen: still, routing: $0, k: k) })
+      whole: whole, throughExperts: throughExperts, throughGates: throughGates, errors: errors)
   }
 }

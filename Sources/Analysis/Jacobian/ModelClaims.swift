@@ -9,7 +9,7 @@ public struct ModelClaims {
   let workers: Workers
 
   /// How many tokens of each layer are looked at.
-  static let tokensPerLayer = 12
+  private var tokensPerLayer: Int { max(12, model.configuration.experts + 4) }  // more than routing terms have dimensions
 
   /// Prepares the claims.
   ///
@@ -43,28 +43,37 @@ public struct ModelClaims {
   }
 
   private func results(_ layer: Probe.Layer, _ number: Int, k: Int, _ name: String) -> [ClaimResult] {
-    // Tokens near a kink of a ReLU, or near another selection, leave differences no room: the wider half is kept.
-    let radii = (0..<layer.tokens.count).map { layer.tokens.radius(of: $0) }
-    let median = radii.sorted()[radii.count / 2]
-    let smooth = radii.indices.filter { radii[$0] >= median }
-    // Tokens from all over the text, not its first words.
-    let every = max(1, smooth.count / Self.tokensPerLayer)
-    let kept = Array(stride(from: 0, to: smooth.count, by: every).prefix(Self.tokensPerLayer)).map { smooth[$0] }
+    let kept = smoothTokens(layer.tokens)
+    let setting = "k = \(k)"
+    if kept.isEmpty {
+      return [ClaimResult(1, name, "tokens away from every kink and tie", "\(setting), layer \(number)", measured: 0)]
+    }
     let tokens = layer.tokens.keeping(kept)
     let upstream = layer.upstream.gatheringRows(kept.map { Int32($0) })
-    let setting = "k = \(k)"
-    var results = DecompositionClaims(tokens, upstream: upstream).results(router: name)
+    var results = DecompositionClaims(tokens, upstream: upstream).results(router: name, layer: ", layer \(number)")
     let entanglement = EntanglementClaim(tokens, upstream: upstream)
     let flow = entanglement.flow
-    let ways = flow.ways()
-    results += entanglement.results(router: name, setting: setting, ways)
-    results += flow.results(router: name, setting: setting, ways)
+    let isSmooth = flow.radius > 0  // at a kink of 𝓗 there is no derivative by e
+    if isSmooth {
+      let ways = flow.ways()
+      results += entanglement.results(router: name, setting: setting, ways)
+      results += flow.results(router: name, setting: setting, ways)
+    }
     if k == 1 {
       results.append(flow.trainableCount(router: name))
-      if let router = layer.tokens.layer.router as? HyperRouter<Double> {
+      if isSmooth, let router = layer.tokens.layer.router as? HyperRouter<Double> {
         results.append(GeneratedRowsClaim(router).result(router: name, setting: "layer \(number)"))
       }
     }
     return results
+  }
+
+  /// Tokens from all over the text, of the half that leaves differences most room between kinks and other selections.
+  private func smoothTokens(_ tokens: RoutedTokens) -> [Int] {
+    let radii = (0..<tokens.count).map { tokens.radius(of: $0) }
+    let smooth = radii.indices.filter { radii[$0] > 0 }.sorted { radii[$0] > radii[$1] }
+      .prefix((radii.count + 1) / 2).sorted()
+    let every = max(1, smooth.count / tokensPerLayer)
+    return stride(from: 0, to: smooth.count, by: every).prefix(tokensPerLayer).map { smooth[$0] }
   }
 }

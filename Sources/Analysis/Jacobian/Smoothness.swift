@@ -1,6 +1,14 @@
 import MixtureOfExperts
 import Tensors
 
+/// How far the argument of a linear function can move before the function is 0.
+///
+/// - Parameters:
+///   - value: The function's value now.
+///   - slope: Its largest slope, at least 0.
+/// - Returns: |value| / slope; infinite for a constant, which never changes sign.
+func distanceToZero(_ value: Double, slope: Double) -> Double { slope == 0 ? .infinity : abs(value) / slope }
+
 extension RoutedTokens {
   /// How much larger the last chosen logit of a token is than the first one left out; infinite if all are chosen.
   ///
@@ -15,19 +23,17 @@ extension RoutedTokens {
   /// Within it the layer is smooth, the closed forms hold, and differences may be taken.
   ///
   /// - Parameter token: 0 ..< n.
-  /// - Returns: A length in units of h.
+  /// - Returns: A length in units of h; 0 on a boundary, infinite if there is none.
   public func radius(of token: Int) -> Double {
-    func distance(_ value: Double, _ slope: Tensor<Double>) -> Double {
-      abs(value) / slope.scalars.reduce(0) { max($0, abs($1)) }
-    }
     func row(_ matrix: Tensor<Double>, _ index: Int) -> Tensor<Double> { matrix.sliced(0, index..<index + 1) }
     let boundaries = pairs(token).map { chosen, other in
-      distance(logits[token, chosen] - logits[token, other], row(W_r, chosen) - row(W_r, other))
+      distanceToZero(
+        logits[token, chosen] - logits[token, other], slope: (row(W_r, chosen) - row(W_r, other)).largestMagnitude)
     }
     let kinks = selections[token].flatMap { expert in
       let values = layer.experts.preactivations(of: expert, at: row(h, token)).scalars
       let slopes = layer.experts.matrix(layer.experts.weight1, expert)
-      return values.enumerated().map { unit, value in distance(value, row(slopes, unit)) }
+      return values.enumerated().map { distanceToZero($1, slope: row(slopes, $0).largestMagnitude) }
     }
     return (boundaries + kinks).min() ?? .infinity
   }

@@ -37,13 +37,12 @@ public struct Collapse {
       let ends = values(at: snapshots.count - 1, value)
       let spread = (ends.max() ?? 0) - (ends.min() ?? 0)
       return ClaimResult(
-        nil, name, quantity, "k = \(trajectories[0].comparisonK), \(ends.count) seeds",
+        nil, name, quantity, "k = \(trajectories[0].comparisonK), \(ends.count) \(ends.count == 1 ? "seed" : "seeds")",
         measured: findings.last?.value ?? .nan,
         of: findings + (ends.count > 1 ? [.init("spread", spread)] : []))
     }
-    return [
-      result("cosine of two experts' outputs") { $0.expertSimilarity },
-      result("effective rank of the output") { $0.outputEffectiveRank },
-    ]
+    let outputs = result("effective rank of the output") { $0.outputEffectiveRank }
+    if trajectories[0].configuration.experts == 1 { return [outputs] }
+    return [result("cosine of two experts' outputs") { $0.expertSimilarity }, outputs]
   }
 }

@@ -11,30 +11,30 @@ extension Trajectory {
   /// - Parameter name: What results call the router.
   /// - Returns: The rank of all routing terms together, and the largest principal angles; the worst layer's each.
   public func fixedSubspace(router name: String) -> [ClaimResult] {
-    let bound = Double(min(configuration.experts - 1, configuration.modelWidth))
+    let (N, d) = (configuration.experts, configuration.modelWidth)
     let values = layers.map { routingTermValues($0) }
+    let compared = layers.map { SingularValues(of: .concatenated(course(of: $0).map(\.comparedTerms), axis: 0)) }
     let angles = layers.map { routingAngles($0) }
-    let rounding = angles.map(\.rounding).max() ?? 0
-    /// A theorem where rows are fixed, a measurement elsewhere.
-    func result(
-      _ quantity: String, _ findings: [ClaimResult.Finding], bound: Double, isTheorem: Bool = true
-    ) -> ClaimResult {
-      isTheorem && router == .smoeDropout
-        ? ClaimResult(4, name, quantity, steps, found: findings, bound: bound)
-        : ClaimResult(
-          4, name, quantity, steps, measured: findings.map(\.value).max() ?? .nan,
-          of: findings.count > 1 ? findings : [])
-    }
-    let ranks = [(angles.map(\.rankAtStart), "step 0"), (values.map { $0.numericalRank() }, "all steps")]
+    let rounding = angles.map(\.rounding).worst()
+    // Where W_r is fixed a theorem, elsewhere a measure; nor is there one if rows span all of ℝᵈ, or if the terms are so
+    // nearly dependent that rounding hides their subspace.
+    let isTheorem = router == .smoeDropout && N - 1 < d
+    let isSharp = isTheorem && rounding < 1e-6
+    let ranks = [(angles.map(\.rankAtStart), "step 0"), (values.map { $0.numericalRank() }, "all looks")]
     return [
-      result("rank of all routing terms", ranks.map { .init($1, Double($0.max() ?? 0)) }, bound: bound),
       ClaimResult(
-        4, name, "effective rank of all routing terms", steps, measured: values.map(\.effectiveRank).max() ?? 0),
-      result(
-        "largest angle to the rows of step 0", [.init("angle", angles.map(\.toRows).max() ?? .nan)], bound: rounding),
-      result(
-        "largest angle to the terms of step 0", [.init("angle", angles.map(\.toStart).max() ?? .nan)],
-        bound: rounding, isTheorem: angles.allSatisfy(\.fillsRows)),
+        4, name, "rank of all routing terms", looks, found: ranks.map { .init($1, Double($0.max() ?? 0)) },
+        bound: isTheorem ? Double(N - 1) : nil),
+      ClaimResult(
+        4, name, "effective rank of all routing terms", "\(looks), k = \(comparisonK)",
+        measured: compared.map(\.effectiveRank).worst()),
+      ClaimResult(
+        4, name, "largest angle to the rows of step 0", looks, found: [.init("angle", angles.map(\.toRows).worst())],
+        bound: isSharp ? rounding : nil),
+      ClaimResult(
+        4, name, "largest angle to the terms of step 0", looks,
+        found: [.init("angle", angles.map(\.toStart).worst())],
+        bound: isSharp && angles.allSatisfy(\.fillsRows) ? rounding : nil),
     ]
   }
 

@@ -7,6 +7,8 @@ public struct LayerSnapshot {
   public let W_r: Tensor<Double>
   /// Routing terms J₂ᵀu of the probe's tokens with the model's own u = ∂L/∂y, n×d.
   public let routingTerms: Tensor<Double>
+  /// The same with the k at which routers are compared, n×d.
+  public let comparedTerms: Tensor<Double>
   /// For each expert the mean of the tokens whose first choice it is, less the mean of all tokens; nil without tokens.
   public let centredTokenMeans: [Tensor<Double>?]
   /// The ReLU region of 𝓗 that e lies in; nil for routers without 𝓗.
@@ -24,6 +26,7 @@ public struct LayerSnapshot {
   public init(inTraining: Probe.Layer, compared: Probe.Layer) {
     W_r = inTraining.tokens.W_r
     routingTerms = inTraining.tokens.routingTerms(inTraining.upstream)
+    comparedTerms = compared.tokens.routingTerms(compared.upstream)
     centredTokenMeans = Self.tokenMeans(compared.tokens)
     let hyper = inTraining.tokens.layer.router as? HyperRouter<Double>
     region = hyper.map { $0.hypernetwork.derivative(at: $0.embedding.value).activeUnits }
@@ -37,13 +40,13 @@ public struct LayerSnapshot {
   }
 
   /// The mean over experts of cos(w_j − w̄, μ_j − μ): how far rows point at the tokens that choose them first.
-  public var alignment: Double { meanCosine(W_r - W_r.mean(axis: 0).reshaped([1, W_r.shape[1]])) }
+  public var alignment: Double { meanCosine(W_r - W_r.mean(axis: 0).reshaped([1, W_r.shape[1]])) ?? 0 }
 
   /// The mean over experts of cos(w_j − w_j(0), μ_j − μ): whether rows moved towards their tokens.
   ///
   /// - Parameter start: The same mixture at step 0.
-  /// - Returns: From −1 to 1; 0 for rows that did not move.
-  public func drift(since start: LayerSnapshot) -> Double { meanCosine(W_r - start.W_r) }
+  /// - Returns: From −1 to 1; nil for rows that did not move.
+  public func drift(since start: LayerSnapshot) -> Double? { W_r == start.W_r ? nil : meanCosine(W_r - start.W_r) }
 
   /// |W_r − W_r(0)| / |W_r(0)|.
   ///
@@ -53,12 +56,12 @@ public struct LayerSnapshot {
     ((W_r - start.W_r).sumOfSquares() / start.W_r.sumOfSquares()).squareRoot()
   }
 
-  /// The mean cosine of rows with the centred means of their tokens.
-  private func meanCosine(_ rows: Tensor<Double>) -> Double {
+  /// The mean cosine of rows with the centred means of their tokens; nil if no expert has tokens of its own.
+  private func meanCosine(_ rows: Tensor<Double>) -> Double? {
     let cosines = centredTokenMeans.enumerated().compactMap { expert, mean in
       mean.map { rows.sliced(0, expert..<expert + 1).cosineSimilarity(to: $0) }
     }
-    return cosines.isEmpty ? 0 : cosines.reduce(0, +) / Double(cosines.count)
+    return cosines.isEmpty ? nil : cosines.reduce(0, +) / Double(cosines.count)
   }
 
   /// Means of the tokens by first choice: with larger k, all experts would share more and more tokens.

@@ -6,7 +6,7 @@ import TransformerXL
 
 /// Claim 6 as a curve: how many dimensions a HyperRouter's routing subspaces have together over a training, against m.
 ///
-/// Equation [rank-curve] in NOTES.md.
+/// Each point is a ``RoutingSpan``.
 public struct RankCurve: Sendable {
   /// One training for each m.
   public let spans: [RoutingSpan]
@@ -53,7 +53,7 @@ public struct RankCurve: Sendable {
   }
 
   /// The smallest m whose routing terms pass N−1; nil if none does.
-  public var passing: Int? { spans.first { $0.rank > fixed }?.embeddingWidth }
+  public var passing: Int? { spans.filter { $0.rank > fixed }.map(\.embeddingWidth).min() }
 
   /// The curve as results.
   ///

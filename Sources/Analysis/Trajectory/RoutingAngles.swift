@@ -4,9 +4,9 @@ import Tensors
 ///
 /// Equation [fixed-subspace] in NOTES.md.
 public struct RoutingAngles: Sendable {
-  /// The largest principal angle, over all steps, between the routing terms of the step and the row differences of step 0.
+  /// The largest principal angle, over all looks, between the routing terms of the step and the row differences of step 0.
   public let toRows: Double
-  /// The largest principal angle, over all steps, between the routing terms of the step and those of step 0.
+  /// The largest principal angle, over all looks, between the routing terms of the step and those of step 0.
   public let toStart: Double
   /// The dimension of the routing terms of step 0.
   public let rankAtStart: Int
@@ -28,11 +28,11 @@ public struct RoutingAngles: Sendable {
     let terms = course.map { SingularValueDecomposition(of: $0.routingTerms) }
     let (rowSpace, start) = (rows.rowSpace(), terms[0].rowSpace())
     let spaces = terms.map { $0.rowSpace() }
-    toRows = spaces.map { $0.largestPrincipalAngle(to: rowSpace) }.max() ?? 0
-    toStart = spaces.map { $0.largestPrincipalAngle(to: start) }.max() ?? 0
+    toRows = spaces.map { $0.largestPrincipalAngle(to: rowSpace) }.worst()
+    toStart = spaces.map { $0.largestPrincipalAngle(to: start) }.worst()
     rankAtStart = start.dimension
     rankOfRows = rowSpace.dimension
-    rounding = ([rows] + terms).map(\.singularValues.roundingAngle).reduce(0, max) * 2
+    rounding = 2 * ([rows] + terms).map(\.singularValues.roundingAngle).worst()
   }
 }
 

@@ -101,7 +101,7 @@ public struct Trajectory {
     }
   }
 
-  /// Claim 7, the other half: frozen weights are what they were, to the bit, and none of them ever had a gradient.
+  /// Claim 7, the other half: frozen weights are what they were, to the bit, and the optimiser keeps nothing for them.
   ///
   /// - Parameter name: What results call the router.
   /// - Returns: How many frozen numbers changed, and how many frozen weights were trained; each only if it was counted.
@@ -119,6 +119,9 @@ public struct Trajectory {
 
   /// Which steps the trajectory covers, as results say it.
   var steps: String { "steps 0–\(snapshots.last?.step ?? 0)" }
+
+  /// The same with how many of them were looked at.
+  var looks: String { "\(steps), \(snapshots.count) looks" }
 
   /// One mixture over the whole training.
   ///

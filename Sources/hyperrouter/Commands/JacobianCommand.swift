@@ -70,18 +70,20 @@ struct JacobianOutcome: Encodable {
   let gateOrder: GateOrder
   /// The results of the claims, and beside them those of collapse.
   let results: [ClaimResult]
-  /// What was looked at, for a person.
+  /// What was looked at: sizes, text, steps, seed.
   let heading: String
 
   enum CodingKeys: String, CodingKey {
-    case claims, collapse
+    case claims, collapse, subject
     case gateOrder = "gate_order"
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(gateOrder, forKey: .gateOrder)
-    try container.encode(results.filter { $0.claim != nil }, forKey: .claims)
+    try container.encode(heading.split(separator: "\n").joined(separator: "; "), forKey: .subject)
+    let claims = (1...7).map { number in results.filter { $0.claim == number } }.joined()
+    try container.encode(Array(claims), forKey: .claims)
     try container.encode(results.filter { $0.claim == nil }, forKey: .collapse)
   }
 }

@@ -42,9 +42,28 @@ struct JacobianResultTests {
       ClaimResult(3, "smoe", "rank", found: values.map { .init("way", $0) }, relation, bound: 2)
     }
     #expect(result([1, 2]).holds == true && result([1, 3]).holds == false && result([]).holds == false)
-    #expect(result([.nan, 1]).holds == false && result([1, .nan]).measured.isNaN)
+    for values in [[.nan, 1], [1, .nan]] {
+      #expect(result(values).holds == false && result(values).measured.isNaN)
+    }
     #expect(result([2, 2], .exactly).holds == true && result([1], .exactly).holds == false)
     #expect(ClaimResult(5, "smoe", "drift", measured: 1).holds == nil)
+  }
+
+  @Test("A way that is too coarse for a bound decides nothing; one whose error does not explain the excess refutes")
+  func undecided() throws {
+    func result(_ findings: [ClaimResult.Finding]) -> ClaimResult {
+      ClaimResult(1, "smoe", "error", found: findings, bound: 1e-8)
+    }
+    let exact = ClaimResult.Finding("closed form", 1e-15)
+    #expect(result([exact, .init("differences", 5e-8, resolution: 1e-8)]).holds == true)
+    #expect(result([.init("differences", 5e-8, resolution: 1e-8)]).holds == nil)
+    #expect(result([exact, .init("differences", 5e-8, resolution: 1e-9)]).holds == false)
+    #expect(result([exact, .init("differences", .nan, resolution: 1)]).holds == false)
+    let coarse = result([exact, .init("differences", 5e-8, resolution: 1e-8)])
+    let json = String(decoding: try JSONEncoder().encode(coarse), as: UTF8.self)
+    #expect(json.contains(#""undecided":["differences"]"#))
+    let joined = ClaimResult.worst(of: [result([.init("differences", 5e-8, resolution: 1e-8)]), result([exact])])
+    #expect(joined.count == 1 && joined[0].holds == true)
   }
 
   @Test("Layers are joined by the worst of each finding, and one that fails is not lost")
@@ -65,7 +84,7 @@ struct JacobianResultTests {
     #expect(
       String(decoding: try encoder.encode(result), as: UTF8.self)
         == #"{"bound":1,"claim":1,"findings":{"a":null,"b":null},"holds":false,"measured":null,"#
-        + #""router":"smoe","statement":"error"}"#)
+        + #""quantity":"error","router":"smoe","setting":"","statement":"error"}"#)
   }
 
   @Test("Collapse belongs to no claim and is compared at one k for all routers")
@@ -79,7 +98,7 @@ struct JacobianResultTests {
     growing.look(at: model, step: 0, k: 4, probe)
     constant.look(at: model, step: 0, k: 2, probe)
     let results = Collapse([growing]).results(router: "smoe")
-    #expect(results.count == 2 && results.allSatisfy { $0.claim == nil && $0.setting == "k = 2, 1 seeds" })
+    #expect(results.count == 2 && results.allSatisfy { $0.claim == nil && $0.setting == "k = 2, 1 seed" })
     #expect(results.map(\.measured) == Collapse([constant]).results(router: "smoe").map(\.measured))
     let terms = [growing, constant].map { $0.snapshots[0].layers[1].routingTerms }
     #expect(disagreement(terms[0], terms[1]) > 1e-3, "routing terms are those of the training's k")
@@ -95,8 +114,9 @@ struct JacobianResultTests {
     let text = String(decoding: try encoder.encode(theorem), as: UTF8.self)
     #expect(
       text == #"{"bound":2,"claim":3,"findings":{"autodiff":2},"holds":true,"measured":2,"#
-        + #""router":"smoe","statement":"rank, k = 2"}"#)
+        + #""quantity":"rank","router":"smoe","setting":"k = 2","statement":"rank, k = 2"}"#)
     let measure = String(decoding: try encoder.encode(ClaimResult(5, "smoe", "drift", measured: 1)), as: UTF8.self)
-    #expect(measure == #"{"claim":5,"measured":1,"router":"smoe","statement":"drift"}"#)
+    #expect(
+      measure == #"{"claim":5,"measured":1,"quantity":"drift","router":"smoe","setting":"","statement":"drift"}"#)
   }
 }
