@@ -79,6 +79,22 @@ struct EquationIndexTests {
     }
   }
 
+  @Test("Every test that NOTES.md says caught a planted fault exists")
+  func planted() {
+    let tests = Self.swiftFiles("Tests").filter { !$0.key.hasPrefix("Tests/NotesTests") }.values.joined()
+      .replacing(/@Test\(\s+/, with: "@Test(")
+    let section =
+      Self.text("NOTES.md").components(separatedBy: "### The tests, tested").last?
+      .components(separatedBy: "\n## ").first ?? ""
+    let names = section.matches(of: /"([^"]+)"/).map { String($0.1) }
+    #expect(names.count >= 10)
+    for name in names {
+      let beginning = name.hasSuffix(" …") ? String(name.dropLast(2)) : name
+      let exists = tests.contains("@Test(\"\(beginning)")
+      #expect(exists, "\(name)")
+    }
+  }
+
   @Test("Every deviation D1 … D9 is explained once in NOTES.md")
   func deviations() {
     let notes = Self.text("NOTES.md")

@@ -8,8 +8,8 @@ public struct ModelClaims {
   let probe: Probe
   let workers: Workers
 
-  /// How many tokens of each layer are looked at.
-  private var tokensPerLayer: Int { max(12, model.configuration.experts + 4) }  // more than routing terms have dimensions
+  /// How many tokens of each layer are looked at: more than routing terms have dimensions.
+  private var tokensPerLayer: Int { max(12, model.configuration.experts + 4) }
 
   /// Prepares the claims.
   ///
