@@ -62,6 +62,8 @@ public struct Evaluation<Scalar: Real> {
   /// - Returns: The measurements.
   /// - Throws: ``TrainingError/evaluationNotFinite(k:)``.
   public func callAsFunction(k: Int, remembers: Bool = true) throws(TrainingError) -> EvaluationResult {
+    // Buffers of another k, or of training, have other sizes.
+    releaseUnusedMemory()
     let rows = Array(stride(from: 0, to: stream.batch, by: Self.rowsPerShard))
     let tallies = workers.map(rows.count) { shard in
       self.read(rows: rows[shard]..<min(self.stream.batch, rows[shard] + Self.rowsPerShard), k: k, remembers: remembers)
