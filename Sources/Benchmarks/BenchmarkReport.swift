@@ -35,9 +35,11 @@ public struct BenchmarkReport: Encodable, Sendable {
   public var scaling: [ModelBenchmark.TrainingRow]?
   /// Evaluation and generation.
   public var inference: [ModelBenchmark.InferenceRow]?
+  /// Whether memory grows while training goes on.
+  public var memory: [ModelBenchmark.MemoryRow]?
 
   enum CodingKeys: String, CodingKey {
-    case threads, matmul, kernels, training, scaling, inference
+    case threads, matmul, kernels, training, scaling, inference, memory
     case peak = "peak_gflops"
     case peakOfAll = "peak_gflops_all_threads"
   }

@@ -91,7 +91,7 @@ public struct ModelBenchmark: Sendable {
     threads: Int, k: Int? = nil, experts: Int? = nil, dropout: Double = 0
   ) throws -> TrainingRow {
     releaseUnusedMemory()
-    PeakMemory.reset()
+    ProcessMemory.resetPeak()
     let k = k ?? preset.sizes.k
     let configuration = configuration(experts: experts, dropout: dropout)
     let workers = Workers(count: threads)
@@ -104,7 +104,7 @@ public struct ModelBenchmark: Sendable {
       if seconds.count % 8 == 0 { peaks.append(MultiplyAddPeak.gigaflops(Float.self, repeats: 2, workers: workers)) }
       seconds.append(try Timing.seconds { _ = try trainer.step() })
     }
-    let peakMemory = PeakMemory.megabytes
+    let peakMemory = ProcessMemory.peak
     let times = OperationTimes()
     for _ in 0..<3 { _ = try trainer.step(times: times) }
     let timing = Timing(seconds)
@@ -165,7 +165,7 @@ public struct ModelBenchmark: Sendable {
     return (secondsPerToken(after: context), secondsPerToken(after: 4 * context))
   }
 
-  private func configuration(experts: Int?, dropout: Double) -> Configuration {
+  func configuration(experts: Int?, dropout: Double) -> Configuration {
     let sizes = preset.sizes
     var configuration = Configuration(
       vocabulary: Self.vocabulary, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
@@ -175,7 +175,7 @@ public struct ModelBenchmark: Sendable {
     return configuration
   }
 
-  private func trainer(_ configuration: Configuration, k: Int, _ workers: Workers) throws -> Trainer<Float> {
+  func trainer(_ configuration: Configuration, k: Int, _ workers: Workers) throws -> Trainer<Float> {
     let sizes = preset.sizes
     let options = TrainingOptions(
       batch: sizes.batch, steps: 1_000_000,

@@ -7,6 +7,8 @@ extension Tensor {
   ///   - standardDeviation: The standard deviation.
   ///   - random: The source; drawn from in row-major order.
   /// - Returns: Independent numbers.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func normal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, random: inout Random
   ) -> Tensor {

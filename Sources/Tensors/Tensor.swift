@@ -55,7 +55,7 @@ public struct Tensor<Scalar: Real>: Sendable {
   public init(_ shape: Shape, _ scalars: some Collection<Scalar>) {
     precondition(scalars.count == shape.count, "Tensor: \(scalars.count) scalars for shape \(shape)")
     self.init(shape) { pointer in
-      for (index, scalar) in scalars.enumerated() { pointer[index] = scalar }
+      _ = UnsafeMutableBufferPointer(start: pointer, count: shape.count).initialize(from: scalars)
     }
   }
 

@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 
 /// What an evaluation at one k measured.
@@ -20,10 +21,13 @@ public struct EvaluationResult: Codable, Sendable {
   public let dialectInformationPerLayer: [Double]?
   /// Mean bits paid on recall symbols, which cost nothing to a model that sees 46 characters back; built-in corpus only.
   public let recallBits: Double?
+  /// What a symbol is: in JSON, bits are per character or per word.
+  var tokens = Tokenization.bytes
 
   enum CodingKeys: String, CodingKey {
     case k, loss, symbols, perplexity
     case bitsPerCharacter = "bits_per_character"
+    case bitsPerWord = "bits_per_word"
     case entropyPerLayer = "entropy_nats_per_layer"
     case loadPerLayer = "load_per_layer"
     case dialectInformationPerLayer = "dialect_information_bits_per_layer"
@@ -39,7 +43,7 @@ public struct EvaluationResult: Codable, Sendable {
     try container.encode(k, forKey: .k)
     try container.encode(loss, forKey: .loss)
     try container.encode(symbols, forKey: .symbols)
-    try container.encode(bitsPerCharacter, forKey: .bitsPerCharacter)
+    try container.encode(bitsPerCharacter, forKey: tokens == .words ? .bitsPerWord : .bitsPerCharacter)
     try container.encode(perplexity, forKey: .perplexity)
     try container.encode(entropyPerLayer, forKey: .entropyPerLayer)
     try container.encode(loadPerLayer, forKey: .loadPerLayer)
@@ -62,5 +66,6 @@ extension EvaluationResult {
     loadPerLayer = try container.decode([[Double]].self, forKey: .loadPerLayer)
     dialectInformationPerLayer = try container.decodeIfPresent([Double].self, forKey: .dialectInformationPerLayer)
     recallBits = try container.decodeIfPresent(Double.self, forKey: .recallBits)
+    tokens = container.contains(.bitsPerWord) ? .words : .bytes
   }
 }

@@ -1,15 +1,15 @@
-import Autograd
-import Layers
-import MixtureOfExperts
 import Tensors
 import TransformerXL
 
 /// Continues a text symbol by symbol, with memory: a symbol costs one symbol's work, however long the text is.
+///
+/// The model's weights must not change meanwhile.
 public struct Generator<Scalar: Real> {
   let model: LanguageModel<Scalar>
   let k: Int
   let temperature: Double
-  private var memory = Memory<Scalar>.empty
+  let workers: Workers
+  private var memory: ProjectedMemory<Scalar>
   /// The logits of the next symbol.
   private(set) var scores: [Double] = []
   private var random: Random
@@ -21,14 +21,19 @@ public struct Generator<Scalar: Real> {
   ///   - k: Experts for each token.
   ///   - temperature: Divides the logits; 0 always takes the likeliest symbol.
   ///   - seed: Determines the choices.
-  public init(_ model: LanguageModel<Scalar>, k: Int, temperature: Double, seed: UInt64) {
-    self.model = model
+  ///   - workers: The threads to use.
+  public init(
+    _ model: LanguageModel<Scalar>, k: Int, temperature: Double, seed: UInt64, workers: Workers = .one
+  ) {
+    self.model = model.fixingRouters()
     self.k = k
     self.temperature = temperature
+    self.workers = workers
+    memory = model.projectedMemory(workers: workers)
     random = Random(seed: seed).child(named: "generation")
   }
 
-  /// Reads symbols that are given.
+  /// Reads symbols that are given, a segment at a time.
   ///
   /// - Parameter symbols: At least one symbol before the first ``next()``.
   public mutating func read(_ symbols: [Int32]) {
@@ -36,14 +41,8 @@ public struct Generator<Scalar: Real> {
     while !rest.isEmpty {
       let segment = Array(rest.prefix(model.configuration.segment))
       rest = rest.dropFirst(segment.count)
-      // What follows, another piece of the prompt or a single symbol, sees a context as long as in training: M + T.
-      let next = max(1, min(rest.count, model.configuration.segment))
-      let limit = model.configuration.memory + model.configuration.segment - next
-      let output = model(
-        segment, batch: 1, memory: memory, memoryLimit: limit, k: k, random: nil, on: .evaluating())
-      memory = output.memory
-      let vocabulary = output.logits.shape[1]
-      scores = output.logits.value.scalars.suffix(vocabulary).map(Double.init)
+      let logits = model(segment, after: &memory, k: k, workers: workers)
+      scores = logits.scalars.suffix(logits.shape[1]).map(Double.init)
     }
   }
 

@@ -47,6 +47,9 @@ public struct KSchedule: Codable, Hashable, Sendable {
     self.maximum = maximum
   }
 
+  /// The largest k that any step may have.
+  public var largest: Int { mode == .constant ? minimum : maximum }
+
   /// Returns k for one step.
   ///
   /// - Parameters:

@@ -19,15 +19,17 @@ extension RunConfiguration {
 
   /// How many bytes training takes at its peak, roughly, in single precision.
   ///
-  /// Every weight has its value, two moments, and one gradient for every shard.
+  /// Every weight has its value, two moments, and one gradient for every shard; every token as many experts as the
+  /// schedule ever gives it.
   public var bytesForTraining: Double {
     let weights = Double(model.weightCount) * Double(3 + min(training.shards, training.batch))
     let memory = Double(model.layers + 1) * Double(training.batch) * Double(model.memory) * Double(model.modelWidth)
-    return 4 * (weights + 2 * memory + model.activationCount(batch: training.batch))
+    return 4 * (weights + 2 * memory + model.activationCount(batch: training.batch, k: training.kSchedule.largest))
   }
 
-  /// How many bytes a model takes for reading text, roughly, in single precision: its weights, and one layer's work.
+  /// How many bytes a model takes for reading text, roughly, in single precision: its weights, and one layer's work with
+  /// all experts.
   public var bytesForReading: Double {
-    4 * (Double(model.weightCount) + model.activationCount(batch: 4) / Double(model.layers))
+    4 * (Double(model.weightCount) + model.activationCount(batch: 4, k: model.experts) / Double(model.layers))
   }
 }

@@ -72,6 +72,8 @@ public final class Trainer<Scalar: Real> {
   public func step(times: OperationTimes? = nil) throws(TrainingError) -> StepReport {
     let k = options.kSchedule(step: finishedSteps, of: options.steps)
     let learningRate = options.learningRate(step: finishedSteps, of: options.steps)
+    // Another k needs buffers of other sizes: those of the old k would be kept for ever and never be asked for again.
+    if finishedSteps > 0 && k != options.kSchedule(step: finishedSteps - 1, of: options.steps) { releaseUnusedMemory() }
     let results = forEachShard { part in
       let training = TrainingTape<Scalar>(workers: part.workers, times: times)
       let (loss, memory) = self.read(part, k: k, on: training.tape)

@@ -12,18 +12,23 @@ extension Configuration {
 
   /// How many numbers one step of training keeps for the backward pass, roughly: the large tensors are counted.
   ///
-  /// - Parameter batch: B.
+  /// - Parameters:
+  ///   - batch: B.
+  ///   - k: Experts for each token; ignored by dense models.
   /// - Returns: A number that may exceed every integer.
-  public func activationCount(batch: Int) -> Double {
+  public func activationCount(batch: Int, k: Int) -> Double {
     let (d, w) = (Double(modelWidth), Double(heads * headWidth))
     let tokens = Double(batch) * Double(segment)
     let keys = Double(memory) + Double(segment)
     let probabilities = Double(batch) * Double(heads) * Double(segment) * keys
     let contexts = Double(batch) * keys * (d + 2 * w)
-    let hidden = tokens * 2 * (router.isSparse ? Double(expertWidth) : Double(experts * expertWidth))
+    // Each of a token's k experts has rows of its own: what it reads, its hidden units twice, and what it says.
+    let hidden = tokens * (router.isSparse ? Double(k) * Double(2 * expertWidth + 2 * modelWidth) : 2 * denseWidth)
     let layer = probabilities + contexts + hidden + tokens * (8 * d + 2 * w + 2 * Double(experts)) + keys * w
     return Double(layers) * layer + tokens * 3 * Double(vocabulary) + keys * d
   }
+
+  private var denseWidth: Double { Double(experts) * Double(expertWidth) }
 
   private var usesHypernetwork: Bool { router == .hyperRouter || router == .coordinateWise }
 

@@ -32,6 +32,24 @@ public protocol DecoderLayer<Scalar>: Layer {
   func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
+
+  /// Returns what attention reads of hidden states: the states themselves or their LayerNorm, row by row.
+  ///
+  /// - Parameter h: Hidden states, …×d.
+  /// - Returns: The same shape.
+  func attentionInput(_ h: Variable<Scalar>) -> Variable<Scalar>
+
+  /// Does what follows attention.
+  ///
+  /// - Parameters:
+  ///   - h: Hidden states, B×T×d.
+  ///   - a: What attention made of them, B×T×d.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: B×T×d, and what a router decided, if there is one.
+  func completed(
+    _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
 }
 
 extension DecoderLayer {

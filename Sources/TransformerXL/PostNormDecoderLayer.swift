@@ -45,6 +45,26 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
     let a = attention(
       h, context: context, positions: attending.R, u: attending.u, v: attending.v,
       random: random?.child(named: "attention weights"))
+    return completed(h, attention: a, k: k, random: random)
+  }
+
+  /// Returns what attention reads: the hidden states themselves.
+  ///
+  /// - Parameter h: Hidden states, …×d.
+  /// - Returns: The same.
+  public func attentionInput(_ h: Variable<Scalar>) -> Variable<Scalar> { h }
+
+  /// Does what follows attention: both residual sums and the second half.
+  ///
+  /// - Parameters:
+  ///   - h: Hidden states, B×T×d.
+  ///   - a: What attention made of them, B×T×d.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: B×T×d, and what a router decided.
+  public func completed(
+    _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
     let h1 = attentionNorm(h + dropout(a, random: random?.child(named: "attention output")))
     let (y, routing) = feedForward.forEachToken(h1, k: k, random: random?.child(named: "feed-forward"))
     return (feedForwardNorm(h1 + dropout(y, random: random?.child(named: "feed-forward output"))), routing)

@@ -42,11 +42,31 @@ public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
   public func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
-    let c = attentionNorm(context)
+    let c = attentionInput(context)
     let current = c.sliced(1, c.shape[1] - h.shape[1]..<c.shape[1])
     let a = attention(
       current, context: c, positions: attending.R, u: attending.u, v: attending.v,
       random: random?.child(named: "attention weights"))
+    return completed(h, attention: a, k: k, random: random)
+  }
+
+  /// Returns what attention reads: the LayerNorm of the hidden states.
+  ///
+  /// - Parameter h: Hidden states, …×d.
+  /// - Returns: The same shape.
+  public func attentionInput(_ h: Variable<Scalar>) -> Variable<Scalar> { attentionNorm(h) }
+
+  /// Does what follows attention: both residual sums and the second half.
+  ///
+  /// - Parameters:
+  ///   - h: Hidden states, B×T×d.
+  ///   - a: What attention made of them, B×T×d.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Returns: B×T×d, and what a router decided.
+  public func completed(
+    _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
     let h1 = h + dropout(a, random: random?.child(named: "attention output"))
     let (y, routing) = feedForward.forEachToken(feedForwardNorm(h1), k: k, random: random?.child(named: "feed-forward"))
     return (h1 + dropout(y, random: random?.child(named: "feed-forward output")), routing)

@@ -93,6 +93,20 @@ struct BenchmarkTables {
     try print("Evaluation and generation", table)
   }
 
+  func print(_ rows: [ModelBenchmark.MemoryRow]) throws {
+    var table = TextTable([
+      .text("preset"), .number("threads"), .number("steps"), .number("MB"), .number("steps"), .number("MB"),
+      .number("growth MB"),
+    ])
+    for row in rows {
+      table.append([
+        row.preset, "\(row.threads)", "\(row.earlyStep)", number(row.early, 1), "\(row.lateStep)", number(row.late, 1),
+        number(row.growth, 1),
+      ])
+    }
+    try print("Memory in use while training goes on", table)
+  }
+
   private func print(_ title: String, _ table: TextTable) throws {
     try console?.print(title)
     try console?.print(table)

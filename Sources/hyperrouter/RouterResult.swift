@@ -5,6 +5,8 @@ import TransformerXL
 struct RouterResult: Codable {
   let router: String
   let evaluation: [EvaluationResult]
+  /// The k of the evaluation with the lowest loss.
+  let bestK: Int?
   /// Mean router entropy by layer at the best k.
   let entropyPerLayer: [Double]
   /// At the best k with the memory switched off; built-in corpus only.
@@ -13,12 +15,16 @@ struct RouterResult: Codable {
   let parameters: Int
   let tokensPerSecond: Double
   let seconds: Double
+  /// The steps that took these seconds: those of the last session, if the run was continued.
+  let timedSteps: Int
   let kSchedule: String
 
   enum CodingKeys: String, CodingKey {
     case router, evaluation, parameters, seconds
     case entropyPerLayer = "entropy_nats_per_layer"
     case withoutMemory = "without_memory"
+    case bestK = "best_k"
+    case timedSteps = "timed_steps"
     case trainableRoutingParameters = "trainable_routing_parameters"
     case tokensPerSecond = "tokens_per_second"
     case kSchedule = "k_schedule"
@@ -40,12 +46,14 @@ struct RouterResult: Codable {
   ) {
     router = configuration.model.router.rawValue
     self.evaluation = evaluations
+    bestK = evaluations.best?.k
     entropyPerLayer = evaluations.best?.entropyPerLayer ?? []
     self.withoutMemory = withoutMemory
     trainableRoutingParameters = outcome.model.trainableRoutingCount
     parameters = outcome.model.trainableCount
     tokensPerSecond = outcome.tokensPerSecond
     seconds = outcome.seconds
+    timedSteps = outcome.timedSteps
     kSchedule = configuration.model.router.isSparse ? configuration.training.kSchedule.description : "dense"
   }
   /// Evaluates a trained model on the validation part.
@@ -60,7 +68,8 @@ struct RouterResult: Codable {
     _ outcome: TrainingSession.Outcome, of session: TrainingSession, ks: [Int]
   ) throws -> RouterResult {
     let validation = session.corpus.splits.validation
-    let evaluation = try Evaluation(outcome.model, on: validation, workers: session.workers)
+    let evaluation = try Evaluation(
+      outcome.model, on: validation, tokens: session.corpus.vocabulary.tokenization, workers: session.workers)
     let evaluations = try session.console.results(of: evaluation, session.label, ks: ks)
     // What memory is worth can be said where recall symbols are known.
     var withoutMemory: EvaluationResult?

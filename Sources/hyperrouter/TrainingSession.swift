@@ -28,23 +28,8 @@ struct TrainingSession {
     let seconds: Double
     /// Over the steps alone, without checkpoints.
     let tokensPerSecond: Double
-  }
-
-  /// One line of metrics.jsonl.
-  struct Metric: Codable {
-    let step: Int
-    let loss: Double
-    let bitsPerCharacter: Double
-    let gradientNorm: Double
-    let learningRate: Double
-    let k: Int
-
-    enum CodingKeys: String, CodingKey {
-      case step, loss, k
-      case bitsPerCharacter = "bits_per_character"
-      case gradientNorm = "gradient_norm"
-      case learningRate = "learning_rate"
-    }
+    /// The steps of this session.
+    let timedSteps: Int
   }
 
   /// Trains.
@@ -85,7 +70,7 @@ struct TrainingSession {
     let tokens = Double((trainer.finishedSteps - firstStep) * tokensPerStep)
     return Outcome(
       model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds,
-      tokensPerSecond: stepSeconds > 0 ? tokens / stepSeconds : 0)
+      tokensPerSecond: stepSeconds > 0 ? tokens / stepSeconds : 0, timedSteps: trainer.finishedSteps - firstStep)
   }
 
   private func fresh() throws -> Trainer<Float> {
@@ -98,7 +83,7 @@ struct TrainingSession {
     guard let directory else { return try fresh() }
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
       configuration, from: directory)
-    try directory.keepLines(as: Metric.self) { $0.step <= state.finishedSteps }
+    try directory.keepLines(as: TrainingMetric.self) { $0.step <= state.finishedSteps }
     return try Trainer(
       model, configuration.training, symbols: corpus.splits.train.symbols, workers: workers, from: state)
   }
@@ -106,9 +91,9 @@ struct TrainingSession {
   private func log(_ report: Trainer<Float>.StepReport) throws {
     guard report.step % logInterval == 0 || report.step == configuration.training.steps else { return }
     try directory?.appendLine(
-      Metric(
-        step: report.step, loss: report.loss, bitsPerCharacter: report.loss / M_LN2,
-        gradientNorm: report.gradientNorm, learningRate: report.learningRate, k: report.k))
+      TrainingMetric(
+        step: report.step, loss: report.loss, gradientNorm: report.gradientNorm, learningRate: report.learningRate,
+        k: report.k, isOfWords: corpus.vocabulary.tokenization == .words))
   }
 
   /// Writes a checkpoint, if its weights are worth going on from.

@@ -9,7 +9,13 @@ struct CompareCommandTests {
       let outcome = try program.run("compare --steps 3 --json \(Hyperrouter.quick)")
       #expect(outcome.status == 0)
       let object = try outcome.object()
-      #expect(Set(object.keys) == ["corpus", "gate_order", "preset", "routers", "seed", "steps", "threads"])
+      #expect(Set(object.keys) == ["corpus", "gate_order", "preset", "routers", "seed", "sizes", "steps", "threads"])
+      let sizes = try #require(object["sizes"] as? [String: Int])
+      #expect(
+        sizes == [
+          "layers": 1, "model_width": 8, "heads": 2, "head_width": 3, "expert_width": 6, "experts": 4, "segment": 8,
+          "memory": 8, "batch": 4,
+        ])
       let corpus = try #require(object["corpus"] as? [String: Any])
       #expect(Set(corpus.keys) == corpusKeys)
       #expect(corpus["name"] as? String == "text.txt")
@@ -22,6 +28,8 @@ struct CompareCommandTests {
         #expect(Set(router.keys) == routerKeys)
         let evaluation = try #require(router["evaluation"] as? [[String: Any]])
         #expect(evaluation.map { $0["k"] as? Int } == [1, 2, 4])
+        let best = evaluation.min { $0["loss"] as? Double ?? 0 < $1["loss"] as? Double ?? 0 }
+        #expect(router["best_k"] as? Int == best?["k"] as? Int && router["timed_steps"] as? Int == 3)
         #expect(evaluation.allSatisfy { Set($0.keys) == evaluationKeys })
         #expect((router["entropy_nats_per_layer"] as? [Double])?.count == 1)
       }
@@ -92,7 +100,7 @@ let corpusKeys: Set = [
 ]
 let routerKeys: Set = [
   "router", "evaluation", "entropy_nats_per_layer", "trainable_routing_parameters", "parameters", "tokens_per_second",
-  "seconds", "k_schedule",
+  "seconds", "timed_steps", "k_schedule", "best_k",
 ]
 let evaluationKeys: Set = [
   "k", "loss", "symbols", "bits_per_character", "perplexity", "entropy_nats_per_layer", "load_per_layer",

@@ -8,7 +8,7 @@ struct HelpTests {
   @Test("Every command explains every flag with its default, in 80 columns")
   func flags() throws {
     try Hyperrouter.use { program in
-      for command in [Command.compare, .train, .evaluate, .generate, .corpus] {
+      for command in [Command.compare, .train, .evaluate, .generate, .benchmark, .corpus] {
         let outcome = try program.run("\(command.name) --help")
         #expect(outcome.status == 0 && outcome.errors.isEmpty)
         #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })

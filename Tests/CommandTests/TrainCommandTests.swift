@@ -46,7 +46,11 @@ struct TrainCommandTests {
       for key in ["final_training_loss", "parameters"] {
         #expect(try continued.object()[key] as? Double == whole.object()[key] as? Double)
       }
+      #expect(try whole.object()["timed_steps"] as? Int == 300)
+      let timed = try #require(try continued.object()["timed_steps"] as? Int)
+      #expect(timed < 300 && timed % 100 == 0)
       // Once more: nothing is left to do, nothing changes.
+      #expect(try program.run("train --resume part").output.contains("of this session's 0 steps\n"))
       let again = try program.run("train --resume part --json")
       #expect(again.status == 0)
       #expect(try again.object()["final_training_loss"] as? Double == whole.object()["final_training_loss"] as? Double)
@@ -90,7 +94,14 @@ struct TrainCommandTests {
       #expect(trained.output.contains("bits per \(unit)") && trained.errors.contains("bits per \(unit)"))
       #expect(!(trained.output + trained.errors).contains("bits per \(other)"))
       try program.train("--tokens \(tokens)")
-      #expect(try program.run("evaluate --checkpoint run --k 2").status == 0)
+      let evaluated = try program.run("evaluate --checkpoint run --k 2 --json")
+      for text in [
+        try program.folder.contents(of: "run/metrics.jsonl"), try program.folder.contents(of: "run/results.json"),
+        evaluated.output,
+      ] {
+        let own = text.replacing("entropy_bits_per_character", with: "")
+        #expect(own.contains("bits_per_\(unit)\"") && !own.contains("_\(other)\""))
+      }
       #expect(try program.run("generate --checkpoint run --length 5 --prompt line").status == 0)
     }
   }

@@ -15,7 +15,7 @@ private final class Workbench<S: Real> {
   private let b: UnsafeMutableBufferPointer<S>
   private let c: UnsafeMutableBufferPointer<S>
   private let bias: UnsafeMutableBufferPointer<S>
-  private let first: Int
+  let first: Int
 
   // `gap`: the unused scalars between neighbouring rows (or columns, if transposed), and before and after C.
   // `spread`: the distance between neighbours within a row.
@@ -193,11 +193,12 @@ struct MatrixProductTests {
     }
   }
 
-  @Test("A row gives the same bits alone as among others")
-  func rowAlone() {
-    let bench = Workbench<Float>(40, 600, 90, integers: false)
+  private func checkRowAlone<S: Real>(_ bench: Workbench<S>, rows: [Int]) {
+    let (stride, n) = (bench.product.cRowStride, bench.columns)
+    let before = bench.result { _ in }
     let all = bench.result { $0.multiply(workers: .one) }
-    for row in [0, 7, 39] {
+    for row in rows {
+      let own = bench.first + row * stride..<bench.first + row * stride + n
       let alone = bench.result {
         var product = $0
         product.rows = 1
@@ -205,7 +206,26 @@ struct MatrixProductTests {
         product.c += row * product.cRowStride
         product.multiply(workers: .one)
       }
-      #expect(alone[(row * 90)..<(row * 90 + 90)] == all[(row * 90)..<(row * 90 + 90)])
+      #expect(alone[own] == all[own], "\(S.self) row \(row) of \(bench.rows)×\(bench.depth)×\(n)")
+      #expect(alone[..<own.lowerBound] == before[..<own.lowerBound])
+      #expect(alone[own.upperBound...] == before[own.upperBound...])
+    }
+  }
+
+  @Test("A row gives the same bits alone as among others", arguments: [false, true])
+  func rowAlone(transposedB: Bool) {
+    checkRowAlone(Workbench<Float>(40, 600, 90, transposedB: transposedB, integers: false), rows: [0, 7, 39])
+    for (k, n) in [(1, 1), (3, 5), (16, 16), (18, 33), (63, 47), (300, 130)] {
+      for epilogue in [false, true] {
+        checkRowAlone(
+          Workbench<Float>(
+            6, k, n, transposedB: transposedB, gap: 3, scale: epilogue ? 0.3 : 1, accumulate: epilogue, bias: epilogue,
+            relu: epilogue, integers: false), rows: [0, 5])
+        checkRowAlone(
+          Workbench<Double>(
+            6, k, n, transposedA: true, transposedB: transposedB, gap: 3, scale: epilogue ? 0.3 : 1,
+            accumulate: epilogue, bias: epilogue, integers: false), rows: [0, 5])
+      }
     }
   }
 

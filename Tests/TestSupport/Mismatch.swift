@@ -9,6 +9,8 @@
 ///   - absolute: The absolute part of the bound.
 ///   - relative: The relative part of the bound.
 /// - Returns: A sentence that names the worst index, or nil.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func mismatch<Scalar: BinaryFloatingPoint>(
   _ actual: [Scalar], _ expected: [Scalar], absolute: Scalar = 0, relative: Scalar = 0
 ) -> String? {

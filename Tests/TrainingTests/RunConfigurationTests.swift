@@ -87,6 +87,11 @@ struct RunConfigurationTests {
     try run.validate()
     #expect(run.bytesForTraining > 1e14 && run.bytesForReading > 1e13)
     run = try smallRun()
+    let atFour = run.bytesForTraining
+    run.training.kSchedule = KSchedule(.constant, 1, 4)
+    // Three of four experts less: for 5·6 tokens in 2 layers, 2·6 hidden units and 2·8 numbers in and out, of 4 bytes.
+    #expect(atFour - run.bytesForTraining == 3 * 5 * 6 * 2 * (2 * 6 + 2 * 8) * 4)
+    run = try smallRun()
     run.training.batch = 65536
     #expect(run.bytesForTraining > 5e8)
   }

@@ -31,7 +31,7 @@ struct ConfigurationTests {
       configuration.hypernetworkDepth = Limits.hypernetworkDepth.upperBound
       try configuration.validate()
       #expect(configuration.weightCount > 1 << 50)
-      #expect(configuration.activationCount(batch: 65536).isFinite)
+      #expect(configuration.activationCount(batch: 65536, k: 4096).isFinite)
     }
   }
 

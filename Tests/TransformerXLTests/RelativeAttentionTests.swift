@@ -87,6 +87,20 @@ struct RelativeAttentionTests {
     for count in 2...3 { #expect(sizes.outcome(relativeAttention, workers: Workers(count: count)) == one) }
   }
 
+  @Test(
+    "Without a gradient to come the value is the definition's too, for one query and for many",
+    arguments: sizes + [Sizes(1, 1, 300, 2, 64), Sizes(3, 1, 16, 1, 20), Sizes(2, 1, 5, 2, 4, dropout: 0.3)])
+  func evaluating(_ sizes: Sizes) {
+    func value(_ attention: Attention, _ threads: Int = 1) -> Tensor<Double> {
+      let tape = Tape<Double>.evaluating(workers: Workers(count: threads))
+      let x = sizes.inputs(Double.self).map(tape.constant)
+      return attention(x[0], x[1], x[2], x[3], x[4], sizes.H, sizes.dropout == 0 ? nil : (sizes.dropout, 5)).value
+    }
+    let (found, expected) = (value(relativeAttention), value(relativeAttentionDefinition))
+    #expect(mismatch(found.scalars, expected.scalars, absolute: 1e-12) == nil)
+    #expect(value(relativeAttention, 3) == found)
+  }
+
   @Test("Dropout with the same key is the same, with another key it is not")
   func dropoutKey() {
     let sizes = Sizes(1, 6, 2, 1, 3)

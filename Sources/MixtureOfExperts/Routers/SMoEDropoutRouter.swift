@@ -21,6 +21,17 @@ public struct SMoEDropoutRouter<Scalar: Real>: Router {
     bias = Frozen("\(name).bias", .zeros([experts]))
   }
 
+  /// Creates the router with the numbers that another one has now.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - router: The router that is not to move any more.
+  public init(_ name: String, fixing router: any Router<Scalar>) {
+    let (W_r, b_r) = router.weights(on: .evaluating())
+    weight = Frozen("\(name).weight", W_r.value.contiguous())
+    bias = Frozen("\(name).bias", b_r.value.contiguous())
+  }
+
   /// None.
   public var parameters: [Parameter<Scalar>] { [] }
   /// W_r and b_r.

@@ -12,6 +12,7 @@ extension RelativeAttentionKernel {
   @specialized(where S == Float)
   @specialized(where S == Double)
   public func forward(o: UnsafeMutablePointer<S>, probabilities: UnsafeMutablePointer<S>?, workers: Workers) {
+    if queries == 1 && probabilities == nil && dropout == nil { return forwardOneQuery(o: o, workers: workers) }
     let blocks = blocks
     withScratch(heads * columnPanels, of: S.self) { positions in
       workers.forEach(heads) { h in

@@ -29,6 +29,9 @@ struct Tile<S: Real> {
   @specialized(where S == Double)
   @inline(never)
   func compute() {
+    if OneRow.suits(product) {
+      return OneRow(product, tiling, columns: firstColumn..<firstColumn &+ columns).multiply()
+    }
     let lanes = S.Vector.scalarCount
     let sizeOfA = tiling.packsA ? tiling.blockDepth &* roundedUp(rows) : 0
     // One panel of B and, for last columns that do not fill a vector, a piece of C.

@@ -45,10 +45,11 @@ private struct Comparison {
     let seed: UInt64
     let steps: Int
     let threads: Int
+    let sizes: RunSizes
     let routers: [RouterResult]
 
     enum CodingKeys: String, CodingKey {
-      case corpus, preset, seed, steps, threads, routers
+      case corpus, preset, seed, steps, threads, sizes, routers
       case gateOrder = "gate_order"
     }
   }
@@ -78,7 +79,8 @@ private struct Comparison {
     let result = Result(
       corpus: CorpusSummary(corpus), preset: options[RunFlags.preset].rawValue,
       gateOrder: options[RunFlags.gateOrder].rawValue, seed: UInt64(options[RunFlags.seed]),
-      steps: configurations[0].training.steps, threads: workers.count, routers: results)
+      steps: configurations[0].training.steps, threads: workers.count, sizes: RunSizes(configurations[0]),
+      routers: results)
     try directory?.writeJSON(result, to: "results.json")
     if json {
       try console.printObject(result)

@@ -41,7 +41,8 @@ extension Command {
         options[data] ?? run.configuration.data, vocabulary: run.configuration.vocabulary, minimum: minimum)
       let workers = Workers(count: options[RunFlags.threads])
       let evaluation = try Evaluation(
-        run.model(), on: corpus.splits[name], segment: options[segment], workers: workers)
+        run.model(), on: corpus.splits[name], segment: options[segment], tokens: run.configuration.tokens,
+        workers: workers)
       let label = run.configuration.model.router.rawValue
       let results = try console.results(of: evaluation, label, ks: ks, remembers: !options[noMemory])
       if options[RunFlags.json] {

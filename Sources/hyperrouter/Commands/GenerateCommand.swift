@@ -2,6 +2,7 @@ import CommandLineInterface
 import Corpora
 import Files
 import Foundation
+import Tensors
 import Training
 import TransformerXL
 
@@ -23,7 +24,8 @@ extension Command {
     "generate", summary: "continue a prompt with a trained model",
     groups: [
       FlagGroup(
-        "What to write", [RunFlags.checkpoint, prompt, length, temperature, experts, RunFlags.seed, RunFlags.json])
+        "What to write",
+        [RunFlags.checkpoint, prompt, length, temperature, experts, RunFlags.seed, RunFlags.threads, RunFlags.json])
     ]
   ) { options, console in
     try reporting {
@@ -35,7 +37,8 @@ extension Command {
       }
       let symbols = try beginning(options[prompt], vocabulary)
       var generator = Generator(
-        try run.model(), k: k, temperature: options[temperature], seed: UInt64(options[RunFlags.seed]))
+        try run.model(), k: k, temperature: options[temperature], seed: UInt64(options[RunFlags.seed]),
+        workers: Workers(count: options[RunFlags.threads]))
       generator.read(symbols)
       var stream = DecodedStream(vocabulary, after: symbols)
       if !options[RunFlags.json] { try console.emit(options[prompt] ?? "") }

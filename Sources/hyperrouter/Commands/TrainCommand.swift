@@ -93,6 +93,9 @@ extension Command {
       try ComparisonTables(results: [result.result], entropy: corpus.entropyBitsPerCharacter, unit: corpus.unit)
         .print(on: console)
       try console.print("final training loss: \(String(format: "%.3f", result.finalTrainingBits)) \(corpus.unit)")
+      if resuming {
+        try console.print("tokens/s and seconds are those of this session's \(outcome.timedSteps) steps")
+      }
       try console.print("kept in \(directory.path)")
     }
   }
@@ -112,6 +115,7 @@ private struct TrainResult: Encodable {
     case corpus, seed, steps, path
     case finalTrainingLoss = "final_training_loss"
     case finalTrainingBits = "final_training_bits_per_character"
+    case finalTrainingBitsPerWord = "final_training_bits_per_word"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -121,7 +125,8 @@ private struct TrainResult: Encodable {
     try container.encode(seed, forKey: .seed)
     try container.encode(steps, forKey: .steps)
     try container.encode(finalTrainingLoss, forKey: .finalTrainingLoss)
-    try container.encode(finalTrainingBits, forKey: .finalTrainingBits)
+    let isOfWords = corpus.tokens == Tokenization.words.rawValue
+    try container.encode(finalTrainingBits, forKey: isOfWords ? .finalTrainingBitsPerWord : .finalTrainingBits)
     try container.encode(path, forKey: .path)
   }
 }

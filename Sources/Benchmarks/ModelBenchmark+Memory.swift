@@ -1,0 +1,50 @@
+import Tensors
+
+extension ModelBenchmark {
+  /// One line of the memory table: what a process holds early and late in a run.
+  public struct MemoryRow: Encodable, Sendable {
+    /// The sizes.
+    public let preset: String
+    /// The threads.
+    public let threads: Int
+    /// The early step, when every buffer has been asked for once.
+    public let earlyStep: Int
+    /// The late step.
+    public let lateStep: Int
+    /// What is resident after the early step, in 10⁶ bytes.
+    public let early: Double
+    /// What is resident after the late step, in 10⁶ bytes.
+    public let late: Double
+
+    /// What was added between them, in 10⁶ bytes.
+    public var growth: Double { late - early }
+
+    enum CodingKeys: String, CodingKey {
+      case preset, threads
+      case earlyStep = "early_step"
+      case lateStep = "late_step"
+      case early = "early_mb"
+      case late = "late_mb"
+    }
+  }
+
+  /// Trains and looks at the memory in use: after 100 steps and after 1,000, or after 30 and 300 if quick.
+  ///
+  /// - Parameter threads: The threads.
+  /// - Returns: One line of the table.
+  /// - Throws: `TrainingError` if the loss is not finite.
+  public func memory(threads: Int) throws -> MemoryRow {
+    let (earlyStep, lateStep) = isQuick ? (30, 300) : (100, 1000)
+    releaseUnusedMemory()
+    let trainer = try trainer(
+      configuration(experts: nil, dropout: 0.1), k: preset.sizes.k, Workers(count: threads))
+    var early = 0.0
+    for step in 1...lateStep {
+      _ = try trainer.step()
+      if step == earlyStep { early = ProcessMemory.resident }
+    }
+    return MemoryRow(
+      preset: preset.rawValue, threads: threads, earlyStep: earlyStep, lateStep: lateStep, early: early,
+      late: ProcessMemory.resident)
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+@testable import Benchmarks
+
+/// Other tests of this process allocate little beside what is allocated here.
+@Suite("Memory in use", .serialized)
+struct ProcessMemoryTests {
+  private static let megabytes = 250
+
+  /// Calls a closure while 250 MB are in use.
+  private func whileHolding(_ body: () -> Void) {
+    let count = Self.megabytes * 1_000_000
+    let block = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 16)
+    memset(block, 1, count)
+    body()
+    block.deallocate()
+  }
+
+  @Test("What is allocated and written is seen, and so is that it is given back")
+  func resident() {
+    let before = ProcessMemory.resident
+    var during = 0.0
+    whileHolding { during = ProcessMemory.resident }
+    let growth = during - before
+    #expect(before > 1)
+    #expect(growth > 200 && growth < 400)
+    #expect(ProcessMemory.resident < during - 200)
+  }
+
+  @Test("The peak outlives what it was reached by")
+  func peak() {
+    ProcessMemory.resetPeak()
+    let before = ProcessMemory.peak
+    whileHolding {}
+    #expect(ProcessMemory.peak > before + 200)
+  }
+}

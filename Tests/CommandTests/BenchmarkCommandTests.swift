@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+
+@Suite("hyperrouter benchmark")
+struct BenchmarkCommandTests {
+  @Test("--only memory says what a process holds early and late in a run: hardly more")
+  func memory() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("benchmark --only memory --preset smoke --quick --json")
+      #expect(outcome.status == 0)
+      let object = try outcome.object()
+      #expect(Set(object.keys) == ["memory", "peak_gflops", "peak_gflops_all_threads", "threads"])
+      let row = try #require((object["memory"] as? [[String: Any]])?.first)
+      #expect(Set(row.keys) == ["preset", "threads", "early_step", "late_step", "early_mb", "late_mb"])
+      #expect(row["preset"] as? String == "smoke")
+      #expect(row["early_step"] as? Int == 30 && row["late_step"] as? Int == 300)
+      let (early, late) = try (#require(row["early_mb"] as? Double), #require(row["late_mb"] as? Double))
+      // A step that kept 40 kB would show.
+      #expect(early > 5 && late < early + 10)
+    }
+  }
+
+  @Test("Tables are at most 80 columns wide")
+  func text() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("benchmark --only memory --preset smoke --quick")
+      #expect(outcome.status == 0 && outcome.output.contains("growth MB"))
+      #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+  }
+}
