@@ -27,6 +27,7 @@ public enum CentralDifferences {
         row.append((row[order] * power - table[level - 1][order]) / (power - 1))
         guard order + 1 < level else { continue }  // the first entry of its order: nothing earlier confirms it
         let neighbours = [row[order], table[level - 1][order], table[level - 1][order + 1]]
+        guard row[order + 1].isFinite && neighbours.allSatisfy(\.isFinite) else { continue }
         let error = neighbours.reduce(0) { max($0, abs(row[order + 1] - $1)) }
         if error < best.error { best = (row[order + 1], error) }
       }

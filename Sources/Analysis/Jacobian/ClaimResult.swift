@@ -21,11 +21,24 @@ public struct ClaimResult: Sendable {
       self.resolution = resolution
     }
 
-    /// Whether the number says something about a bound: it is within it, or further from it than the way's error explains.
+    /// Whether the number says something about a bound: it is within it, or beyond it by more than ten times the way's own
+    /// error.
     ///
     /// - Parameter bound: A bound from above.
     /// - Returns: False where the way is too coarse for the bound.
-    public func decides(_ bound: Double) -> Bool { value <= bound || !(value <= 10 * resolution) }
+    public func decides(_ bound: Double) -> Bool { value <= bound || !(value - bound <= 10 * resolution) }
+
+    /// Joins findings of one way, say of several tokens: the worst of those that decide; of all, if none does.
+    ///
+    /// - Parameters:
+    ///   - findings: At least one.
+    ///   - bound: A bound from above; nil if there is none to decide about.
+    /// - Returns: One of them.
+    static func worst(of findings: [Finding], bound: Double?) -> Finding {
+      let deciding = bound.map { bound in findings.filter { $0.decides(bound) } } ?? findings
+      let candidates = deciding.isEmpty ? findings : deciding
+      return candidates.first { $0.value.isNaN } ?? candidates.max { $0.value < $1.value } ?? findings[0]
+    }
   }
 
   /// How a measured number must compare with its bound.
@@ -119,10 +132,7 @@ extension ClaimResult {
   private func joined(with other: ClaimResult) -> ClaimResult {
     ClaimResult(
       claim: claim, router: router, quantity: quantity, setting: setting,
-      findings: zip(findings, other.findings).map {
-        Finding(
-          $0.way, [$0.value, $1.value].worst(), resolution: [$0.resolution, $1.resolution].worst())
-      },
+      findings: zip(findings, other.findings).map { .worst(of: [$0, $1], bound: bound) },
       bound: bound, measured: [measured, other.measured].worst(),
       holds: holds.map { $0 && other.holds ?? true } ?? other.holds)
   }

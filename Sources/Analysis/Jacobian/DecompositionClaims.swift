@@ -52,10 +52,11 @@ public struct DecompositionClaims {
           a.whole[token] - b.whole[token], a.throughExperts[token] - b.throughExperts[token],
           a.throughGates[token] - b.throughGates[token],
         ]
-        return ratio(differences.map { $0.isFinite ? $0.largestMagnitude : .nan }.worst(), sizes[token])
+        return ClaimResult.Finding(
+          name, ratio(differences.map(\.largestMagnitude).worst(), sizes[token]),
+          resolution: ratio(a.errors[token] + b.errors[token], sizes[token]))
       }
-      let errors = (0..<tokens.count).map { ratio(a.errors[$0] + b.errors[$0], sizes[$0]) }
-      return .init(name, apart.worst(), resolution: errors.worst())
+      return .worst(of: apart, bound: Self.agreement)
     }
   }
 
@@ -65,16 +66,16 @@ public struct DecompositionClaims {
     let spans = (0..<tokens.count).map { token in
       Subspace(spannedByRowsOf: tokens.W_r.gatheringRows(tokens.competitors(of: token).map { Int32($0) }))
     }
+    let sizes = tokens.termSizes(upstream)
     return ways.map { name, parts in
       let residuals = (0..<tokens.count).map { token in
         let term = routingTerm(parts, token).transposed(0, 1)
-        return ratio(spans[token].removed(from: term).sumOfSquares().squareRoot(), termSize(token))
+        // An error in each of the d entries that are summed in an entry of J₂ᵀu.
+        let error = parts.errors[token] * Double(tokens.width) * row(upstream, token).norm
+        return ClaimResult.Finding(
+          name, ratio(spans[token].removed(from: term).norm, sizes[token]), resolution: ratio(error, sizes[token]))
       }
-      // An error in each of the d entries that are summed in an entry of J₂ᵀu.
-      let errors = (0..<tokens.count).map { token in
-        ratio(parts.errors[token] * Double(tokens.width) * row(upstream, token).norm, termSize(token))
-      }
-      return .init(name, residuals.worst(), resolution: errors.worst())
+      return .worst(of: residuals, bound: Self.agreement)
     }
   }
 
@@ -93,7 +94,7 @@ public struct DecompositionClaims {
 
   /// Claim 3: the rank of the routing terms of all tokens together.
   public var rankOfAllTokens: [ClaimResult.Finding] {
-    let size = (0..<tokens.count).reduce(0) { $0 + termSize($1) * termSize($1) }.squareRoot()
+    let size = tokens.termSizes(upstream).reduce(0) { $0 + $1 * $1 }.squareRoot()
     return ways.map { name, parts in
       let terms = Tensor.concatenated((0..<tokens.count).map { routingTerm(parts, $0) }, axis: 0)
       let cutoff = relativeCutoff(name, max(tokens.count, tokens.width)) * size
@@ -101,19 +102,16 @@ public struct DecompositionClaims {
     }
   }
 
-  /// Claim 3: the largest |Σ_j c_j|, relative to the largest coefficient.
+  /// Claim 3: the largest |Σ_j c_j| of a token, relative to what cancels in its coefficients.
   public var coefficientSum: Double {
-    let c = tokens.coefficients(upstream)
-    return ratio(c.sum(axis: 1).largestMagnitude, c.largestMagnitude)
+    let sums = tokens.coefficients(upstream).sum(axis: 1).scalars
+    return zip(sums, tokens.coefficientSizes(upstream)).map { ratio(abs($0), $1) }.worst()
   }
 
   /// Where the gate passes nothing, the largest entry of J₂: exactly 0.
   public var silence: [ClaimResult.Finding] {
     ways.map { .init($0.name, $0.parts.throughGates.map(\.largestMagnitude).worst()) }
   }
-
-  /// What is summed in an entry of a token's J₂ᵀu.
-  private func termSize(_ token: Int) -> Double { tokens[token].scale * row(upstream, token).norm }
 
   /// J₂ᵀu of one token, 1×d.
   private func routingTerm(_ parts: JacobianParts, _ token: Int) -> Tensor<Double> {

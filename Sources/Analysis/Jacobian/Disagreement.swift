@@ -25,6 +25,6 @@ public func disagreement(_ a: [Tensor<Double>], _ b: [Tensor<Double>]) -> Double
 }
 
 extension Tensor<Double> {
-  /// The largest absolute value.
-  var largestMagnitude: Double { scalars.reduce(0) { Swift.max($0, abs($1)) } }
+  /// The largest absolute value; 0 for a tensor without elements, NaN if an element is NaN.
+  var largestMagnitude: Double { count == 0 ? 0 : scalars.lazy.map { abs($0) }.worst() }
 }

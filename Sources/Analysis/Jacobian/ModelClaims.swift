@@ -45,12 +45,15 @@ public struct ModelClaims {
   private func results(_ layer: Probe.Layer, _ number: Int, k: Int, _ name: String) -> [ClaimResult] {
     let kept = smoothTokens(layer.tokens)
     let setting = "k = \(k)"
+    let all = GradientFlow(layer.tokens, upstream: layer.upstream)
+    var results = k == 1 ? [all.trainableCount(router: name)] : []
     if kept.isEmpty {
-      return [ClaimResult(1, name, "tokens away from every kink and tie", "\(setting), layer \(number)", measured: 0)]
+      let place = "\(setting), layer \(number)"
+      return results + [ClaimResult(1, name, "tokens away from every kink and tie", place, measured: 0)]
     }
     let tokens = layer.tokens.keeping(kept)
     let upstream = layer.upstream.gatheringRows(kept.map { Int32($0) })
-    var results = DecompositionClaims(tokens, upstream: upstream).results(router: name, layer: ", layer \(number)")
+    results += DecompositionClaims(tokens, upstream: upstream).results(router: name, layer: ", layer \(number)")
     let entanglement = EntanglementClaim(tokens, upstream: upstream)
     let flow = entanglement.flow
     let isSmooth = flow.radius > 0  // at a kink of 𝓗 there is no derivative by e
@@ -59,9 +62,8 @@ public struct ModelClaims {
       results += entanglement.results(router: name, setting: setting, ways)
       results += flow.results(router: name, setting: setting, ways)
     }
-    if k == 1 {
-      results.append(flow.trainableCount(router: name))
-      if isSmooth, let router = layer.tokens.layer.router as? HyperRouter<Double> {
+    if k == 1 && isSmooth {
+      if let router = layer.tokens.layer.router as? HyperRouter<Double> {
         results.append(GeneratedRowsClaim(router).result(router: name, setting: "layer \(number)"))
       }
     }

@@ -81,16 +81,20 @@ public struct RoutedTokens {
       (0..<count).flatMap { self[$0].coefficients(upstream.sliced(0, $0..<$0 + 1)) })
   }
 
-  /// What cancels in the coefficients of a token: Σ_{i∈𝒯} g_i |⟨E_i, u⟩|.
+  /// What cancels in the coefficients of a token: Σ_{i∈𝒯} g_i |E_i| |u|.
   ///
   /// - Parameter upstream: ∂L/∂y, n×d.
   /// - Returns: One number for each token, to which rounding in its coefficients is proportional.
   func coefficientSizes(_ upstream: Tensor<Double>) -> [Double] {
-    (0..<count).map { token in
-      let (jacobian, u) = (self[token], upstream.sliced(0, token..<token + 1).reshaped([width, 1]))
-      let products = jacobian.E.matrixProduct(u).scalars
-      return jacobian.selection.reduce(0) { $0 + jacobian.g[$1] * abs(products[$1]) }
-    }
+    (0..<count).map { self[$0].outputSize * upstream.sliced(0, $0..<$0 + 1).norm }
+  }
+
+  /// What cancels in the routing term J₂ᵀu of a token: Σ_{i∈𝒯} g_i |E_i| |u| · max_j |w_j|.
+  ///
+  /// - Parameter upstream: ∂L/∂y, n×d.
+  /// - Returns: One number for each token, to which rounding in its routing term is proportional.
+  func termSizes(_ upstream: Tensor<Double>) -> [Double] {
+    (0..<count).map { self[$0].scale * upstream.sliced(0, $0..<$0 + 1).norm }
   }
 
   /// The routing terms J₂ᵀu = Σ_j c_j w_j of all tokens, one a row.

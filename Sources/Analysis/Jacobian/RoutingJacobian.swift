@@ -70,9 +70,11 @@ public struct RoutingJacobian {
 
   /// The size of what cancels in J₂, to which rounding in J₂ is proportional: Σ_{i∈𝒯} g_i |E_i| · max_j |w_j|.
   public var scale: Double {
-    let outputs = selection.reduce(0) { $0 + g[$1] * E.sliced(0, $1..<$1 + 1).sumOfSquares().squareRoot() }
-    return outputs * competitors.reduce(0) { max($0, W_r.sliced(0, $1..<$1 + 1).sumOfSquares().squareRoot()) }
+    outputSize * competitors.reduce(0) { max($0, W_r.sliced(0, $1..<$1 + 1).norm) }
   }
+
+  /// Σ_{i∈𝒯} g_i |E_i|.
+  var outputSize: Double { selection.reduce(0) { $0 + g[$1] * E.sliced(0, $1..<$1 + 1).norm } }
 
   private var width: Int { W_r.shape[1] }
 }

@@ -46,13 +46,17 @@ public struct SingularValues: Sendable, Equatable {
     return values.count { $0 > cutoff }
   }
 
-  /// max(m, n) · 2⁻⁵² · σ₁/σ_r, σ_r the smallest singular value that counts: how far rounding the entries can turn the
-  /// span of the rows or columns, in radians; 0 for a zero matrix.
+  /// Returns how far errors of the entries can turn the span of the rows or columns: their size over σ_r, the smallest
+  /// singular value that counts.
   ///
   /// Source: Wedin 1972, *Perturbation bounds in connection with singular value decomposition*.
-  public var roundingAngle: Double {
-    guard let smallest = values.last(where: { $0 > defaultCutoff }) else { return 0 }
-    return defaultCutoff / smallest
+  ///
+  /// - Parameter cutoff: The size of the errors, as a matrix; nil for ``defaultCutoff``.
+  /// - Returns: An angle in radians; 0 for a matrix of nothing but errors.
+  public func roundingAngle(cutoff: Double? = nil) -> Double {
+    let cutoff = cutoff ?? defaultCutoff
+    guard let smallest = values.last(where: { $0 > cutoff }) else { return 0 }
+    return cutoff / smallest
   }
 
   /// exp(−Σ p_i ln p_i) with p_i = σ_i / Σσ: how many directions share the matrix; 0 for a zero matrix, else from 1 to

@@ -39,6 +39,13 @@ public struct EntanglementClaim {
     return ratio(outside.worst(), rows.map(\.norm).worst())
   }
 
+  /// The part of a random direction that is outside an expert's n tokens: √(1 − n/d), the mean over experts.
+  var chance: Double {
+    let (N, d) = (flow.tokens.experts, Double(flow.tokens.width))
+    let parts = (0..<N).map { max(0, 1 - Double(scoredTokens(of: $0).count) / d).squareRoot() }
+    return parts.reduce(0, +) / Double(N)
+  }
+
   /// How W_r moves by one plain gradient step on what the router trains, W_r or e, by a hundredth of its size.
   ///
   /// - Parameter gradients: The gradients of the router's parameters.
@@ -62,11 +69,12 @@ public struct EntanglementClaim {
   public func results(router name: String, setting: String, _ ways: GradientFlow.Ways) -> [ClaimResult] {
     guard !flow.tokens.isSilent, let step = plainStep(ways.autodiff) else { return [] }
     let isTheorem = flow.tokens.layer.router is SMoERouter<Double>
-    let moved = ClaimResult(
-      5, name, "part of a plain step of w_j outside its tokens", setting,
-      found: [.init("autodiff", outsideTokens(step))],
-      bound: isTheorem ? DecompositionClaims.agreement : nil)
-    guard isTheorem else { return [moved] }
+    let quantity = "part of a plain step of w_j outside its tokens"
+    let outside = ClaimResult.Finding("autodiff", outsideTokens(step))
+    guard isTheorem else {
+      return [ClaimResult(5, name, quantity, setting, measured: outside.value, of: [outside, .init("random", chance)])]
+    }
+    let moved = ClaimResult(5, name, quantity, setting, found: [outside], bound: DecompositionClaims.agreement)
     let largest = (0..<flow.tokens.experts).map { ways.autodiff[0].sliced(0, $0..<$0 + 1).norm }.worst()
     let error = ratio(ways.error * Double(flow.tokens.width).squareRoot(), largest)
     return [

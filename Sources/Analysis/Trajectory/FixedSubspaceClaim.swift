@@ -12,15 +12,15 @@ extension Trajectory {
   /// - Returns: The rank of all routing terms together, and the largest principal angles; the worst layer's each.
   public func fixedSubspace(router name: String) -> [ClaimResult] {
     let (N, d) = (configuration.experts, configuration.modelWidth)
-    let values = layers.map { routingTermValues($0) }
     let compared = layers.map { SingularValues(of: .concatenated(course(of: $0).map(\.comparedTerms), axis: 0)) }
     let angles = layers.map { routingAngles($0) }
     let rounding = angles.map(\.rounding).worst()
-    // Where W_r is fixed a theorem, elsewhere a measure; nor is there one if rows span all of ℝᵈ, or if the terms are so
-    // nearly dependent that rounding hides their subspace.
-    let isTheorem = router == .smoeDropout && N - 1 < d
+    // Where W_r is fixed a theorem, elsewhere a measure; nor is there one if nothing could exceed N−1, if all terms are 0,
+    // or if they are so nearly dependent that rounding hides their subspace.
+    let terms = course(of: 0).reduce(0) { $0 + $1.routingTerms.shape[0] }
+    let isTheorem = router == .smoeDropout && N - 1 < min(d, terms) && angles.allSatisfy { $0.rankAtStart > 0 }
     let isSharp = isTheorem && rounding < 1e-6
-    let ranks = [(angles.map(\.rankAtStart), "step 0"), (values.map { $0.numericalRank() }, "all looks")]
+    let ranks = [(angles.map(\.rankAtStart), "step 0"), (layers.map { rankOfRoutingTerms($0) }, "all looks")]
     return [
       ClaimResult(
         4, name, "rank of all routing terms", looks, found: ranks.map { .init($1, Double($0.max() ?? 0)) },
@@ -43,7 +43,9 @@ extension Trajectory {
   /// - Parameter layer: The layer.
   /// - Returns: The number of singular values above rounding.
   public func rankOfRoutingTerms(_ layer: Int) -> Int {
-    routingTermValues(layer).numericalRank()
+    let values = routingTermValues(layer)
+    let size = course(of: layer).reduce(0) { $0 + $1.routingTermSize * $1.routingTermSize }.squareRoot()
+    return values.numericalRank(cutoff: Double(max(values.rows, values.columns)) * .ulpOfOne * size)
   }
 
   /// The singular values of one layer's routing terms of all tokens at all steps.

@@ -50,8 +50,10 @@ public struct GeneratedRowsClaim {
   /// - Parameters:
   ///   - name: What results call the router.
   ///   - setting: Which layer's e.
-  /// - Returns: Claim 6 at one e.
+  /// - Returns: Claim 6 at one e; no verdict where units are active enough for any rank that m columns can have.
   public func result(router name: String, setting: String) -> ClaimResult {
-    ClaimResult(6, name, "rank of ∂vec(W_r)/∂e", setting, found: ranks(), bound: Double(bound))
+    let ceiling = min(router.embedding.value.count, router.experts * router.width)
+    return ClaimResult(
+      6, name, "rank of ∂vec(W_r)/∂e", setting, found: ranks(), bound: bound < ceiling ? Double(bound) : nil)
   }
 }

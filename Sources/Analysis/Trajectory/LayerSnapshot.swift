@@ -7,7 +7,9 @@ public struct LayerSnapshot {
   public let W_r: Tensor<Double>
   /// Routing terms J₂ᵀu of the probe's tokens with the model's own u = ∂L/∂y, n×d.
   public let routingTerms: Tensor<Double>
-  /// The same with the k at which routers are compared, n×d.
+  /// What cancels in them: the Euclidean norm of Σ_i g_i |E_i| |u| · max_j |w_j| over tokens.
+  public let routingTermSize: Double
+  /// The same terms with the k at which routers are compared, n×d.
   public let comparedTerms: Tensor<Double>
   /// For each expert the mean of the tokens whose first choice it is, less the mean of all tokens; nil without tokens.
   public let centredTokenMeans: [Tensor<Double>?]
@@ -26,12 +28,18 @@ public struct LayerSnapshot {
   public init(inTraining: Probe.Layer, compared: Probe.Layer) {
     W_r = inTraining.tokens.W_r
     routingTerms = inTraining.tokens.routingTerms(inTraining.upstream)
+    routingTermSize = inTraining.tokens.termSizes(inTraining.upstream).reduce(0) { $0 + $1 * $1 }.squareRoot()
     comparedTerms = compared.tokens.routingTerms(compared.upstream)
     centredTokenMeans = Self.tokenMeans(compared.tokens)
     let hyper = inTraining.tokens.layer.router as? HyperRouter<Double>
     region = hyper.map { $0.hypernetwork.derivative(at: $0.embedding.value).activeUnits }
     expertSimilarity = meanExpertSimilarity(compared.tokens.E)
     outputEffectiveRank = SingularValues(of: compared.output).effectiveRank
+  }
+
+  /// The singular values of the routing terms up to which they are rounding: max(n, d) · 2⁻⁵² of what cancels in them.
+  public var termCutoff: Double {
+    Double(max(routingTerms.shape[0], routingTerms.shape[1])) * .ulpOfOne * routingTermSize
   }
 
   /// The rows' differences w_j − w_1, (N−1)×d: they span all that a routing term can be.

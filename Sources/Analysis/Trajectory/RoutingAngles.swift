@@ -25,14 +25,15 @@ public struct RoutingAngles: Sendable {
   init(_ course: [LayerSnapshot]) {
     precondition(!course.isEmpty, "RoutingAngles: a trajectory without snapshots")
     let rows = SingularValueDecomposition(of: course[0].rowDifferences)
-    let terms = course.map { SingularValueDecomposition(of: $0.routingTerms) }
-    let (rowSpace, start) = (rows.rowSpace(), terms[0].rowSpace())
-    let spaces = terms.map { $0.rowSpace() }
+    let terms = course.map { ($0.termCutoff, SingularValueDecomposition(of: $0.routingTerms)) }
+    let spaces = terms.map { $1.rowSpace(cutoff: $0) }
+    let (rowSpace, start) = (rows.rowSpace(), spaces[0])
     toRows = spaces.map { $0.largestPrincipalAngle(to: rowSpace) }.worst()
     toStart = spaces.map { $0.largestPrincipalAngle(to: start) }.worst()
     rankAtStart = start.dimension
     rankOfRows = rowSpace.dimension
-    rounding = 2 * ([rows] + terms).map(\.singularValues.roundingAngle).worst()
+    let angles = terms.map { $1.singularValues.roundingAngle(cutoff: $0) }
+    rounding = 2 * ([rows.singularValues.roundingAngle()] + angles).worst()
   }
 }
 

@@ -24,8 +24,8 @@ public struct RoutingSpan: Sendable {
   public let effectiveRank: Double
   /// min(d, (N−1)·min(s, m·R)).
   public let bound: Int
-  /// min(d, (N−1)·min(s, m·R, m + F)), for 𝓗 with one hidden layer.
-  public let sharperBound: Int
+  /// min(d, (N−1)·min(s, m·R, m + F)); nil for 𝓗 with more than one hidden layer.
+  public let sharperBound: Int?
   /// min(d, (N−1)·looks): what no bound on the rank needs to exceed.
   public let ceiling: Int
 
@@ -45,12 +45,11 @@ public struct RoutingSpan: Sendable {
     looks = visited.count
     regions = Set(visited).count
     switchedUnits = (visited.first ?? []).indices.count { unit in visited.contains { $0[unit] != visited[0][unit] } }
-    rank = values.numericalRank()
+    rank = trajectory.rankOfRoutingTerms(layer)
     effectiveRank = values.effectiveRank
     ceiling = min(d, (N - 1) * looks)
     bound = min(d, (N - 1) * min(s, m * regions))
-    sharperBound =
-      configuration.hypernetworkDepth == 2 ? min(bound, (N - 1) * (m + switchedUnits)) : bound
+    sharperBound = configuration.hypernetworkDepth == 2 ? min(bound, (N - 1) * (m + switchedUnits)) : nil
   }
 
   /// The span as results.
@@ -64,14 +63,17 @@ public struct RoutingSpan: Sendable {
     let place = "\(setting), m = \(embeddingWidth), \(looks) looks"
     let found = [ClaimResult.Finding("rank", Double(rank))]
     func useful(_ bound: Int) -> Double? { bound < ceiling ? Double(bound) : nil }
+    let sharper = sharperBound.map {
+      ClaimResult(
+        6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, m·R, m+F))", "\(place), F = \(switchedUnits)",
+        found: found, bound: useful($0))
+    }
     return [
       ClaimResult(
         6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, m·R))", "\(place), R = \(regions)",
-        found: found, bound: useful(bound)),
-      ClaimResult(
-        6, name, "rank of all routing terms, bound min(d, (N−1)·(m+F))", "\(place), F = \(switchedUnits)",
-        found: found, bound: useful(sharperBound)),
-      ClaimResult(6, name, "effective rank of the same terms", place, measured: effectiveRank),
+        found: found, bound: useful(bound))
+    ] + [sharper].compactMap { $0 } + [
+      ClaimResult(6, name, "effective rank of the same terms", place, measured: effectiveRank)
     ]
   }
 }

@@ -66,7 +66,9 @@ public struct Trajectory {
     }
     trajectory.compareFrozen(before, model.frozen.map(\.value))
     let trained = Set(trainer.trainedNames)
-    trajectory.frozenWithMoments = model.frozen.map(\.name).filter { trained.contains($0) }
+    if !before.isEmpty {
+      trajectory.frozenWithMoments = model.frozen.map(\.name).filter { trained.contains($0) }
+    }
     return (trajectory, model)
   }
 
@@ -87,7 +89,7 @@ public struct Trajectory {
     snapshots.append(Snapshot(step: step, k: k, layers: layers))
   }
 
-  /// Counts the frozen numbers whose bits differ.
+  /// Counts the frozen numbers whose bits differ, if there are any frozen numbers.
   ///
   /// - Parameters:
   ///   - before: Frozen weights at the beginning.
@@ -96,6 +98,7 @@ public struct Trajectory {
     precondition(
       before.map(\.shape) == after.map(\.shape),
       "compareFrozen: shapes \(before.map(\.shape)) before, \(after.map(\.shape)) after")
+    if before.isEmpty { return }
     changedFrozenNumbers = zip(before, after).reduce(0) { count, pair in
       count + zip(pair.0.scalars, pair.1.scalars).count { $0.bitPattern != $1.bitPattern }
     }

@@ -1,4 +1,4 @@
-import Analysis
+@testable import Analysis
 import Foundation
 import MixtureOfExperts
 import Tensors
@@ -59,6 +59,13 @@ struct JacobianResultTests {
     #expect(result([.init("differences", 5e-8, resolution: 1e-8)]).holds == nil)
     #expect(result([exact, .init("differences", 5e-8, resolution: 1e-9)]).holds == false)
     #expect(result([exact, .init("differences", .nan, resolution: 1)]).holds == false)
+    // A coarse token does not hide a fine one that is wrong.
+    let fine = ClaimResult.Finding("differences", 5e-3, resolution: 1e-12)
+    let rough = ClaimResult.Finding("differences", 6e-3, resolution: 1e-2)
+    #expect(ClaimResult.Finding.worst(of: [fine, rough], bound: 1e-8).value == 5e-3)
+    #expect(result([.worst(of: [fine, rough], bound: 1e-8)]).holds == false)
+    let both = ClaimResult.worst(of: [result([rough]), result([fine])])
+    #expect(both[0].holds == false && both[0].findings[0].value == 5e-3)
     let coarse = result([exact, .init("differences", 5e-8, resolution: 1e-8)])
     let json = String(decoding: try JSONEncoder().encode(coarse), as: UTF8.self)
     #expect(json.contains(#""undecided":["differences"]"#))

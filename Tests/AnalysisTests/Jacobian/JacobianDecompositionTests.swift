@@ -136,6 +136,22 @@ struct JacobianDecompositionTests {
     #expect((flow.closedForm + flow.autodiff).allSatisfy { $0.sumOfSquares() == 0 })
   }
 
+  @Test(
+    "Gates saturated to 0 and 1 make J₂ as small as its rounding, and refute nothing", arguments: GateOrder.allCases)
+  func saturated(_ gate: GateOrder) {
+    for router in ["smoe", "smoe-dropout"] {
+      let layer = JacobianCase(router: router, gate: gate, k: 2).layer()
+      let weights = layer.router.parameters
+      for weight in weights { weight.value = weight.value.scaled(by: 200) }
+      for weight in layer.router.frozen { weight.restore(weight.value.scaled(by: 200)) }
+      let tokens = RoutedTokens(sample([40, width], seed: 3), through: layer, k: 2)
+      #expect((0..<40).contains { token in tokens[token].g.contains { $0 > 1 - 1e-15 } })
+      let smooth = tokens.keeping((0..<40).filter { tokens.radius(of: $0) > 1e-5 })
+      let claims = DecompositionClaims(smooth, upstream: sample([smooth.count, width], seed: 2))
+      for result in claims.results(router: router) { #expect(result.holds != false, "\(result.statement)") }
+    }
+  }
+
   private func claims(_ test: JacobianCase) -> DecompositionClaims {
     let tokens = test.tokens(12, thin: 4)
     return DecompositionClaims(tokens, upstream: sample([tokens.count, width], seed: 2))

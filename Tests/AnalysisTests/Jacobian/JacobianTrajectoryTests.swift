@@ -12,7 +12,7 @@ import TransformerXL
 /// One short real training of a router: V of the dialects, L 1, d 24, N 4, k 2, 12 steps.
 private func train(
   _ router: RouterKind, gate: GateOrder = .softmaxThenTopK, embeddingWidth: Int = 24, steps: Int = 12,
-  rate: Double = 5e-3
+  rate: Double = 5e-3, hypernetworkWidth: Int = 48
 ) throws -> (trajectory: Trajectory, model: LanguageModel<Double>, probe: Probe) {
   let corpus = try Corpus(dialects: DialectCorpus(lines: 200))
   var configuration = Configuration(
@@ -20,7 +20,7 @@ private func train(
     experts: 4, segment: 12, memory: 12, router: router)
   configuration.gateOrder = gate
   configuration.embeddingWidth = embeddingWidth
-  configuration.hypernetworkWidth = 48
+  configuration.hypernetworkWidth = hypernetworkWidth
   let options = TrainingOptions(
     batch: 4, steps: steps, learningRate: LearningRateSchedule(peak: rate, course: .constant),
     kSchedule: KSchedule(.constant, 2, 2), seed: 3, shards: 2)
@@ -141,6 +141,8 @@ struct JacobianTrajectoryTests {
     let claim = GeneratedRowsClaim(router)
     #expect(claim.bound == min(m, router.hypernetwork.derivative(at: router.embedding.value).activeUnits.count { $0 }))
     #expect(claim.ranks().allSatisfy { $0.value == Double(claim.bound) })
+    #expect(
+      claim.result(router: "", setting: "").holds == (claim.bound < m ? true : nil), "m columns have rank m at most")
   }
 
   @Test("Claim 6: inside one ReLU region W_r is linear in e")
@@ -187,8 +189,12 @@ struct JacobianTrajectoryTests {
     let initial = LanguageModel<Double>(model.configuration, seed: 3)
     #expect(zip(initial.frozen, model.frozen).allSatisfy { $0.value == $1.value })
     #expect(!zip(initial.parameters, model.parameters).contains { $0.value == $1.value }, "all others moved")
-    #expect(trajectory.changedFrozenNumbers == 0 && trajectory.frozenWithMoments == [])
-    #expect(trajectory.frozenWeights(router: "").map(\.holds) == [true, true])
+    if router == .smoe {
+      #expect(trajectory.frozenWeights(router: "").isEmpty, "nothing is frozen, nothing is claimed")
+    } else {
+      #expect(trajectory.changedFrozenNumbers == 0 && trajectory.frozenWithMoments == [])
+      #expect(trajectory.frozenWeights(router: "").map(\.holds) == [true, true])
+    }
     #expect(Trajectory(model.configuration).frozenWeights(router: "").isEmpty, "what nobody counted is not reported")
     var tampered = trajectory
     tampered.compareFrozen([Tensor([2], [0.0, 1])], [Tensor([2], [-0.0, 1])])
@@ -198,7 +204,8 @@ struct JacobianTrajectoryTests {
   @Test("A trained model's own tokens and gradients satisfy all claims", arguments: GateOrder.allCases)
   func trained(_ gate: GateOrder) throws {
     for router in [RouterKind.smoe, .smoeDropout, .hyperRouter] {
-      let (_, model, probe) = try train(router, gate: gate)
+      // A narrow 𝓗 has fewer active units than e has numbers: a bound that could be exceeded.
+      let (_, model, probe) = try train(router, gate: gate, hypernetworkWidth: 20)
       let results = ModelClaims(model, probe: probe, workers: .one).results(router: router.rawValue)
       #expect(results.allSatisfy { $0.holds ?? true })
       let proven = Set(results.filter { $0.holds == true }.compactMap(\.claim))
@@ -247,7 +254,7 @@ struct JacobianTrajectoryTests {
       gate: .softmaxThenTopK, symbols: corpus.splits.train.symbols, probed: corpus.splits.validation.symbols,
       vocabulary: corpus.vocabulary.count, workers: .one)
     #expect(curve.spans.map(\.embeddingWidth) == [3, 1, 2] && curve.fixed == 2 && curve.passing == 2)
-    #expect(curve.spans.allSatisfy { $0.looks == 6 && $0.ceiling == 12 && $0.rank <= $0.sharperBound })
+    #expect(curve.spans.allSatisfy { $0.looks == 6 && $0.ceiling == 12 && $0.rank <= ($0.sharperBound ?? 0) })
     #expect(curve.spans[1].rank == 2 && curve.spans[2].rank >= 4)
     let results = curve.results(router: "hyperrouter")
     #expect(results.count == 10 && results.allSatisfy { $0.claim == 6 && $0.holds != false })
