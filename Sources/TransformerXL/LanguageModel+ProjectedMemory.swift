@@ -39,8 +39,9 @@ extension LanguageModel {
       let x = layer.attentionInput(h)
       memory.append(layer.attention.keyValue(x).value, layer: level)
       let (keyValue, position) = memory.context(of: level)
-      let a = layer.attention(
-        x, keyValue: tape.constant(keyValue), position: tape.constant(position), u: tape(u), v: tape(v), random: nil)
+      let a = layer.attention.attended(
+        query: layer.attention.query(x), keyValue: tape.constant(keyValue), position: tape.constant(position),
+        u: tape(u), v: tape(v), random: nil)
       h = layer.completed(h, attention: a, k: k, random: nil).output
     }
     return embedding.logits(h.reshaped([n, configuration.modelWidth])).value

@@ -46,26 +46,26 @@ public struct RelativeAttention<Scalar: Real>: Layer {
     _ h: Variable<Scalar>, context c: Variable<Scalar>, positions R: Variable<Scalar>, u: Variable<Scalar>,
     v: Variable<Scalar>, random: Random?
   ) -> Variable<Scalar> {
-    self(h, keyValue: keyValue(c), position: position(R), u: u, v: v, random: random)
+    attended(query: query(h), keyValue: keyValue(c), position: position(R), u: u, v: v, random: random)
   }
 
-  /// Applies the layer where what is looked at has been projected before.
+  /// Does what follows the projections of what asks and of what is looked at.
   ///
   /// - Parameters:
-  ///   - h: The tokens that ask, B×T×d.
+  ///   - query: W_q h, B×T×w.
   ///   - keyValue: W_k c and W_v c side by side, B×K×2w.
   ///   - position: W_R R, K×w.
   ///   - u: Content bias, of length w.
   ///   - v: Position bias, of length w.
   ///   - random: The randomness of dropout; nil in evaluation.
   /// - Returns: W_O (P v), B×T×d.
-  func callAsFunction(
-    _ h: Variable<Scalar>, keyValue: Variable<Scalar>, position: Variable<Scalar>, u: Variable<Scalar>,
+  func attended(
+    query: Variable<Scalar>, keyValue: Variable<Scalar>, position: Variable<Scalar>, u: Variable<Scalar>,
     v: Variable<Scalar>, random: Random?
   ) -> Variable<Scalar> {
     let mask = random.flatMap { dropout > 0 ? (rate: Scalar(dropout), key: $0.key) : nil }
     let o = relativeAttention(
-      query: query(h), keyValue: keyValue, position: position, u: u, v: v, heads: heads, dropout: mask)
+      query: query, keyValue: keyValue, position: position, u: u, v: v, heads: heads, dropout: mask)
     return output(o)
   }
 }
