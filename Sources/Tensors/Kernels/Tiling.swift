@@ -11,6 +11,8 @@ struct Tiling {
   let count: Int
   let packsA: Bool
   let packsB: Bool
+  /// Whether rows of A and panels of B are fetched from memory while those before them are worked on.
+  let prefetchesA, prefetchesB: Bool
   /// The number of blocks that the depth is cut into, at least one.
   let blocks: Int
   /// The depth of a block; less in the last.
@@ -45,5 +47,9 @@ struct Tiling {
     packsB =
       b.panelStride == 0
       && (b.columnStride != 1 || (product.rows > 16 && blockDepth &* b.rowStride &* size > 32_768))
+    // Smaller operands mostly come from the second-level cache, where fetching is not worth its instructions.
+    let large = 131_072
+    prefetchesA = !packsA && a.columnStride == 1 && product.rows &* product.depth &* size >= large
+    prefetchesB = b.panelStride == 0 && product.depth &* product.columns &* size >= large
   }
 }
