@@ -112,7 +112,8 @@ struct Tile<S: Real> {
     }
   }
 
-  /// What the panel at `column` fetches: the first one the rows of A, each the panel of B behind it.
+  /// What the panel at `column` fetches: the first one the rows of A, each the panel of B after it, in this block of
+  /// the depth or in the next.
   @inline(__always)
   private func upcoming(_ block: Int, _ column: Int, width: Int) -> Upcoming<S> {
     let firstStep = block &* tiling.blockDepth
@@ -127,6 +128,11 @@ struct Tile<S: Real> {
     if tiling.prefetchesB && next < columns {
       panelOfB = PrefetchedRows(
         product.b.from(firstStep, firstColumn &+ next), rows: depth, columns: min(width, columns &- next))
+    } else if tiling.prefetchesB && block &+ 1 < tiling.blocks {
+      let nextStep = firstStep &+ depth
+      panelOfB = PrefetchedRows(
+        product.b.from(nextStep, firstColumn), rows: min(tiling.blockDepth, product.depth &- nextStep),
+        columns: min(width, columns))
     }
     return Upcoming(a: rowsOfA, b: panelOfB, tiles: (rows &+ tallest &- 1) / tallest)
   }
