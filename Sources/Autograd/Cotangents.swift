@@ -15,6 +15,8 @@ public struct Cotangents<Scalar: Real> {
   /// - Parameters:
   ///   - gradient: A gradient of the place's shape; computed only if the place needs it.
   ///   - place: Where it goes.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func add(_ gradient: @autoclosure () -> Tensor<Scalar>, to place: Place) {
     guard let node = place.node else { return }
     let gradient = gradient()

@@ -6,6 +6,8 @@ public struct Gradients<Scalar: Real> {
   private let parameters: [Parameter<Scalar>]
   private let positions: [ObjectIdentifier: Int]
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(_ entries: [(Parameter<Scalar>, Tensor<Scalar>)]) {
     parameters = entries.map(\.0)
     tensors = entries.map(\.1)
@@ -35,6 +37,8 @@ public struct Gradients<Scalar: Real> {
   /// - Parameters:
   ///   - other: Gradients of the same parameters.
   ///   - workers: The threads to use.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func add(_ other: Gradients, workers: Workers) {
     precondition(
       parameters.count == other.parameters.count && zip(parameters, other.parameters).allSatisfy { $0 === $1 },
@@ -46,6 +50,8 @@ public struct Gradients<Scalar: Real> {
   ///
   /// - Parameter workers: The threads to use.
   /// - Returns: √Σ g².
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func norm(workers: Workers = .one) -> Double {
     tensors.reduce(0) { $0 + Double($1.sumOfSquares(workers: workers)) }.squareRoot()
   }

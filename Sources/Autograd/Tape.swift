@@ -66,6 +66,8 @@ public final class Tape<Scalar: Real> {
   ///
   /// - Parameter parameter: The parameter.
   /// - Returns: Its leaf on this tape.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func callAsFunction(_ parameter: Parameter<Scalar>) -> Variable<Scalar> {
     let identity = ObjectIdentifier(parameter)
     if let node = leaves[identity] { return Variable(value: parameter.value, node: node, tape: self) }
@@ -93,6 +95,8 @@ public final class Tape<Scalar: Real> {
   ///   - operation: The operation's name, for ``OperationTimes``.
   ///   - pullback: The derivative. It should capture what it needs and no more: that is what stays in memory.
   /// - Returns: The result as a variable.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func record(
     _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., operation: StaticString = #function,
     pullback: @escaping Pullback
@@ -103,7 +107,7 @@ public final class Tape<Scalar: Real> {
       label = OperationTimes.Label(operation, weight: name(ofWeightAmong: inputs))
       stopwatch?.lap(.forward, label)
     }
-    guard isRecording, inputs.contains(where: \.needsGradient) else { return constant(value) }
+    guard isRecording, inputs.contains(where: { $0.needsGradient }) else { return constant(value) }
     nodes.append(Node(shape: value.shape, pullback: pullback, label: label))
     return Variable(value: value, node: nodes.count - 1, tape: self)
   }

@@ -23,6 +23,8 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
   ///   - output: A variable of one element.
   ///   - seed: The gradient of the final result with respect to `output`.
   /// - Returns: The gradients of the parameters that were used on this tape.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public consuming func gradients(of output: Variable<Scalar>, seed: Scalar = 1) -> Gradients<Scalar> {
     precondition(output.value.count == 1, "gradients: the output has shape \(output.shape), not one element")
     var cotangents = Cotangents<Scalar>(count: tape.nodes.count, workers: tape.workers)

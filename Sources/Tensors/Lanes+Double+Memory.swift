@@ -60,4 +60,18 @@ extension SIMD8<Double> {
     }
     if count & 1 != 0 { target[count &- 1] = two[0] }
   }
+
+  /// Returns the first `count` lanes of a vector, and `fill` in the others.
+  ///
+  /// - Parameters:
+  ///   - count: How many lanes to keep.
+  ///   - a: The lanes.
+  ///   - fill: The value of the other lanes.
+  /// - Returns: The vector.
+  @inline(__always)
+  public static func keeping(_ count: Int, of a: Self, fill: Double) -> Self {
+    // Comparisons of integer vectors are loops over scalars.
+    let numbers = Self(1, 2, 3, 4, 5, 6, 7, 8)
+    return a.replacing(with: Self(repeating: fill), where: numbers .> Self(repeating: Double(count)))
+  }
 }

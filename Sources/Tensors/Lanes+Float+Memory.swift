@@ -70,4 +70,18 @@ extension SIMD16<Float> {
     }
     if count & 1 != 0 { target[count &- 1] = two[0] }
   }
+
+  /// Returns the first `count` lanes of a vector, and `fill` in the others.
+  ///
+  /// - Parameters:
+  ///   - count: How many lanes to keep.
+  ///   - a: The lanes.
+  ///   - fill: The value of the other lanes.
+  /// - Returns: The vector.
+  @inline(__always)
+  public static func keeping(_ count: Int, of a: Self, fill: Float) -> Self {
+    // Comparisons of integer vectors are loops over scalars.
+    let numbers = Self(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
+    return a.replacing(with: Self(repeating: fill), where: numbers .> Self(repeating: Float(count)))
+  }
 }

@@ -55,6 +55,14 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   static func squareRoot(_ a: Self) -> Self
   /// Returns `a` in the lanes where `gate > 0` and zero elsewhere.
   static func passing(_ a: Self, where gate: Self) -> Self
+  /// Returns the first `count` lanes of a vector, and `fill` in the others.
+  ///
+  /// - Parameters:
+  ///   - count: How many lanes to keep.
+  ///   - a: The lanes.
+  ///   - fill: The value of the other lanes.
+  /// - Returns: The vector.
+  static func keeping(_ count: Int, of a: Self, fill: Scalar) -> Self
   /// Returns the sum of all lanes, added pairwise in a fixed order.
   static func total(_ a: Self) -> Scalar
   /// Returns the largest lane; if a lane is NaN, NaN or the largest of some others.

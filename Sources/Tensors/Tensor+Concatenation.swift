@@ -5,6 +5,8 @@ extension Tensor {
   ///   - parts: At least one tensor; all lengths but that of `axis` agree.
   ///   - axis: The axis, counted from the end if negative.
   /// - Returns: A tensor whose `axis` is as long as those of all parts together.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func concatenated(_ parts: [Tensor], axis: Int) -> Tensor {
     precondition(!parts.isEmpty, "concatenated: no tensors")
     let first = parts[0].shape

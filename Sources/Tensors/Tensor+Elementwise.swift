@@ -22,6 +22,8 @@ extension Tensor {
   ///   - other: The other summand.
   ///   - workers: The threads to use.
   /// - Returns: `self + other`, of the broadcast shape.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func adding(_ other: Tensor, workers: Workers = .one) -> Tensor {
     combined(with: other, "adding", workers) { Kernels.add($0, $1, into: $2, count: $3, workers: $4) }
   }
@@ -104,6 +106,8 @@ extension Tensor {
   ///   - gate: A tensor of the same shape.
   ///   - workers: The threads to use.
   /// - Returns: `self` where `gate > 0`, else 0.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func maskedByPositive(_ gate: Tensor, workers: Workers = .one) -> Tensor {
     precondition(shape == gate.shape, "maskedByPositive: shapes \(shape) and \(gate.shape)")
     return Tensor(shape) { target in
@@ -119,6 +123,8 @@ extension Tensor {
   ///   - other: The tensor to add.
   ///   - factor: What it is multiplied by first.
   ///   - workers: The threads to use.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func add(_ other: Tensor, scaledBy factor: Scalar = 1, workers: Workers = .one) {
     precondition(shape == other.shape, "add: shapes \(shape) and \(other.shape)")
     let count = count

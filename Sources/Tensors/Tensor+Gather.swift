@@ -5,6 +5,8 @@ extension Tensor {
   ///   - indices: Row numbers; a row may occur any number of times.
   ///   - workers: The threads to use.
   /// - Returns: A tensor whose first axis is as long as `indices`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func gatheringRows(_ indices: [Int32], workers: Workers = .one) -> Tensor {
     let rows = shape[0]
     let width = shape.count(1..<shape.rank)
@@ -26,6 +28,8 @@ extension Tensor {
   ///   - indices: For each row of this tensor, the row of the result that receives it.
   ///   - rows: The number of rows of the result.
   /// - Returns: A tensor whose first axis has length `rows`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func scatteringRows(_ indices: [Int32], rows: Int) -> Tensor {
     precondition(indices.count == shape[0], "scatteringRows: \(indices.count) indices for shape \(shape)")
     let width = shape.count(1..<shape.rank)

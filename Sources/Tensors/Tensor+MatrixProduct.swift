@@ -7,6 +7,8 @@ extension Tensor {
   ///   - other: A tensor of shape …×k×n; leading axes as this tensor's, or none at all (the same matrix for every index).
   ///   - workers: The threads to use.
   /// - Returns: …×m×n for this tensor of shape …×m×k.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func matrixProduct(_ other: Tensor, workers: Workers = .one) -> Tensor {
     let rank = shape.rank
     precondition(

@@ -49,6 +49,8 @@ extension Tensor {
   ///   - axis: The axis, counted from the end if negative.
   ///   - workers: The threads to use.
   /// - Returns: A tensor of one rank less.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func sum(axis: Int, workers: Workers = .one) -> Tensor {
     let axis = shape.normalized(axis)
     let outer = shape.count(0..<axis)

@@ -3,6 +3,8 @@ extension Tensor {
   ///
   /// - Parameter newShape: A shape of as many elements.
   /// - Returns: A view, or a copy if this tensor is itself a view.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func reshaped(_ newShape: Shape) -> Tensor {
     precondition(newShape.count == count, "reshaped: shape \(shape) has not as many elements as \(newShape)")
     let source = contiguous()
@@ -15,6 +17,8 @@ extension Tensor {
   ///   - first: An axis, counted from the end if negative.
   ///   - second: Another axis.
   /// - Returns: A view.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func transposed(_ first: Int, _ second: Int) -> Tensor {
     let (a, b) = (shape.normalized(first), shape.normalized(second))
     var (dimensions, strides) = (shape.dimensions, strides)
@@ -62,6 +66,8 @@ extension Tensor {
   }
 
   /// A contiguous tensor with memory of its own.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func copy() -> Tensor {
     Tensor(shape) { target in
       storage.withPointer { source in

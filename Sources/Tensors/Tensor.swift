@@ -23,6 +23,8 @@ public struct Tensor<Scalar: Real>: Sendable {
   /// - Parameters:
   ///   - shape: The shape.
   ///   - write: Receives uninitialised memory for `shape.count` scalars and must write all of them.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public init(_ shape: Shape, write: (UnsafeMutablePointer<Scalar>) throws -> Void) rethrows {
     self.init(shape: shape, viewStrides: nil, offset: 0, storage: Storage(count: shape.count))
     try storage.withPointer { try write($0) }
@@ -34,6 +36,8 @@ public struct Tensor<Scalar: Real>: Sendable {
   ///   - shapes: The shape of each.
   ///   - write: Receives uninitialised memory for each tensor and must write all of it.
   /// - Returns: One tensor for each shape.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func tensors(_ shapes: [Shape], write: ([UnsafeMutablePointer<Scalar>]) -> Void) -> [Tensor] {
     func extend(_ pointers: [UnsafeMutablePointer<Scalar>]) -> [Tensor] {
       if pointers.count == shapes.count {
@@ -116,6 +120,8 @@ public struct Tensor<Scalar: Real>: Sendable {
   ///
   /// - Parameter body: Receives a pointer that is valid during the call.
   /// - Returns: What the closure returns.
+  @specialized(where Scalar == Float, Result == Void)
+  @specialized(where Scalar == Double, Result == Void)
   public func withUnsafePointer<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
     let tensor = contiguous()
     return try tensor.storage.withPointer { try body(UnsafePointer($0 + tensor.offset)) }
@@ -135,6 +141,8 @@ public struct Tensor<Scalar: Real>: Sendable {
   ///
   /// - Parameter body: Receives a pointer that is valid during the call.
   /// - Returns: What the closure returns.
+  @specialized(where Scalar == Float, Result == Void)
+  @specialized(where Scalar == Double, Result == Void)
   public mutating func withUnsafeMutablePointer<Result>(
     _ body: (UnsafeMutablePointer<Scalar>) throws -> Result
   ) rethrows -> Result {

@@ -52,6 +52,8 @@ public struct Adam<Scalar: Real>: Sendable {
   ///   - learningRate: η.
   ///   - clip: The largest norm let through.
   ///   - workers: The threads to use.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func update(
     _ parameters: [Parameter<Scalar>], _ gradients: Gradients<Scalar>, norm: Double, learningRate: Double,
     clip: Double, workers: Workers

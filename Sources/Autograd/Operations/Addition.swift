@@ -4,6 +4,8 @@ import Tensors
 ///
 ///     forward    z = x + y
 ///     backward   dx = dz,   dy = dz      (each summed over the axes along which its operand was repeated)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func + <Scalar: Real>(x: Variable<Scalar>, y: Variable<Scalar>) -> Variable<Scalar> {
   let (workers, dx, dy) = (x.tape.workers, Place(x), Place(y))
   return x.tape.record(x.value.adding(y.value, workers: workers), from: x, y) { dz, gradients in

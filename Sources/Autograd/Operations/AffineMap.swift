@@ -11,6 +11,8 @@ import Tensors
 ///   - bias: b, of length out, or nil for none.
 ///   - activation: φ.
 /// - Returns: A variable …×out.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func affine<Scalar: Real>(
   _ x: Variable<Scalar>, weight: Variable<Scalar>, bias: Variable<Scalar>? = nil, activation: Activation = .identity
 ) -> Variable<Scalar> {

@@ -10,6 +10,8 @@ import Tensors
 ///   - y: The second part; all lengths but that of `axis` agree.
 ///   - axis: The axis, counted from the end if negative.
 /// - Returns: A variable whose `axis` is as long as both together.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func concatenated<Scalar: Real>(
   _ x: Variable<Scalar>, _ y: Variable<Scalar>, axis: Int
 ) -> Variable<Scalar> {

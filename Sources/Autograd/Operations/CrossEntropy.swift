@@ -11,6 +11,8 @@ import Tensors
 ///   - logits: x, n×V.
 ///   - targets: For each row the index of the right class, 0 ..< V.
 /// - Returns: A scalar variable.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func crossEntropy<Scalar: Real>(_ logits: Variable<Scalar>, targets: [Int32]) -> Variable<Scalar> {
   let (rows, columns) = (logits.shape[0], logits.shape[1])
   precondition(

@@ -12,6 +12,8 @@ import Tensors
 ///   - bias: β, of length d.
 ///   - epsilon: ε, which keeps constant rows finite.
 /// - Returns: A variable of x's shape.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func layerNorm<Scalar: Real>(
   _ x: Variable<Scalar>, gain: Variable<Scalar>, bias: Variable<Scalar>, epsilon: Scalar
 ) -> Variable<Scalar> {

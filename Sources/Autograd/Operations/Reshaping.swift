@@ -8,6 +8,8 @@ extension Variable {
   ///
   /// - Parameter shape: A shape of as many elements.
   /// - Returns: A variable of that shape.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func reshaped(_ shape: Shape) -> Variable {
     let dx = Place(self)
     return tape.record(value.reshaped(shape), from: self) { dy, gradients in

@@ -9,6 +9,8 @@ import Tensors
 ///   - x: A variable whose first axis is indexed.
 ///   - indices: Row numbers; a row may occur any number of times.
 /// - Returns: A variable whose first axis is as long as `indices`.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func gatherRows<Scalar: Real>(_ x: Variable<Scalar>, _ indices: [Int32]) -> Variable<Scalar> {
   let dx = Place(x)
   return x.tape.record(x.value.gatheringRows(indices, workers: x.tape.workers), from: x) { dy, gradients in

@@ -10,6 +10,8 @@ import Tensors
 ///   - indices: Row-major n×k column numbers, as ``Tensors/Tensor/topK(_:)`` returns them.
 ///   - k: The number of indices for each row.
 /// - Returns: A variable n×k.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func select<Scalar: Real>(_ x: Variable<Scalar>, _ indices: [Int32], k: Int) -> Variable<Scalar> {
   let (rows, columns) = (x.shape[0], x.shape[1])
   precondition(

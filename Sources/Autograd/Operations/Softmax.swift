@@ -7,6 +7,8 @@ import Tensors
 ///
 /// - Parameter x: A variable; its last axis holds the logits.
 /// - Returns: A variable of the same shape whose rows sum to one.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func softmax<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {
   let (workers, dx) = (x.tape.workers, Place(x))
   let y = x.value.softmax(workers: workers)

@@ -11,6 +11,8 @@ import Tensors
 ///   - gates: g, n×k.
 ///   - dispatch: Where each token's outputs are.
 /// - Returns: y, n×d.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func combined<Scalar: Real>(
   _ outputs: Variable<Scalar>, gates: Variable<Scalar>, _ dispatch: Dispatch
 ) -> Variable<Scalar> {

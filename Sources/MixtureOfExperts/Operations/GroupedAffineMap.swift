@@ -15,6 +15,8 @@ import Tensors
 ///   - dispatch: Which rows are whose.
 ///   - activation: φ.
 /// - Returns: P×out.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func groupedAffine<Scalar: Real>(
   _ x: Variable<Scalar>, weight: Variable<Scalar>, bias: Variable<Scalar>, _ dispatch: Dispatch,
   activation: Activation = .identity

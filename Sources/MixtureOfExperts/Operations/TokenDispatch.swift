@@ -10,6 +10,8 @@ import Tensors
 ///   - h: Tokens, n×d.
 ///   - dispatch: Where they go.
 /// - Returns: Rows sorted by expert, n·k×d.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: Dispatch) -> Variable<Scalar> {
   let width = h.shape[1]
   precondition(

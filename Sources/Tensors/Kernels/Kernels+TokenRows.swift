@@ -9,6 +9,8 @@ extension Kernels {
   ///   - count: The number of target rows.
   ///   - target: Receives `count` rows.
   ///   - workers: The threads to use.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   public static func gatherRows<S: Real>(
     _ source: UnsafePointer<S>, width: Int, indices: UnsafePointer<Int32>, count: Int,
     into target: UnsafeMutablePointer<S>,

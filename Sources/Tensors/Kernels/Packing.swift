@@ -35,7 +35,7 @@ enum Packing<S: Real> {
       let count = min(lanes, columns &- column)
       let (part, panel) = (source.from(0, column), panels + column &* depth)
       if source.rowStride == 1 && depth >= rowsAtOnce && count == lanes {
-        copyColumns(part, depth, panel)
+        copyColumns(part, depth, panel, isLast: column &+ 2 &* lanes > columns)
       } else {
         copyElements(part, depth, count, panel)
       }
@@ -96,8 +96,10 @@ enum Packing<S: Real> {
       var row = 0
       while row < depth {
         var (from, to) = (source.at(row, first), panels + (first &* depth &+ row &* lanes))
+        let ahead = Prefetch.distance &* source.rowStride
         var column = first
         while column < end {
+          Prefetch.line(from + ahead)
           OneVector<S.Vector>(from: from).store(to: to)
           from += lanes
           to += depth &* lanes
@@ -111,9 +113,19 @@ enum Packing<S: Real> {
 
   /// Copies one whole panel of a matrix whose columns are contiguous.
   @inline(__always)
-  private static func copyColumns(_ source: MatrixOperand<S>, _ depth: Int, _ panel: UnsafeMutablePointer<S>) {
+  private static func copyColumns(
+    _ source: MatrixOperand<S>, _ depth: Int, _ panel: UnsafeMutablePointer<S>, isLast: Bool
+  ) {
+    let lanes = S.Vector.scalarCount
     var step = 0
     while step < depth {
+      if step % lanes == 0 && !isLast {
+        var line = source.pointer + (step &+ lanes &* source.columnStride)
+        for _ in 0..<lanes {
+          Prefetch.line(line)
+          line += source.columnStride
+        }
+      }
       // At the end some rows are written twice.
       let row = min(step, depth &- rowsAtOnce)
       S.Vector.transpose(source.pointer + row, stride: source.columnStride, to: panel + row &* S.Vector.scalarCount)

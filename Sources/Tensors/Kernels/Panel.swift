@@ -17,15 +17,18 @@ struct Panel<R: Strip> {
 
   /// Multiplies all rows by the panel.
   ///
-  /// - Parameter packed: Memory for depth · strip scalars if B lies scattered and is worth packing on the way.
+  /// - Parameters:
+  ///   - packed: Memory for depth · strip scalars if B lies scattered and is worth packing on the way.
+  ///   - upcoming: What to fetch from memory meanwhile.
   @inline(__always)
-  func multiply(packingInto packed: UnsafeMutablePointer<S>?) {
+  func multiply(packingInto packed: UnsafeMutablePointer<S>?, upcoming: Upcoming<S>) {
+    var upcoming = upcoming
     forEachGroup(of: R.Vector.scalarCount) { a, row, count in
       var ready = b
       if let packed, row > 0 { ready = .packedStrips(packed, R.self) }
       RegisterTile<R>(
         a: a, b: ready, depth: depth, c: c + row &* cRowStride, cRowStride: cRowStride, epilogue: epilogue
-      ).multiply(rows: count, packingInto: row == 0 ? packed : nil)
+      ).multiply(rows: count, packingInto: row == 0 ? packed : nil, upcoming: &upcoming)
     }
   }
 
@@ -37,6 +40,7 @@ struct Panel<R: Strip> {
   @inline(__always)
   func multiplyEdge(_ tile: UnsafeMutablePointer<S>) {
     let group = R.Vector.scalarCount
+    var nothing = Upcoming<S>.nothing
     var epilogue = epilogue
     if let bias = epilogue.bias {
       let padded = tile + group &* R.width
@@ -49,7 +53,7 @@ struct Panel<R: Strip> {
         for i in 0..<count { Packing<S>.copyFew(target + i &* cRowStride, to: tile + i &* R.width, count: columns) }
       }
       RegisterTile<R>(a: a, b: b, depth: depth, c: tile, cRowStride: R.width, epilogue: epilogue)
-        .multiply(rows: count, packingInto: nil)
+        .multiply(rows: count, packingInto: nil, upcoming: &nothing)
       for i in 0..<count { Packing<S>.copyFew(tile + i &* R.width, to: target + i &* cRowStride, count: columns) }
     }
   }

@@ -23,21 +23,25 @@ struct RegisterTile<R: Strip> {
   /// - Parameters:
   ///   - rows: The rows.
   ///   - packed: Receives depth · `R.width` scalars; nil if nothing is to be packed.
+  ///   - upcoming: What to fetch from memory meanwhile.
   @inline(never)
-  func multiply(rows: Int, packingInto packed: UnsafeMutablePointer<S>?) {
+  func multiply(rows: Int, packingInto packed: UnsafeMutablePointer<S>?, upcoming: inout Upcoming<S>) {
     var (row, panel) = (0, b)
     if let packed {
+      upcoming.fetchShare()
       multiply(RegisterTileShape.Tallest<R>.self, 0, rows, b, packed)
       row = RegisterTileShape.tallest
       panel = .packedStrips(packed, R.self)
     }
     if RegisterTileShape.isWide {
       while rows &- row > 4 {
+        upcoming.fetchShare()
         multiply(EightRows<R>.self, row, rows, panel, nil)
         row &+= 8
       }
     }
     while row < rows {
+      upcoming.fetchShare()
       multiply(FourRows<R>.self, row, rows, panel, nil)
       row &+= 4
     }
@@ -49,6 +53,7 @@ struct RegisterTile<R: Strip> {
   private func multiply<Rows: RowBlock>(
     _: Rows.Type, _ row: Int, _ end: Int, _ b: PanelPointer<S>, _ packed: UnsafeMutablePointer<S>?
   ) where Rows.R == R {
+    prefetchC(row, min(end, row &+ Rows.count))
     let rowsOfA = Rows.Pointers(a, row, end)
     var sums = Rows()
     var (index, strip, target, step) = (0, b.pointer, packed, depth)
@@ -68,6 +73,18 @@ struct RegisterTile<R: Strip> {
     if epilogue.accumulate { sums.add(rowsOfC) }
     if let bias = epilogue.bias { sums.add(R(from: bias)) }
     sums.store(to: rowsOfC)
+  }
+
+  /// Fetches the part of C that a tile is going to write, while it computes.
+  @inline(__always)
+  private func prefetchC(_ first: Int, _ end: Int) {
+    var (row, target) = (first, c + first &* cRowStride)
+    while row < end {
+      Prefetch.lineForWriting(target)
+      if R.width > R.Vector.scalarCount { Prefetch.lineForWriting(target + R.Vector.scalarCount) }
+      target += cRowStride
+      row &+= 1
+    }
   }
 
   /// Replaces the negative numbers of the rows that were just written by zero.

@@ -63,13 +63,12 @@ extension RelativeAttentionKernel {
           let row = scores + (i - rows.lowerBound) * keys
           // The shift: key j of query i stands at column j + (end − 1 − i) of the block's position scores.
           let shift = block.unused + rows.upperBound - 1 - i
-          let seen = memory + i + 1
-          softmaxOfSum(row, byPosition + (i - rows.lowerBound) * block.span + shift, count: seen)
-          (row + seen).update(repeating: 0, count: visible - seen)
+          softmaxOfSum(
+            row, byPosition + (i - rows.lowerBound) * block.span + shift, seen: memory + i + 1, of: visible)
         }
         var weights = MatrixOperand(UnsafePointer(scores), rowStride: keys)
         if dropout != nil {
-          dropRows(scores, b, h, block, into: byPosition)
+          dropRows(scores, b, h, block, into: byPosition, stride: visible)
           weights = MatrixOperand(UnsafePointer(byPosition), rowStride: visible)
         }
         MatrixProduct(
@@ -81,30 +80,41 @@ extension RelativeAttentionKernel {
     }
   }
 
-  /// row ← softmax(row + other), in three passes over a row that stays in the first-level cache.
+  /// row ← softmax(row + other) over the keys that are seen, zero over the others; a row stays in the first-level cache.
+  ///
+  /// Whole vectors are read and written although the number of keys seen ends within one: behind a row of position
+  /// scores lies the next one, and what is read there too much is masked.
   @inline(__always)
-  private func softmaxOfSum(_ row: UnsafeMutablePointer<S>, _ other: UnsafePointer<S>, count: Int) {
+  private func softmaxOfSum(
+    _ row: UnsafeMutablePointer<S>, _ other: UnsafePointer<S>, seen: Int, of visible: Int
+  ) {
     let lanes = S.Vector.scalarCount
     var best = S.Vector.splat(-.infinity)
     var i = 0
-    while i < count {
-      let n = min(lanes, count &- i)
-      let sum = S.Vector.plus(Kernels.read(row, i, n, fill: -.infinity), Kernels.read(other, i, n))
+    while i < seen {
+      let n = min(lanes, visible &- i)
+      var sum = S.Vector.plus(Kernels.read(row, i, n), Kernels.read(other, i, n))
+      if i &+ lanes > seen { sum = S.Vector.keeping(seen &- i, of: sum, fill: -.infinity) }
       Kernels.write(sum, row, i, n)
       best = S.Vector.larger(sum, best)
       i &+= lanes
     }
-    _ = Kernels.softmax(row, count: count, maximum: S.Vector.largest(best), into: row)
+    let end = min(i, visible)
+    _ = Kernels.softmax(row, count: end, maximum: S.Vector.largest(best), into: row)
+    while i < visible {
+      Kernels.write(S.Vector.splat(0), row, i, min(lanes, visible &- i))
+      i &+= lanes
+    }
   }
 
   /// Writes a block's rows with dropout applied; an element's mask depends on its place in B×H×T×K alone.
   func dropRows(
-    _ rows: UnsafePointer<S>, _ b: Int, _ h: Int, _ block: Block, into target: UnsafeMutablePointer<S>
+    _ rows: UnsafePointer<S>, _ b: Int, _ h: Int, _ block: Block, into target: UnsafeMutablePointer<S>, stride: Int
   ) {
     guard let dropout else { return }
     for (index, i) in block.rows.enumerated() {
       Kernels.dropout(
-        rows + index * keys, into: target + index * block.visible, rate: dropout.rate, key: dropout.key,
+        rows + index * keys, into: target + index * stride, rate: dropout.rate, key: dropout.key,
         offset: probabilityOffset(b, h) + i * keys, count: block.visible, workers: .one)
     }
   }

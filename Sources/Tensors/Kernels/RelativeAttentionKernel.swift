@@ -94,6 +94,7 @@ public struct RelativeAttentionKernel<S: Real> {
     for i in 0..<queries {
       let (from, to) = (source + i &* width, target + i &* headWidth)
       @inline(__always) func body(_ c: Int, _ n: Int) {
+        Prefetch.line(from + (Prefetch.distance &* width &+ c))
         let sum = S.Vector.plus(Kernels.read(from, c, n), Kernels.read(bias, c, n))
         Kernels.write(S.Vector.times(sum, factor), to, c, n)
       }

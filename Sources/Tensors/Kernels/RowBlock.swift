@@ -6,6 +6,8 @@ protocol RowBlock<R> {
   associatedtype R: Strip
   associatedtype Pointers: RowPointers where Pointers.S == R.Vector.Scalar
 
+  /// The number of rows.
+  static var count: Int { get }
   /// Starts at zero.
   init()
   /// Adds the scalar at `index` of each row of A times a strip of B.
@@ -30,6 +32,7 @@ protocol RowPointers<S> {
 
 /// Four rows.
 struct FourRows<R: Strip>: RowBlock {
+  static var count: Int { 4 }
   private var r0 = R(repeating: 0)
   private var r1 = R(repeating: 0)
   private var r2 = R(repeating: 0)
@@ -94,6 +97,7 @@ struct FourPointers<S: Real>: RowPointers {
 
 /// Eight rows.
 struct EightRows<R: Strip>: RowBlock {
+  static var count: Int { 8 }
   private var top = FourRows<R>()
   private var bottom = FourRows<R>()
 

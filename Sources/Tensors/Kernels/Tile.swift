@@ -95,11 +95,12 @@ struct Tile<S: Real> {
       var epilogue = Epilogue(
         scale: product.scale, accumulate: product.accumulate || block > 0, bias: nil, relu: product.relu && last)
       if last, let bias = product.bias { epilogue.bias = bias + (firstColumn &+ column) }
+      let upcoming = upcoming(block, column, width: width)
       if wide {
         Panel<TwoVectors<S.Vector>>(
           a: a, aStep: packedA == nil ? 0 : depth &* lanes, rows: rows, b: panel, depth: depth, c: c,
           cRowStride: product.cRowStride, columns: min(width, left), epilogue: epilogue
-        ).multiply(packingInto: packing)
+        ).multiply(packingInto: packing, upcoming: upcoming)
       } else {
         let narrow = Panel<OneVector<S.Vector>>(
           a: a, aStep: packedA == nil ? 0 : depth &* lanes, rows: rows, b: panel, depth: depth, c: c,
@@ -107,10 +108,35 @@ struct Tile<S: Real> {
         if left < width, let edge {
           narrow.multiplyEdge(edge)
         } else {
-          narrow.multiply(packingInto: packing)
+          narrow.multiply(packingInto: packing, upcoming: upcoming)
         }
       }
       column &+= width
     }
+  }
+
+  /// What the panel at `column` fetches: the first one the rows of A, each the panel of B after it, in this block of
+  /// the depth or in the next.
+  @inline(__always)
+  private func upcoming(_ block: Int, _ column: Int, width: Int) -> Upcoming<S> {
+    let firstStep = block &* tiling.blockDepth
+    let depth = min(tiling.blockDepth, product.depth &- firstStep)
+    var (rowsOfA, panelOfB) = (PrefetchedRows<S>.none, PrefetchedRows<S>.none)
+    let tallest = RegisterTileShape.tallest
+    if tiling.prefetchesA && column == 0 && rows > tallest {
+      rowsOfA = PrefetchedRows(
+        product.a.from(firstRow &+ tallest, firstStep), rows: rows &- tallest, columns: depth)
+    }
+    let next = column &+ width
+    if tiling.prefetchesB && next < columns {
+      panelOfB = PrefetchedRows(
+        product.b.from(firstStep, firstColumn &+ next), rows: depth, columns: min(width, columns &- next))
+    } else if tiling.prefetchesB && block &+ 1 < tiling.blocks {
+      let nextStep = firstStep &+ depth
+      panelOfB = PrefetchedRows(
+        product.b.from(nextStep, firstColumn), rows: min(tiling.blockDepth, product.depth &- nextStep),
+        columns: min(width, columns))
+    }
+    return Upcoming(a: rowsOfA, b: panelOfB, tiles: (rows &+ tallest &- 1) / tallest)
   }
 }

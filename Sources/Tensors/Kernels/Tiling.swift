@@ -11,6 +11,8 @@ struct Tiling {
   let count: Int
   let packsA: Bool
   let packsB: Bool
+  /// Whether rows of A and panels of B are fetched from memory while those before them are worked on.
+  let prefetchesA, prefetchesB: Bool
   /// The number of blocks that the depth is cut into, at least one.
   let blocks: Int
   /// The depth of a block; less in the last.
@@ -21,10 +23,12 @@ struct Tiling {
   /// - Parameter product: The product.
   init<S: Real>(_ product: MatrixProduct<S>) {
     let size = MemoryLayout<S>.stride
-    // One panel of B, two vectors wide, then fills two thirds of a first-level cache of 48 KiB.
-    let deepest = 1024 / size
-    blocks = max(1, (product.depth &+ deepest &- 1) / deepest)
-    blockDepth = (product.depth &+ blocks &- 1) / blocks
+    // One panel of B, two vectors wide, then fills half of a first-level cache of 48 KiB; the rows of A beside it, and
+    // those fetched ahead, need the rest. Blocks end where cache lines do.
+    let deepest = 192
+    let wanted = max(1, (product.depth &+ deepest &- 1) / deepest)
+    blockDepth = ((product.depth &+ wanted &- 1) / wanted &+ 15) & ~15
+    blocks = max(1, (product.depth &+ blockDepth &- 1) / max(1, blockDepth))
 
     // A is read one scalar at a time, so it need not be packed unless its lines lie so far apart that they fight for
     // the same places in the cache, and there are enough panels to pay for it.
@@ -45,5 +49,9 @@ struct Tiling {
     packsB =
       b.panelStride == 0
       && (b.columnStride != 1 || (product.rows > 16 && blockDepth &* b.rowStride &* size > 32_768))
+    // Smaller operands mostly come from the second-level cache, where fetching is not worth its instructions.
+    let large = 131_072
+    prefetchesA = !packsA && a.columnStride == 1 && product.rows &* product.depth &* size >= large
+    prefetchesB = b.panelStride == 0 && product.depth &* product.columns &* size >= large
   }
 }

@@ -18,6 +18,8 @@ import Tensors
 ///   - heads: H.
 ///   - dropout: Rate and key of attention dropout; nil for none.
 /// - Returns: o, B×T×w.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func relativeAttention<Scalar: Real>(
   query: Variable<Scalar>, keyValue: Variable<Scalar>, position: Variable<Scalar>, u: Variable<Scalar>,
   v: Variable<Scalar>, heads: Int, dropout: (rate: Scalar, key: UInt64)? = nil
