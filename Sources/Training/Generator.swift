@@ -21,7 +21,7 @@ public struct Generator<Scalar: Real> {
   ///   - k: Experts for each token.
   ///   - temperature: Divides the logits; 0 always takes the likeliest symbol.
   ///   - seed: Determines the choices.
-  ///   - workers: The threads to use.
+  ///   - workers: The threads to read a prompt with; a symbol at a time takes one.
   public init(
     _ model: LanguageModel<Scalar>, k: Int, temperature: Double, seed: UInt64, workers: Workers = .one
   ) {
@@ -41,7 +41,8 @@ public struct Generator<Scalar: Real> {
     while !rest.isEmpty {
       let segment = Array(rest.prefix(model.configuration.segment))
       rest = rest.dropFirst(segment.count)
-      let logits = model(segment, after: &memory, k: k, workers: workers)
+      // One symbol's work is too little to share: handing it over takes longer.
+      let logits = model(segment, after: &memory, k: k, workers: segment.count > 1 ? workers : .one)
       scores = logits.scalars.suffix(logits.shape[1]).map(Double.init)
     }
   }
