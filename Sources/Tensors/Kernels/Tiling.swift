@@ -50,8 +50,7 @@ struct Tiling {
       b.panelStride == 0
       && (b.columnStride != 1 || (product.rows > 16 && blockDepth &* b.rowStride &* size > 32_768))
     // Smaller operands mostly come from the second-level cache, where fetching is not worth its instructions.
-    let large = 131_072
-    prefetchesA = !packsA && a.columnStride == 1 && product.rows &* product.depth &* size >= large
-    prefetchesB = b.panelStride == 0 && product.depth &* product.columns &* size >= large
+    prefetchesA = !packsA && a.columnStride == 1 && product.rows &* product.depth &* size >= 1 << 20
+    prefetchesB = b.panelStride == 0 && product.depth &* product.columns &* size >= 1 << 17
   }
 }
