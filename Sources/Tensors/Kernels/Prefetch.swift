@@ -16,9 +16,14 @@ enum Prefetch {
   static func lineForWriting(_ address: UnsafeRawPointer) { prefetch(address, 1, 3, 1) }
 }
 
-/// The compiler's own instruction: whether it is for writing, how near to the core the line goes, and that it is data.
-@_silgen_name("llvm.prefetch.p0")
-private func prefetch(_ address: UnsafeRawPointer, _ write: Int32, _ locality: Int32, _ data: Int32)
+#if NATIVE
+  /// The compiler's own instruction: whether it is for writing, how near to the core the line goes, and that it is data.
+  @_silgen_name("llvm.prefetch.p0")
+  private func prefetch(_ address: UnsafeRawPointer, _ write: Int32, _ locality: Int32, _ data: Int32)
+#else
+  @inline(__always)
+  private func prefetch(_ address: UnsafeRawPointer, _ write: Int32, _ locality: Int32, _ data: Int32) {}
+#endif
 
 /// What register tiles are going to read next, fetched a few lines at a time while the present one computes.
 ///
