@@ -12,7 +12,11 @@ let isRoot = !Context.packageDirectory.contains("/checkouts/")
 /// Whether the building machine's vector registers are 512 bits wide; the kernels choose their tile by it.
 let hasAVX512 = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx512f ") ?? false
 
-let optimised = ["-O", "-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2"]
+// The thread sanitizer prepares every call for exceptions, which Swift does not have and a prefetch instruction may not.
+let optimised = [
+  "-O", "-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2",
+  "-Xllvm", "-tsan-handle-cxx-exceptions=false",
+]
 var numerical: [SwiftSetting] = []
 #if arch(x86_64)
   if isRoot {

@@ -9,6 +9,8 @@
 ///    blocks.
 /// 3. A **tile** of C, the unit of work of one thread, spans several panels and many rows, so that its part of A stays in
 ///    the second-level cache and packing is paid for by enough arithmetic. Tiles are cut by the problem's size alone.
+/// 4. While a register tile computes, the memory that the next ones need is **fetched** (``Upcoming``): in a training
+///    step the operands come from far away.
 ///
 /// Each element of C is summed over the depth in the same order, block by block, whatever the tile, the packing or the
 /// number of threads: the same operands give the same bits, alone or in a batch.

@@ -16,88 +16,11 @@ enum Prefetch {
   static func lineForWriting(_ address: UnsafeRawPointer) { prefetch(address, 1, 3, 1) }
 }
 
-/// The compiler's own instruction: whether it is for writing, how near to the core the line goes, and that it is data.
-@_silgen_name("llvm.prefetch.p0")
-private func prefetch(_ address: UnsafeRawPointer, _ write: Int32, _ locality: Int32, _ data: Int32)
-
-/// What register tiles are going to read next, fetched a few lines at a time while the present one computes.
-///
-/// Operands that come from the third-level cache or from memory then arrive in time. The processor does not see them
-/// coming by itself: eight rows of A or sixteen columns of B are read side by side.
-struct Upcoming<S: Real> {
-  private var a: PrefetchedRows<S>
-  private var b: PrefetchedRows<S>
-  private let rowsOfB: Int
-
-  /// Describes what comes next.
-  ///
-  /// - Parameters:
-  ///   - a: The rows of A below the first tile, or none.
-  ///   - b: The next panel of B, or none.
-  ///   - tiles: The number of tiles during which all of it is to be fetched.
+#if NATIVE
+  /// The compiler's own instruction: whether it is for writing, how near to the core the line goes, and that it is data.
+  @_silgen_name("llvm.prefetch.p0")
+  private func prefetch(_ address: UnsafeRawPointer, _ write: Int32, _ locality: Int32, _ data: Int32)
+#else
   @inline(__always)
-  init(a: PrefetchedRows<S>, b: PrefetchedRows<S>, tiles: Int) {
-    self.a = a
-    self.b = b
-    rowsOfB = (b.count &+ tiles &- 1) / max(1, tiles)
-  }
-
-  /// Nothing.
-  @inline(__always)
-  static var nothing: Upcoming { Upcoming(a: .none, b: .none, tiles: 1) }
-
-  /// Fetches one tile's share.
-  @inline(__always)
-  mutating func fetchShare() {
-    a.fetch(RegisterTileShape.tallest)
-    b.fetch(rowsOfB)
-  }
-}
-
-/// Rows, or columns, that lie in memory without gaps.
-struct PrefetchedRows<S: Real> {
-  private var row: UnsafePointer<S>?
-  private(set) var count = 0
-  private var stride = 0
-  private var width = 0
-
-  /// No rows.
-  static var none: PrefetchedRows { PrefetchedRows() }
-
-  private init() {}
-
-  /// Describes the rows or the columns of a matrix, whichever are contiguous.
-  ///
-  /// - Parameters:
-  ///   - matrix: The first element and the strides.
-  ///   - rows: Its rows.
-  ///   - columns: Its columns.
-  @inline(__always)
-  init(_ matrix: MatrixOperand<S>, rows: Int, columns: Int) {
-    row = matrix.pointer
-    if matrix.columnStride == 1 {
-      (count, width, stride) = (rows, columns, matrix.rowStride)
-    } else if matrix.rowStride == 1 {
-      (count, width, stride) = (columns, rows, matrix.columnStride)
-    }
-  }
-
-  /// Fetches the next rows.
-  ///
-  /// - Parameter wanted: How many, if there are so many left.
-  @inline(__always)
-  mutating func fetch(_ wanted: Int) {
-    guard count > 0, var first = row else { return }
-    let share = min(wanted, count)
-    for _ in 0..<share {
-      var column = 0
-      while column < width {
-        Prefetch.distantLine(first + column)
-        column &+= S.Vector.scalarCount
-      }
-      first += stride
-    }
-    row = first
-    count &-= share
-  }
-}
+  private func prefetch(_ address: UnsafeRawPointer, _ write: Int32, _ locality: Int32, _ data: Int32) {}
+#endif

@@ -23,8 +23,8 @@ struct Tiling {
   /// - Parameter product: The product.
   init<S: Real>(_ product: MatrixProduct<S>) {
     let size = MemoryLayout<S>.stride
-    // One panel of B, two vectors wide, then fills half of a first-level cache of 48 KiB; the rows of A beside it, and
-    // those fetched ahead, need the rest. Blocks end where cache lines do.
+    // One panel of B, two vectors of 64 bytes wide, then fills half of a first-level cache of 48 KiB; rows of A and C need
+    // the rest. Blocks end where cache lines do.
     let deepest = 192
     let wanted = max(1, (product.depth &+ deepest &- 1) / deepest)
     blockDepth = ((product.depth &+ wanted &- 1) / wanted &+ 15) & ~15
@@ -50,8 +50,7 @@ struct Tiling {
       b.panelStride == 0
       && (b.columnStride != 1 || (product.rows > 16 && blockDepth &* b.rowStride &* size > 32_768))
     // Smaller operands mostly come from the second-level cache, where fetching is not worth its instructions.
-    let large = 131_072
-    prefetchesA = !packsA && a.columnStride == 1 && product.rows &* product.depth &* size >= large
-    prefetchesB = b.panelStride == 0 && product.depth &* product.columns &* size >= large
+    prefetchesA = !packsA && a.columnStride == 1 && product.rows &* product.depth &* size >= 1 << 20
+    prefetchesB = b.panelStride == 0 && product.depth &* product.columns &* size >= 1 << 17
   }
 }
