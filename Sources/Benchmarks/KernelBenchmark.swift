@@ -11,12 +11,12 @@ public struct KernelBenchmark: Sendable {
     /// The median, on one thread.
     public let nanosecondsPerElement: Double
     /// The time in which a copy moves as many bytes, over as much memory.
-    public let memoryBound: Double
+    public let copyNanosecondsPerElement: Double
 
     enum CodingKeys: String, CodingKey {
       case kernel, count
       case nanosecondsPerElement = "ns_per_element"
-      case memoryBound = "memory_bound_ns"
+      case copyNanosecondsPerElement = "copy_ns_per_element"
     }
   }
 
@@ -48,7 +48,7 @@ public struct KernelBenchmark: Sendable {
     func row(_ kernel: String, bytes: Int, _ work: () -> Void) -> Row {
       Row(
         kernel: kernel, count: count, nanosecondsPerElement: seconds(work) * 1e9 / Double(count),
-        memoryBound: nanosecondsPerByte * Double(bytes))
+        copyNanosecondsPerElement: nanosecondsPerByte * Double(bytes))
     }
     var (w, m, v) = (tensors[2], tensors[2], Tensor<Float>(x.shape, repeating: 1))
     return [

@@ -6,8 +6,8 @@ import Tensors
 /// neither do the projections of what was read: here each symbol is projected once, and W_R R once for all symbols. So
 /// reading a symbol costs one symbol's work.
 ///
-/// A memory belongs to the weights that filled it. Every symbol sees the last M + T symbols, itself included, as many as
-/// the last symbol of a training segment.
+/// A memory belongs to the weights that filled it. A symbol read alone sees the last M + T symbols, itself included, as many
+/// as the last symbol of a training segment; in a piece of n, the last one does.
 public struct ProjectedMemory<Scalar: Real>: Sendable {
   /// M + T: how many symbols are seen at most.
   public let reach: Int

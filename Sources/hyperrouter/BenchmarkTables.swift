@@ -34,11 +34,11 @@ struct BenchmarkTables {
 
   func print(_ rows: [KernelBenchmark.Row]) throws {
     var table = TextTable([
-      .text("kernel"), .number("elements"), .number("ns an element"), .number("memory bound"),
+      .text("kernel"), .number("elements"), .number("ns an element"), .number("a copy, ns"),
     ])
     for row in rows {
       table.append([
-        row.kernel, "\(row.count)", number(row.nanosecondsPerElement, 3), number(row.memoryBound, 3),
+        row.kernel, "\(row.count)", number(row.nanosecondsPerElement, 3), number(row.copyNanosecondsPerElement, 3),
       ])
     }
     try print("Kernels on Float, one thread", table)

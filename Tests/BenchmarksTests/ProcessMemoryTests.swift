@@ -3,12 +3,12 @@ import Testing
 
 @testable import Benchmarks
 
-/// Other tests of this process allocate little beside what is allocated here.
+/// Other tests of this process allocate and free beside these, hundreds of megabytes at most: a gigabyte stands out.
 @Suite("Memory in use", .serialized)
 struct ProcessMemoryTests {
-  private static let megabytes = 250
+  private static let megabytes = 1000
 
-  /// Calls a closure while 250 MB are in use.
+  /// Calls a closure while a gigabyte is in use.
   private func whileHolding(_ body: () -> Void) {
     let count = Self.megabytes * 1_000_000
     let block = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 16)
@@ -24,8 +24,8 @@ struct ProcessMemoryTests {
     whileHolding { during = ProcessMemory.resident }
     let growth = during - before
     #expect(before > 1)
-    #expect(growth > 200 && growth < 400)
-    #expect(ProcessMemory.resident < during - 200)
+    #expect(growth > 600)
+    #expect(ProcessMemory.resident < during - 600)
   }
 
   @Test("The peak outlives what it was reached by")
@@ -33,6 +33,6 @@ struct ProcessMemoryTests {
     ProcessMemory.resetPeak()
     let before = ProcessMemory.peak
     whileHolding {}
-    #expect(ProcessMemory.peak > before + 200)
+    #expect(ProcessMemory.peak > before + 600)
   }
 }

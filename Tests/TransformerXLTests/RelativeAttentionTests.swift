@@ -3,6 +3,7 @@ import Foundation
 import Tensors
 import TestSupport
 import Testing
+import TransformerXL
 
 @Suite("Fused relative attention")
 struct RelativeAttentionTests {
@@ -48,6 +49,31 @@ struct RelativeAttentionTests {
     for (name, (found, expected)) in zip(names, zip(fused, definition)) {
       let largest = expected.scalars.reduce(0) { max($0, abs($1)) }
       #expect(mismatch(found.scalars, expected.scalars, absolute: 1e-12 * max(1, largest)) == nil, "\(name)")
+    }
+  }
+
+  @Test(
+    "In single precision, as models train, value and all gradients equal the definition's in double", arguments: sizes)
+  func singlePrecision(_ sizes: Sizes) {
+    // A mask of dropout depends on the numbers' place alone, so both precisions drop the same weights.
+    func values<Scalar: Real>(_ type: Scalar.Type, _ isFused: Bool) -> [[Double]] {
+      let recorded = JacobianTape<Scalar>()
+      let x = sizes.inputs(type).map(recorded.tape.variable)
+      let dropout = sizes.dropout == 0 ? nil : (rate: Scalar(sizes.dropout), key: UInt64(5))
+      let o =
+        isFused
+        ? TransformerXL.relativeAttention(
+          query: x[0], keyValue: x[1], position: x[2], u: x[3], v: x[4], heads: sizes.H, dropout: dropout)
+        : TransformerXL.relativeAttentionDefinition(
+          query: x[0], keyValue: x[1], position: x[2], u: x[3], v: x[4], heads: sizes.H, dropout: dropout)
+      let upstream: Tensor<Scalar> = sample(o.shape, seed: 50)
+      let gradients = recorded.vectorJacobianProduct(of: o, upstream: upstream, withRespectTo: x)
+      return ([o.value] + gradients).map { $0.scalars.map { Double($0) } }
+    }
+    let names = ["o", "dq", "dkv", "dr", "du", "dv"]
+    for (name, (found, expected)) in zip(names, zip(values(Float.self, true), values(Double.self, false))) {
+      let largest = expected.reduce(1) { max($0, abs($1)) }
+      #expect(mismatch(found, expected, absolute: 2e-5 * largest) == nil, "\(name)")
     }
   }
 

@@ -64,7 +64,7 @@ extension RelativeAttentionKernel {
   /// Blocks of queries whose score gradients are kept until keys and positions have received theirs.
   private typealias Span = [Block]
 
-  /// The blocks in spans of at most 128 queries, whose scores fit into the second-level cache; last first.
+  /// The blocks in spans of at most 128 queries, whose scores fit into the second-level cache up to about K = 512; last first.
   private var spans: [Span] {
     let blocks = blocks
     return stride(from: 0, to: blocks.count, by: Self.spanBlocks).map { start in

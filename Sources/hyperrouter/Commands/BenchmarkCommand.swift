@@ -37,6 +37,11 @@ extension Command {
       var report = BenchmarkReport(threads: options[RunFlags.threads])
       let tables = BenchmarkTables(console: options[RunFlags.json] ? nil : console)
       try tables.printPeaks(report)
+      // First, while the process holds nothing else: what others leave behind would hide growth.
+      if parts.contains(.memory) {
+        report.memory = try models.prefix(1).map { try $0.memory(threads: options[RunFlags.threads]) }
+        try tables.print(report.memory ?? [])
+      }
       if parts.contains(.matmul) {
         report.matmul = MatrixBenchmark(isQuick: isQuick)(threads: threads)
         try tables.print(report.matmul ?? [])
@@ -61,10 +66,6 @@ extension Command {
       if parts.contains(.scaling) {
         report.scaling = try models.flatMap { try $0.scaling(threads: options[RunFlags.threads]) }
         try tables.printScaling(report.scaling ?? [])
-      }
-      if parts.contains(.memory) {
-        report.memory = try models.prefix(1).map { try $0.memory(threads: options[RunFlags.threads]) }
-        try tables.print(report.memory ?? [])
       }
       if options[RunFlags.json] { try console.printObject(report) }
     }
