@@ -2,6 +2,9 @@ import Foundation
 
 /// Writes files that are there whole or not at all.
 public enum AtomicFile {
+  /// How the names of temporary files begin and end; a number stands between.
+  private static let temporaryName = (prefix: ".writing-", suffix: ".tmp")
+
   /// Writes a file under a temporary name in the same directory, brings it to the disk, and renames it.
   ///
   /// An older file of that name stays untouched until the rename; on failure the temporary file is removed. A device
@@ -30,26 +33,36 @@ public enum AtomicFile {
   /// - Parameters:
   ///   - pieces: The contents in order.
   ///   - path: The file's path; its directory must exist.
+  ///   - files: How.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
-  public static func write(_ pieces: [Data], to path: String) throws(FileError) {
+  public static func write(
+    _ pieces: [Data], to path: String, with files: any FileOperations = SystemFiles()
+  ) throws(FileError) {
     var target = path
     switch FileStatus(of: path) {
     case .directory: throw FileError(.cannotCreate, path, "found a directory, expected a file or nothing")
     case .unknown(let code): throw .system(.cannotCreate, path, "cannot be created", code: code)
-    case .special: return try append(pieces, to: path, flags: O_WRONLY, existing: true)
+    case .special: return try add(pieces, to: path, flags: O_WRONLY, "cannot be opened", with: files)
     case .file: target = resolved(path)
     case .absent: break
     }
     let temporary = temporaryName(beside: target)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .system(.cannotCreate, path, "cannot be created", code: errno) }
-    var code = writeAll(pieces, to: descriptor)
-    if code == 0, fsync(descriptor) != 0 { code = errno }
-    if close(descriptor) != 0, code == 0 { code = errno }
-    if code == 0, rename(temporary, target) != 0 { code = errno }
-    if code != 0 {
-      unlink(temporary)
-      throw .system(.inputOutput, path, "cannot be written", code: code)
+    let descriptor: Int32
+    do {
+      descriptor = try files.open(temporary, O_WRONLY | O_CREAT | O_EXCL)
+    } catch {
+      throw .system(.cannotCreate, path, "cannot be created", code: error.code)
+    }
+    do throws(SystemError) {
+      try using(descriptor, with: files) { () throws(SystemError) in
+        try files.write(pieces, to: descriptor)
+        try files.synchronize(descriptor)
+      }
+      try files.rename(temporary, to: target)
+      try synchronizeDirectory(of: target, with: files)
+    } catch {
+      try? files.remove(temporary)
+      throw .system(.inputOutput, path, "cannot be written", code: error.code)
     }
   }
 
@@ -58,46 +71,87 @@ public enum AtomicFile {
   /// - Parameters:
   ///   - data: What to add.
   ///   - path: The file's path; its directory must exist.
+  ///   - files: How.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
-  static func append(_ data: Data, to path: String) throws(FileError) {
-    try append([data], to: path, flags: O_WRONLY | O_CREAT | O_APPEND, existing: false)
-  }
-
-  private static func append(
-    _ pieces: [Data], to path: String, flags: Int32, existing: Bool
+  static func append(
+    _ data: Data, to path: String, with files: any FileOperations = SystemFiles()
   ) throws(FileError) {
-    let descriptor = open(path, flags | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw .system(.cannotCreate, path, existing ? "cannot be opened" : "cannot be created", code: errno)
-    }
-    var code = writeAll(pieces, to: descriptor)
-    if close(descriptor) != 0, code == 0 { code = errno }
-    if code != 0 { throw .system(.inputOutput, path, "cannot be written", code: code) }
+    try add([data], to: path, flags: O_WRONLY | O_CREAT | O_APPEND, "cannot be created", with: files)
   }
 
-  /// Writes pieces to a descriptor.
+  /// Brings to the disk what was added to a file.
   ///
   /// - Parameters:
-  ///   - pieces: The contents in order.
-  ///   - descriptor: An open file.
-  /// - Returns: Zero or the system's error number.
-  private static func writeAll(_ pieces: [Data], to descriptor: Int32) -> Int32 {
-    for piece in pieces {
-      let code = piece.withUnsafeBytes { bytes -> Int32 in
-        var rest = bytes
-        while let start = rest.baseAddress, !rest.isEmpty {
-          let written = Foundation.write(descriptor, start, rest.count)
-          if written >= 0 {
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-          } else if errno != EINTR {
-            return errno
-          }
-        }
-        return 0
-      }
-      if code != 0 { return code }
+  ///   - path: An existing file.
+  ///   - files: How.
+  /// - Throws: `FileError` of kind `inputOutput`.
+  static func synchronize(_ path: String, with files: any FileOperations) throws(FileError) {
+    do throws(SystemError) {
+      let descriptor = try files.open(path, O_WRONLY)
+      try using(descriptor, with: files) { () throws(SystemError) in try files.synchronize(descriptor) }
+      try synchronizeDirectory(of: path, with: files)
+    } catch {
+      throw .system(.inputOutput, path, "cannot be written", code: error.code)
     }
-    return 0
+  }
+
+  /// Brings the names in the directory of a file to the disk; a directory that may not be read is left to the system.
+  ///
+  /// - Parameters:
+  ///   - path: The file that was made or renamed.
+  ///   - files: How.
+  /// - Throws: What the system says.
+  static func synchronizeDirectory(of path: String, with files: any FileOperations) throws(SystemError) {
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+    guard let descriptor = try? files.open(String(folder), O_RDONLY | O_DIRECTORY) else { return }
+    try using(descriptor, with: files) { () throws(SystemError) in try files.synchronize(descriptor) }
+  }
+
+  /// Says whether a file is what a killed process left behind in the middle of writing.
+  ///
+  /// - Parameter name: The file's name.
+  /// - Returns: True for the names of temporary files.
+  static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix(temporaryName.prefix), name.hasSuffix(temporaryName.suffix) else { return false }
+    return UInt64(name.dropFirst(temporaryName.prefix.count).dropLast(temporaryName.suffix.count)) != nil
+  }
+
+  /// Says whether writing to a path makes or replaces a file, rather than feeding a device or a pipe.
+  ///
+  /// - Parameter path: Any path.
+  /// - Returns: False for devices, pipes and sockets.
+  public static func isReplaced(_ path: String) -> Bool { FileStatus(of: path) != .special }
+
+  private static func add(
+    _ pieces: [Data], to path: String, flags: Int32, _ refusal: String, with files: any FileOperations
+  ) throws(FileError) {
+    let descriptor: Int32
+    do {
+      descriptor = try files.open(path, flags)
+    } catch {
+      if error.code == ENXIO {
+        throw FileError(.cannotCreate, path, "found a pipe that nobody reads, expected a file or a reader")
+      }
+      throw .system(.cannotCreate, path, refusal, code: error.code)
+    }
+    do throws(SystemError) {
+      try using(descriptor, with: files) { () throws(SystemError) in try files.write(pieces, to: descriptor) }
+    } catch {
+      throw .system(.inputOutput, path, "cannot be written", code: error.code)
+    }
+  }
+
+  /// Works on an open file and closes it, whatever happens.
+  private static func using(
+    _ descriptor: Int32, with files: any FileOperations, _ work: () throws(SystemError) -> Void
+  ) throws(SystemError) {
+    do throws(SystemError) {
+      try work()
+    } catch {
+      try? files.close(descriptor)
+      throw error
+    }
+    try files.close(descriptor)
   }
 
   /// The file that a path leads to through symbolic links.
@@ -109,7 +163,7 @@ public enum AtomicFile {
 
   /// A name that nobody else uses, in the directory of a path; short, because the file's own name may be of full length.
   private static func temporaryName(beside path: String) -> String {
-    let name = ".writing-\(UInt64.random(in: 0 ... .max)).tmp"
+    let name = "\(temporaryName.prefix)\(UInt64.random(in: 0 ... .max))\(temporaryName.suffix)"
     guard let slash = path.lastIndex(of: "/") else { return name }
     return path[...slash] + name
   }

@@ -1,46 +1,31 @@
 import Foundation
 
 /// The directory that holds one run: its configuration, its metrics, its checkpoint, its report.
-public struct RunDirectory: Sendable, Equatable {
+public struct RunDirectory: Sendable {
   /// The file whose presence says that a directory holds a run.
   public static let configurationName = "config.json"
   /// The file with one JSON object a line for every logged step.
   public static let metricsName = "metrics.jsonl"
 
+  /// The file with what the trained model was measured to be.
+  public static let resultsName = "results.json"
+
   /// The directory's path.
   public let path: String
+  let files: any FileOperations
+  /// Held as long as the value lives; nil for a directory that is only read.
+  private let lock: DirectoryLock?
 
-  /// Makes a directory for a new run, with its parents, or takes over an existing one that holds no run.
+  /// Describes a directory.
   ///
-  /// - Parameter path: The directory's path.
-  /// - Returns: The directory, which does not hold a configuration yet.
-  /// - Throws: `FileError` of kind `cannotCreate` if the path is a file, holds a run, or cannot be made.
-  public static func create(at path: String) throws(FileError) -> RunDirectory {
-    try makeDirectory(path)
-    let directory = RunDirectory(path: path)
-    guard FileStatus(of: directory.path(of: configurationName)) == .absent else {
-      throw FileError(.cannotCreate, path, "already holds a run (\(configurationName)), expected a new directory")
-    }
-    return directory
-  }
-
-  /// Opens the directory of an earlier run.
-  ///
-  /// - Parameter path: The directory's path.
-  /// - Returns: The directory.
-  /// - Throws: `FileError` of kind `missing` if there is no directory or no run in it.
-  public static func open(_ path: String) throws(FileError) -> RunDirectory {
-    switch FileStatus(of: path) {
-    case .directory: break
-    case .absent: throw FileError(.missing, path, "found nothing, expected the directory of a run")
-    case .unknown(let code): throw .system(.missing, path, "cannot be opened", code: code)
-    case .file, .special: throw FileError(.missing, path, "found a file, expected the directory of a run")
-    }
-    let directory = RunDirectory(path: path)
-    guard case .file = FileStatus(of: directory.path(of: configurationName)) else {
-      throw FileError(.missing, path, "holds no run: found no \(configurationName)")
-    }
-    return directory
+  /// - Parameters:
+  ///   - path: The directory's path.
+  ///   - files: How to write into it.
+  ///   - lock: The right to do so, or nil.
+  init(path: String, files: any FileOperations = SystemFiles(), lock: DirectoryLock? = nil) {
+    self.path = path
+    self.files = files
+    self.lock = lock
   }
 
   /// Returns the path of a file in the directory.
@@ -67,7 +52,25 @@ public struct RunDirectory: Sendable, Equatable {
   ///   - name: The file's name.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public func write(_ text: String, to name: String) throws(FileError) {
-    try AtomicFile.write(text, to: path(of: name))
+    try AtomicFile.write([Data(text.utf8)], to: path(of: name), with: files)
+  }
+
+  /// Writes a safetensors file, whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - file: The contents.
+  ///   - name: The file's name.
+  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
+  public func write(_ file: SafetensorsFile, to name: String) throws(FileError) {
+    try AtomicFile.write(file.encoded(), to: path(of: name), with: files)
+  }
+
+  /// Brings the lines added to a file to the disk.
+  ///
+  /// - Parameter name: The file's name; no such file is as good as an empty one.
+  /// - Throws: `FileError` of kind `inputOutput`.
+  public func synchronizeLines(of name: String = metricsName) throws(FileError) {
+    if contains(name) { try AtomicFile.synchronize(path(of: name), with: files) }
   }
 
   /// Writes a value as indented JSON with sorted keys, whole or not at all.
@@ -78,7 +81,7 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`; the latter also for a value that JSON cannot hold.
   public func writeJSON(_ value: some Encodable, to name: String) throws(FileError) {
     let data = try encoded(value, for: name, formatting: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-    try AtomicFile.write([data, Data("\n".utf8)], to: path(of: name))
+    try AtomicFile.write([data, Data("\n".utf8)], to: path(of: name), with: files)
   }
 
   /// Reads a value from a JSON file.
@@ -108,7 +111,7 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`; the latter also for a value that JSON cannot hold.
   public func appendLine(_ value: some Encodable, to name: String = metricsName) throws(FileError) {
     let data = try encoded(value, for: name, formatting: [.sortedKeys, .withoutEscapingSlashes])
-    try AtomicFile.append(data + Data("\n".utf8), to: path(of: name))
+    try AtomicFile.append(data + Data("\n".utf8), to: path(of: name), with: files)
   }
 
   /// Keeps the first lines of a file: what a resumed run repeats must not be logged twice.
@@ -135,7 +138,7 @@ public struct RunDirectory: Sendable, Equatable {
       kept = data.index(after: end)
       number += 1
     }
-    if kept < data.endIndex { try AtomicFile.write(Data(data[..<kept]), to: path(of: name)) }
+    if kept < data.endIndex { try AtomicFile.write([Data(data[..<kept])], to: path(of: name), with: files) }
   }
 
   private func contents(of name: String) throws(FileError) -> Data {
@@ -156,21 +159,14 @@ public struct RunDirectory: Sendable, Equatable {
       throw FileError(.inputOutput, path(of: name), "the value cannot be encoded")
     }
   }
+}
 
-  /// Makes a directory and its parents.
-  private static func makeDirectory(_ path: String) throws(FileError) {
-    switch FileStatus(of: path) {
-    case .directory: return
-    case .file, .special: throw FileError(.cannotCreate, path, "found a file, expected a directory or nothing")
-    case .unknown(let code): throw .system(.cannotCreate, path, "cannot be created", code: code)
-    case .absent: break
-    }
-    let trimmed = path.last == "/" ? String(path.dropLast()) : path
-    if let slash = trimmed.lastIndex(of: "/"), slash > trimmed.startIndex {
-      try makeDirectory(String(trimmed[..<slash]))
-    }
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
-      throw .system(.cannotCreate, path, "cannot be created", code: errno)
-    }
-  }
+extension RunDirectory: Equatable {
+  /// Says whether two values stand for the same directory.
+  ///
+  /// - Parameters:
+  ///   - first: A directory.
+  ///   - second: Another.
+  /// - Returns: True for equal paths.
+  public static func == (first: RunDirectory, second: RunDirectory) -> Bool { first.path == second.path }
 }

@@ -17,18 +17,14 @@ public enum Checkpoint {
   private static let stepKey = "step"
   private static let lossesName = "losses"
 
-  /// Writes both files.
+  /// Writes both files, the state first: what a later session finds is never a model without its state.
   ///
   /// - Parameters:
   ///   - trainer: The training.
   ///   - directory: The run's directory.
   /// - Throws: `FileError` if a file cannot be written; older files are then intact.
   public static func save<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
-    let metadata = ["format": "pt", stepKey: String(trainer.finishedSteps)]
-    var model = SafetensorsFile(metadata: metadata)
-    for (name, value) in trainer.model.weights { model.append(name, value) }
-
-    var state = SafetensorsFile(metadata: metadata)
+    var state = SafetensorsFile(metadata: metadata(trainer))
     for (name, value) in trainer.model.weights { state.append("weight.\(name)", value) }
     for parameter in trainer.model.parameters {
       guard let moments = trainer.optimiser.moments[parameter.name] else { continue }
@@ -38,8 +34,40 @@ public enum Checkpoint {
     for (level, value) in trainer.state.memory.levels.enumerated() { state.append("memory.\(level)", value) }
     state.append(lossesName, shape: [trainer.recentLosses.count], trainer.recentLosses)
 
-    try state.write(to: directory.path(of: stateName))
-    try model.write(to: directory.path(of: modelName))
+    try directory.write(state, to: stateName)
+    try directory.write(modelFile(trainer), to: modelName)
+  }
+
+  /// Writes the weights' file again unless it holds exactly those of the training: a process that was killed between
+  /// the two files left an older one, or none.
+  ///
+  /// - Parameters:
+  ///   - trainer: The training, as it was read from the state's file.
+  ///   - directory: The run's directory.
+  /// - Throws: `FileError` if the file cannot be written.
+  public static func restoreModel<Scalar: Real>(of trainer: Trainer<Scalar>, in directory: RunDirectory) throws {
+    let file = modelFile(trainer)
+    let found = try? SafetensorsFile(contentsOf: directory.path(of: modelName))
+    if found?.metadata[stepKey] == file.metadata[stepKey], found?.entries == file.entries { return }
+    try directory.write(file, to: modelName)
+  }
+
+  /// The step whose weights the weights' file holds.
+  ///
+  /// - Parameter directory: The run's directory.
+  /// - Returns: The number of finished steps, or nil if there is no such file or it names none.
+  public static func modelStep(in directory: RunDirectory) -> Int? {
+    (try? SafetensorsFile(contentsOf: directory.path(of: modelName)))?.metadata[stepKey].flatMap(Int.init)
+  }
+
+  private static func modelFile<Scalar: Real>(_ trainer: Trainer<Scalar>) -> SafetensorsFile {
+    var file = SafetensorsFile(metadata: metadata(trainer))
+    for (name, value) in trainer.model.weights { file.append(name, value) }
+    return file
+  }
+
+  private static func metadata<Scalar: Real>(_ trainer: Trainer<Scalar>) -> [String: String] {
+    ["format": "pt", stepKey: String(trainer.finishedSteps)]
   }
 
   /// Reads a trained model.

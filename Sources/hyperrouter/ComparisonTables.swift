@@ -83,7 +83,8 @@ struct ComparisonTables {
     for result in results {
       table.append([
         result.router, "\(result.parameters)", "\(result.trainableRoutingParameters)", result.kSchedule,
-        number(result.tokensPerSecond, 0), number(result.seconds, 1),
+        result.timedSteps > 0 ? number(result.tokensPerSecond, 0) : "–",
+        result.timedSteps > 0 ? number(result.seconds, 1) : "–",
       ])
     }
     return table

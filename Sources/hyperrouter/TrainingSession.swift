@@ -14,6 +14,7 @@ struct TrainingSession {
   let workers: Workers
   let directory: RunDirectory?
   let console: Console
+  let interruption: Interruption
   /// Steps between checkpoints.
   let checkpointInterval: Int
   /// Steps between lines of metrics.jsonl.
@@ -32,40 +33,21 @@ struct TrainingSession {
     let timedSteps: Int
   }
 
-  /// Trains.
+  /// Trains to the end, from where the directory's last checkpoint stands.
   ///
-  /// - Parameter resuming: Whether to go on from the directory's saved state.
   /// - Returns: The trained model and its speed.
   /// - Throws: `CommandError` if the loss stops being finite or the user interrupts, `FileError`, `CorpusError`.
-  func run(resuming: Bool = false) throws -> Outcome {
-    let trainer = try resuming ? resumed() : fresh()
+  func run() throws -> Outcome {
+    let trainer = try prepared()
     let firstStep = trainer.finishedSteps
     let tokensPerStep = trainer.options.batch * configuration.model.segment
     let progress = console.progress(
       label, symbol: corpus.symbol, steps: trainer.options.steps, tokensPerStep: tokensPerStep, startingAt: firstStep)
     defer { progress.finish() }
-    let interruption = directory.map { _ in Interruption() }
     let start = ProcessInfo.processInfo.systemUptime
-    var stepSeconds = 0.0
-    // Also before the first step: there always is a checkpoint to go on from.
-    var kept = firstStep
-    if !resuming { try keep(trainer, &kept) }
-    while trainer.finishedSteps < trainer.options.steps {
-      do {
-        let stepStart = ProcessInfo.processInfo.systemUptime
-        let report = try trainer.step()
-        stepSeconds += ProcessInfo.processInfo.systemUptime - stepStart
-        progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
-        let isInterrupted = interruption?.isRequested == true
-        try log(report)
-        if report.step % checkpointInterval == 0 || report.step == trainer.options.steps || isInterrupted {
-          try keep(trainer, &kept)
-        }
-        if isInterrupted { throw interrupted(after: report.step) }
-      } catch let error as TrainingError {
-        throw CommandError(.failure, "router \(label), \(error); \(advice(kept))")
-      }
-    }
+    let stepSeconds =
+      try directory == nil
+      ? finish(trainer, progress) : interruption.completing { try finish(trainer, progress) }
     let seconds = ProcessInfo.processInfo.systemUptime - start
     let tokens = Double((trainer.finishedSteps - firstStep) * tokensPerStep)
     return Outcome(
@@ -73,19 +55,51 @@ struct TrainingSession {
       tokensPerSecond: stepSeconds > 0 ? tokens / stepSeconds : 0, timedSteps: trainer.finishedSteps - firstStep)
   }
 
-  private func fresh() throws -> Trainer<Float> {
-    try Trainer(
-      LanguageModel(configuration.model, seed: configuration.training.seed), configuration.training,
-      symbols: corpus.splits.train.symbols, workers: workers)
+  /// Carries out the steps that are left.
+  ///
+  /// - Returns: The seconds that they took, without checkpoints.
+  private func finish(_ trainer: Trainer<Float>, _ progress: ProgressLine) throws -> Double {
+    var seconds = 0.0
+    var kept = trainer.finishedSteps
+    do {
+      // Also before the first step: the loss may not be finite from the beginning.
+      if let directory, !directory.contains(Checkpoint.stateName) { try keep(trainer, &kept) }
+      while trainer.finishedSteps < trainer.options.steps {
+        if directory != nil, interruption.isRequested { throw interrupted(after: trainer.finishedSteps) }
+        let start = ProcessInfo.processInfo.systemUptime
+        let report = try trainer.step()
+        seconds += ProcessInfo.processInfo.systemUptime - start
+        progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
+        let isInterrupted = directory != nil && interruption.isRequested
+        try log(report)
+        if report.step % checkpointInterval == 0 || report.step == trainer.options.steps || isInterrupted {
+          try keep(trainer, &kept)
+        }
+        if isInterrupted { throw interrupted(after: report.step) }
+      }
+    } catch let error as TrainingError {
+      throw CommandError(.failure, "router \(label), \(error); \(advice(kept))")
+    }
+    return seconds
   }
 
-  private func resumed() throws -> Trainer<Float> {
-    guard let directory else { return try fresh() }
+  /// A trainer at the directory's last checkpoint, or at the beginning if the run stopped before its first.
+  private func prepared() throws -> Trainer<Float> {
+    let symbols = corpus.splits.train.symbols
+    let traces = [Checkpoint.stateName, Checkpoint.modelName, RunDirectory.metricsName]
+    guard let directory, traces.contains(where: { directory.contains($0) }) else {
+      return try Trainer(
+        LanguageModel(configuration.model, seed: configuration.training.seed), configuration.training,
+        symbols: symbols, workers: workers)
+    }
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
       configuration, from: directory)
-    try directory.keepLines(as: TrainingMetric.self) { $0.step <= state.finishedSteps }
-    return try Trainer(
-      model, configuration.training, symbols: corpus.splits.train.symbols, workers: workers, from: state)
+    let trainer = try Trainer(model, configuration.training, symbols: symbols, workers: workers, from: state)
+    try interruption.completing {
+      try directory.keepLines(as: TrainingMetric.self) { $0.step <= state.finishedSteps }
+      try Checkpoint.restoreModel(of: trainer, in: directory)
+    }
+    return trainer
   }
 
   private func log(_ report: Trainer<Float>.StepReport) throws {
@@ -100,6 +114,8 @@ struct TrainingSession {
   private func keep(_ trainer: Trainer<Float>, _ kept: inout Int) throws {
     guard let directory else { return }
     try trainer.check()
+    // The lines of a step are on the disk before the state that will not repeat it.
+    try directory.synchronizeLines()
     try Checkpoint.save(trainer, to: directory)
     kept = trainer.finishedSteps
   }
@@ -110,11 +126,7 @@ struct TrainingSession {
   }
 
   private func interrupted(after step: Int) -> CommandError {
-    let path = directory?.path ?? ""
-    return CommandError(
-      .interrupted,
-      "interrupted after step \(step) of \(configuration.training.steps); continue with: "
-        + "hyperrouter train --resume \(path)")
+    interruption.error(" after step \(step) of \(configuration.training.steps)")
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Testing
 
 @testable import CommandLineInterface
@@ -8,7 +9,12 @@ struct HelpTests {
   @Test("Every command explains every flag with its default, in 80 columns")
   func flags() throws {
     try Hyperrouter.use { program in
-      for command in [Command.compare, .train, .evaluate, .generate, .benchmark, .corpus] {
+      let interruption = Interruption()
+      let commands: [Command] = [
+        .compare(interruption, SystemFiles()), .train(interruption, SystemFiles()), .evaluate, .generate, .jacobian,
+        .benchmark, .corpus(interruption),
+      ]
+      for command in commands {
         let outcome = try program.run("\(command.name) --help")
         #expect(outcome.status == 0 && outcome.errors.isEmpty)
         #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })

@@ -71,6 +71,17 @@ struct Hyperrouter {
     return try finish(process, output: output)
   }
 
+  /// Runs the program with a limit to the size of files, in blocks of 512 bytes.
+  func run(_ line: String, fileBlocks: Int) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let path = try Hyperrouter.executable().path
+    process.arguments = ["-c", "ulimit -f \(fileBlocks); exec \"$0\" \(line) > stdout 2> stderr", path]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    try process.run()
+    return try finish(process)
+  }
+
   /// Waits for the program's end.
   func finish(_ process: Process, output: String = "stdout") throws -> Outcome {
     process.waitUntilExit()
@@ -89,8 +100,8 @@ struct Hyperrouter {
     + "--memory 8 --batch 4 --hypernetwork-width 9"
 
   /// Trains four steps into the directory `run`.
-  func train(_ flags: String = "") throws {
-    let outcome = try run("train --out run --steps 4 \(Hyperrouter.quick) \(flags)")
+  func train(_ flags: String = "", into directory: String = "run") throws {
+    let outcome = try run("train --out \(directory) --steps 4 \(Hyperrouter.quick) \(flags)")
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 

@@ -44,6 +44,25 @@ struct AtomicFileTests {
     #endif
   }
 
+  @Test("A pipe that nobody reads is refused instead of waited for; one with a reader gets everything")
+  func pipes() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("pipe")
+      try #require(mkfifo(path, 0o600) == 0)
+      let unread = FileError(.cannotCreate, path, "found a pipe that nobody reads, expected a file or a reader")
+      #expect(error { try AtomicFile.write("x", to: path) } == unread)
+      #expect(error { try AtomicFile.append(Data("x".utf8), to: path) } == unread)
+      let reader = open(path, O_RDONLY | O_NONBLOCK)
+      try #require(reader >= 0)
+      defer { close(reader) }
+      try AtomicFile.write([Data("ab".utf8), Data("c".utf8)], to: path)
+      var bytes = [UInt8](repeating: 0, count: 10)
+      #expect(read(reader, &bytes, 10) == 3 && bytes.prefix(3) == [97, 98, 99])
+      #expect(FileStatus(of: path) == .special && !AtomicFile.isReplaced(path))
+      #expect(AtomicFile.isReplaced(directory.file("new")))
+    }
+  }
+
   @Test("A path that cannot be a file is refused and leaves nothing behind")
   func refused() throws {
     try TemporaryDirectory.use { directory in

@@ -71,6 +71,58 @@ struct RunDirectoryTests {
     }
   }
 
+  @Test("Only one holder at a time writes into a directory; readers are not kept out")
+  func lock() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("run")
+      var run: RunDirectory? = try RunDirectory.claim(path)
+      try run?.write("{}", to: RunDirectory.configurationName)
+      let problem = "is in use by another process, expected a directory that nobody writes to"
+      #expect(error { _ = try RunDirectory.claim(path) } == FileError(.cannotCreate, path, problem))
+      #expect(error { _ = try RunDirectory.reopen(path) } == FileError(.cannotCreate, path, problem))
+      #expect(try RunDirectory.open(path) == run)
+      #expect(directory.names == ["run"])
+      run = nil
+      #expect(error { _ = try RunDirectory.reopen(path) } == nil)
+      #expect(error { _ = try RunDirectory.claim(path) } == nil)
+      #expect(error { _ = try RunDirectory.reopen(directory.file("none")) }?.kind == .missing)
+    }
+  }
+
+  @Test(
+    "What a killed process left in the middle of writing is removed when a run is opened to write, and nothing else")
+  func leftovers() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("run")
+      func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+      let strangers = [".hidden", ".writing-.tmp", ".writing-12.txt", ".writing-x1.tmp", "writing-1.tmp"]
+      for reopening in [false, true] {
+        _ = try RunDirectory.claim(path)
+        for name in strangers + [".writing-1.tmp", ".writing-18446744073709551615.tmp", "config.json"] {
+          _ = try directory.write(Data(), to: "run/\(name)")
+        }
+        _ = try RunDirectory.open(path)
+        #expect(try names().count == strangers.count + 3)
+        _ = try reopening ? RunDirectory.reopen(path) : RunDirectory.claim(path)
+        #expect(try names() == (strangers + ["config.json"]).sorted())
+      }
+    }
+  }
+
+  @Test("A directory that holds a part of a run is not a new one")
+  func parts() throws {
+    try TemporaryDirectory.use { directory in
+      for name in ["metrics.jsonl", "results.json", "state.safetensors", "model.safetensors"] {
+        let path = directory.file("with-\(name)")
+        _ = try RunDirectory.create(at: path)
+        _ = try directory.write(Data(), to: "with-\(name)/\(name)")
+        #expect(
+          error { _ = try RunDirectory.create(at: path) }
+            == FileError(.cannotCreate, path, "already holds a run (\(name)), expected a new directory"))
+      }
+    }
+  }
+
   @Test("JSON is read back, and a wrong file is refused by its key")
   func json() throws {
     try TemporaryDirectory.use { directory in

@@ -20,12 +20,14 @@ public struct StandardStream: TextOutput {
     self.name = name
   }
 
-  /// Makes broken pipes an error instead of a deadly signal, and keeps the numbers 0, 1 and 2 occupied.
+  /// Makes broken pipes and files beyond the size allowed errors instead of deadly signals, and keeps the numbers 0, 1
+  /// and 2 occupied.
   ///
   /// If the caller closed a standard stream, the next file opened would get its number and what is printed would land
   /// in that file. Standard output is replaced by something that refuses writing, so that the loss is noticed.
   public static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     for (descriptor, mode) in [(Int32(0), O_RDONLY), (1, O_RDONLY), (2, O_WRONLY)]
     where fcntl(descriptor, F_GETFD) == -1 {
       _ = open("/dev/null", mode)

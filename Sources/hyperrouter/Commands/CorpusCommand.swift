@@ -14,28 +14,34 @@ extension Command {
   ).defaulting(to: Int(DialectCorpus.defaultSeed))
 
   /// `hyperrouter corpus`: the built-in corpus as a file.
-  static let corpus = Command(
-    "corpus", summary: "write the built-in corpus, whose entropy is known exactly",
-    discussion: """
-      builtin:dialects: lines of a marker, a key letter, 44 letters from the marker's dialect (a Markov chain), the key
-      again, and a line feed. With --json the text goes to --out only, and standard output gets its description.
-      """,
-    groups: [FlagGroup("The sample", [output, lines, seed, RunFlags.json])]
-  ) { options, console in
-    try reporting {
-      let corpus = DialectCorpus(seed: UInt64(options[seed]), lines: options[lines])
-      if let path = options[output] { try corpus.write(to: path) }
-      let summary = GeneratedCorpus(
-        name: DialectCorpus.name, characters: corpus.text.count, lines: options[lines], seed: options[seed],
-        entropyBitsPerCharacter: DialectCorpus.entropyBitsPerCharacter, path: options[output])
-      if options[RunFlags.json] {
-        try console.printObject(summary)
-      } else if options[output] == nil {
-        try console.emit(String(decoding: corpus.text, as: UTF8.self))
-      }
-      if !options[RunFlags.json] {
-        let entropy = String(format: "%.6f", summary.entropyBitsPerCharacter)
-        console.note("\(summary.characters) characters, exact entropy \(entropy) bits per character")
+  static func corpus(_ interruption: Interruption) -> Command {
+    Command(
+      "corpus", summary: "write the built-in corpus, whose entropy is known exactly",
+      discussion: """
+        builtin:dialects: lines of a marker, a key letter, 44 letters from the marker's dialect (a Markov chain), the key
+        again, and a line feed. With --json the text goes to --out only, and standard output gets its description.
+        """,
+      groups: [FlagGroup("The sample", [output, lines, seed, RunFlags.json])]
+    ) { options, console in
+      try reporting {
+        let corpus = DialectCorpus(seed: UInt64(options[seed]), lines: options[lines])
+        if let path = options[output] {
+          // A reader of a pipe may take its time.
+          try AtomicFile.isReplaced(path)
+            ? interruption.completing { try corpus.write(to: path) } : corpus.write(to: path)
+        }
+        let summary = GeneratedCorpus(
+          name: DialectCorpus.name, characters: corpus.text.count, lines: options[lines], seed: options[seed],
+          entropyBitsPerCharacter: DialectCorpus.entropyBitsPerCharacter, path: options[output])
+        if options[RunFlags.json] {
+          try console.printObject(summary)
+        } else if options[output] == nil {
+          try console.emit(String(decoding: corpus.text, as: UTF8.self))
+        }
+        if !options[RunFlags.json] {
+          let entropy = String(format: "%.6f", summary.entropyBitsPerCharacter)
+          console.note("\(summary.characters) characters, exact entropy \(entropy) bits per character")
+        }
       }
     }
   }

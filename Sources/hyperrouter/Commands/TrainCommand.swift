@@ -19,46 +19,77 @@ extension Command {
   ).defaulting(to: 10)
 
   /// `hyperrouter train`: one model into a run directory.
-  static let train = Command(
-    "train", summary: "train one model into a run directory, or continue one",
-    discussion: """
-      Keeps config.json, metrics.jsonl, model.safetensors, state.safetensors and results.json in the run directory.
-      An interrupted run continues with --resume DIR and ends with the same bits as an uninterrupted one.
-      """,
-    groups: [
-      FlagGroup("The run", [RunFlags.router, RunFlags.data, RunFlags.tokens, output, resume, RunFlags.json]),
-      RunFlags.model, RunFlags.training,
-      FlagGroup("Keeping", [checkpointInterval, logInterval, RunFlags.ks]),
-    ]
-  ) { options, console in
-    try reporting {
-      if let path = options[resume] {
-        try refuseSettings(options)
-        let directory = try RunDirectory.open(path)
-        let run = try StoredRun(directory)
-        let configuration = run.configuration
-        try run.expectMemory(configuration.bytesForTraining)
-        let corpus = try Corpus.load(
-          configuration.data, vocabulary: configuration.vocabulary,
-          minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
-        if let expected = configuration.fingerprint, corpus.fingerprint != expected {
-          throw FileError(
-            .unexpected, configuration.data,
-            "is not the text that the run was begun with: its checksum is "
-              + "\(corpus.fingerprint), expected \(expected)")
-        }
-        try finish(configuration, corpus, directory, options, console, resuming: true)
-      } else {
-        let corpus = try Corpus.load(
-          options[RunFlags.data], tokenization: options[RunFlags.tokens], minimum: options.minimumSymbols())
-        let configuration = try options.run(options[RunFlags.router], on: corpus)
-        _ = try options.evaluationKs(configuration.model)
-        let name = "runs/\(configuration.model.router.rawValue)-seed\(options[RunFlags.seed])"
-        let directory = try RunDirectory.create(at: options[output] ?? name)
-        try directory.writeJSON(configuration, to: RunDirectory.configurationName)
-        try finish(configuration, corpus, directory, options, console, resuming: false)
+  static func train(_ interruption: Interruption, _ files: any FileOperations) -> Command {
+    Command(
+      "train", summary: "train one model into a run directory, or continue one",
+      discussion: """
+        Keeps config.json, metrics.jsonl, model.safetensors, state.safetensors and results.json in the run directory.
+        An interrupted run continues with --resume DIR and ends with the same bits as an uninterrupted one.
+        """,
+      groups: [
+        FlagGroup("The run", [RunFlags.router, RunFlags.data, RunFlags.tokens, output, resume, RunFlags.json]),
+        RunFlags.model, RunFlags.training,
+        FlagGroup("Keeping", [checkpointInterval, logInterval, RunFlags.ks]),
+      ]
+    ) { options, console in
+      try reporting {
+        let (configuration, corpus, directory) =
+          if let path = options[resume] {
+            try continued(path, options, interruption, files)
+          } else {
+            try begun(options, interruption, files)
+          }
+        let session = TrainingSession(
+          configuration: configuration, corpus: corpus, label: configuration.model.router.rawValue,
+          workers: Workers(count: options[RunFlags.threads]), directory: directory, console: console,
+          interruption: interruption, checkpointInterval: options[checkpointInterval],
+          logInterval: options[logInterval])
+        try finish(session, in: directory, options)
       }
     }
+  }
+
+  /// What a session works on.
+  private typealias Run = (configuration: RunConfiguration, corpus: Corpus, directory: RunDirectory)
+
+  private static func begun(
+    _ options: Options, _ interruption: Interruption, _ files: any FileOperations
+  ) throws -> Run {
+    let corpus = try Corpus.load(
+      options[RunFlags.data], tokenization: options[RunFlags.tokens], minimum: options.minimumSymbols())
+    let configuration = try options.run(options[RunFlags.router], on: corpus)
+    _ = try options.evaluationKs(configuration.model)
+    let name = "runs/\(configuration.model.router.rawValue)-seed\(options[RunFlags.seed])"
+    let directory = try RunDirectory.create(at: options[output] ?? name, with: files)
+    try interruption.completing {
+      try directory.writeJSON(configuration, to: RunDirectory.configurationName)
+      interruption.advise(continuation(of: directory))
+    }
+    return (configuration, corpus, directory)
+  }
+
+  private static func continued(
+    _ path: String, _ options: Options, _ interruption: Interruption, _ files: any FileOperations
+  ) throws -> Run {
+    try refuseSettings(options)
+    let directory = try RunDirectory.reopen(path, with: files)
+    let run = try StoredRun(directory)
+    let configuration = run.configuration
+    try run.expectMemory(configuration.bytesForTraining)
+    interruption.advise(continuation(of: directory))
+    let corpus = try Corpus.load(
+      configuration.data, vocabulary: configuration.vocabulary,
+      minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
+    if let expected = configuration.fingerprint, corpus.fingerprint != expected {
+      throw FileError(
+        .unexpected, configuration.data,
+        "is not the text that the run was begun with: its checksum is \(corpus.fingerprint), expected \(expected)")
+    }
+    return (configuration, corpus, directory)
+  }
+
+  private static func continuation(of directory: RunDirectory) -> String {
+    "continue with: hyperrouter train --resume \(directory.path)"
   }
 
   /// A continued run keeps its settings, so that it ends with the bits of an uninterrupted one.
@@ -71,29 +102,23 @@ extension Command {
     }
   }
 
-  private static func finish(
-    _ configuration: RunConfiguration, _ corpus: Corpus, _ directory: RunDirectory, _ options: Options,
-    _ console: Console, resuming: Bool
-  ) throws {
+  /// Trains to the end, evaluates, keeps the result and prints it.
+  private static func finish(_ session: TrainingSession, in directory: RunDirectory, _ options: Options) throws {
+    let (configuration, corpus, console) = (session.configuration, session.corpus, session.console)
     let ks = try options.evaluationKs(configuration.model)
-    let workers = Workers(count: options[RunFlags.threads])
-    let session = TrainingSession(
-      configuration: configuration, corpus: corpus, label: configuration.model.router.rawValue, workers: workers,
-      directory: directory, console: console, checkpointInterval: options[checkpointInterval],
-      logInterval: options[logInterval])
-    let outcome = try session.run(resuming: resuming)
+    let outcome = try session.run()
     let result = TrainResult(
       corpus: CorpusSummary(corpus), seed: configuration.training.seed, steps: configuration.training.steps,
       finalTrainingLoss: outcome.finalLoss, finalTrainingBits: outcome.finalLoss / M_LN2,
       result: try .evaluating(outcome, of: session, ks: ks), path: directory.path)
-    try directory.writeJSON(result, to: "results.json")
+    try session.interruption.completing { try directory.writeJSON(result, to: RunDirectory.resultsName) }
     if options[RunFlags.json] {
       try console.printObject(result)
     } else {
       try ComparisonTables(results: [result.result], entropy: corpus.entropyBitsPerCharacter, unit: corpus.unit)
         .print(on: console)
       try console.print("final training loss: \(String(format: "%.3f", result.finalTrainingBits)) \(corpus.unit)")
-      if resuming {
+      if options.isGiven(resume) {
         try console.print("tokens/s and seconds are those of this session's \(outcome.timedSteps) steps")
       }
       try console.print("kept in \(directory.path)")

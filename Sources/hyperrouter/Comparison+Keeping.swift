@@ -1,0 +1,92 @@
+import CommandLineInterface
+import Files
+import Training
+import TransformerXL
+
+extension Comparison {
+  /// Makes the directory of a new comparison, or opens that of the same one.
+  ///
+  /// - Parameters:
+  ///   - path: The directory's path.
+  ///   - files: How to write into it.
+  /// - Returns: The directory, with the comparison's configurations in it.
+  /// - Throws: `FileError` of kind `cannotCreate` if it is in use, or holds another comparison, a run, or a run of one of
+  ///   the routers.
+  func directory(at path: String, with files: any FileOperations) throws -> RunDirectory {
+    let directory = try RunDirectory.claim(path, with: files)
+    if directory.contains(RunDirectory.configurationName) {
+      // Anything but a list is a run, or nothing of ours.
+      guard let kept = try? directory.readJSON([RunConfiguration].self, from: RunDirectory.configurationName) else {
+        try directory.expectNoRun()
+        return directory
+      }
+      try expect(kept, in: directory)
+    } else {
+      try directory.expectNoRun()
+      for configuration in configurations {
+        let own = directory.path(of: configuration.model.router.rawValue)
+        if (try? RunDirectory.open(own)) != nil {
+          throw FileError(.cannotCreate, own, "already holds a run, expected a new directory")
+        }
+      }
+      try interruption.completing { try directory.writeJSON(configurations, to: RunDirectory.configurationName) }
+    }
+    interruption.advise("the same command goes on")
+    return directory
+  }
+
+  /// Makes the directory of one router's run inside that of the comparison, or opens it again.
+  ///
+  /// - Parameters:
+  ///   - configuration: The run.
+  ///   - comparison: The comparison's directory.
+  /// - Returns: The run's directory, with its configuration in it.
+  /// - Throws: `FileError` of kind `cannotCreate` if it is in use or holds another run.
+  func directory(of configuration: RunConfiguration, in comparison: RunDirectory) throws -> RunDirectory {
+    let router = configuration.model.router.rawValue
+    let directory = try comparison.claim(router)
+    if directory.contains(RunDirectory.configurationName) {
+      let kept = try directory.readJSON(RunConfiguration.self, from: RunDirectory.configurationName)
+      try expect([kept], [configuration], in: directory)
+    } else {
+      try directory.expectNoRun()
+      try interruption.completing { try directory.writeJSON(configuration, to: RunDirectory.configurationName) }
+    }
+    interruption.advise("the same command goes on with \(router)")
+    return directory
+  }
+
+  /// Reads what was reported of a run that is finished: its model is that of the last step, evaluated at the values of k
+  /// asked for.
+  ///
+  /// - Parameters:
+  ///   - configuration: The run.
+  ///   - ks: Experts for each token.
+  ///   - directory: The run's directory.
+  /// - Returns: The result, or nil if there is something left to do.
+  func kept(_ configuration: RunConfiguration, ks: [Int], in directory: RunDirectory) -> RouterResult? {
+    guard Checkpoint.modelStep(in: directory) == configuration.training.steps,
+      let result = try? directory.readJSON(RouterResult.self, from: RunDirectory.resultsName),
+      result.evaluation.map(\.k) == ks
+    else { return nil }
+    return result
+  }
+
+  private func expect(_ kept: [RunConfiguration], in directory: RunDirectory) throws {
+    let routers = { (runs: [RunConfiguration]) in runs.map(\.model.router.rawValue).joined(separator: ", ") }
+    guard routers(kept) == routers(configurations) else {
+      throw FileError(
+        .cannotCreate, directory.path,
+        "already holds a comparison of \(routers(kept)), expected one of \(routers(configurations)) or a new directory")
+    }
+    try expect(kept, configurations, in: directory)
+  }
+
+  private func expect(_ kept: [RunConfiguration], _ asked: [RunConfiguration], in directory: RunDirectory) throws {
+    for (kept, asked) in zip(kept, asked) {
+      guard let difference = try kept.difference(from: asked) else { continue }
+      throw FileError(
+        .cannotCreate, directory.path, "already holds a run whose \(difference) or a new directory")
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+@testable import hyperrouter
+
+@Suite("Control-C")
+struct InterruptionTests {
+  /// Starts a command, waits for a moment, presses Control-C.
+  private func interrupt(_ line: String, in program: Hyperrouter, when isTime: () -> Bool) throws -> Process {
+    let process = try program.start(line.split(separator: " ").map(String.init))
+    while process.isRunning, !isTime() { usleep(500) }
+    kill(process.processIdentifier, SIGINT)
+    return process
+  }
+
+  @Test(
+    "ends every command at any moment with status 130 and one line",
+    arguments: [
+      "train --out out --preset paper-small --data text.txt --batch 1 --steps 1000",
+      "compare --preset smoke --steps 100000 --data text.txt", "evaluate --checkpoint run --k 1,2,3,4 --data long.txt",
+      "generate --checkpoint run --length 10000000", "jacobian --steps 100000 --data text.txt", "benchmark",
+      "corpus --lines 3000000 --out out.txt", "corpus --lines 3000000 --out /dev/null",
+    ])
+  func everywhere(line: String) throws {
+    try Hyperrouter.use { program in
+      try program.train()
+      let long = String(repeating: program.text, count: 400)
+      try long.write(toFile: program.folder.file("long.txt"), atomically: true, encoding: .utf8)
+      for milliseconds in [20, 60, 150] {
+        var isOver = false
+        let process = try interrupt(line, in: program) {
+          if isOver { return true }
+          usleep(UInt32(milliseconds * 1000))
+          isOver = true
+          return false
+        }
+        process.waitUntilExit()
+        let errors = try program.folder.contents(of: "stderr")
+        // Before its first statement the system ends a process that has not asked for anything else.
+        if process.terminationReason == .uncaughtSignal {
+          #expect(process.terminationStatus == SIGINT && errors.isEmpty)
+        } else {
+          #expect(process.terminationStatus == 130, "\(line), \(milliseconds) ms: \(errors)")
+          #expect(errors.split(separator: "\n").last?.hasPrefix("hyperrouter: interrupted") == true, "\(errors)")
+        }
+        #expect(!program.folder.names.contains { $0.hasPrefix(".") })
+        try? FileManager.default.removeItem(atPath: program.folder.file("out"))
+      }
+    }
+  }
+
+  @Test(
+    "is answered while the second router of a comparison trains; the same command goes on and ends with the same bits")
+  func comparison() throws {
+    try Hyperrouter.use { program in
+      let line = "--steps 300 --routers smoe,smoe-dropout,hyperrouter --k 2 \(Hyperrouter.quick)"
+      try #require(try program.run("compare --out whole \(line)").status == 0)
+      for router in ["smoe-dropout", "hyperrouter"] {
+        let metrics = program.folder.file("part/\(router)/metrics.jsonl")
+        let process = try interrupt("compare --out part \(line)", in: program) {
+          FileManager.default.fileExists(atPath: metrics)
+        }
+        let outcome = try program.finish(process)
+        #expect(outcome.status == 130)
+        #expect(
+          outcome.errors.contains(/interrupted( after step \d+ of 300)?; the same command goes on with \w/),
+          "\(outcome.errors)")
+      }
+      let finished = try Data(contentsOf: URL(fileURLWithPath: program.folder.file("part/smoe/results.json")))
+      let last = try program.run("compare --out part \(line)")
+      #expect(last.status == 0 && last.errors.contains("kept from before"), "\(last.errors)")
+      // Times included: the first router was not trained again.
+      #expect(try Data(contentsOf: URL(fileURLWithPath: program.folder.file("part/smoe/results.json"))) == finished)
+      let (found, expected) = (
+        try lasting(program.folder.file("part")), try lasting(program.folder.file("whole"))
+      )
+      #expect(expected.count == 17 && found == expected)
+    }
+  }
+
+  @Test("during evaluation leaves a run that --resume evaluates")
+  func evaluation() throws {
+    try Hyperrouter.use { program in
+      let long = String(repeating: program.text, count: 200)
+      try long.write(toFile: program.folder.file("text.txt"), atomically: true, encoding: .utf8)
+      let process = try interrupt("train --out run --steps 2 --k 1,2,3,4 \(Hyperrouter.quick)", in: program) {
+        ((try? program.folder.contents(of: "stderr")) ?? "").contains("step 2 of 2")
+      }
+      let outcome = try program.finish(process)
+      #expect(outcome.status == 130)
+      #expect(outcome.errors.hasSuffix("continue with: hyperrouter train --resume run\n"), "\(outcome.errors)")
+      let resumed = try program.run("train --resume run --k 2 --json")
+      #expect(resumed.status == 0)
+      #expect(try program.files("run")["results.json"] != nil)
+      let direct = try program.run("train --out direct --steps 2 --k 2 --json \(Hyperrouter.quick)")
+      #expect(try resumed.object()["evaluation"] as? NSArray == direct.object()["evaluation"] as? NSArray)
+    }
+  }
+
+  @Test("is put off while something is kept, and only once")
+  func postponed() throws {
+    let idle = Interruption()
+    #expect(idle.request()?.message == "interrupted")
+    let busy = Interruption()
+    busy.advise("go on")
+    var isPutOff = false
+    let error = #expect(throws: (any Error).self) {
+      try busy.completing { isPutOff = busy.request() == nil }
+    }
+    #expect(isPutOff && busy.isRequested)
+    #expect(error.map { "\($0)" } == "interrupted; go on")
+    #expect(busy.request() != nil)
+    let twice = Interruption()
+    var answers: [Bool] = []
+    _ = try? twice.completing { answers = [twice.request() == nil, twice.request() == nil] }
+    #expect(answers == [true, false])
+    #expect(try Interruption().completing { 7 } == 7)
+  }
+}

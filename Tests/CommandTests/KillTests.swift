@@ -1,0 +1,119 @@
+import Files
+import Foundation
+import Testing
+
+@testable import hyperrouter
+
+@Suite("Nothing lost: stopped anywhere, a run ends with the bits of an uninterrupted one")
+struct KillTests {
+  private static let training = "--steps 4 --checkpoint-every 2 --log-every 1 --k 2 --threads 1"
+  private static let settings = Hyperrouter.quick.replacing("text.txt", with: "@text.txt")
+  private static let keeping = "--checkpoint-every 2 --log-every 1 --k 2 --threads 1"
+
+  /// Trains `run`, which was stopped, to the end, as a user would.
+  private func complete(_ run: String, _ process: ProcessStandIn) -> (status: Int32, errors: String) {
+    let hasBegun = FileManager.default.fileExists(atPath: "\(process.folder)/\(run)/config.json")
+    return ProcessStandIn(folder: process.folder).run(
+      hasBegun ? "train --resume @\(run) \(Self.keeping)" : "train --out @\(run) \(Self.training) \(Self.settings)")
+  }
+
+  /// Trains without a stop and says how many file operations that takes.
+  private func whole(_ process: ProcessStandIn) throws -> (operations: Int, files: [String: Data]) {
+    let files = StoppingFiles(at: .max)
+    let (status, errors) = process.run("train --out @whole \(Self.training) \(Self.settings)", with: files)
+    try #require(status == 0, "\(errors)")
+    #expect(files.unsynchronized == [], "reported as kept, but a power failure would take it")
+    let kept = try lasting("\(process.folder)/whole")
+    try #require(kept.count == 5)
+    return (files.count, kept)
+  }
+
+  @Test(
+    "train, stopped at any of its file operations: in the middle of a write, before a rename, between two files",
+    arguments: StoppingFiles.End.allCases)
+  func stopped(end: StoppingFiles.End) throws {
+    try Hyperrouter.use { program in
+      let process = ProcessStandIn(folder: program.folder.path)
+      let (operations, expected) = try whole(process)
+      #expect(operations > 80)
+      for number in 1...operations {
+        let files = StoppingFiles(at: number, end)
+        _ = process.run("train --out @run\(number) \(Self.training) \(Self.settings)", with: files)
+        #expect(files.hasStopped, "\(number)")
+        let second = complete("run\(number)", process)
+        #expect(second.status == 0, "\(number): \(second.errors)")
+        #expect(try lasting("\(process.folder)/run\(number)") == expected, "\(number)")
+      }
+    }
+  }
+
+  @Test("train --resume, stopped at any of its file operations, with the weights of an earlier step beside the state")
+  func stoppedAgain() throws {
+    try Hyperrouter.use { program in
+      let process = ProcessStandIn(folder: program.folder.path)
+      let (operations, expected) = try whole(process)
+      // The state of step 2 is there, the model of step 2 is not.
+      let middle = operations / 2
+      var number = 0
+      var hasStopped = true
+      while hasStopped {
+        number += 1
+        let run = "run\(number)"
+        _ = process.run(
+          "train --out @\(run) \(Self.training) \(Self.settings)", with: StoppingFiles(at: middle, .kill))
+        let files = StoppingFiles(at: number, .kill)
+        _ = process.run("train --resume @\(run) \(Self.keeping)", with: files)
+        hasStopped = files.hasStopped
+        let last = complete(run, process)
+        #expect(last.status == 0, "\(number): \(last.errors)")
+        #expect(try lasting("\(process.folder)/\(run)") == expected, "\(number)")
+      }
+      #expect(number > 30)
+    }
+  }
+
+  @Test("train, Control-C at any file operation: status 130, no temporary file, and resumed with the same bits")
+  func interrupted() throws {
+    try Hyperrouter.use { program in
+      let process = ProcessStandIn(folder: program.folder.path)
+      let (operations, expected) = try whole(process)
+      for number in 1...operations {
+        let one = ProcessStandIn(folder: program.folder.path)
+        let interruption = one.interruption
+        // Where nothing is to be completed the process ends at once.
+        let files = StoppingFiles(at: number) { interruption.request() != nil }
+        let first = one.run("train --out @run\(number) \(Self.training) \(Self.settings)", with: files)
+        #expect(first.status == 130 || files.hasStopped, "\(number): \(first.errors)")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(process.folder)/run\(number)")) ?? []
+        #expect(!names.contains { $0.hasPrefix(".") }, "\(number): \(names)")
+        let second = complete("run\(number)", process)
+        #expect(second.status == 0, "\(number): \(second.errors)")
+        #expect(try lasting("\(process.folder)/run\(number)") == expected, "\(number)")
+      }
+    }
+  }
+
+  @Test("compare --out, stopped at every third file operation: the same command ends with the same bits")
+  func comparison() throws {
+    try Hyperrouter.use { program in
+      let process = ProcessStandIn(folder: program.folder.path)
+      let line = "--steps 2 --routers smoe,hyperrouter --k 2 --threads 1 \(Self.settings)"
+      let files = StoppingFiles(at: .max)
+      try #require(process.run("compare --out @whole \(line)", with: files).status == 0)
+      #expect(files.unsynchronized == [])
+      let expected = try lasting("\(process.folder)/whole")
+      try #require(expected.count == 12 && files.count > 120)
+      var stops = 0
+      for number in stride(from: 1, through: files.count, by: 3) {
+        let files = StoppingFiles(at: number, number % 2 == 0 ? .kill : .powerFailure)
+        _ = process.run("compare --out @run\(number) \(line)", with: files)
+        #expect(files.hasStopped)
+        let second = ProcessStandIn(folder: process.folder).run("compare --out @run\(number) \(line)")
+        #expect(second.status == 0, "\(number): \(second.errors)")
+        #expect(try lasting("\(process.folder)/run\(number)") == expected, "\(number)")
+        stops += 1
+      }
+      #expect(stops >= files.count / 3)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import CommandLineInterface
+import Files
+import Foundation
+import Synchronization
+import Testing
+
+@testable import hyperrouter
+
+/// The program's commands, run inside the test: a thousand ends of a process take seconds.
+struct ProcessStandIn {
+  /// The directory in which everything happens.
+  let folder: String
+  let interruption = Interruption()
+
+  /// Text kept instead of shown.
+  private final class Text: TextOutput {
+    let isTerminal = false
+    let columns: Int? = nil
+    private let written = Mutex("")
+
+    var value: String { written.withLock { $0 } }
+
+    func write(_ text: String) { written.withLock { $0 += text } }
+  }
+
+  /// Runs a command to its end.
+  ///
+  /// - Parameters:
+  ///   - line: Its words, of which those that begin with "@" are paths in the folder.
+  ///   - files: How it writes.
+  /// - Returns: The exit status and what went to standard error.
+  func run(_ line: String, with files: any FileOperations = StoppingFiles(at: .max)) -> (status: Int32, errors: String)
+  {
+    let program = Program(
+      name: "hyperrouter", version: "", summary: "",
+      commands: [.train(interruption, files), .compare(interruption, files)])
+    let errors = Text()
+    let words = line.split(separator: " ").map { $0.hasPrefix("@") ? "\(folder)/\($0.dropFirst())" : String($0) }
+    let status = program.run(words, on: Console(output: Text(), errors: errors, environment: [:]))
+    return (status, errors.value)
+  }
+}
+
+/// The files of a run, or of a comparison with its runs inside, without what depends on the clock and the place.
+///
+/// - Parameter path: The directory.
+/// - Returns: Every file's bytes by its path, those of `results.json` without times.
+/// - Throws: What the system says.
+func lasting(_ path: String) throws -> [String: Data] {
+  func timeless(_ value: Any) -> Any {
+    if let list = value as? [Any] { return list.map(timeless) }
+    guard let object = value as? [String: Any] else { return value }
+    let fleeting: Set = ["seconds", "tokens_per_second", "timed_steps", "path", "threads"]
+    return object.filter { !fleeting.contains($0.key) }.mapValues(timeless)
+  }
+  var files: [String: Data] = [:]
+  for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory), !isDirectory.boolValue
+    else { continue }
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
+    files[name] =
+      name.hasSuffix("results.json")
+      ? try JSONSerialization.data(
+        withJSONObject: timeless(try JSONSerialization.jsonObject(with: data)), options: .sortedKeys) : data
+  }
+  return files
+}
