@@ -104,6 +104,9 @@ let package = Package(
       ]),
     .testTarget(name: "NotesTests", dependencies: ["TransformerXL"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
+    // Changes the sources and lists what no test notices; no product.
+    .executableTarget(name: "mutations", path: "Tests/Mutations"),
+    .testTarget(name: "MutationsTests", dependencies: ["mutations"]),
     // The executable is a dependency so that it is built: the tests run it.
     .testTarget(
       name: "CommandTests", dependencies: ["hyperrouter", "CommandLineInterface", "Files", "TestSupport"]),

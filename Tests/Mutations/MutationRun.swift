@@ -1,0 +1,117 @@
+import Foundation
+import Synchronization
+
+/// The whole work: choose, write, build, run, count.
+struct MutationRun: Sendable {
+  /// How many places are wanted.
+  var count = 400
+  /// Chooses the places.
+  var seed: UInt64 = 1
+  /// Only places of these targets; empty for all.
+  var targets: Set<String> = []
+  /// Runs at a time.
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+  /// Whether what was noticed in the last run stands, and only the rest is run.
+  var isContinuing = false
+  /// Whether places are only listed.
+  var isListing = false
+  /// Where the package is.
+  var package = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+
+  private var folder: URL { package.appending(path: ".build/mutations") }
+  /// What became of every change of the last run.
+  private var resultsFile: URL { folder.appending(path: "results.json") }
+  /// Changes that do not compile: they need not be tried again.
+  private var refusedFile: URL { folder.appending(path: "refused.json") }
+
+  /// Says for every place what noticed it.
+  ///
+  /// - Returns: The score; nil if places were only listed.
+  /// - Throws: `MutationError` if there is nothing to change, or the tests fail without a change.
+  func callAsFunction() throws -> Score? {
+    let copy = ScratchCopy(package: package, tree: folder.appending(path: "tree"))
+    let sources = try copy.sources()
+    let all = sources.map { Candidates.of($0.text, file: $0.file, target: $0.target) }
+    let chosen = Selection.chosen(from: all, count: count, seed: seed)
+    guard !chosen.isEmpty else { throw MutationError("found no place to change, so nothing is known about the tests") }
+    if isListing {
+      for place in chosen.map(\.place) {
+        print("\(place.file):\(place.line) \(place.kind.rawValue)\n\(place.difference)")
+      }
+      return nil
+    }
+    let earlier = isContinuing ? try decoded([Score.Entry].self, from: resultsFile).filter(\.outcome.isNoticed) : []
+    let refused = Set((try? decoded([String].self, from: refusedFile)) ?? [])
+    let built = try copy.build(chosen.map { refused.contains($0.place.identity) ? nil : $0 }, note: Self.note)
+    let faulty = zip(chosen, built).filter { $1 == nil }.map(\.0.place.identity)
+    try JSONEncoder().encode(refused.union(faulty).sorted()).write(to: refusedFile)
+    let tests = TestRun(program: try copy.testProgram(), folder: copy.tree, limit: 240)
+    let wanted = built.map { candidate in
+      candidate.map(\.place).flatMap { targets.isEmpty || targets.contains($0.target) ? $0 : nil }
+    }
+    let entries = try run(wanted, tests, known: earlier)
+    return Score(entries: entries, equivalences: try equivalences())
+  }
+
+  private func run(_ places: [Place?], _ tests: TestRun, known: [Score.Entry]) throws -> [Score.Entry] {
+    let began = Date()
+    guard case .passed(let whole) = try tests(0, []), whole > 0 else {
+      throw MutationError("the tests fail without any change: \(try tests(0, []))")
+    }
+    Self.note("\(whole) tests pass without a change in \(Int(-began.timeIntervalSinceNow)) s")
+    let outcomes = Dictionary(known.map { ($0.place.identity, $0.outcome) }) { first, _ in first }
+    let entries = Mutex<[Score.Entry]>([])
+    let failure = Mutex<MutationError?>(nil)
+    let next = Mutex(places.startIndex)
+    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+      while let (index, place) = next.withLock({ Self.takeNext(of: places, from: &$0) }) {
+        do {
+          let outcome = try outcomes[place.identity] ?? outcome(index + 1, place, tests, whole: whole)
+          try entries.withLock { entries in
+            entries.append(Score.Entry(number: index + 1, place: place, outcome: outcome))
+            try JSONEncoder().encode(entries).write(to: resultsFile)
+          }
+          Self.note("\(index + 1)/\(places.count) \(place.file):\(place.line) \(place.kind.rawValue): \(outcome)")
+        } catch {
+          failure.withLock { $0 = MutationError("\(error)") }
+          next.withLock { $0 = places.endIndex }
+        }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+    let ran = entries.withLock { $0.sorted { $0.number < $1.number } }
+    guard !ran.isEmpty else { throw MutationError("found no change to run, so nothing is known about the tests") }
+    return ran
+  }
+
+  private static func takeNext(of places: [Place?], from next: inout Int) -> (index: Int, place: Place)? {
+    while next < places.endIndex {
+      defer { next += 1 }
+      if let place = places[next] { return (next, place) }
+    }
+    return nil
+  }
+
+  /// Runs the tests of the place's own target first, then all others.
+  private func outcome(_ number: Int, _ place: Place, _ tests: TestRun, whole: Int) throws -> TestRun.Outcome {
+    let own = "^\(place.target == "hyperrouter" ? "Command" : place.target)Tests\\."
+    let near = try tests(number, ["--filter", own])
+    guard case .passed(let nearby) = near else { return near }
+    let far = try tests(number, ["--skip", own])
+    guard case .passed(let others) = far else { return far }
+    guard nearby + others == whole else {
+      throw MutationError("\(nearby) and \(others) tests ran, expected \(whole) together")
+    }
+    return .passed(tests: whole)
+  }
+
+  private func equivalences() throws -> [Score.Equivalence] {
+    try decoded([Score.Equivalence].self, from: package.appending(path: "Fixtures/equivalent-mutations.json"))
+  }
+
+  private func decoded<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(contentsOf: file))
+  }
+
+  private static func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+}

@@ -1,0 +1,26 @@
+import Foundation
+
+/// Runs other programs.
+enum Shell {
+  /// Runs a program to its end.
+  ///
+  /// - Parameters:
+  ///   - command: Name and arguments.
+  ///   - folder: Where it runs.
+  /// - Returns: Its exit status, and all that it printed.
+  /// - Throws: What starting it throws.
+  static func run(_ command: [String], in folder: URL) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    process.currentDirectoryURL = folder
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}
