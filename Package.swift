@@ -106,7 +106,8 @@ let package = Package(
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
     // The executable is a dependency so that it is built: the tests run it.
     .testTarget(
-      name: "CommandTests", dependencies: ["hyperrouter", "CommandLineInterface", "Files", "TestSupport"]),
+      name: "CommandTests",
+      dependencies: ["hyperrouter", "CommandLineInterface", "Files", "Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

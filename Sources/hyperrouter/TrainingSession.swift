@@ -82,7 +82,7 @@ struct TrainingSession {
   private func resumed() throws -> Trainer<Float> {
     guard let directory else { return try fresh() }
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
-      configuration, from: directory)
+      configuration, from: directory, symbols: corpus.splits.train.symbols.count)
     try directory.keepLines(as: TrainingMetric.self) { $0.step <= state.finishedSteps }
     return try Trainer(
       model, configuration.training, symbols: corpus.splits.train.symbols, workers: workers, from: state)

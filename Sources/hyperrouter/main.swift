@@ -1,8 +1,4 @@
 import CommandLineInterface
 import Foundation
 
-let program = Program(
-  name: "hyperrouter", version: "0.1.0",
-  summary: "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
-  commands: [.compare, .train, .evaluate, .generate, .jacobian, .benchmark, .corpus])
-exit(program.run(Array(CommandLine.arguments.dropFirst()), on: .standard()))
+exit(Program.hyperrouter.run(on: .standard()))

@@ -23,7 +23,10 @@ extension Command {
       FlagGroup("What to compare", [routers, RunFlags.data, RunFlags.tokens, RunFlags.ks]),
       FlagGroup("Output", [RunFlags.output.optional("nothing is written"), RunFlags.json]),
       RunFlags.model, RunFlags.training,
-    ]
+    ],
+    check: { options in
+      try reporting { try options.checkRuns(of: options[routers].compactMap(RouterKind.init)) }
+    }
   ) { options, console in
     try reporting { try Comparison(options, console, routers: options[routers]).run() }
   }

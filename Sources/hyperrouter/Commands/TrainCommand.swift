@@ -29,24 +29,25 @@ extension Command {
       FlagGroup("The run", [RunFlags.router, RunFlags.data, RunFlags.tokens, output, resume, RunFlags.json]),
       RunFlags.model, RunFlags.training,
       FlagGroup("Keeping", [checkpointInterval, logInterval, RunFlags.ks]),
-    ]
+    ],
+    check: { options in
+      try reporting {
+        if options[resume] != nil {
+          try refuseSettings(options)
+        } else {
+          try options.checkRuns(of: [options[RunFlags.router]])
+        }
+      }
+    }
   ) { options, console in
     try reporting {
       if let path = options[resume] {
-        try refuseSettings(options)
         let directory = try RunDirectory.open(path)
         let run = try StoredRun(directory)
         let configuration = run.configuration
         try run.expectMemory(configuration.bytesForTraining)
-        let corpus = try Corpus.load(
-          configuration.data, vocabulary: configuration.vocabulary,
+        let corpus = try run.corpus(
           minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
-        if let expected = configuration.fingerprint, corpus.fingerprint != expected {
-          throw FileError(
-            .unexpected, configuration.data,
-            "is not the text that the run was begun with: its checksum is "
-              + "\(corpus.fingerprint), expected \(expected)")
-        }
         try finish(configuration, corpus, directory, options, console, resuming: true)
       } else {
         let corpus = try Corpus.load(
