@@ -103,4 +103,29 @@ struct FlagFuzzTests {
       for flag in command.flags { #expect(seen.contains("\(command.name) --\(flag.name)")) }
     }
   }
+
+  @Test(
+    "What is refused inside the tests is refused by the program itself, in the same words",
+    .enabled(if: ProcessInfo.processInfo.environment["HYPERROUTER_FUZZ"] != nil, "HYPERROUTER_FUZZ asks for it"))
+  func processes() throws {
+    try Hyperrouter.use { program in
+      let fuzz = Fuzz("processes", cases: 300, atMost: 300)
+      let report = fuzz.run { random in
+        // The system hands over no word with a zero byte.
+        let words = Self.arguments(&random).filter { !$0.utf8.contains(0) }
+        do {
+          _ = try Program.hyperrouter.work(of: words)
+          return .accepted
+        } catch let error as CommandError {
+          let outcome = try program.run(words)
+          guard outcome.status == 2, outcome.output.isEmpty, outcome.errors == "hyperrouter: \(error.message)\n" else {
+            throw Fuzz.Fault("\(words): status \(outcome.status), \(outcome.errors), expected \(error.message)")
+          }
+          return .refused
+        }
+      }
+      #expect(report.failures == [])
+      #expect(report.accepted + report.refused == fuzz.count)
+    }
+  }
 }

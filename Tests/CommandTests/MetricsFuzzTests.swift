@@ -19,7 +19,7 @@ struct MetricsFuzzTests {
       let directory = RunDirectory(path: folder.path)
       let path = folder.file(RunDirectory.metricsName)
       // Each brings its result to the disk, which takes longer than all else.
-      let fuzz = Fuzz("metrics.jsonl", cases: 60)
+      let fuzz = Fuzz("metrics.jsonl", cases: 60, atMost: 1_000)
       let report = fuzz.run { random in
         let text = Array(sound.utf8)
         let bytes =

@@ -30,6 +30,7 @@ struct FuzzTests {
     }
     #expect([nil, "", "x", "0", "5-3", "-1"].map(count) == [7, 7, 7, 7, 7, 1])
     #expect(count("12") == 12 && count("5-9") == 5)
+    #expect(Fuzz("slow", cases: 7, atMost: 9, environment: ["HYPERROUTER_FUZZ": "1000000"]).count == 9)
   }
 
   @Test("A trap's last words are the number of the case")

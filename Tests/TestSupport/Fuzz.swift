@@ -49,14 +49,16 @@ public struct Fuzz {
   /// - Parameters:
   ///   - name: What is tried.
   ///   - cases: How many cases the suite runs; at least 1.
+  ///   - most: The largest number that the environment may ask for, where a case takes long.
   ///   - environment: Where ``variable`` may be set.
   public init(
-    _ name: String, cases: Int, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ name: String, cases: Int, atMost most: Int = .max,
+    environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
     self.name = name
     let bounds = (environment[Fuzz.variable] ?? "").split(separator: "-").compactMap { Int($0) }
     switch bounds.count {
-    case 1 where bounds[0] > 0: numbers = 0...bounds[0] - 1
+    case 1 where bounds[0] > 0: numbers = 0...min(bounds[0], most) - 1
     case 2 where bounds[0] <= bounds[1]: numbers = bounds[0]...bounds[1]
     default: numbers = 0...cases - 1
     }
