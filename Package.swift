@@ -109,7 +109,8 @@ let package = Package(
     .testTarget(name: "MutationsTests", dependencies: ["mutations"]),
     // The executable is a dependency so that it is built: the tests run it.
     .testTarget(
-      name: "CommandTests", dependencies: ["hyperrouter", "CommandLineInterface", "Files", "TestSupport"]),
+      name: "CommandTests",
+      dependencies: ["hyperrouter", "CommandLineInterface", "Files", "Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

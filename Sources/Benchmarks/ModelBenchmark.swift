@@ -124,10 +124,8 @@ public struct ModelBenchmark: Sendable {
   /// - Returns: k from 1 to N; N from 16 to 128 at the preset's k; dropout 0.1.
   /// - Throws: `TrainingError` if the loss is not finite.
   public func scaling(threads: Int) throws -> [TrainingRow] {
-    let most = preset.sizes.experts
-    let ks = [1, 2, 4, 8, 16].filter { $0 <= most }
-    let byK = try ks.map { try training(threads: threads, k: $0) }
-    let byExperts = try [16, 32, 64, 128].filter { $0 > most }.map { try training(threads: threads, experts: $0) }
+    let byK = try scalingKs.map { try training(threads: threads, k: $0) }
+    let byExperts = try scalingExperts.map { try training(threads: threads, experts: $0) }
     return try byK + byExperts + [training(threads: threads, dropout: 0.1)]
   }
 
@@ -147,7 +145,7 @@ public struct ModelBenchmark: Sendable {
       model, on: Corpus.Split(symbols: text(length), annotations: nil), workers: Workers(count: threads))
     let timing = try Timing(atLeast: 3, budget: isQuick ? 0.3 : 1) { _ = try evaluation(k: sizes.k) }
     let speed = Double(Evaluation<Float>.largestBatch * 8 * sizes.segment) / timing.median
-    let (short, long) = generationTimes(model)
+    let (short, long) = try generationTimes(model)
     return InferenceRow(
       preset: preset.rawValue, threads: threads, evaluationTokensPerSecond: speed,
       evaluationOverTraining: speed / trainingSpeed, generationMilliseconds: short * 1e3, generationGrowth: long / short
@@ -155,14 +153,14 @@ public struct ModelBenchmark: Sendable {
   }
 
   /// Returns the seconds for a token once memory is full, and when four times as much was read.
-  private func generationTimes(_ model: LanguageModel<Float>) -> (Double, Double) {
+  private func generationTimes(_ model: LanguageModel<Float>) throws -> (Double, Double) {
     let context = preset.sizes.segment + preset.sizes.memory
-    func secondsPerToken(after length: Int) -> Double {
+    func secondsPerToken(after length: Int) throws -> Double {
       var generator = Generator(model, k: preset.sizes.k, temperature: 1, seed: 1)
       generator.read(text(length))
-      return Timing((0..<(isQuick ? 20 : 60)).map { _ in Timing.seconds { _ = generator.next() } }).median
+      return try Timing((0..<(isQuick ? 20 : 60)).map { _ in try Timing.seconds { _ = try generator.next() } }).median
     }
-    return (secondsPerToken(after: context), secondsPerToken(after: 4 * context))
+    return (try secondsPerToken(after: context), try secondsPerToken(after: 4 * context))
   }
 
   func configuration(experts: Int?, dropout: Double) -> Configuration {
@@ -177,14 +175,35 @@ public struct ModelBenchmark: Sendable {
 
   func trainer(_ configuration: Configuration, k: Int, _ workers: Workers) throws -> Trainer<Float> {
     let sizes = preset.sizes
-    let options = TrainingOptions(
+    return try Trainer(
+      LanguageModel(configuration, seed: 1), options(k: k),
+      symbols: text(sizes.batch * sizes.segment * 64 + sizes.batch),
+      workers: workers)
+  }
+
+  private func options(k: Int) -> TrainingOptions {
+    let sizes = preset.sizes
+    return TrainingOptions(
       batch: sizes.batch, steps: 1_000_000,
       learningRate: LearningRateSchedule(peak: 1e-4, course: .constant, warmup: 0),
       kSchedule: KSchedule(.constant, k, k), seed: 1, shards: sizes.shards)
-    return try Trainer(
-      LanguageModel(configuration, seed: 1), options, symbols: text(sizes.batch * sizes.segment * 64 + sizes.batch),
-      workers: workers)
   }
+
+  /// Returns how many bytes training takes at its peak, roughly; asked before any model is made.
+  ///
+  /// - Parameter scaling: Whether ``scaling(threads:)`` is to be measured, too.
+  /// - Returns: The largest need of all trainings measured.
+  public func bytes(scaling: Bool) -> Double {
+    let usual = (k: preset.sizes.k, experts: preset.sizes.experts)
+    let cases = scaling ? scalingKs.map { ($0, usual.experts) } + scalingExperts.map { (usual.k, $0) } : []
+    return ([usual] + cases).map { k, experts in
+      options(k: k).bytes(for: configuration(experts: experts, dropout: 0.1))
+    }.reduce(0, max)
+  }
+
+  private var scalingKs: [Int] { [1, 2, 4, 8, 16].filter { $0 <= preset.sizes.experts } }
+
+  private var scalingExperts: [Int] { [16, 32, 64, 128].filter { $0 > preset.sizes.experts } }
 
   /// Random symbols: how fast a model computes does not depend on what it reads.
   private func text(_ length: Int) -> [Int32] {

@@ -8,6 +8,7 @@ public struct Command: Sendable {
   public let discussion: String
   /// The flags, in the order of the help text.
   public let groups: [FlagGroup]
+  let check: @Sendable (Options) throws -> Void
   let work: @Sendable (Options, Console) throws -> Void
 
   /// Declares a command.
@@ -17,15 +18,18 @@ public struct Command: Sendable {
   ///   - summary: What it does, in a line of at most 60 characters.
   ///   - discussion: What a reader of the help text should know besides.
   ///   - groups: The flags, in the order of the help text; no name may be declared twice.
+  ///   - check: Refuses values that do not go together, as far as that can be told without reading a file.
   ///   - work: Does it; an error thrown becomes one line on standard error and an exit status.
   public init(
     _ name: String, summary: String, discussion: String = "", groups: [FlagGroup],
+    check: @escaping @Sendable (Options) throws -> Void = { _ in },
     work: @escaping @Sendable (Options, Console) throws -> Void
   ) {
     self.name = name
     self.summary = summary
     self.discussion = discussion
     self.groups = groups
+    self.check = check
     self.work = work
     let names = groups.flatMap { $0.flags.map(\.name) }
     precondition(Set(names).count == names.count, "Command: \(name) declares a flag twice")

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The whole command line: finds the command, reads its flags, does the work, and turns every error into one line.
 public struct Program: Sendable {
   /// The name that begins every error line.
@@ -24,6 +26,18 @@ public struct Program: Sendable {
     self.commands = commands
   }
 
+  /// Runs the program with the words of the process's own command line and reports errors as ``run(_:on:)`` does.
+  ///
+  /// - Parameter console: Where everything is printed.
+  /// - Returns: The exit status.
+  public func run(on console: Console) -> Int32 {
+    reportingErrors(on: console) {
+      let words = (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0] }
+        .map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+      try work(of: Program.arguments(words.dropFirst()))(console)
+    }
+  }
+
   /// Runs the program and reports errors on the console's error stream, as `name: message`.
   ///
   /// A reader that stops reading standard output early (`… | head -1`) ends the command quietly.
@@ -33,8 +47,58 @@ public struct Program: Sendable {
   ///   - console: Where everything is printed.
   /// - Returns: The exit status.
   public func run(_ arguments: [String], on console: Console) -> Int32 {
+    reportingErrors(on: console) { try work(of: arguments)(console) }
+  }
+
+  /// Returns the words of a command line as texts.
+  ///
+  /// The standard library would replace what is not UTF-8, and a path would then lead to another file.
+  ///
+  /// - Parameter words: The words after the program's name, as the system hands them over.
+  /// - Returns: The same words.
+  /// - Throws: A usage error that shows the first word that is not UTF-8.
+  static func arguments(_ words: some Sequence<[UInt8]>) throws(CommandError) -> [String] {
+    var arguments: [String] = []
+    for word in words {
+      guard let argument = String(validating: word, as: UTF8.self) else {
+        let shown = String(decoding: word, as: UTF8.self).quoted
+        throw .usage("found \(shown), whose bytes are not UTF-8, expected words and paths in UTF-8")
+      }
+      arguments.append(argument)
+    }
+    return arguments
+  }
+
+  /// Reads a command line and checks it as far as that can be done without reading a file.
+  ///
+  /// - Parameter arguments: The words after the program's name.
+  /// - Returns: The work that is left to do.
+  /// - Throws: `CommandError`.
+  public func work(of arguments: [String]) throws -> (Console) throws -> Void {
+    guard let first = arguments.first else {
+      throw CommandError.usage("found no command, expected one of those that \(name) --help lists")
+    }
+    let rest = Array(arguments.dropFirst())
+    switch first {
+    case "--version":
+      guard rest.isEmpty else { throw CommandError.usage("--version: found \(rest[0].quoted), expected nothing") }
+      return { try $0.print("\(name) \(version)") }
+    case "--help", "-h", "help":
+      return try help(rest)
+    default:
+      let command = try command(named: first)
+      if rest.contains("--help") || rest.contains("-h") {
+        return { try $0.print(HelpText.of(command, program: self, style: $0.style)) }
+      }
+      let options = try Options(rest, of: command, program: name)
+      try command.check(options)
+      return { try command.work(options, $0) }
+    }
+  }
+
+  private func reportingErrors(on console: Console, _ work: () throws -> Void) -> Int32 {
     do {
-      try perform(arguments, on: console)
+      try work()
       return ExitStatus.success.rawValue
     } catch let error as CommandError {
       console.note("\(name): \(error.message)")
@@ -48,34 +112,14 @@ public struct Program: Sendable {
     }
   }
 
-  private func perform(_ arguments: [String], on console: Console) throws {
-    guard let first = arguments.first else {
-      throw CommandError.usage("found no command, expected one of those that \(name) --help lists")
-    }
-    let rest = Array(arguments.dropFirst())
-    switch first {
-    case "--version":
-      guard rest.isEmpty else { throw CommandError.usage("--version: found \(rest[0].quoted), expected nothing") }
-      try console.print("\(name) \(version)")
-    case "--help", "-h", "help":
-      try printHelp(rest, on: console)
-    default:
-      let command = try command(named: first)
-      if rest.contains("--help") || rest.contains("-h") {
-        try console.print(HelpText.of(command, program: self, style: console.style))
-      } else {
-        try command.work(try Options(rest, of: command, program: name), console)
-      }
-    }
-  }
-
-  private func printHelp(_ topics: [String], on console: Console) throws {
+  private func help(_ topics: [String]) throws(CommandError) -> (Console) throws -> Void {
     let topics = topics.filter { $0 != "--help" && $0 != "-h" }
-    guard let topic = topics.first else { return try console.print(HelpText.of(self, style: console.style)) }
+    guard let topic = topics.first else { return { try $0.print(HelpText.of(self, style: $0.style)) } }
     guard topics.count == 1 else {
-      throw CommandError.usage("help: found \(topics[1].quoted) after \(topic.quoted), expected one command")
+      throw .usage("help: found \(topics[1].quoted) after \(topic.quoted), expected one command")
     }
-    try console.print(HelpText.of(command(named: topic), program: self, style: console.style))
+    let command = try command(named: topic)
+    return { try $0.print(HelpText.of(command, program: self, style: $0.style)) }
   }
 
   private func command(named word: String) throws(CommandError) -> Command {

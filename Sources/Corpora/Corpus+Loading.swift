@@ -1,9 +1,17 @@
 import Files
-import Foundation
 
 extension Corpus {
   /// The names of the built-in corpora.
   public static let builtinNames = [DialectCorpus.name]
+  private static let builtinPrefix = "builtin:"
+
+  /// Returns what specifies the same corpus from every working directory.
+  ///
+  /// - Parameter specification: `builtin:dialects`, or the path of a file.
+  /// - Returns: The name, or an absolute path.
+  public static func absoluteSpecification(_ specification: String) -> String {
+    specification.hasPrefix(builtinPrefix) ? specification : InputFile.absolutePath(of: specification)
+  }
 
   /// Reads a corpus and collects its vocabulary.
   ///
@@ -37,7 +45,7 @@ extension Corpus {
   private static func load(
     _ specification: String, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
   ) throws -> Corpus {
-    if specification.hasPrefix("builtin:") {
+    if specification.hasPrefix(builtinPrefix) {
       guard specification == DialectCorpus.name else {
         throw FileError(
           .missing, specification,
@@ -50,7 +58,8 @@ extension Corpus {
     }
     let text = try InputFile.read(specification)
     if text.isEmpty { throw FileError(.damaged, specification, "found an empty file, expected text") }
-    let name = URL(fileURLWithPath: specification).lastPathComponent
+    // Bytes, not characters: a slash with a combining mark behind it is one character.
+    let name = String(decoding: specification.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
     return try naming(specification) {
       try Corpus(name: name, text: text, vocabulary: try vocabulary(text), minimum: minimum)
     }

@@ -95,7 +95,9 @@ public struct RunDirectory: Sendable {
     let path = path(of: name)
     let data = try contents(of: name)
     do {
-      return try JSONDecoder().decode(type, from: data)
+      return try JSONReader.decode(type, from: data)
+    } catch let error as JSONReader.Problem {
+      throw FileError(.damaged, path, error.description)
     } catch let error as DecodingError {
       throw FileError(.damaged, path, error.inOneLine)
     } catch {
@@ -131,7 +133,7 @@ public struct RunDirectory: Sendable {
     var kept = data.startIndex
     var number = 1
     while let end = data[kept...].firstIndex(of: UInt8(ascii: "\n")) {
-      guard let value = try? JSONDecoder().decode(type, from: data[kept..<end]) else {
+      guard let value = try? JSONReader.decode(type, from: data[kept..<end]) else {
         throw FileError(.damaged, path(of: name), "line \(number) cannot be read")
       }
       if !isKept(value) { break }

@@ -15,7 +15,7 @@ public enum Checkpoint {
   /// The state's file.
   public static let stateName = "state.safetensors"
   private static let stepKey = "step"
-  private static let lossesName = "losses"
+  static let lossesName = "losses"
 
   /// Writes both files, the state first: what a later session finds is never a model without its state.
   ///
@@ -76,11 +76,17 @@ public enum Checkpoint {
   ///   - run: The run, already validated.
   ///   - directory: Its directory.
   /// - Returns: The model with the weights of the file.
-  /// - Throws: `FileError` if the file is missing, damaged or of another model.
+  /// - Throws: `FileError` if the file is missing, damaged, of another model, or holds a number that is not finite.
   public static func load<Scalar: Real>(
     _ run: RunConfiguration, from directory: RunDirectory
   ) throws -> LanguageModel<Scalar> {
-    let file = try SafetensorsFile(contentsOf: directory.path(of: modelName))
+    try load(run, from: SafetensorsFile(contentsOf: directory.path(of: modelName)))
+  }
+
+  /// Reads a trained model from a file that was opened.
+  static func load<Scalar: Real>(
+    _ run: RunConfiguration, from file: SafetensorsFile
+  ) throws -> LanguageModel<Scalar> {
     try file.expectAbout(run.model.weightCount)
     let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
     try file.expect(model.weights.map { ($0.name, $0.value.shape.dimensions) })
@@ -93,33 +99,48 @@ public enum Checkpoint {
   /// - Parameters:
   ///   - run: The run, already validated.
   ///   - directory: Its directory.
+  ///   - symbols: How many symbols the training part of the text has: how long the memory is depends on it.
   /// - Returns: The model as it was after the state's last finished step, and the state.
-  /// - Throws: `FileError` if the file is missing, damaged or of another run.
+  /// - Throws: `FileError` if the file is missing, damaged or of another run: if it lacks a tensor or a number that the step
+  ///   implies, has one that nobody reads, or holds a number that no training leaves behind.
   public static func resume<Scalar: Real>(
-    _ run: RunConfiguration, from directory: RunDirectory
+    _ run: RunConfiguration, from directory: RunDirectory, symbols: Int
   ) throws -> (model: LanguageModel<Scalar>, state: TrainingState<Scalar>) {
-    let path = directory.path(of: stateName)
-    let file = try SafetensorsFile(contentsOf: path)
+    try resume(run, from: SafetensorsFile(contentsOf: directory.path(of: stateName)), symbols: symbols)
+  }
+
+  /// Reads a model and the state of its training from a file that was opened.
+  static func resume<Scalar: Real>(
+    _ run: RunConfiguration, from file: SafetensorsFile, symbols: Int
+  ) throws -> (model: LanguageModel<Scalar>, state: TrainingState<Scalar>) {
     guard let steps = file.metadata[stepKey].flatMap(Int.init), steps >= 0 else {
-      throw FileError(.damaged, path, "its metadata names no step")
+      throw FileError(.damaged, file.path, "its metadata names no step")
     }
     guard steps <= run.training.steps else {
-      throw FileError(.unexpected, path, "found step \(steps), expected at most \(run.training.steps)")
+      throw FileError(.unexpected, file.path, "found step \(steps), expected at most \(run.training.steps)")
     }
     try file.expectAbout(run.model.weightCount)
     let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
+    let shapes = run.stateShapes(after: steps, symbols: symbols, of: model)
+    try file.expect(shapes, of: "the state of this run after step \(steps)")
+    try file.expectScalars { $0 == lossesName || Scalar.self == Double.self ? .float64 : .float32 }
     try model.restore { try file.tensor("weight.\($0)", $1) }
     var moments: [String: Adam<Scalar>.Moments] = [:]
     if steps > 0 {
       for parameter in model.parameters {
+        let shape = parameter.value.shape
         moments[parameter.name] = Adam.Moments(
-          first: try file.tensor("adam.first.\(parameter.name)", parameter.value.shape),
-          second: try file.tensor("adam.second.\(parameter.name)", parameter.value.shape))
+          first: try file.tensor("adam.first.\(parameter.name)", shape),
+          second: try file.tensor("adam.second.\(parameter.name)", shape, in: .finiteNotNegative))
       }
     }
+    let levels: [Tensor<Scalar>] = try shapes.filter { $0.name.hasPrefix("memory.") }
+      .map { try file.tensor($0.name, Shape($0.shape)) }
+    let losses = try file.scalars(of: lossesName, as: Double.self)
+    try file.expect(losses, of: lossesName, in: .finite)
     let state = TrainingState(
-      finishedSteps: steps, optimiser: Adam(updates: steps, moments: moments), memory: try file.memory(of: run),
-      recentLosses: try file.scalars(of: lossesName, as: Double.self))
+      finishedSteps: steps, optimiser: Adam(updates: steps, moments: moments), memory: Memory(levels: levels),
+      recentLosses: losses)
     return (model, state)
   }
 }
@@ -136,45 +157,5 @@ extension LanguageModel {
     let fixed = try frozen.map { try read($0.name, $0.value.shape) }
     for (parameter, value) in zip(parameters, trained) { parameter.value = value }
     for (weight, value) in zip(frozen, fixed) { weight.restore(value) }
-  }
-}
-
-extension SafetensorsFile {
-  /// Adds a tensor.
-  mutating func append<Scalar: Real>(_ name: String, _ tensor: Tensor<Scalar>) {
-    append(name, shape: tensor.shape.dimensions, tensor.scalars)
-  }
-
-  /// Reads a tensor of a known shape.
-  func tensor<Scalar: Real>(_ name: String, _ shape: Shape) throws(FileError) -> Tensor<Scalar> {
-    let scalars = try scalars(of: name, as: Scalar.self)
-    guard entry(named: name)?.shape == shape.dimensions else {
-      let found = entry(named: name).map { "\($0.shape)" } ?? "nothing"
-      throw FileError(.unexpected, path, "tensor \"\(name)\": found shape \(found), expected \(shape.dimensions)")
-    }
-    return Tensor(shape, scalars)
-  }
-
-  /// Refuses a file far too small for a model, before memory for the model is asked for.
-  fileprivate func expectAbout(_ weights: Int) throws(FileError) {
-    let found = entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    guard weights <= 2 * found else {
-      throw FileError(.unexpected, path, "found \(found) numbers, expected a model of \(weights) (config.json)")
-    }
-  }
-
-  /// Reads the memory of all rows, which may be shorter than M and is absent where nothing is remembered.
-  fileprivate func memory<Scalar: Real>(of run: RunConfiguration) throws(FileError) -> Memory<Scalar> {
-    guard let first = entry(named: "memory.0") else { return .empty }
-    guard first.shape.count == 3, (1...max(1, run.model.memory)).contains(first.shape[1]) else {
-      throw FileError(
-        .unexpected, path,
-        "tensor \"memory.0\": found shape \(first.shape), expected at most "
-          + "[\(run.training.batch), \(run.model.memory), \(run.model.modelWidth)]")
-    }
-    let shape: Shape = [run.training.batch, first.shape[1], run.model.modelWidth]
-    var levels: [Tensor<Scalar>] = []
-    for level in 0...run.model.layers { levels.append(try tensor("memory.\(level)", shape)) }
-    return Memory(levels: levels)
   }
 }

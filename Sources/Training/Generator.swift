@@ -50,8 +50,10 @@ public struct Generator<Scalar: Real> {
   /// Draws the next symbol and reads it.
   ///
   /// - Returns: A symbol 0 ..< V.
-  public mutating func next() -> Int32 {
+  /// - Throws: ``TrainingError/generationNotFinite``: nothing can be chosen by such scores.
+  public mutating func next() throws(TrainingError) -> Int32 {
     precondition(!scores.isEmpty, "Generator.next: nothing was read")
+    guard scores.firstIndex(outside: .finite) == nil else { throw .generationNotFinite }
     let symbol = Int32(temperature == 0 ? likeliest() : drawn())
     read([symbol])
     return symbol

@@ -18,18 +18,26 @@ extension RunConfiguration {
   }
 
   /// How many bytes training takes at its peak, roughly, in single precision.
-  ///
-  /// Every weight has its value, two moments, and one gradient for every shard; every token as many experts as the
-  /// schedule ever gives it.
-  public var bytesForTraining: Double {
-    let weights = Double(model.weightCount) * Double(3 + min(training.shards, training.batch))
-    let memory = Double(model.layers + 1) * Double(training.batch) * Double(model.memory) * Double(model.modelWidth)
-    return 4 * (weights + 2 * memory + model.activationCount(batch: training.batch, k: training.kSchedule.largest))
-  }
+  public var bytesForTraining: Double { training.bytes(for: model) }
 
   /// How many bytes a model takes for reading text, roughly, in single precision: its weights, and one layer's work with
   /// all experts.
   public var bytesForReading: Double {
     4 * (Double(model.weightCount) + model.activationCount(batch: 4, k: model.experts) / Double(model.layers))
+  }
+}
+
+extension TrainingOptions {
+  /// Returns how many bytes training takes at its peak, roughly, in single precision.
+  ///
+  /// Every weight has its value, two moments, and one gradient for every shard; every token as many experts as the
+  /// schedule ever gives it.
+  ///
+  /// - Parameter model: The model, of valid sizes.
+  /// - Returns: A number that may exceed every integer.
+  public func bytes(for model: Configuration) -> Double {
+    let weights = Double(model.weightCount) * Double(3 + min(shards, batch))
+    let memory = Double(model.layers + 1) * Double(batch) * Double(model.memory) * Double(model.modelWidth)
+    return 4 * (weights + 2 * memory + model.activationCount(batch: batch, k: kSchedule.largest))
   }
 }

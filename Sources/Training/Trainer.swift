@@ -95,7 +95,7 @@ public final class Trainer<Scalar: Real> {
       Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: OperationTimes.Label("optimiser"))
     memories = results.map(\.memory)
     finishedSteps += 1
-    recentLosses = (recentLosses + [loss]).suffix(max(1, min(100, options.steps / 10)))
+    recentLosses = (recentLosses + [loss]).suffix(options.lossWindow)
     return StepReport(step: finishedSteps, loss: loss, gradientNorm: norm, learningRate: learningRate, k: k)
   }
 
@@ -103,17 +103,27 @@ public final class Trainer<Scalar: Real> {
   ///
   /// Called before a checkpoint is written, so that what is kept is worth going on from.
   ///
-  /// - Throws: ``TrainingError/notFinite(step:what:)`` if the coming step's loss is not finite.
+  /// - Throws: ``TrainingError/notFinite(step:what:)`` if a weight, a moment or a remembered number is not finite, or the
+  ///   coming step's loss.
   public func check() throws(TrainingError) {
     let k = options.kSchedule(step: finishedSteps, of: options.steps)
     let losses = forEachShard { part in
       Double(self.read(part, k: k, on: .evaluating(workers: part.workers)).loss.value.scalar)
     }
     try expectFinite(losses.reduce(0, +), "loss")
+    guard isFinite else { throw .notFinite(step: finishedSteps, what: "state") }
   }
 
   private func expectFinite(_ value: Double, _ what: String) throws(TrainingError) {
     guard value.isFinite else { throw .notFinite(step: finishedSteps + 1, what: what) }
+  }
+
+  /// Whether everything that a checkpoint keeps can be read back: loss and gradient may be finite where this is not.
+  private var isFinite: Bool {
+    func isFinite(_ tensor: Tensor<Scalar>) -> Bool { tensor.scalars.firstIndex(outside: .finite) == nil }
+    return model.weights.allSatisfy { isFinite($0.value) }
+      && optimiser.moments.values.allSatisfy { isFinite($0.first) && isFinite($0.second) }
+      && memories.allSatisfy { $0.levels.allSatisfy(isFinite) }
   }
 
   /// The names of the weights for which the optimiser keeps moments: all that were ever changed.

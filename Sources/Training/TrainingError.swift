@@ -4,12 +4,15 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case notFinite(step: Int, what: String)
   /// The loss on held-out text is NaN or infinite.
   case evaluationNotFinite(k: Int)
+  /// The logits of the next symbol of a generated text are NaN or infinite.
+  case generationNotFinite
 
   /// One line: what stopped being finite, and where.
   public var description: String {
     switch self {
     case .notFinite(let step, let what): "step \(step): the \(what) is not finite"
     case .evaluationNotFinite(let k): "the loss on held-out text is not finite at k = \(k)"
+    case .generationNotFinite: "the scores of the next symbol are not finite"
     }
   }
 }

@@ -10,7 +10,10 @@ import TransformerXL
 
 /// The work of `jacobian`: trains or reads models, and collects the claims about them.
 struct JacobianRun {
-  private static let defaultSteps = 60
+  static let checkpoint = Flag<String>.path(
+    "checkpoint", "DIR", help: "a run of train or compare to look at, instead of training"
+  ).optional("train small models first")
+  static let defaultSteps = 60
   static let steps = Flag<Int>.integer(
     "steps", in: 1...1_000_000, help: "updates in each training"
   ).optional("\(defaultSteps)")
@@ -23,9 +26,9 @@ struct JacobianRun {
   /// N, d and s of the curve: d is large and N small, so that (N−1)·m has room to grow.
   private static let curveSizes = (experts: 4, width: 128, hypernetwork: 256)
   private static let curveSteps = 40
-  private static let routers: [RouterKind] = [.smoe, .smoeDropout, .hyperRouter]
+  static let routers: [RouterKind] = [.smoe, .smoeDropout, .hyperRouter]
   /// Looks at a model during a training, beside the first.
-  private static let looks = 10
+  static let looks = 10
 
   let options: Options
   let console: Console
@@ -59,8 +62,7 @@ struct JacobianRun {
 
   private func trainedClaims(_ configuration: Configuration, _ corpus: Corpus) throws -> [ClaimResult] {
     let name = configuration.router.rawValue
-    var training = try options.training(configuration)
-    training.steps = options[Self.steps] ?? Self.defaultSteps
+    var training = try Self.training(configuration, options)
     let probe = try probe(configuration, corpus)
     var trajectories: [Trajectory] = []
     var claims: [ClaimResult] = []
@@ -91,18 +93,8 @@ struct JacobianRun {
   ///
   /// - Parameter path: A run of `train`, or of `compare` with a run for each router inside.
   /// - Returns: The claims.
-  /// - Throws: `CommandError` for flags that the run decides, `FileError` for what cannot be read.
+  /// - Throws: `CommandError` for another gate order, `FileError` for what cannot be read.
   func ofCheckpoint(at path: String) throws -> JacobianOutcome {
-    let inapplicable: [any DeclaredFlag] =
-      RunFlags.model.flags.filter { $0.name != RunFlags.gateOrder.name }
-      + [
-        Self.steps, Self.seeds, Self.curve, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
-        RunFlags.learningRate, RunFlags.learningRateCourse, RunFlags.warmup, RunFlags.clip, RunFlags.shards,
-        RunFlags.tokens,
-      ]
-    if let flag = inapplicable.first(where: { options.isGiven($0) }) {
-      throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
-    }
     let runs = try storedRuns(path)
     if let other = runs.first(where: { !Self.routers.contains($0.configuration.model.router) }) {
       let names = Self.routers.map(\.rawValue).joined(separator: ", ")
@@ -125,13 +117,19 @@ struct JacobianRun {
   private func storedClaims(_ run: StoredRun) throws -> [ClaimResult] {
     let configuration = run.configuration.model
     let name = configuration.router.rawValue
-    let corpus = try Corpus.load(
-      options.isGiven(RunFlags.data) ? options[RunFlags.data] : run.configuration.data,
-      vocabulary: run.configuration.vocabulary, minimum: Splits(train: 0, validation: 2, test: 0))
+    // The file first: it shows whether sizes can be true before memory for them is asked for.
+    try run.expectMemory(3 * run.configuration.bytesForReading + configuration.bytesForJacobians(looks: 2))
+    let model = LanguageModel(converting: try run.model())
+    let minimum = Splits(train: 0, validation: 2, test: 0)
+    let corpus =
+      if options.isGiven(RunFlags.data) {
+        try Corpus.load(options[RunFlags.data], vocabulary: run.configuration.vocabulary, minimum: minimum)
+      } else {
+        try run.corpus(minimum: minimum)
+      }
     let probe = try probe(configuration, corpus)
     let initial = LanguageModel(
       converting: LanguageModel<Float>(configuration, seed: run.configuration.training.seed))
-    let model = LanguageModel(converting: try run.model())
     let (schedule, steps) = (run.configuration.training.kSchedule, run.configuration.training.steps)
     var course = Trajectory(configuration)
     course.look(at: initial, step: 0, k: schedule(step: 0, of: steps), probe)

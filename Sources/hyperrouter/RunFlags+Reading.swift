@@ -58,14 +58,12 @@ extension Options {
   func run(_ router: RouterKind, on corpus: Corpus) throws -> RunConfiguration {
     let model = try configuration(router, vocabulary: corpus.vocabulary.count)
     var run = RunConfiguration(
-      data: self[RunFlags.data], tokens: self[RunFlags.tokens], model: model, training: try training(model),
+      data: Corpus.absoluteSpecification(self[RunFlags.data]), tokens: self[RunFlags.tokens], model: model,
+      training: try training(model),
       vocabulary: corpus.vocabulary)
     run.fingerprint = corpus.fingerprint
     try run.validate()
-    if let shortage = shortage(of: run.bytesForTraining) {
-      throw CommandError.usage(
-        "\(shortage); reduce --batch, --segment, --memory, --layers, --model-width, --experts or --expert-width")
-    }
+    try expectMemory(run.bytesForTraining)
     return run
   }
 

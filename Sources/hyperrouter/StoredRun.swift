@@ -33,6 +33,21 @@ struct StoredRun {
     }
   }
 
+  /// Reads the text that the run was begun with.
+  ///
+  /// - Parameter minimum: How many symbols each part needs at least.
+  /// - Returns: The text.
+  /// - Throws: `FileError` if it is not there, or not the text that it was.
+  func corpus(minimum: Splits<Int>) throws -> Corpus {
+    let corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)
+    if let expected = configuration.fingerprint, corpus.fingerprint != expected {
+      throw FileError(
+        .unexpected, configuration.data,
+        "is not the text that the run was begun with: its checksum is \(corpus.fingerprint), expected \(expected)")
+    }
+    return corpus
+  }
+
   /// Reads the model.
   ///
   /// - Returns: The model with its trained weights.

@@ -93,7 +93,7 @@ struct TrainingSession {
         symbols: symbols, workers: workers)
     }
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
-      configuration, from: directory)
+      configuration, from: directory, symbols: symbols.count)
     let trainer = try Trainer(model, configuration.training, symbols: symbols, workers: workers, from: state)
     try interruption.completing {
       try directory.keepLines(as: TrainingMetric.self) { $0.step <= state.finishedSteps }

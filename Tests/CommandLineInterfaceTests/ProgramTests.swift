@@ -80,6 +80,38 @@ struct ProgramTests {
     #expect(silence.text.isEmpty)
   }
 
+  @Test("A command's flags are checked before its work, and its check can refuse what parsing lets through")
+  func check() throws {
+    let steps = Flag.integer("steps", in: 1...9, help: "").defaulting(to: 1)
+    let command = Command(
+      "c", summary: "", groups: [FlagGroup("", [steps])],
+      check: { if $0[steps] == 7 { throw CommandError.usage("seven") } }
+    ) { options, console in try console.print("\(options[steps])") }
+    let program = Program(name: "p", version: "1", summary: "", commands: [command])
+    func run(_ words: String...) -> (Int32, String, String) {
+      let (output, errors) = (CapturedOutput(), CapturedOutput())
+      let status = program.run(words, on: Console(output: output, errors: errors, environment: [:]))
+      return (status, output.text, errors.text)
+    }
+    #expect(run("c", "--steps", "6") == (0, "6\n", ""))
+    #expect(run("c", "--steps", "7") == (2, "", "p: seven\n"))
+    #expect(throws: CommandError.usage("seven")) { _ = try program.work(of: ["c", "--steps=7"]) }
+    _ = try program.work(of: ["c", "--steps=8"])
+  }
+
+  @Test("Words that are not UTF-8 are refused: replaced, a path would lead to another file")
+  func encoding() throws {
+    let sound = ["train", "é", "e\u{301}", "", "\u{FFFD}"]
+    #expect(try Program.arguments(sound.map { Array($0.utf8) }).map { Array($0.utf8) } == sound.map { Array($0.utf8) })
+    for bytes: [UInt8] in [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80]] {
+      #expect {
+        _ = try Program.arguments([Array("train".utf8), bytes])
+      } throws: { error in
+        (error as? CommandError)?.status == .usage && "\(error)".contains("whose bytes are not UTF-8")
+      }
+    }
+  }
+
   private func run(_ error: any Error & Sendable) -> (Int32, String) {
     let command = Command("c", summary: "", groups: []) { _, _ in throw error }
     let program = Program(name: "p", version: "1", summary: "", commands: [command])

@@ -131,7 +131,9 @@ struct BadCheckpointTests {
       try program.edit("model", "modelWidth", to: 16384)
       try program.edit("model", "expertWidth", to: 65536)
       try program.edit("model", "experts", to: 4096)
-      for command in ["evaluate --checkpoint run", "generate --checkpoint run", "train --resume run"] {
+      for command in [
+        "evaluate --checkpoint run", "generate --checkpoint run", "train --resume run", "jacobian --checkpoint run",
+      ] {
         try program.expectFailure(command, status: 65, "run/config.json", "GB", "this machine's")
       }
     }

@@ -62,6 +62,38 @@ struct BadFlagTests {
     }
   }
 
+  @Test(
+    "jacobian, like training: before a text is read, and before memory is asked for",
+    arguments: [
+      ("--experts 4 --k-schedule linear-increase:2:8", ["--k-schedule", "up to 8", "number of experts, 4"]),
+      ("--experts 4 --k-schedule constant:5", ["--k-schedule", "up to 5"]),
+      ("--warmup 60", ["--warmup", "found 60", "number of steps, 60"]),
+      ("--warmup 4 --steps 4", ["--warmup", "found 4", "number of steps, 4"]),
+      ("--experts 4 --top-k 5", ["--top-k", "found 5"]), ("--model-width 7", ["--model-width", "even"]),
+      ("--experts 4096 --model-width 16384 --embedding-width 65536", ["GB", "--embedding-width"]),
+      ("--preset smoke --experts 4096 --embedding-width 65536", ["GB", "--embedding-width"]),
+      ("--layers 256 --model-width 16384 --expert-width 65536", ["GB", "--layers"]),
+      ("--batch 65536 --segment 16384", ["GB", "--batch"]),
+    ] as [(String, [String])])
+  func jacobian(flags: String, words: [String]) throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("jacobian --data none.txt \(flags)")
+      #expect(outcome.status == 2 && outcome.output.isEmpty && outcome.errorLines.count == 2, "\(outcome.errors)")
+      for word in words { #expect(outcome.errors.contains(word), "\(outcome.errors)") }
+    }
+  }
+
+  @Test("Flags are judged before files are looked for")
+  func early() throws {
+    try Hyperrouter.use { program in
+      try program.expectFailure("train --data none.txt --experts 4 --top-k 5", status: 2, "--top-k: found 5")
+      try program.expectFailure("compare --data none.txt --steps 4 --warmup 4", status: 2, "--warmup: found 4")
+      try program.expectFailure("compare --data none.txt --experts 4 --k 5", status: 2, "--k: found 5")
+      try program.expectFailure("train --resume none --steps 9", status: 2, "--steps", "--resume")
+      try program.expectFailure("jacobian --checkpoint none --layers 2", status: 2, "--layers", "--checkpoint")
+    }
+  }
+
   @Test("Comparing, evaluating, generating, continuing")
   func others() throws {
     try Hyperrouter.use { program in

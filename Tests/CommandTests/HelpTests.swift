@@ -9,11 +9,7 @@ struct HelpTests {
   @Test("Every command explains every flag with its default, in 80 columns")
   func flags() throws {
     try Hyperrouter.use { program in
-      let interruption = Interruption()
-      let commands: [Command] = [
-        .compare(interruption, SystemFiles()), .train(interruption, SystemFiles()), .evaluate, .generate, .jacobian,
-        .benchmark, .corpus(interruption),
-      ]
+      let commands = Program.hyperrouter(Interruption(), SystemFiles()).commands
       for command in commands {
         let outcome = try program.run("\(command.name) --help")
         #expect(outcome.status == 0 && outcome.errors.isEmpty)

@@ -37,7 +37,7 @@ struct Hyperrouter {
   private final class Marker {}
 
   /// The program lies beside the tests.
-  private static func executable() throws -> URL {
+  static func executable() throws -> URL {
     let places = [Bundle(for: Marker.self), Bundle.main].flatMap { bundle in
       [bundle.bundleURL, bundle.bundleURL.deletingLastPathComponent()]
     }

@@ -31,9 +31,7 @@ struct ProcessStandIn {
   /// - Returns: The exit status and what went to standard error.
   func run(_ line: String, with files: any FileOperations = StoppingFiles(at: .max)) -> (status: Int32, errors: String)
   {
-    let program = Program(
-      name: "hyperrouter", version: "", summary: "",
-      commands: [.train(interruption, files), .compare(interruption, files)])
+    let program = Program.hyperrouter(interruption, files)
     let errors = Text()
     let words = line.split(separator: " ").map { $0.hasPrefix("@") ? "\(folder)/\($0.dropFirst())" : String($0) }
     let status = program.run(words, on: Console(output: Text(), errors: errors, environment: [:]))

@@ -28,7 +28,8 @@ struct CheckpointTests {
   }
 
   private func resumed(_ run: RunConfiguration, _ directory: RunDirectory) throws -> TrainingState<Float> {
-    let (_, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(run, from: directory)
+    let (_, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
+      run, from: directory, symbols: run.trainingSymbols)
     return state
   }
 

@@ -17,7 +17,8 @@ struct ResumeTests {
       let first = try run.trainer(run.model(S.self))
       var losses = try (0..<stop).map { _ in try first.step().loss }
       try Checkpoint.save(first, to: directory)
-      let (model, state): (LanguageModel<S>, TrainingState<S>) = try Checkpoint.resume(run, from: directory)
+      let (model, state): (LanguageModel<S>, TrainingState<S>) = try Checkpoint.resume(
+        run, from: directory, symbols: run.trainingSymbols)
       let second = try run.trainer(model, workers: 2, from: state)
       #expect(second.bits == first.bits)
       losses += try (stop..<8).map { _ in try second.step().loss }

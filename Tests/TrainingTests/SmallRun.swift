@@ -50,11 +50,14 @@ extension RunConfiguration {
     return model
   }
 
+  /// How many symbols the trainer below reads.
+  var trainingSymbols: Int { training.batch * 20 }
+
   /// A trainer on the beginning of the built-in corpus: three segments make a pass, so that steps soon wrap around.
   func trainer<S: Real>(
     _ model: LanguageModel<S>, workers: Int = 1, from state: TrainingState<S>? = nil
   ) throws -> Trainer<S> {
-    let symbols = Array(try smallCorpus().splits.train.symbols.prefix(training.batch * 20))
+    let symbols = Array(try smallCorpus().splits.train.symbols.prefix(trainingSymbols))
     return try Trainer(model, training, symbols: symbols, workers: Workers(count: workers), from: state)
   }
 }

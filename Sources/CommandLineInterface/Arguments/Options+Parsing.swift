@@ -19,21 +19,24 @@ extension Options {
       guard word.hasPrefix("-"), word != "-" else {
         throw .usage("\(command.name): found \(word.quoted), expected a flag that begins with --")
       }
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard parts[0].hasPrefix("--"), let flag = command.flag(named: String(parts[0].dropFirst(2))) else {
-        throw command.unknownFlag(parts[0], program: program)
+      // Bytes, not characters: an equals sign with a combining mark behind it is one character.
+      let equals = word.utf8.firstIndex(of: UInt8(ascii: "="))
+      let dashed = String(word[..<(equals ?? word.endIndex)])
+      let attached = equals.map { String(word[word.utf8.index(after: $0)...]) }
+      guard dashed.hasPrefix("--"), let flag = command.flag(named: String(dashed.dropFirst(2))) else {
+        throw command.unknownFlag(dashed, program: program)
       }
       guard given[flag.name] == nil else { throw .usage("--\(flag.name) is given more than once, expected once") }
       guard let valueName = flag.valueName else {
-        guard parts.count == 1 else {
-          throw .usage("--\(flag.name): found the value \(parts[1].quoted), expected none: it is a switch")
+        if let attached {
+          throw .usage("--\(flag.name): found the value \(attached.quoted), expected none: it is a switch")
         }
         given[flag.name] = StoredValue(true)
         continue
       }
       let text: String
-      if parts.count == 2 {
-        text = parts[1]
+      if let attached {
+        text = attached
       } else if index < arguments.count, !arguments[index].hasPrefix("--") {
         text = arguments[index]
         index += 1

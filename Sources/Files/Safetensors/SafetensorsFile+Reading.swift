@@ -1,7 +1,7 @@
 import Foundation
 
 extension SafetensorsFile {
-  /// Reads a file and checks all of it but the numbers themselves.
+  /// Reads a file and checks all of it; the numbers by their checksum, if it has one.
   ///
   /// The file is mapped, not copied: it must not be cut short while the value lives (`write(to:)` replaces files, which
   /// leaves the old one to whoever still reads it).
@@ -9,8 +9,9 @@ extension SafetensorsFile {
   /// - Parameter path: The file's path.
   /// - Throws: `FileError`, `missing` or `damaged`.
   public init(contentsOf path: String) throws(FileError) {
+    let data: Data
     switch FileStatus(of: path) {
-    case .file(size: 8...): break
+    case .file(let size) where size >= 8: data = try MappedFile.contents(of: path, size: size)
     case .file(let size):
       throw FileError(.damaged, path, "found \(size) bytes, expected a header length of 8 bytes and a header")
     case .directory: throw FileError(.missing, path, "found a directory, expected a safetensors file")
@@ -19,16 +20,10 @@ extension SafetensorsFile {
     case .unknown(let code):
       throw FileError(.missing, path, "cannot be opened: \(String(cString: strerror(code)))")
     }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    } catch {
-      throw FileError(.missing, path, "cannot be opened for reading")
-    }
     try self.init(data, path: path)
   }
 
-  /// Reads a file's bytes and checks all of them but the numbers themselves.
+  /// Reads a file's bytes and checks all of them; the numbers by their checksum, if there is one.
   ///
   /// - Parameters:
   ///   - data: The bytes.
@@ -72,6 +67,16 @@ extension SafetensorsFile {
       entries.append(Entry(name: tensor.name, scalar: tensor.scalar, shape: tensor.shape, bytes: bytes))
     }
     guard end == size else { throw damaged("found \(size - end) bytes after the last tensor, expected none") }
-    self.init(entries: entries, metadata: header.metadata, path: path)
+    var metadata = header.metadata
+    let stored = metadata.removeValue(forKey: SafetensorsFile.checksumKey)
+    self.init(entries: entries, metadata: metadata, path: path)
+    // Files of other programs have none, nor have those of earlier versions.
+    guard let stored else { return }
+    let found = checksum
+    guard stored == found else {
+      throw damaged(
+        "found contents whose checksum is \(found), expected \(stored.onOneLine): the file is damaged, or another program "
+          + "changed it and kept the old \(SafetensorsFile.checksumKey)")
+    }
   }
 }

@@ -17,11 +17,9 @@ extension SafetensorsFile {
   func encoded() -> [Data] {
     let sizes = Set(entries.map(\.scalar.size)).sorted(by: >)
     let ordered = sizes.flatMap { size in entries.filter { $0.scalar.size == size } }
-    var fields: [String] = []
-    if !metadata.isEmpty {
-      let remarks = metadata.sorted { $0.key < $1.key }.map { "\($0.key.inJSON):\($0.value.inJSON)" }
-      fields.append("\(SafetensorsFile.metadataKey.inJSON):{\(remarks.joined(separator: ","))}")
-    }
+    let remarks = metadata.merging([SafetensorsFile.checksumKey: checksum]) { _, checksum in checksum }
+      .sorted { $0.key < $1.key }.map { "\($0.key.inJSON):\($0.value.inJSON)" }
+    var fields = ["\(SafetensorsFile.metadataKey.inJSON):{\(remarks.joined(separator: ","))}"]
     var end = 0
     for entry in ordered {
       let begin = end

@@ -25,15 +25,16 @@ public struct SafetensorsFile: Sendable {
 
   /// The arrays: in the order of their bytes when read, in the order added when made.
   public private(set) var entries: [Entry]
-  /// Free remarks.
+  /// Free remarks; the checksum, which is computed when the file is written, is not among them.
   public let metadata: [String: String]
   /// What error messages call the file.
   package let path: String
 
   /// Creates a file without arrays, to be filled and written.
   ///
-  /// - Parameter metadata: Free remarks.
+  /// - Parameter metadata: Free remarks; the key `xxh64` is the checksum's.
   public init(metadata: [String: String] = [:]) {
+    precondition(metadata[Self.checksumKey] == nil, "SafetensorsFile: the metadata key \(Self.checksumKey) is reserved")
     self.init(entries: [], metadata: metadata, path: "new file")
   }
 
@@ -129,12 +130,16 @@ public struct SafetensorsFile: Sendable {
     }
   }
 
-  /// Checks that the file holds exactly the arrays of a model.
+  /// Checks that the file holds exactly the arrays that it should.
   ///
-  /// - Parameter shapes: Every name with its shape.
+  /// - Parameters:
+  ///   - shapes: Every name with its shape.
+  ///   - whole: What they are together, for messages.
   /// - Throws: `FileError` of kind `unexpected` for the first array that is missing, has another shape, or is
   ///   not asked for.
-  public func expect(_ shapes: [(name: String, shape: [Int])]) throws(FileError) {
+  public func expect(
+    _ shapes: [(name: String, shape: [Int])], of whole: String = "the model"
+  ) throws(FileError) {
     for (name, shape) in shapes {
       let found = try existing(name).shape
       if found != shape {
@@ -143,7 +148,7 @@ public struct SafetensorsFile: Sendable {
     }
     let names = Set(shapes.map(\.name))
     if let extra = entries.first(where: { !names.contains($0.name) }) {
-      throw FileError(.unexpected, path, "tensor \"\(extra.name.onOneLine)\" is not part of the model")
+      throw FileError(.unexpected, path, "tensor \"\(extra.name.onOneLine)\" is not part of \(whole)")
     }
   }
 

@@ -31,8 +31,7 @@ struct SafetensorsHeader {
     }
     let fields: [String: Field]
     do {
-      // A copy: the decoder gets bytes that begin at index 0.
-      fields = try JSONDecoder().decode([String: Field].self, from: Data(json))
+      fields = try JSONReader.decode([String: Field].self, from: json)
     } catch let error as Problem {
       throw error
     } catch {

@@ -16,6 +16,15 @@ extension Command {
     "preset", among: Preset.allCases.map(\.rawValue), help: "the models to train"
   ).optional("tiny,paper-small")
 
+  private static func parts(_ options: Options) -> Set<Part> {
+    Set(options[only].map { $0.compactMap(Part.init) } ?? Part.allCases)
+  }
+
+  private static func models(_ options: Options) -> [ModelBenchmark] {
+    let models = options[presets].map { $0.compactMap(Preset.init) } ?? [.tiny, .paperSmall]
+    return models.map { ModelBenchmark($0, isQuick: options[quick]) }
+  }
+
   /// `hyperrouter benchmark`: how near the code comes to what the machine can do.
   static let benchmark = Command(
     "benchmark", summary: "measure speed against what the cores can do at most",
@@ -25,14 +34,21 @@ extension Command {
       Training counts necessary work only: three times the forward products, keys in the future excluded.
       Memory is what the process holds after 100 and after 1,000 steps of the first model, 30 and 300 with --quick.
       """,
-    groups: [FlagGroup("", [quick, only, presets, RunFlags.threads, RunFlags.json])]
+    groups: [FlagGroup("", [quick, only, presets, RunFlags.threads, RunFlags.json])],
+    check: { options in
+      let parts = parts(options)
+      guard !parts.isDisjoint(with: [.training, .inference, .scaling, .memory]) else { return }
+      for model in models(options) {
+        guard let shortage = shortage(of: model.bytes(scaling: parts.contains(.scaling))) else { continue }
+        throw CommandError.usage("--preset \(model.preset.rawValue): \(shortage)")
+      }
+    }
   ) { options, console in
     try reporting {
-      let parts = Set((options[only] ?? Part.allCases.map(\.rawValue)).compactMap(Part.init))
+      let parts = parts(options)
       let threads = options[RunFlags.threads] == 1 ? [1] : [1, options[RunFlags.threads]]
       let isQuick = options[quick]
-      let models = (options[presets] ?? [Preset.tiny.rawValue, Preset.paperSmall.rawValue])
-        .compactMap(Preset.init).map { ModelBenchmark($0, isQuick: isQuick) }
+      let models = models(options)
       console.note("measuring; other work on this machine makes the numbers worse")
       var report = BenchmarkReport(threads: options[RunFlags.threads])
       let tables = BenchmarkTables(console: options[RunFlags.json] ? nil : console)

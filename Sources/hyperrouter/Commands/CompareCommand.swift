@@ -24,7 +24,10 @@ extension Command {
         FlagGroup("What to compare", [routers, RunFlags.data, RunFlags.tokens, RunFlags.ks]),
         FlagGroup("Output", [output, RunFlags.json]),
         RunFlags.model, RunFlags.training,
-      ]
+      ],
+      check: { options in
+        try reporting { try options.checkRuns(of: options[routers].compactMap(RouterKind.init)) }
+      }
     ) { options, console in
       try reporting {
         let comparison = try Comparison(

@@ -21,7 +21,12 @@ extension Command {
         builtin:dialects: lines of a marker, a key letter, 44 letters from the marker's dialect (a Markov chain), the key
         again, and a line feed. With --json the text goes to --out only, and standard output gets its description.
         """,
-      groups: [FlagGroup("The sample", [output, lines, seed, RunFlags.json])]
+      groups: [FlagGroup("The sample", [output, lines, seed, RunFlags.json])],
+      check: { options in
+        // The text, and the text once more as it is printed or written.
+        let bytes = 2 * Double(options[lines]) * Double(PositionKind.line.count)
+        if let shortage = shortage(of: bytes) { throw CommandError.usage("--lines: \(shortage)") }
+      }
     ) { options, console in
       try reporting {
         let corpus = DialectCorpus(seed: UInt64(options[seed]), lines: options[lines])

@@ -34,11 +34,21 @@ extension Command {
       if let length = options[segment], length > context {
         throw CommandError.usage("--segment: found \(length), expected at most M + T = \(context)")
       }
+      if let length = options[segment] {
+        var read = run.configuration
+        read.model.segment = length
+        read.model.memory = context - length
+        if let shortage = shortage(of: read.bytesForReading) { throw CommandError.usage("--segment: \(shortage)") }
+      }
       // One symbol to read and one to predict, in the part asked for.
       var minimum = Splits(all: 0)
       minimum[name] = 2
-      let corpus = try Corpus.load(
-        options[data] ?? run.configuration.data, vocabulary: run.configuration.vocabulary, minimum: minimum)
+      let corpus =
+        if let other = options[data] {
+          try Corpus.load(other, vocabulary: run.configuration.vocabulary, minimum: minimum)
+        } else {
+          try run.corpus(minimum: minimum)
+        }
       let workers = Workers(count: options[RunFlags.threads])
       let evaluation = try Evaluation(
         run.model(), on: corpus.splits[name], segment: options[segment], tokens: run.configuration.tokens,

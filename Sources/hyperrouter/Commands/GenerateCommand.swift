@@ -44,7 +44,7 @@ extension Command {
       if !options[RunFlags.json] { try console.emit(options[prompt] ?? "") }
       var generated = ""
       for _ in 0..<options[length] {
-        let piece = stream.append(generator.next())
+        let piece = stream.append(try generator.next())
         generated += piece
         if !options[RunFlags.json] { try console.emit(piece) }
       }

@@ -9,10 +9,6 @@ import Training
 import TransformerXL
 
 extension Command {
-  private static let checkpoint = Flag<String>.path(
-    "checkpoint", "DIR", help: "a run of train or compare to look at, instead of training"
-  ).optional("train small models first")
-
   /// `hyperrouter jacobian`: the paper's comparison of Jacobians, in numbers.
   static let jacobian = Command(
     "jacobian", summary: "test the paper's Jacobian comparison, claim by claim",
@@ -23,7 +19,7 @@ extension Command {
       state. Exit status 1 if a claim with a bound does not hold.
       """,
     groups: [
-      FlagGroup("What to look at", [checkpoint, RunFlags.data, RunFlags.tokens]),
+      FlagGroup("What to look at", [JacobianRun.checkpoint, RunFlags.data, RunFlags.tokens]),
       FlagGroup("Output", [RunFlags.json]),
       RunFlags.model,
       FlagGroup(
@@ -33,12 +29,13 @@ extension Command {
           RunFlags.learningRate, RunFlags.learningRateCourse, RunFlags.warmup, RunFlags.clip, RunFlags.seed,
           RunFlags.shards, RunFlags.threads,
         ]),
-    ]
+    ],
+    check: { options in try reporting { try JacobianRun.check(options) } }
   ) { options, console in
     try reporting {
       let run = JacobianRun(options, console)
       let outcome =
-        if let directory = options[checkpoint] {
+        if let directory = options[JacobianRun.checkpoint] {
           try run.ofCheckpoint(at: directory)
         } else {
           try run.ofTraining()

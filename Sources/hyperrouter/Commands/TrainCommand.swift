@@ -30,7 +30,16 @@ extension Command {
         FlagGroup("The run", [RunFlags.router, RunFlags.data, RunFlags.tokens, output, resume, RunFlags.json]),
         RunFlags.model, RunFlags.training,
         FlagGroup("Keeping", [checkpointInterval, logInterval, RunFlags.ks]),
-      ]
+      ],
+      check: { options in
+        try reporting {
+          if options[resume] != nil {
+            try refuseSettings(options)
+          } else {
+            try options.checkRuns(of: [options[RunFlags.router]])
+          }
+        }
+      }
     ) { options, console in
       try reporting {
         let (configuration, corpus, directory) =
@@ -71,20 +80,13 @@ extension Command {
   private static func continued(
     _ path: String, _ options: Options, _ interruption: Interruption, _ files: any FileOperations
   ) throws -> Run {
-    try refuseSettings(options)
     let directory = try RunDirectory.reopen(path, with: files)
     let run = try StoredRun(directory)
     let configuration = run.configuration
     try run.expectMemory(configuration.bytesForTraining)
     interruption.advise(continuation(of: directory))
-    let corpus = try Corpus.load(
-      configuration.data, vocabulary: configuration.vocabulary,
+    let corpus = try run.corpus(
       minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
-    if let expected = configuration.fingerprint, corpus.fingerprint != expected {
-      throw FileError(
-        .unexpected, configuration.data,
-        "is not the text that the run was begun with: its checksum is \(corpus.fingerprint), expected \(expected)")
-    }
     return (configuration, corpus, directory)
   }
 

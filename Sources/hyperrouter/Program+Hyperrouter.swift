@@ -1,0 +1,21 @@
+import CommandLineInterface
+import Files
+
+extension Program {
+  /// The whole program.
+  ///
+  /// - Parameters:
+  ///   - interruption: Is asked whether the user pressed Control-C.
+  ///   - files: What runs are written with.
+  /// - Returns: The program with all its commands.
+  static func hyperrouter(_ interruption: Interruption, _ files: any FileOperations) -> Program {
+    Program(
+      name: "hyperrouter", version: "0.1.0",
+      summary:
+        "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
+      commands: [
+        .compare(interruption, files), .train(interruption, files), .evaluate, .generate, .jacobian, .benchmark,
+        .corpus(interruption),
+      ])
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Files
+@testable import hyperrouter
+
+@Suite("Random metrics and results: read or refused")
+struct MetricsFuzzTests {
+  private static let structure = Array("0123456789-.eE[]{},:\"\\ \n".utf8)
+  private static let line =
+    #"{"bits_per_character":4.7,"gradient_norm":0.5,"k":2,"learning_rate":0.002,"loss":3.25,"step":STEP}"# + "\n"
+
+  @Test("metrics.jsonl: lines are kept whole up to a step, or the number of the first bad one is named")
+  func metrics() throws {
+    let sound = (1...3).map { Self.line.replacing("STEP", with: "\($0)") }.joined()
+    try TemporaryDirectory.use { folder in
+      let directory = RunDirectory(path: folder.path)
+      let path = folder.file(RunDirectory.metricsName)
+      // Each brings its result to the disk, which takes longer than all else.
+      let fuzz = Fuzz("metrics.jsonl", cases: 60, atMost: 1_000)
+      let report = fuzz.run { random in
+        let text = Array(sound.utf8)
+        let bytes =
+          random.bernoulli(0.5) ? random.misvalued(text) : random.damaged(text, alphabet: Self.structure, most: 2)
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let limit = random.below(4)
+        do {
+          try directory.keepLines(as: TrainingMetric.self) { $0.step <= limit }
+        } catch {
+          guard let error = error as? FileError, error.kind == .damaged, !error.description.contains("\n"),
+            try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == bytes
+          else { throw Fuzz.Fault("\(error)") }
+          return .refused
+        }
+        let kept = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        guard bytes.starts(with: kept), kept.isEmpty || kept.last == UInt8(ascii: "\n") else {
+          throw Fuzz.Fault("kept \(String(decoding: kept, as: UTF8.self))")
+        }
+        return .accepted
+      }
+      #expect(report.failures == [])
+      #expect(report.accepted + report.refused == fuzz.count)
+      if fuzz.isUsual { #expect(report.accepted > 10 && report.refused > 10, "\(report)") }
+    }
+  }
+
+  @Test("Lines of metrics")
+  func lines() throws {
+    let sound = Array(Self.line.replacing("STEP", with: "7").utf8)
+    let fuzz = Fuzz("lines of metrics", cases: 4_000)
+    let report = fuzz.run { random in
+      let bytes =
+        random.bernoulli(0.6) ? random.misvalued(sound) : random.damaged(sound, alphabet: Self.structure, most: 2)
+      guard let metric = try? JSONReader.decode(TrainingMetric.self, from: Data(bytes)) else { return .refused }
+      guard metric.loss.isFinite, metric.learningRate.isFinite else { throw Fuzz.Fault("loss \(metric.loss)") }
+      return .accepted
+    }
+    #expect(report.failures == [])
+    #expect(report.accepted + report.refused == fuzz.count)
+    if fuzz.isUsual { #expect(report.accepted > 300 && report.refused > 1_000, "\(report)") }
+  }
+
+  @Test("results.json of a router")
+  func results() throws {
+    let evaluation =
+      #"{"k":2,"loss":1.7,"symbols":100,"bits_per_character":2.5,"perplexity":5.5,"entropy_nats_per_layer":[1.2],"#
+      + #""load_per_layer":[[0.5,0.5]]}"#
+    let sound = Array(
+      (#"{"router":"smoe","evaluation":[\#(evaluation)],"best_k":2,"entropy_nats_per_layer":[1.2],"without_memory":\#(evaluation),"#
+        + #""trainable_routing_parameters":10,"parameters":100,"tokens_per_second":1e4,"seconds":1.5,"timed_steps":4,"#
+        + #""k_schedule":"constant:2"}"#).utf8)
+    _ = try JSONReader.decode(RouterResult.self, from: Data(sound))
+    let fuzz = Fuzz("results.json", cases: 4_000)
+    let report = fuzz.run { random in
+      let bytes =
+        random.bernoulli(0.6) ? random.misvalued(sound) : random.damaged(sound, alphabet: Self.structure, most: 2)
+      return (try? JSONReader.decode(RouterResult.self, from: Data(bytes))) == nil ? .refused : .accepted
+    }
+    #expect(report.failures == [])
+    #expect(report.accepted + report.refused == fuzz.count)
+    if fuzz.isUsual { #expect(report.accepted > 300 && report.refused > 1_000, "\(report)") }
+  }
+}
