@@ -10,6 +10,10 @@ struct InterruptionTests {
     let process = try program.start(line.split(separator: " ").map(String.init))
     while process.isRunning, !isTime() { usleep(500) }
     kill(process.processIdentifier, SIGINT)
+    // Long after any answer, so that a deaf program is a failure and not a test without end.
+    let deadline = ProcessInfo.processInfo.systemUptime + 60
+    while process.isRunning, ProcessInfo.processInfo.systemUptime < deadline { usleep(1000) }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     return process
   }
 
