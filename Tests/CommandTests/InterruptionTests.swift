@@ -101,6 +101,23 @@ struct InterruptionTests {
     }
   }
 
+  @Test("does not wait for the reader of a pipe")
+  func pipe() throws {
+    try Hyperrouter.use { program in
+      try #require(mkfifo(program.folder.file("pipe"), 0o600) == 0)
+      let reader = open(program.folder.file("pipe"), O_RDONLY | O_NONBLOCK)
+      try #require(reader >= 0)
+      defer { close(reader) }
+      // More than a pipe takes without being read.
+      let process = try interrupt("corpus --lines 50000 --out pipe", in: program) {
+        var status: Int32 = 0
+        return ioctl(reader, UInt(FIONREAD), &status) == 0 && status >= 60_000
+      }
+      let outcome = try program.finish(process)
+      #expect(outcome.status == 130 && outcome.errors == "hyperrouter: interrupted\n", "\(outcome.errors)")
+    }
+  }
+
   @Test("is put off while something is kept, and only once")
   func postponed() throws {
     let idle = Interruption()
