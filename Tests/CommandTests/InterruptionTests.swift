@@ -10,6 +10,10 @@ struct InterruptionTests {
     let process = try program.start(line.split(separator: " ").map(String.init))
     while process.isRunning, !isTime() { usleep(500) }
     kill(process.processIdentifier, SIGINT)
+    // Long after any answer, so that a deaf program is a failure and not a test without end.
+    let deadline = ProcessInfo.processInfo.systemUptime + 60
+    while process.isRunning, ProcessInfo.processInfo.systemUptime < deadline { usleep(1000) }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     return process
   }
 
@@ -94,6 +98,23 @@ struct InterruptionTests {
       #expect(try program.files("run")["results.json"] != nil)
       let direct = try program.run("train --out direct --steps 2 --k 2 --json \(Hyperrouter.quick)")
       #expect(try resumed.object()["evaluation"] as? NSArray == direct.object()["evaluation"] as? NSArray)
+    }
+  }
+
+  @Test("does not wait for the reader of a pipe")
+  func pipe() throws {
+    try Hyperrouter.use { program in
+      try #require(mkfifo(program.folder.file("pipe"), 0o600) == 0)
+      let reader = open(program.folder.file("pipe"), O_RDONLY | O_NONBLOCK)
+      try #require(reader >= 0)
+      defer { close(reader) }
+      // More than a pipe takes without being read.
+      let process = try interrupt("corpus --lines 50000 --out pipe", in: program) {
+        var status: Int32 = 0
+        return ioctl(reader, UInt(FIONREAD), &status) == 0 && status >= 60_000
+      }
+      let outcome = try program.finish(process)
+      #expect(outcome.status == 130 && outcome.errors == "hyperrouter: interrupted\n", "\(outcome.errors)")
     }
   }
 

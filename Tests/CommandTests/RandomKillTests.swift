@@ -78,28 +78,38 @@ struct RandomKillTests {
       let place = ProcessStandIn(folder: program.folder.path)
       let settings = Hyperrouter.quick.replacing("text.txt", with: "@text.txt")
       let keeping = "--checkpoint-every 1 --log-every 1 --k 2 --threads 1"
-      func begin(_ run: String) -> String { "train --out @\(run) --steps 5 \(keeping) \(settings)" }
-      let files = StoppingFiles(at: .max)
-      try #require(place.run(begin("whole"), with: files).status == 0)
-      let expected = try lasting(program.folder.file("whole"))
+      let comparison: @Sendable (String) -> String = {
+        "compare --out @\($0) --steps 2 --routers smoe,hyperrouter --k 2 --threads 1 \(settings)"
+      }
+      let works = [
+        Work(
+          name: "train", begin: { "train --out @\($0) --steps 5 \(keeping) \(settings)" },
+          goOn: { "train --resume @\($0) \(keeping)" }),
+        Work(name: "compare", begin: comparison, goOn: comparison),
+      ]
       var (stopped, runs) = (0, 0)
-      while stopped < Self.kills {
-        runs += 1
-        let run = "run\(runs)"
-        func next() -> String {
-          let hasBegun = FileManager.default.fileExists(atPath: program.folder.file("\(run)/config.json"))
-          return hasBegun ? "train --resume @\(run) \(keeping)" : begin(run)
+      for (number, work) in works.enumerated() {
+        let files = StoppingFiles(at: .max)
+        try #require(place.run(work.begin("whole-\(work.name)"), with: files).status == 0)
+        let expected = try lasting(program.folder.file("whole-\(work.name)"))
+        while stopped < (number + 1) * Self.kills / works.count {
+          runs += 1
+          let run = "run\(runs)"
+          func next() -> String {
+            let hasBegun = FileManager.default.fileExists(atPath: program.folder.file("\(run)/config.json"))
+            return hasBegun ? work.goOn(run) : work.begin(run)
+          }
+          for _ in 0..<Int.random(in: 1...3) {
+            let end = try #require(StoppingFiles.End.allCases.randomElement())
+            let stopping = StoppingFiles(at: .random(in: 1...files.count), end)
+            _ = place.run(next(), with: stopping)
+            stopped += stopping.hasStopped ? 1 : 0
+          }
+          let last = place.run(next())
+          #expect(last.status == 0, "\(last.errors)")
+          #expect(try lasting(program.folder.file(run)) == expected, "\(work.name)")
+          try FileManager.default.removeItem(atPath: program.folder.file(run))
         }
-        for _ in 0..<Int.random(in: 1...3) {
-          let end = try #require(StoppingFiles.End.allCases.randomElement())
-          let stopping = StoppingFiles(at: .random(in: 1...files.count), end)
-          _ = place.run(next(), with: stopping)
-          stopped += stopping.hasStopped ? 1 : 0
-        }
-        let last = place.run(next())
-        #expect(last.status == 0, "\(last.errors)")
-        #expect(try lasting(program.folder.file(run)) == expected)
-        try FileManager.default.removeItem(atPath: program.folder.file(run))
       }
       print("\(stopped) ends at a file operation in \(runs) runs, all with equal bits")
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -71,6 +72,11 @@ struct TrainCommandTests {
       #expect(outcome.errors.contains("of 1000000; continue with: hyperrouter train --resume run\n"))
       let last = try program.folder.contents(of: "run/metrics.jsonl").split(separator: "\n").count
       #expect(outcome.errors.contains("interrupted after step \(last) of"))
+      // Both files are of the very step, and the lines of metrics.jsonl end there.
+      for name in ["state", "model"] {
+        let file = try SafetensorsFile(contentsOf: program.folder.file("run/\(name).safetensors"))
+        #expect(file.metadata["step"] == "\(last)")
+      }
       #expect(try program.run("evaluate --checkpoint run --k 1").status == 0)
     }
   }

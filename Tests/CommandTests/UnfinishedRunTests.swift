@@ -82,7 +82,7 @@ struct UnfinishedRunTests {
     "Two processes on one run: the second is refused in one line, the first is not disturbed", arguments: [true, false])
   func twoProcesses(isComparison: Bool) throws {
     try Hyperrouter.use { program in
-      let line = "--steps 100000 \(Hyperrouter.quick)"
+      let line = "--steps 30000 \(Hyperrouter.quick)"
       let first = isComparison ? "compare --out run --routers smoe \(line)" : "train --out run \(line)"
       let process = try program.start(
         first.split(separator: " ").map(String.init), output: "first", errors: "firstErrors")
