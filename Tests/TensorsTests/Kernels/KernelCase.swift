@@ -49,10 +49,11 @@ struct PlainSum {
   }
 }
 
-/// What the check of one case compared, and where it disagreed.
+/// What the check of one case compared, and where it disagreed first.
 final class Ledger {
   let name: String
   private(set) var compared = 0
+  private(set) var disagreements = 0
 
   init(_ name: String) {
     self.name = name
@@ -64,7 +65,10 @@ final class Ledger {
     at location: SourceLocation = #_sourceLocation
   ) {
     compared += expected.count
-    TensorsTests.expectEqual(actual, expected, absolute: absolute, relative: relative, "\(name): \(what)", at: location)
+    if actual.isEmpty && expected.isEmpty { return }
+    if let found = mismatch(actual, expected, absolute: absolute, relative: relative) {
+      report("\(what): \(found)", location)
+    }
   }
 
   /// Fails unless sums agree with their definition up to their own rounding.
@@ -77,17 +81,19 @@ final class Ledger {
   ) {
     compared += expected.count
     if actual.count != expected.count {
-      Issue.record("\(name): \(what), \(actual.count) sums against \(expected.count)", sourceLocation: location)
-      return
+      return report("\(what): \(actual.count) sums against \(expected.count)", location)
     }
     for (index, sum) in expected.enumerated() {
       let bound = Double(sum.terms + extra) * Double(S.ulpOfOne) * sum.magnitude
       if !(abs(Double(actual[index]) - sum.value) <= bound) {
-        Issue.record(
-          "\(name): \(what), sum \(index): \(actual[index]) against \(sum.value), bound \(bound)",
-          sourceLocation: location)
-        return
+        return report("\(what), sum \(index): \(actual[index]) against \(sum.value), bound \(bound)", location)
       }
     }
+  }
+
+  /// Reports the first few disagreements; a kernel that is wrong is wrong at hundreds of sizes.
+  private func report(_ problem: String, _ location: SourceLocation) {
+    disagreements += 1
+    if disagreements <= 3 { Issue.record("\(name): \(problem)", sourceLocation: location) }
   }
 }

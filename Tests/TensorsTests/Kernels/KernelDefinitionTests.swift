@@ -37,6 +37,7 @@ struct KernelDefinitionTests {
     }
     // At most a few sizes are empty ones.
     for ledger in [float, double] {
+      #expect(ledger.disagreements == 0, "\(ledger.name)")
       #expect(ledger.compared >= sizes.count, "\(ledger.name): \(ledger.compared) numbers at \(sizes.count) sizes")
     }
   }

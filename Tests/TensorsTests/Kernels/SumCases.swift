@@ -18,7 +18,7 @@ enum SumCase: LengthCase {
       $0[2] = Kernels.sumOfSquares(x, count: count, workers: $1)
     }
     // Blocks are added in lanes, blocks and tiles in pairs: a number takes part in far fewer additions than there are.
-    let roundings = S(min(count, 64 + count / 2048) + 4)
+    let roundings = S(min(count, 64) + 4)
     for (index, name) in ["sum", "dot", "sumOfSquares"].enumerated() {
       let terms = (0..<count).map { i -> Double in
         let (a, b) = (Double(x[i]), Double(y[i]))
