@@ -53,7 +53,8 @@ class Trace:
 
 def softmax(x):
     e = [torch.exp(value - x.max()) for value in x]
-    return torch.stack([value / sum(e) for value in e])
+    total = sum(e)
+    return torch.stack([value / total for value in e])
 
 
 def layer_norm(x, gain, bias, epsilon=1e-5):

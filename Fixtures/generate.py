@@ -20,6 +20,10 @@ FOLDER = Path(__file__).resolve().parent
 SEED = 20231207
 MARGIN = 5e-3  # of every routing decision, in logits
 KINK = 1e-4  # distance of every ReLU from its kink
+# Wide cases have a hundred times as many decisions: fewer seeds leave them comfortable margins. These are still more than
+# a hundred times the rounding errors of single precision.
+WIDE_MARGIN = 2e-3
+WIDE_KINK = 3e-5
 
 # Name, configuration, memory rows present before the first segment, number of segments.
 base = Configuration()
@@ -43,6 +47,13 @@ CASES = [
     ("hyperrouter.softmax-topk.one-token", replace(base, router="hyperrouter", segment=1, batch=1), 7, 1),
     ("smoe.softmax-topk.memory-off", replace(base, memory=0), 0, 1),
 ]
+# As models train: wider than vectors, segments longer than a block of attention; weights that are single precision numbers.
+wide = replace(base, modelWidth=40, headWidth=20, expertWidth=72, experts=3, batch=1, segment=131, memory=20, vocabulary=8)
+WIDE_CASES = [
+    ("hyperrouter.softmax-topk.wide", replace(wide, router="hyperrouter", embeddingWidth=5, hypernetworkWidth=9), 13, 1),
+    ("smoe.topk-softmax.pre.wide",
+     replace(wide, gateOrder="topk-softmax", norm="pre", layers=1, modelWidth=48, heads=1, headWidth=64), 33, 1),
+]
 
 
 def encode(tensors, metadata):
@@ -50,8 +61,8 @@ def encode(tensors, metadata):
     header, data = {"__metadata__": metadata}, b""
     for name in sorted(tensors):
         value = tensors[name].detach().contiguous()
-        kind = {torch.float64: "F64", torch.int64: "I64"}[value.dtype]
-        raw = value.numpy().astype("<f8" if kind == "F64" else "<i8").tobytes()
+        kind, layout = {torch.float64: ("F64", "<f8"), torch.float32: ("F32", "<f4"), torch.int64: ("I64", "<i8")}[value.dtype]
+        raw = value.numpy().astype(layout).tobytes()
         header[name] = {"dtype": kind, "shape": list(value.shape), "data_offsets": [len(data), len(data) + len(raw)]}
         data += raw
     text = json.dumps(header, separators=(",", ":")).encode()
@@ -63,7 +74,7 @@ def decode(raw):
     length = struct.unpack("<Q", raw[:8])[0]
     header, data = json.loads(raw[8:8 + length]), raw[8 + length:]
     metadata = header.pop("__metadata__")
-    kinds = {"F64": torch.float64, "I64": torch.int64}
+    kinds = {"F64": torch.float64, "F32": torch.float32, "I64": torch.int64}
     return {name: torch.frombuffer(bytearray(data[slice(*entry["data_offsets"])]), dtype=kinds[entry["dtype"]])
             .reshape(entry["shape"]) for name, entry in header.items()}, metadata
 
@@ -72,8 +83,12 @@ def normal(generator, *shape, scale=0.3, mean=0.0):
     return mean + scale * torch.randn(*shape, generator=generator, dtype=torch.float64)
 
 
-def make_parameters(c, g):
-    """Every parameter at a generic value, and the names of the trainable ones."""
+def make_parameters(c, g, scale=1.0):
+    """Every parameter at a generic value, matrices scaled on request, and the names of the trainable ones."""
+    def normal(g, *shape, **rest):
+        value = globals()["normal"](g, *shape, **rest)
+        return value * scale if len(shape) > 1 else value
+
     w, d, N, f = c.heads * c.headWidth, c.modelWidth, c.experts, c.expertWidth
     p = {"embedding.weight": normal(g, c.vocabulary, d), "output.bias": normal(g, c.vocabulary),
          "relative.u": normal(g, w), "relative.v": normal(g, w)}
@@ -101,10 +116,9 @@ def make_parameters(c, g):
     return p, trainable
 
 
-def check_derivative(loss_at, parameters, gradients, g):
+def check_derivative(loss_at, parameters, gradients, g, step):
     """Autograd's derivative along one random direction against a central difference."""
     direction = {name: normal(g, *parameters[name].shape, scale=1.0) for name in gradients}
-    step = 1e-5
 
     def moved(sign):
         with torch.no_grad():
@@ -118,23 +132,33 @@ def check_derivative(loss_at, parameters, gradients, g):
 def attempt(name, c, present, segments, seed):
     """One case at one seed, or nothing if a routing decision or a ReLU is too close to its boundary."""
     g = torch.Generator().manual_seed(seed)
-    parameters, trainable = make_parameters(c, g)
+    is_wide = c.segment > 128
+    # Scores of wide models would be so far apart that every softmax were one-hot.
+    parameters, trainable = make_parameters(c, g, math.sqrt(base.modelWidth / c.modelWidth))
     memory = [normal(g, c.batch, present, c.modelWidth, scale=0.8) for _ in range(c.layers + 1)]
+    if is_wide:
+        parameters = {n: v.float().double() for n, v in parameters.items()}
+        memory = [v.float().double() for v in memory]
     tensors = dict(parameters)
     if present:
         tensors |= {f"memory.{level}": value for level, value in enumerate(memory)}
+    if is_wide:
+        tensors = {n: v.float() for n, v in tensors.items()}
     margin = math.inf
     for prefix in ["", "second."][:segments]:
         stream = torch.randint(0, c.vocabulary, (c.batch, c.segment + 1), generator=g)
         inputs, targets = stream[:, :-1].contiguous(), stream[:, 1:].contiguous()
         live = {n: v.clone().requires_grad_(n in trainable) for n, v in parameters.items()}
         trace = D.language_model(inputs, targets, memory, live, c)
-        if trace.selectionMargin < MARGIN or trace.reluMargin < KINK:
+        if trace.selectionMargin < (WIDE_MARGIN if is_wide else MARGIN):
+            return None
+        if trace.reluMargin < (WIDE_KINK if is_wide else KINK):
             return None
         margin = min(margin, trace.selectionMargin)
         found = torch.autograd.grad(trace.loss, [live[n] for n in trainable], allow_unused=True)
         gradients = {n: torch.zeros_like(live[n]) if v is None else v for n, v in zip(trainable, found)}
-        check_derivative(lambda p: D.language_model(inputs, targets, memory, p, c).loss, parameters, gradients, g)
+        check_derivative(lambda p: D.language_model(inputs, targets, memory, p, c).loss, parameters, gradients, g,
+                         1e-7 if is_wide else 1e-5)
         memory = D.next_memory(memory, trace.hidden, c.memory)
         out = {"inputs": inputs, "targets": targets, "logits": trace.logits, "loss": trace.loss.reshape(1),
                "attentionOutput.0": trace.attention[0]}
@@ -164,7 +188,7 @@ def main():
     import small_cases
 
     files = small_cases.files(SEED)
-    for index, (name, *case) in enumerate(CASES):
+    for index, (name, *case) in enumerate(CASES + WIDE_CASES):
         files[f"model.{name}"] = model_case(index, name, *case)
     for name, (tensors, metadata) in files.items():
         path = FOLDER / f"{name}.safetensors"

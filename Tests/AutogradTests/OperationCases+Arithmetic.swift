@@ -4,28 +4,28 @@ import TestSupport
 
 /// Element-wise operations: every way in which operands may broadcast or be the same variable.
 let arithmeticCases: [GradientCase] =
-  binaryCases("Addition") { $0 + $1 } + binaryCases("Subtraction") { $0 - $1 }
-  + binaryCases("Multiplication") { $0 * $1 }
-  + binaryCases("Division", domain: { $0 < 0 ? $0 - 0.7 : $0 + 0.7 }, { $0 / $1 })
+  binaryCases("+(x:y:)") { $0 + $1 } + binaryCases("-(x:y:)") { $0 - $1 }
+  + binaryCases("*(x:y:)") { $0 * $1 }
+  + binaryCases("/(x:y:)", domain: { $0 < 0 ? $0 - 0.7 : $0 + 0.7 }, { $0 / $1 })
   + [
-    GradientCase("Multiplication", "x·x·x", [[2, 3]]) { $0[0] * $0[0] * $0[0] },
-    GradientCase("Multiplication", "x·xᵀ, element by element", [[3, 3]]) { $0[0] * $0[0].transposed(0, 1) },
-    GradientCase("Addition", "x + row of x", [[3, 4]]) { $0[0] + $0[0].sliced(0, 1..<2) },
-    GradientCase("Scaling", "2.5·x", [[2, 3, 2]]) { 2.5 * $0[0] },
-    GradientCase("Scaling", "0·x + x", [[3]]) { 0 * $0[0] + $0[0] },
-    GradientCase("Scaling", "−x of one element", [[1]]) { -1 * $0[0] },
-    GradientCase("Exponential", "a matrix", [[3, 5]]) { exp($0[0]) },
-    GradientCase("Exponential", "more than a vector's lanes", [[19]]) { exp($0[0]) },
-    GradientCase("Exponential", "of a transposed view", [[3, 2]]) { exp($0[0].transposed(0, 1)) },
-    GradientCase("Logarithm", "a matrix", [[3, 5]], domain: positive) { log($0[0]) },
-    GradientCase("Logarithm", "one element, used twice", [[1]], domain: positive) { log($0[0]) * $0[0] },
-    GradientCase("Rectification", "a matrix", [[4, 5]], domain: awayFromZero, kink: smallest) { relu($0[0]) },
-    GradientCase("Rectification", "relu(x)·x", [[17]], domain: awayFromZero, kink: smallest) { relu($0[0]) * $0[0] },
-    GradientCase("Dropout", "rate 0.3", [[4, 6]]) { dropout($0[0], rate: 0.3, key: 11) },
-    GradientCase("Dropout", "rate 0.3 of a transposed view", [[4, 6]]) {
+    GradientCase("*(x:y:)", "x·x·x", [[2, 3]]) { $0[0] * $0[0] * $0[0] },
+    GradientCase("*(x:y:)", "x·xᵀ, element by element", [[3, 3]]) { $0[0] * $0[0].transposed(0, 1) },
+    GradientCase("+(x:y:)", "x + row of x", [[3, 4]]) { $0[0] + $0[0].sliced(0, 1..<2) },
+    GradientCase("*(c:x:)", "2.5·x", [[2, 3, 2]]) { 2.5 * $0[0] },
+    GradientCase("*(c:x:)", "0·x + x", [[3]]) { 0 * $0[0] + $0[0] },
+    GradientCase("*(c:x:)", "−x of one element", [[1]]) { -1 * $0[0] },
+    GradientCase("exp(_:)", "a matrix", [[3, 5]]) { exp($0[0]) },
+    GradientCase("exp(_:)", "more than a vector's lanes", [[19]]) { exp($0[0]) },
+    GradientCase("exp(_:)", "of a transposed view", [[3, 2]]) { exp($0[0].transposed(0, 1)) },
+    GradientCase("log(_:)", "a matrix", [[3, 5]], domain: positive) { log($0[0]) },
+    GradientCase("log(_:)", "one element, used twice", [[1]], domain: positive) { log($0[0]) * $0[0] },
+    GradientCase("relu(_:)", "a matrix", [[4, 5]], domain: awayFromZero, kink: smallest) { relu($0[0]) },
+    GradientCase("relu(_:)", "relu(x)·x", [[17]], domain: awayFromZero, kink: smallest) { relu($0[0]) * $0[0] },
+    GradientCase("dropout(_:rate:key:)", "rate 0.3", [[4, 6]]) { dropout($0[0], rate: 0.3, key: 11) },
+    GradientCase("dropout(_:rate:key:)", "rate 0.3 of a transposed view", [[4, 6]]) {
       dropout($0[0].transposed(0, 1), rate: 0.3, key: 12)
     },
-    GradientCase("Dropout", "rate 0 of x·x", [[5]]) { dropout($0[0] * $0[0], rate: 0, key: 13) },
+    GradientCase("dropout(_:rate:key:)", "rate 0 of x·x", [[5]]) { dropout($0[0] * $0[0], rate: 0, key: 13) },
   ]
 
 private func binaryCases(

@@ -39,6 +39,20 @@ struct GoldenModel<S: Real> {
     }
   }
 
+  /// How many roundings a gradient passes at most, one after another: the lengths of all sums on its way.
+  ///
+  /// Forward, a layer sums over d (query, key, value), d_h and K (attention), w (its output), d (LayerNorm and hidden units),
+  /// f (expert) and d again; the logits sum over d. Backward does the same once more and adds up tokens. Were every rounding
+  /// as large as it can be, of the largest number of an array, and all of one sign, that many units in the last place
+  /// would be lost.
+  var roundings: Int {
+    let c = model.configuration
+    let hidden = c.router.isSparse ? c.expertWidth : c.experts * c.expertWidth
+    let keys = c.memory + c.segment
+    let layer = 4 * c.modelWidth + c.headWidth + keys + c.heads * c.headWidth + hidden
+    return 2 * (c.layers * layer + c.modelWidth) + batch * c.segment
+  }
+
   /// The names of the file's arrays that are weights.
   var storedWeights: [String] {
     let prefixes = ["embedding.", "output.", "relative.", "layers."]

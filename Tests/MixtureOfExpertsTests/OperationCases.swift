@@ -8,20 +8,20 @@ let operationCases: [GradientCase] = dispatches.flatMap { name, dispatch in
   let (n, k, N) = (dispatch.tokens, dispatch.k, dispatch.experts)
   let rows = n * k
   return [
-    GradientCase("TokenDispatch", name, [[n, 3]]) { exp(dispatched($0[0], dispatch)) },
-    GradientCase("GroupedAffineMap", name, [[rows, 3], [N, 2, 3], [N, 2]]) {
+    GradientCase("dispatched(_:_:)", name, [[n, 3]]) { exp(dispatched($0[0], dispatch)) },
+    GradientCase("groupedAffine(_:weight:bias:_:activation:)", name, [[rows, 3], [N, 2, 3], [N, 2]]) {
       groupedAffine($0[0], weight: $0[1], bias: $0[2], dispatch)
     },
     GradientCase(
-      "GroupedAffineMap", "\(name), relu", [[rows, 3], [N, 2, 3], [N, 2]], step: 0x1p-12,
+      "groupedAffine(_:weight:bias:_:activation:)", "\(name), relu", [[rows, 3], [N, 2, 3], [N, 2]], step: 0x1p-12,
       kink: { nearestKink($0, dispatch) },
       function: { groupedAffine($0[0], weight: $0[1], bias: $0[2], dispatch, activation: .relu) }),
-    GradientCase("GroupedAffineMap", "\(name), views", [[3, rows], [N, 3, 2], [2, N]]) {
+    GradientCase("groupedAffine(_:weight:bias:_:activation:)", "\(name), views", [[3, rows], [N, 3, 2], [2, N]]) {
       groupedAffine(
         $0[0].transposed(0, 1), weight: $0[1].transposed(1, 2), bias: $0[2].transposed(0, 1), dispatch)
     },
-    GradientCase("ExpertCombination", name, [[rows, 3], [n, k]]) { combined($0[0], gates: $0[1], dispatch) },
-    GradientCase("ExpertCombination", "\(name), gates taken from the outputs", [[rows, 3]]) {
+    GradientCase("combined(_:gates:_:)", name, [[rows, 3], [n, k]]) { combined($0[0], gates: $0[1], dispatch) },
+    GradientCase("combined(_:gates:_:)", "\(name), gates taken from the outputs", [[rows, 3]]) {
       combined($0[0], gates: $0[0].sliced(1, 1..<2).reshaped([n, k]), dispatch)
     },
   ]

@@ -3,84 +3,6 @@ import Testing
 
 @testable import Tensors
 
-/// The operands of one product in memory of their own, surrounded by NaN (A, B, bias) or by a mark (C).
-private final class Workbench<S: Real> {
-  static var mark: S { -77_777 }
-
-  let rows: Int
-  let columns: Int
-  let depth: Int
-  let product: MatrixProduct<S>
-  private let a: UnsafeMutableBufferPointer<S>
-  private let b: UnsafeMutableBufferPointer<S>
-  private let c: UnsafeMutableBufferPointer<S>
-  private let bias: UnsafeMutableBufferPointer<S>
-  let first: Int
-
-  // `gap`: the unused scalars between neighbouring rows (or columns, if transposed), and before and after C.
-  // `spread`: the distance between neighbours within a row.
-  // `integers`: whether the numbers are small integers, whose sums are exact in any order.
-  init(
-    _ rows: Int, _ depth: Int, _ columns: Int, transposedA: Bool = false, transposedB: Bool = false, gap: Int = 0,
-    spread: Int = 1, scale: S = 1, accumulate: Bool = false, bias withBias: Bool = false, relu: Bool = false,
-    integers: Bool = true, seed: UInt64 = 1
-  ) {
-    self.rows = rows
-    self.columns = columns
-    self.depth = depth
-    var random = Random(seed: seed)
-    func draw() -> S { S(integers ? Double(random.below(17)) - 8 : 2 * random.uniform() - 1) }
-    func operand(_ rows: Int, _ columns: Int, _ transposed: Bool) -> (UnsafeMutableBufferPointer<S>, MatrixOperand<S>) {
-      let (lines, length) = transposed ? (columns, rows) : (rows, columns)
-      let stride = length * spread + gap
-      // Exactly as long as needed: the sanitizer sees one element too many.
-      let count = lines == 0 || length == 0 ? 1 : (lines - 1) * stride + (length - 1) * spread + 1
-      let memory = UnsafeMutableBufferPointer<S>.allocate(capacity: count)
-      memory.initialize(repeating: .nan)
-      for line in 0..<lines { for i in 0..<length { memory[line * stride + i * spread] = draw() } }
-      let matrix = MatrixOperand(UnsafePointer(memory.baseAddress!), rowStride: stride, columnStride: spread)
-      return (memory, transposed ? matrix.transposed : matrix)
-    }
-    let (aMatrix, bMatrix): (MatrixOperand<S>, MatrixOperand<S>)
-    (a, aMatrix) = operand(rows, depth, transposedA)
-    (b, bMatrix) = operand(depth, columns, transposedB)
-    first = gap
-    c = .allocate(capacity: max(1, gap + rows * (columns + gap)))
-    c.initialize(repeating: Self.mark)
-    bias = .allocate(capacity: max(1, columns))
-    for column in 0..<max(1, columns) { bias[column] = draw() }
-    product = MatrixProduct(
-      rows: rows, columns: columns, depth: depth, a: aMatrix, b: bMatrix, c: c.baseAddress! + first,
-      cRowStride: columns + gap, scale: scale, accumulate: accumulate,
-      bias: withBias ? UnsafePointer(bias.baseAddress!) : nil,
-      relu: relu)
-    for row in 0..<rows { for column in 0..<columns { product.c[row * product.cRowStride + column] = draw() } }
-  }
-
-  deinit {
-    for memory in [a, b, c, bias] { memory.deallocate() }
-  }
-
-  /// All of C's memory, marks included, after `body` has run on the initial C; the initial C is restored.
-  func result(_ body: (MatrixProduct<S>) -> Void) -> [S] {
-    let before = Array(c)
-    body(product)
-    defer { for index in before.indices { c[index] = before[index] } }
-    return Array(c)
-  }
-
-  func setA(_ row: Int, _ k: Int, _ value: S) {
-    a[product.a.at(row, k) - UnsafePointer(a.baseAddress!)] = value
-  }
-
-  /// How the fast product differs from the definition, marks included.
-  func mismatchWithDefinition(absolute: S = 0, threads: Int = 1) -> String? {
-    let expected = result { MatrixProduct.definition($0) }
-    let actual = result { $0.multiply(workers: Workers(count: threads)) }
-    return mismatch(actual, expected, absolute: absolute)
-  }
-}
-
 @Suite("Matrix product")
 struct MatrixProductTests {
   static let sizes = [1, 2, 3, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65, 129, 200, 257, 300]
@@ -93,7 +15,7 @@ struct MatrixProductTests {
       let (ta, tb) = (random.bernoulli(0.5), random.bernoulli(0.5))
       let (gap, spread) = (random.bernoulli(0.5) ? 5 : 0, random.bernoulli(0.2) ? 3 : 1)
       let (accumulate, bias, relu) = (random.bernoulli(0.3), random.bernoulli(0.3), random.bernoulli(0.3))
-      let bench = Workbench<S>(
+      let bench = MatrixWorkbench<S>(
         m, k, n, transposedA: ta, transposedB: tb, gap: gap, spread: spread, scale: random.bernoulli(0.3) ? 0.5 : 1,
         accumulate: accumulate, bias: bias, relu: relu, seed: seed &+ UInt64(number))
       let problem = bench.mismatchWithDefinition()
@@ -116,9 +38,11 @@ struct MatrixProductTests {
           let (ta, tb) = ((m + k) % 2 == 0, (n + k) % 3 == 0)
           for gap in [0, 3] {
             #expect(
-              Workbench<Float>(m, k, n, transposedA: ta, transposedB: tb, gap: gap).mismatchWithDefinition() == nil)
+              MatrixWorkbench<Float>(m, k, n, transposedA: ta, transposedB: tb, gap: gap).mismatchWithDefinition()
+                == nil)
             #expect(
-              Workbench<Double>(m, k, n, transposedA: tb, transposedB: ta, gap: gap).mismatchWithDefinition() == nil)
+              MatrixWorkbench<Double>(m, k, n, transposedA: tb, transposedB: ta, gap: gap).mismatchWithDefinition()
+                == nil)
           }
         }
       }
@@ -129,12 +53,12 @@ struct MatrixProductTests {
   func large(transposedA: Bool, transposedB: Bool) {
     for (m, k, n) in [(600, 300, 270), (70, 1100, 150), (1030, 17, 140), (3, 900, 400)] {
       for epilogue in [false, true] {
-        let bench = Workbench<Float>(
+        let bench = MatrixWorkbench<Float>(
           m, k, n, transposedA: transposedA, transposedB: transposedB, gap: 7, accumulate: epilogue, bias: epilogue,
           relu: epilogue)
         #expect(bench.mismatchWithDefinition(threads: 2) == nil, "\(m)×\(k)×\(n)")
       }
-      let bench = Workbench<Double>(m, k, n, transposedA: transposedA, transposedB: transposedB, bias: true)
+      let bench = MatrixWorkbench<Double>(m, k, n, transposedA: transposedA, transposedB: transposedB, bias: true)
       #expect(bench.mismatchWithDefinition(threads: 2) == nil, "\(m)×\(k)×\(n)")
     }
   }
@@ -143,9 +67,9 @@ struct MatrixProductTests {
   func rounding() {
     for (m, k, n) in [(65, 300, 47), (128, 1000, 33), (9, 17, 205)] {
       // Every partial sum is below √k · 1 in all but freak cases; each of k roundings errs by half a unit of it.
-      let float = Workbench<Float>(m, k, n, gap: 1, bias: true, integers: false)
+      let float = MatrixWorkbench<Float>(m, k, n, gap: 1, bias: true, integers: false)
       #expect(float.mismatchWithDefinition(absolute: Float(k) * Float(k).squareRoot() * .ulpOfOne) == nil)
-      let double = Workbench<Double>(m, k, n, transposedB: true, integers: false)
+      let double = MatrixWorkbench<Double>(m, k, n, transposedB: true, integers: false)
       #expect(double.mismatchWithDefinition(absolute: Double(k) * Double(k).squareRoot() * .ulpOfOne) == nil)
     }
   }
@@ -155,7 +79,7 @@ struct MatrixProductTests {
     for (accumulate, bias, relu) in [
       (false, false, false), (true, false, true), (false, true, true), (true, true, false),
     ] {
-      let bench = Workbench<Float>(13, 0, 37, gap: 2, accumulate: accumulate, bias: bias, relu: relu)
+      let bench = MatrixWorkbench<Float>(13, 0, 37, gap: 2, accumulate: accumulate, bias: bias, relu: relu)
       #expect(bench.mismatchWithDefinition() == nil)
     }
   }
@@ -163,7 +87,7 @@ struct MatrixProductTests {
   @Test("Without rows or columns nothing is written")
   func empty() {
     for (m, k, n) in [(0, 5, 7), (5, 7, 0), (0, 0, 0)] {
-      let bench = Workbench<Double>(m, k, n, gap: 3, bias: true)
+      let bench = MatrixWorkbench<Double>(m, k, n, gap: 3, bias: true)
       #expect(bench.result { $0.multiply(workers: .one) } == bench.result { _ in })
     }
   }
@@ -171,7 +95,7 @@ struct MatrixProductTests {
   @Test("NaN and infinity reach exactly the rows they belong to, also through relu")
   func notFinite() {
     for (m, k, n) in [(11, 20, 45), (70, 300, 37)] {
-      let bench = Workbench<Float>(m, k, n, transposedA: true, bias: true, relu: true)
+      let bench = MatrixWorkbench<Float>(m, k, n, transposedA: true, bias: true, relu: true)
       bench.setA(3, 7, .nan)
       bench.setA(5, 2, .infinity)
       let expected = bench.result { MatrixProduct.definition($0) }
@@ -185,7 +109,7 @@ struct MatrixProductTests {
   @Test("The same bits for 1, 2, 3 and 7 threads")
   func threads() {
     for (m, k, n) in [(600, 700, 300), (1024, 64, 205), (5, 300, 900)] {
-      let bench = Workbench<Float>(m, k, n, transposedB: true, bias: true, integers: false)
+      let bench = MatrixWorkbench<Float>(m, k, n, transposedB: true, bias: true, integers: false)
       let one = bench.result { $0.multiply(workers: .one) }
       for count in [2, 3, 7] {
         #expect(bench.result { $0.multiply(workers: Workers(count: count)) } == one)
@@ -193,7 +117,7 @@ struct MatrixProductTests {
     }
   }
 
-  private func checkRowAlone<S: Real>(_ bench: Workbench<S>, rows: [Int]) {
+  private func checkRowAlone<S: Real>(_ bench: MatrixWorkbench<S>, rows: [Int]) {
     let (stride, n) = (bench.product.cRowStride, bench.columns)
     let before = bench.result { _ in }
     let all = bench.result { $0.multiply(workers: .one) }
@@ -214,15 +138,15 @@ struct MatrixProductTests {
 
   @Test("A row gives the same bits alone as among others", arguments: [false, true])
   func rowAlone(transposedB: Bool) {
-    checkRowAlone(Workbench<Float>(40, 600, 90, transposedB: transposedB, integers: false), rows: [0, 7, 39])
+    checkRowAlone(MatrixWorkbench<Float>(40, 600, 90, transposedB: transposedB, integers: false), rows: [0, 7, 39])
     for (k, n) in [(1, 1), (3, 5), (16, 16), (18, 33), (63, 47), (300, 130)] {
       for epilogue in [false, true] {
         checkRowAlone(
-          Workbench<Float>(
+          MatrixWorkbench<Float>(
             6, k, n, transposedB: transposedB, gap: 3, scale: epilogue ? 0.3 : 1, accumulate: epilogue, bias: epilogue,
             relu: epilogue, integers: false), rows: [0, 5])
         checkRowAlone(
-          Workbench<Double>(
+          MatrixWorkbench<Double>(
             6, k, n, transposedA: true, transposedB: transposedB, gap: 3, scale: epilogue ? 0.3 : 1,
             accumulate: epilogue, bias: epilogue, integers: false), rows: [0, 5])
       }
@@ -233,7 +157,7 @@ struct MatrixProductTests {
   func group(threads: Int) {
     let loads = [0, 3, 700, 0, 0, 64, 1, 129, 0]
     let benches = loads.indices.map {
-      Workbench<Float>(loads[$0], 96, 130, gap: 4, bias: true, relu: true, seed: UInt64($0))
+      MatrixWorkbench<Float>(loads[$0], 96, 130, gap: 4, bias: true, relu: true, seed: UInt64($0))
     }
     let expected = benches.map { $0.result { MatrixProduct.definition($0) } }
     MatrixProduct.multiply(benches.map(\.product), workers: Workers(count: threads))

@@ -3,7 +3,7 @@ import Tensors
 
 /// An operation at random points, to be held against central differences.
 public struct GradientCase: Sendable, CustomStringConvertible {
-  /// The base name of the operation's file.
+  /// The operation's function, as `SourceTree.operations` names it.
   public let operation: String
   /// What is special about the case.
   public let name: String
@@ -17,7 +17,7 @@ public struct GradientCase: Sendable, CustomStringConvertible {
   /// Describes a case.
   ///
   /// - Parameters:
-  ///   - operation: The base name of the operation's file.
+  ///   - operation: The operation's function, as `SourceTree.operations` names it.
   ///   - name: What is special about the case.
   ///   - shapes: The shapes of the inputs.
   ///   - step: The first difference step.

@@ -2,15 +2,15 @@ import Foundation
 
 /// The package's own sources, read to find out what has no test.
 public enum SourceTree {
-  private static let root = URL(fileURLWithPath: #filePath)
+  static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Returns the base names of a target's operation files.
+  /// Returns the operations of a target: what its folder Operations declares for others that returns a variable.
   ///
   /// - Parameter target: The target's name.
-  /// - Returns: The names, without ".swift"; empty if there is no folder Operations.
+  /// - Returns: Names as ``functions(in:where:)`` gives them; empty if there is no such folder.
   public static func operations(of target: String) -> Set<String> {
-    Set(swiftFiles(in: "Sources/\(target)/Operations").map { $0.deletingPathExtension().lastPathComponent })
+    Set(functions(in: "Sources/\(target)/Operations") { $0.contains("-> Variable") })
   }
 
   /// Returns the names of a target's types that conform to `Layer` or to a protocol that refines it.
@@ -58,7 +58,7 @@ public enum SourceTree {
   /// - Returns: Its absolute path.
   public static func path(_ path: String) -> String { root.appending(path: path).path }
 
-  private static func swiftFiles(in folder: String) -> [URL] {
+  static func swiftFiles(in folder: String) -> [URL] {
     let files = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
     return (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
   }

@@ -6,18 +6,22 @@ import TransformerXL
 /// The operations of relative attention: with and without memory, one query, more queries than a block of the kernel.
 let operationCases: [GradientCase] =
   [
-    GradientCase("RelativeShift", "no memory", [[3, 3]]) { exp(relativeShift($0[0])) },
-    GradientCase("RelativeShift", "memory of 2, batches and heads", [[2, 2, 3, 5]]) { exp(relativeShift($0[0])) },
-    GradientCase("RelativeShift", "one query", [[1, 4]]) { exp(relativeShift($0[0])) },
-    GradientCase("RelativeShift", "one query, one key", [[1, 1]]) { exp(relativeShift($0[0])) },
-    GradientCase("RelativeShift", "of a transposed view", [[4, 3]]) { exp(relativeShift($0[0].transposed(0, 1))) },
-    GradientCase("CausalMask", "no memory", [[3, 3]]) { softmax(causalMask($0[0])) },
-    GradientCase("CausalMask", "memory of 2, batches and heads", [[2, 2, 3, 5]]) { softmax(causalMask($0[0])) },
-    GradientCase("CausalMask", "one query", [[1, 4]]) { softmax(causalMask($0[0])) },
-    GradientCase("CausalMask", "x·mask(x), by softmax", [[3, 3]]) { $0[0] * softmax(causalMask($0[0])) },
+    GradientCase("relativeShift(_:)", "no memory", [[3, 3]]) { exp(relativeShift($0[0])) },
+    GradientCase("relativeShift(_:)", "memory of 2, batches and heads", [[2, 2, 3, 5]]) { exp(relativeShift($0[0])) },
+    GradientCase("relativeShift(_:)", "one query", [[1, 4]]) { exp(relativeShift($0[0])) },
+    GradientCase("relativeShift(_:)", "one query, one key", [[1, 1]]) { exp(relativeShift($0[0])) },
+    GradientCase("relativeShift(_:)", "of a transposed view", [[4, 3]]) { exp(relativeShift($0[0].transposed(0, 1))) },
+    GradientCase("causalMask(_:)", "no memory", [[3, 3]]) { softmax(causalMask($0[0])) },
+    GradientCase("causalMask(_:)", "memory of 2, batches and heads", [[2, 2, 3, 5]]) { softmax(causalMask($0[0])) },
+    GradientCase("causalMask(_:)", "one query", [[1, 4]]) { softmax(causalMask($0[0])) },
+    GradientCase("causalMask(_:)", "x·mask(x), by softmax", [[3, 3]]) { $0[0] * softmax(causalMask($0[0])) },
   ]
   + [relativeAttention, relativeAttentionDefinition].enumerated().flatMap { index, attention in
-    attentionCases(["FusedRelativeAttention", "RelativeAttentionDefinition"][index], attention)
+    attentionCases(
+      [
+        "relativeAttention(query:keyValue:position:u:v:heads:dropout:)",
+        "relativeAttentionDefinition(query:keyValue:position:u:v:heads:dropout:)",
+      ][index], attention)
   }
 
 typealias Attention =

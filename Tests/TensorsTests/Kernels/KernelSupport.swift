@@ -3,15 +3,6 @@ import Testing
 
 @testable import Tensors
 
-/// Lengths on both sides of every boundary: empty, one vector, four vectors, one tile, several tiles.
-let lengths = [0, 1, 7, 8, 15, 16, 17, 63, 64, 1000, 40000]
-
-/// Row widths: one element, the numbers of experts, the model widths, a vocabulary.
-let widths = [1, 2, 3, 7, 8, 13, 16, 17, 64, 130, 205, 256]
-
-/// Returns the number of rows of one tile and a few of the next.
-func rowsOfTwoTiles(_ columns: Int) -> Int { Kernels.rowsInTile(columns: columns) + 3 }
-
 /// Returns numbers from the standard normal distribution.
 func normals<S: Real>(_ count: Int, seed: UInt64, scale: S = 1) -> [S] {
   var random = Random(seed: seed)
@@ -55,4 +46,22 @@ func expectEqual<S: Real>(
   if let found = mismatch(actual, expected, absolute: absolute, relative: relative) {
     Issue.record("\(what), \(S.self), \(expected.count) elements: \(found)", sourceLocation: location)
   }
+}
+
+/// Numbers at a place that stays, for kernels that are described before they run.
+final class Memory<S: Real> {
+  private let mutable: UnsafeMutablePointer<S>
+  private let count: Int
+
+  init(_ scalars: [S]) {
+    count = scalars.count
+    mutable = .allocate(capacity: max(1, count))
+    for (index, value) in scalars.enumerated() { (mutable + index).initialize(to: value) }
+  }
+
+  deinit { mutable.deallocate() }
+
+  var pointer: UnsafePointer<S> { UnsafePointer(mutable) }
+  var scalars: [S] { Array(UnsafeBufferPointer(start: mutable, count: count)) }
+  subscript(index: Int) -> S { mutable[index] }
 }

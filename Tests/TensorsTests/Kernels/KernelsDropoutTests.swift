@@ -14,24 +14,6 @@ struct KernelsDropoutTests {
     return y.map { $0 == 0 ? 0 : 1 }
   }
 
-  @Test("Kept elements are divided by 1 − rate, the others are zero", arguments: lengths)
-  func values(count: Int) {
-    checkValues(Float.self, count)
-    checkValues(Double.self, count)
-  }
-
-  func checkValues<S: Real>(_ type: S.Type, _ count: Int) {
-    let x: [S] = normals(count, seed: 51)
-    for rate in [0, 0.1, 0.5, 0.9] {
-      let kept = mask(rate: Float(rate), key: 5, count: count)
-      let y = sameForAnyWorkers(x) {
-        Kernels.dropout($0, into: $0, rate: S(rate), key: 5, count: count, workers: $1)
-      }
-      let expected = x.indices.map { kept[$0] == 1 ? x[$0] / (1 - S(rate)) : 0 }
-      expectEqual(y, expected, relative: 2 * S.ulpOfOne, "dropout at rate \(rate)")
-    }
-  }
-
   @Test("Rate 0 keeps everything, and a dropped NaN or infinity is zero")
   func extremes() {
     #expect(mask(rate: 0, key: 3, count: 100_000).allSatisfy { $0 == 1 })

@@ -3,8 +3,19 @@ import Testing
 
 @testable import Tensors
 
-@Suite("Layer normalisation over rows")
-struct KernelsLayerNormTests {
+enum LayerNormCase: RowsCase {
+  static let statement = "Layer normalisation of rows and its derivatives equal their definition"
+  static let kernels = [
+    "Kernels.layerNormRows(_:gain:bias:epsilon:rows:columns:into:mean:inverseDeviation:workers:)",
+    "Kernels.layerNormRowsBackward(_:gain:mean:inverseDeviation:dy:rows:columns:dx:dGain:dBias:workers:)",
+  ]
+
+  @specialized(where S == Float) @specialized(where S == Double)
+  static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {
+    checkForward(type, size.rows, size.columns, ledger)
+    checkBackward(type, size.rows, size.columns, ledger)
+  }
+
   struct Statistics<S: Real> {
     var mean: [S]
     var inverseDeviation: [S]
@@ -23,21 +34,11 @@ struct KernelsLayerNormTests {
     return result
   }
 
-  @Test("layerNormRows and its derivatives equal their definition", arguments: widths)
-  func layerNorm(columns: Int) {
-    for rows in [0, 1, rowsOfTwoTiles(columns)] {
-      checkForward(Float.self, rows, columns)
-      checkForward(Double.self, rows, columns)
-      checkBackward(Float.self, rows, columns)
-      checkBackward(Double.self, rows, columns)
-    }
-  }
-
-  func checkForward<S: Real>(_ type: S.Type, _ rows: Int, _ columns: Int) {
+  private static func checkForward<S: Real>(_ type: S.Type, _ rows: Int, _ columns: Int, _ ledger: Ledger) {
     let epsilon: S = 1e-3
     let x: [S] = normals(rows * columns, seed: 41).map { 3 * $0 + 2 }
     let (gain, bias): ([S], [S]) = (normals(columns, seed: 42), normals(columns, seed: 43))
-    let expected = Self.statistics(x, columns, epsilon)
+    let expected = statistics(x, columns, epsilon)
     let tolerance = 100 * S.ulpOfOne
     let empty = [S](repeating: 7, count: rows)
     let y = sameForAnyWorkers(x) { y, workers in
@@ -49,8 +50,8 @@ struct KernelsLayerNormTests {
             inverseDeviation: inverse, workers: workers)
         }
       }
-      expectEqual(means, expected.mean, absolute: tolerance, relative: tolerance, "means")
-      expectEqual(inverses, expected.inverseDeviation, relative: tolerance, "inverse deviations")
+      ledger.expectEqual(means, expected.mean, absolute: tolerance, relative: tolerance, "means")
+      ledger.expectEqual(inverses, expected.inverseDeviation, relative: tolerance, "inverse deviations")
     }
     let definition = x.indices.map { index in
       let row = index / columns
@@ -58,14 +59,14 @@ struct KernelsLayerNormTests {
       return normal * gain[index % columns] + bias[index % columns]
     }
     // Rows of one column are normalised to nothing: rounding errors of the mean are divided by √ε.
-    expectEqual(y, definition, absolute: 4 * tolerance, relative: tolerance, "layerNormRows")
+    ledger.expectEqual(y, definition, absolute: 4 * tolerance, relative: tolerance, "layerNormRows")
   }
 
-  func checkBackward<S: Real>(_ type: S.Type, _ rows: Int, _ columns: Int) {
+  private static func checkBackward<S: Real>(_ type: S.Type, _ rows: Int, _ columns: Int, _ ledger: Ledger) {
     let x: [S] = normals(rows * columns, seed: 44)
     let dy: [S] = normals(rows * columns, seed: 45)
     let gain: [S] = normals(columns, seed: 46)
-    let known = Self.statistics(x, columns, 1e-3)
+    let known = statistics(x, columns, 1e-3)
     let tolerance = 4 * S.ulpOfOne * S(columns + rows + 20)
 
     var dx = x
@@ -100,10 +101,10 @@ struct KernelsLayerNormTests {
             }
           }
         }
-        expectEqual(gains, expectedGain, absolute: tolerance * 30, "dGain \(target)")
-        expectEqual(biases, expectedBias, absolute: tolerance, "dBias \(target)")
+        ledger.expectEqual(gains, expectedGain, absolute: tolerance * 30, "dGain \(target)")
+        ledger.expectEqual(biases, expectedBias, absolute: tolerance, "dBias \(target)")
       }
-      expectEqual(actual, dx, absolute: tolerance * 30, relative: tolerance, "dx \(target)")
+      ledger.expectEqual(actual, dx, absolute: tolerance * 30, relative: tolerance, "dx \(target)")
     }
   }
 }

@@ -3,15 +3,15 @@ import Testing
 
 @testable import Tensors
 
-@Suite("Adam")
-struct KernelsAdamTests {
-  @Test("Three steps equal the definition, for any number of workers", arguments: lengths)
-  func steps(count: Int) {
-    checkSteps(Float.self, count)
-    checkSteps(Double.self, count)
-  }
+enum AdamCase: LengthCase {
+  static let statement = "Three steps of Adam equal the definition"
+  static let kernels = [
+    "Kernels.adamStep(parameter:gradient:first:second:count:learningRate:beta1:beta2:epsilon:correction1:correction2:"
+      + "gradientScale:workers:)"
+  ]
 
-  func checkSteps<S: Real>(_ type: S.Type, _ count: Int) {
+  @specialized(where S == Float) @specialized(where S == Double)
+  static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {
     let (rate, beta1, beta2, epsilon, scale): (S, S, S, S, S) = (1e-2, 0.9, 0.999, 1e-8, 0.25)
     let initial: [S] = normals(count, seed: 61)
     var (w, m, v) = (initial, [S](repeating: 0, count: count), [S](repeating: 0, count: count))
@@ -44,8 +44,8 @@ struct KernelsAdamTests {
     }
     let tolerance = 20 * S.ulpOfOne
     #expect(states[0] == states[1] && states[0] == states[2], "the result depends on the number of workers")
-    expectEqual(states[0][0], w, absolute: tolerance, relative: tolerance, "parameter")
-    expectEqual(states[0][1], m, absolute: tolerance, relative: tolerance, "first moment")
-    expectEqual(states[0][2], v, absolute: tolerance, relative: tolerance, "second moment")
+    ledger.expectEqual(states[0][0], w, absolute: tolerance, relative: tolerance, "parameter")
+    ledger.expectEqual(states[0][1], m, absolute: tolerance, relative: tolerance, "first moment")
+    ledger.expectEqual(states[0][2], v, absolute: tolerance, relative: tolerance, "second moment")
   }
 }

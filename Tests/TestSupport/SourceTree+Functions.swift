@@ -1,0 +1,103 @@
+import Foundation
+
+extension SourceTree {
+  /// Returns the functions that a folder declares and other files may call: all but private ones and those inside others.
+  ///
+  /// Each is named as it is called, with its type: `Kernels.add(_:_:into:count:workers:)`, `relu(_:)`. An operator's labels
+  /// are its parameters' names. Where a type has several functions of one name, the second is followed by " 2", so that
+  /// every declaration counts. What a protocol demands is declared by the types that conform.
+  ///
+  /// - Parameters:
+  ///   - folder: A path from the package's root.
+  ///   - isWanted: Receives a function's declaration, from its attributes to the end of its line with the result.
+  /// - Returns: The names, sorted.
+  public static func functions(in folder: String, where isWanted: (String) -> Bool = { _ in true }) -> [String] {
+    var names: [String] = []
+    for file in swiftFiles(in: folder) {
+      guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
+      names += functions(ofSource: text, where: isWanted)
+    }
+    var seen: [String: Int] = [:]
+    return names.map { name in
+      seen[name, default: 0] += 1
+      return seen[name] == 1 ? name : "\(name) \(seen[name] ?? 0)"
+    }.sorted()
+  }
+
+  /// Returns the functions of one source that other files may call, in order.
+  ///
+  /// The formatter indents by two spaces a level: a declaration belongs to the nearest one above it that is indented less.
+  ///
+  /// - Parameters:
+  ///   - text: The source.
+  ///   - isWanted: Receives a function's declaration.
+  /// - Returns: Names as ``functions(in:where:)`` gives them, without numbers.
+  public static func functions(ofSource text: String, where isWanted: (String) -> Bool = { _ in true }) -> [String] {
+    let modifiers = #"(?:@\w+(?:\([^)]*\))? )*(?:[a-z]+(?:\(set\))? )*"#
+    let keywords = "struct|enum|class|actor|extension|protocol|func|init|var|let|subscript|case|static"
+    guard
+      let declaration = try? Regex<(Substring, Substring, Substring, Substring)>(
+        #"^( *)\#(modifiers)(\#(keywords))\b[ ?<(]*([^\s(<:{]*)"#)
+    else { return [] }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var enclosing: [(indent: Int, kind: String, name: String)] = []
+    var names: [String] = []
+    for (number, line) in lines.enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+      if let brace = line.firstIndex(where: { $0 != " " }), line[brace] == "}" {
+        let indent = line.distance(from: line.startIndex, to: brace)
+        enclosing.removeAll { $0.indent >= indent }
+      }
+      guard let match = line.firstMatch(of: declaration) else { continue }
+      let (indent, kind, name) = (match.1.count, String(match.2), String(match.3))
+      enclosing.removeAll { $0.indent >= indent }
+      let types = ["struct", "enum", "class", "actor", "extension"]
+      if kind == "func" && enclosing.allSatisfy({ types.contains($0.kind) }) {
+        let signature = Signature(lines[number...], function: name)
+        let isPrivate = signature.text.components(separatedBy: "func ")[0].contains("private ")
+        if !isPrivate && isWanted(signature.text) {
+          names.append((enclosing.map(\.name) + [name + signature.labels]).joined(separator: "."))
+        }
+      }
+      enclosing.append((indent, kind, name))
+    }
+    return names
+  }
+
+  /// The beginning of a function: from its attributes to the brace of its body.
+  private struct Signature {
+    let text: String
+    let labels: String
+
+    init(_ lines: ArraySlice<Substring>, function name: String) {
+      var text = ""
+      for line in lines {
+        text += line.drop { $0 == " " } + " "
+        if line.contains("{") { break }
+      }
+      self.text = text
+      // The parameters begin behind the name and its generic clause.
+      let rest = text.range(of: "func \(name)").map { text[$0.upperBound...] } ?? ""
+      var (depth, parameters, current, isInside) = (0, [Substring](), "", false)
+      for character in rest {
+        if !isInside {
+          if character == "(" { isInside = true }
+          continue
+        }
+        if character == ")" && depth == 0 { break }
+        if "([<".contains(character) { depth += 1 }
+        if ")]".contains(character) || (character == ">" && current.last != "-") { depth -= 1 }
+        if character == "," && depth == 0 {
+          parameters.append(Substring(current))
+          current = ""
+        } else {
+          current.append(character)
+        }
+      }
+      if current.contains(":") { parameters.append(Substring(current)) }
+      let labels = parameters.map { parameter in
+        parameter.drop { $0 == " " }.prefix { $0 != " " && $0 != ":" } + ":"
+      }
+      self.labels = "(\(labels.joined()))"
+    }
+  }
+}
