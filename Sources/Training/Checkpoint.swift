@@ -14,7 +14,7 @@ public enum Checkpoint {
   public static let modelName = "model.safetensors"
   /// The state's file.
   public static let stateName = "state.safetensors"
-  private static let stepKey = "step"
+  static let stepKey = "step"
   static let lossesName = "losses"
 
   /// Writes both files, the state first: what a later session finds is never a model without its state.

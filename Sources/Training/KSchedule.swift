@@ -3,7 +3,8 @@ import Foundation
 /// How many experts a token gets, over a run: the schedules of the public release.
 ///
 /// Paper: SMoE-Dropout and HyperRouter grow k from 2 to N; plain SMoE keeps k = 2. With n the step, S the length of the
-/// run and Δ = maximum − minimum, the result is rounded and kept within [minimum, maximum].
+/// run and Δ = maximum − minimum, the result is rounded, halves to the even neighbour (D10), and
+/// kept within [minimum, maximum].
 ///
 /// Equation [k-schedule] in NOTES.md.
 public struct KSchedule: Codable, Hashable, Sendable {
@@ -62,11 +63,12 @@ public struct KSchedule: Codable, Hashable, Sendable {
     let k: Double =
       switch mode {
       case .constant: low
-      case .linearIncrease: low + ((high - low) * progress).rounded()
-      case .linearDecrease: high - ((high - low) * progress).rounded()
-      case .cosineIncrease: high - ((high - low) * cos(.pi / 2 * progress)).rounded()
-      case .cosineDecrease: low + ((high - low) * cos(.pi / 2 * progress)).rounded()
-      case .exponentialIncrease: high - ((high - low) * pow(0.99, Double(finished(of: 300, step, steps)))).rounded()
+      case .linearIncrease: low + ((high - low) * progress).rounded(.toNearestOrEven)
+      case .linearDecrease: high - ((high - low) * progress).rounded(.toNearestOrEven)
+      case .cosineIncrease: high - ((high - low) * cos(.pi / 2 * progress)).rounded(.toNearestOrEven)
+      case .cosineDecrease: low + ((high - low) * cos(.pi / 2 * progress)).rounded(.toNearestOrEven)
+      case .exponentialIncrease:
+        high - ((high - low) * pow(0.99, Double(finished(of: 300, step, steps)))).rounded(.toNearestOrEven)
       case .multistepIncrease: Double(1 << min(4, finished(of: 5, step, steps)))
       case .multistepDecrease: Double(16 >> min(4, finished(of: 5, step, steps)))
       }

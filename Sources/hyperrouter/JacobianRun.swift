@@ -15,7 +15,7 @@ struct JacobianRun {
   ).optional("train small models first")
   static let defaultSteps = 60
   static let steps = Flag<Int>.integer(
-    "steps", in: 1...1_000_000, help: "updates in each training"
+    "steps", in: 1...1_000_000, help: "updates in each training, those of the curve included"
   ).optional("\(defaultSteps)")
   static let seeds = Flag<Int>.integer(
     "seeds", in: 1...100, help: "trainings of each router from which collapse is measured"
@@ -25,7 +25,8 @@ struct JacobianRun {
   ).defaulting(to: [1, 2, 4, 8, 16, 32])
   /// N, d and s of the curve: d is large and N small, so that (N−1)·m has room to grow.
   private static let curveSizes = (experts: 4, width: 128, hypernetwork: 256)
-  private static let curveSteps = 40
+  /// Looks at each model of the curve, beside the first.
+  private static let curveLooks = 40
   static let routers: [RouterKind] = [.smoe, .smoeDropout, .hyperRouter]
   /// Looks at a model during a training, beside the first.
   static let looks = 10
@@ -57,7 +58,7 @@ struct JacobianRun {
       gateOrder: options[RunFlags.gateOrder], results: claims,
       heading: heading(first, "after \(steps) steps on \(corpus.name), seed \(options[RunFlags.seed])")
         + "\nthe curve of ranks: N = \(sizes.experts), d = \(sizes.width), s = \(sizes.hypernetwork), "
-        + "\(Self.curveSteps) steps")
+        + "\(steps) steps", routers: Self.routers)
   }
 
   private func trainedClaims(_ configuration: Configuration, _ corpus: Corpus) throws -> [ClaimResult] {
@@ -75,7 +76,10 @@ struct JacobianRun {
         configuration, training, symbols: corpus.splits.train.symbols, probe: probe,
         interval: max(1, training.steps / Self.looks), workers: workers
       ) { report in progress.update(step: report.step, bitsPerCharacter: report.loss / M_LN2) }
-      if index == 0 { claims += ModelClaims(model, probe: probe, workers: workers).results(router: name) }
+      if index == 0 {
+        claims += ModelClaims(model, probe: probe, start: trajectory.snapshots[0].layers, workers: workers)
+          .results(router: name)
+      }
       trajectories.append(trajectory)
     }
     return claims + along(trajectories, name)
@@ -83,7 +87,7 @@ struct JacobianRun {
 
   /// The claims about a course, the first seed's, and collapse over all seeds.
   private func along(_ trajectories: [Trajectory], _ name: String) -> [ClaimResult] {
-    guard let first = trajectories.first else { return [] }
+    let first = trajectories[0]
     var claims = first.fixedSubspace(router: name) + first.drift(router: name) + first.frozenWeights(router: name)
     if first.router == .hyperRouter { claims += first.routingSpans(router: name) }
     return claims + Collapse(trajectories).results(router: name)
@@ -109,12 +113,21 @@ struct JacobianRun {
           + model.gateOrder.rawValue)
     }
     var claims: [ClaimResult] = []
-    for run in runs { claims += try storedClaims(run) }
+    var moments: [String] = []
+    for run in runs {
+      let (training, router) = (run.configuration.training, run.configuration.model.router)
+      let steps = try Checkpoint.finishedSteps(of: run.configuration, in: run.directory)
+      let k = training.kSchedule(step: max(0, steps - 1), of: training.steps)
+      claims += try storedClaims(run, steps: steps, k: k)
+      moments.append("\(router.rawValue) after \(steps) of \(training.steps) steps, k = \(k)")
+    }
     return JacobianOutcome(
-      gateOrder: model.gateOrder, results: claims, heading: heading(model, "as trained in \(path)"))
+      gateOrder: model.gateOrder, results: claims,
+      heading: heading(model, "as trained in \(path)\n\(moments.joined(separator: "\n"))"),
+      routers: runs.map(\.configuration.model.router))
   }
 
-  private func storedClaims(_ run: StoredRun) throws -> [ClaimResult] {
+  private func storedClaims(_ run: StoredRun, steps: Int, k: Int) throws -> [ClaimResult] {
     let configuration = run.configuration.model
     let name = configuration.router.rawValue
     // The file first: it shows whether sizes can be true before memory for them is asked for.
@@ -130,12 +143,13 @@ struct JacobianRun {
     let probe = try probe(configuration, corpus)
     let initial = LanguageModel(
       converting: LanguageModel<Float>(configuration, seed: run.configuration.training.seed))
-    let (schedule, steps) = (run.configuration.training.kSchedule, run.configuration.training.steps)
+    let training = run.configuration.training
     var course = Trajectory(configuration)
-    course.look(at: initial, step: 0, k: schedule(step: 0, of: steps), probe)
-    course.look(at: model, step: steps, k: schedule(step: max(0, steps - 1), of: steps), probe)
+    course.look(at: initial, step: 0, k: training.kSchedule(step: 0, of: training.steps), probe)
+    course.look(at: model, step: steps, k: k, probe)
     course.compareFrozen(initial.frozen.map(\.value), model.frozen.map(\.value))
-    return ModelClaims(model, probe: probe, workers: workers).results(router: name) + along([course], name)
+    return ModelClaims(model, probe: probe, start: course.snapshots[0].layers, workers: workers).results(router: name)
+      + along([course], name)
   }
 
   /// The run in a directory, or the runs of `compare` inside it.
@@ -153,20 +167,23 @@ struct JacobianRun {
   private func probe(_ configuration: Configuration, _ corpus: Corpus) throws -> Probe {
     let length = min(configuration.segment, 64)
     let symbols = corpus.splits.validation.symbols
-    return try Probe(symbols, rows: max(1, min(4, symbols.count / (length + 1))), length: length)
+    let row = Probe.minimumSymbols(rows: 1, length: length, of: configuration)
+    return try Probe(symbols, rows: max(1, min(4, symbols.count / row)), length: length, of: configuration)
   }
 
   private func rankCurve(_ corpus: Corpus) throws -> RankCurve {
     try RankCurve(
-      embeddingWidths: options[Self.curve], sizes: Self.curveSizes, steps: Self.curveSteps,
-      seed: UInt64(options[RunFlags.seed]), gate: options[RunFlags.gateOrder],
+      embeddingWidths: options[Self.curve], sizes: Self.curveSizes,
+      steps: options[Self.steps] ?? Self.defaultSteps, looks: Self.curveLooks, seed: UInt64(options[RunFlags.seed]),
+      gate: options[RunFlags.gateOrder],
       symbols: corpus.splits.train.symbols, probed: corpus.splits.validation.symbols,
       vocabulary: corpus.vocabulary.count, workers: workers)
   }
 
   private func minimumSymbols() -> Splits<Int> {
     let least = options.minimumSymbols()
-    return Splits(train: max(least.train, 4 * 17), validation: max(least.validation, 2 * 17), test: 0)
+    let probed = RankCurve.minimumProbedSymbols(sizes: Self.curveSizes)
+    return Splits(train: max(least.train, 4 * 17), validation: max(least.validation, probed), test: 0)
   }
 
   private func heading(_ model: Configuration, _ moment: String) -> String {

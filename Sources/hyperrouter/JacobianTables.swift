@@ -5,6 +5,8 @@ import Foundation
 /// The tables that `jacobian` prints for a person: one for each quantity of each claim.
 struct JacobianTables {
   let results: [ClaimResult]
+  /// Claims that were decided for none of the routers that they are about.
+  let undecided: [Int]
 
   /// Prints them.
   func print(on console: Console) throws {
@@ -12,9 +14,13 @@ struct JacobianTables {
       try console.print("")
       try console.print(console.style.bold(Self.title(claim)))
       let own = results.filter { $0.claim == claim }
+      if let claim, undecided.contains(claim) {
+        try console.print("NOT DECIDED: nothing that could have failed was found")
+      }
       for quantity in own.map(\.quantity).uniqued() {
-        try console.print("\n\(quantity)")
-        try console.print(table(own.filter { $0.quantity == quantity }))
+        let same = own.filter { $0.quantity == quantity }
+        try console.print("\n\(quantity)\(Self.ways(same))")
+        try console.print(table(same))
       }
     }
   }
@@ -35,19 +41,31 @@ struct JacobianTables {
   /// What stands beside the claims comes last.
   private static func precedes(_ a: Int?, _ b: Int?) -> Bool { (a ?? .max) < (b ?? .max) }
 
+  /// Says of a number with a bound if it was not found three ways, by formula, tape and differences.
+  private static func ways(_ results: [ClaimResult]) -> String {
+    guard results.contains(where: { $0.bound != nil }) else { return "" }
+    switch results.map(\.findings.count).max() ?? 0 {
+    case ...1: return " (one way)"
+    case 2: return " (two ways)"
+    default: return ""
+    }
+  }
+
   private func table(_ results: [ClaimResult]) -> TextTable {
     let ways = results.flatMap { $0.findings.map(\.way) }.uniqued()
     let hasSettings = results.contains { !$0.setting.isEmpty }
+    let levels = results.flatMap { $0.levels.map(\.way) }.uniqued()
     let hasBounds = results.contains { $0.bound != nil }
     var table = TextTable(
       [.text("router")] + (hasSettings ? [.text("where")] : [])
         + (ways.isEmpty ? [.number("measured")] : ways.map { .number($0) })
-        + (hasBounds ? [.number("bound"), .text("holds")] : []))
+        + levels.map { .number($0) } + (hasBounds ? [.number("bound"), .text("holds")] : []))
     for result in results {
       let numbers = ways.map { way in
         result.findings.first { $0.way == way }.map { finding in
           // In brackets what the way is too coarse to decide.
-          result.bound.map(finding.decides) ?? true ? Self.number(finding.value) : "(\(Self.number(finding.value)))"
+          result.bound.map { finding.decides($0, result.relation) } ?? true
+            ? Self.number(finding.value) : "(\(Self.number(finding.value)))"
         }
       }
       // A measurement without ways stands in the first column.
@@ -57,10 +75,14 @@ struct JacobianTables {
         : numbers.map { $0 ?? "–" }
       table.append(
         [result.router] + (hasSettings ? [result.setting] : []) + cells
-          + (hasBounds
-            ? [result.bound.map(Self.number) ?? "–", result.holds.map { $0 ? "yes" : "NO" } ?? "–"] : []))
+          + levels.map { way in result.levels.first { $0.way == way }.map { Self.number($0.value) } ?? "–" }
+          + (hasBounds ? [Self.bound(of: result), result.holds.map { $0 ? "yes" : "NO" } ?? "–"] : []))
     }
     return table
+  }
+
+  private static func bound(of result: ClaimResult) -> String {
+    result.bound.map { (result.relation == .atLeast ? "≥ " : "") + number($0) } ?? "–"
   }
 
   private static func number(_ value: Double) -> String {

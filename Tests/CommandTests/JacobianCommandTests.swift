@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -13,7 +14,8 @@ struct JacobianCommandTests {
         let outcome = try program.run("jacobian --gate-order \(order) --json \(small)")
         #expect(outcome.status == 0)
         let object = try outcome.object()
-        #expect(Set(object.keys) == ["gate_order", "claims", "collapse", "subject"])
+        #expect(Set(object.keys) == ["gate_order", "claims", "collapse", "subject", "undecided"])
+        #expect((object["undecided"] as? [Int]) == [], "every claim was decided for some router")
         #expect(object["gate_order"] as? String == order)
         let claims = try #require(object["claims"] as? [[String: Any]])
         for claim in claims {
@@ -30,8 +32,27 @@ struct JacobianCommandTests {
         }
         #expect(provenClaims("smoe") == [1, 2, 3, 5, 7])
         #expect(provenClaims("smoe-dropout") == [1, 2, 3, 4, 7])
-        #expect(provenClaims("hyperrouter") == [1, 2, 3, 6, 7])
-        let first = try #require(claims.first { $0["claim"] as? Int == 1 }?["findings"] as? [String: Double])
+        #expect(provenClaims("hyperrouter") == [1, 2, 3, 5, 6, 7])
+        // Every cosine that stands for something stands beside its level.
+        let everything = claims + (object["collapse"] as? [[String: Any]] ?? [])
+        let cosines = everything.filter {
+          let quantity = $0["quantity"] as? String ?? ""
+          return quantity.contains("cosine") || quantity.contains("alignment")
+        }
+        #expect(cosines.count >= 9 && cosines.allSatisfy { ($0["levels"] as? [String: Double])?.isEmpty == false })
+        // Three ways, or said to be fewer: counted, or terms of every look without differences.
+        for claim in proven {
+          let ways = (claim["findings"] as? [String: Any])?.count ?? 0
+          let quantity = claim["quantity"] as? String ?? ""
+          let fewer =
+            ["frozen ", "trainable ", "√"].contains(where: quantity.hasPrefix)
+            ? 1
+            : ["rank of all", "largest angle"].contains(where: quantity.hasPrefix) ? 2 : 3
+          #expect(ways == fewer, "\(quantity)")
+        }
+        #expect(claims.contains { $0["statement"] as? String == "tokens looked at, away from kinks and ties" })
+        let disagreement = claims.first { ($0["quantity"] as? String ?? "").hasPrefix("worst disagreement") }
+        let first = try #require(disagreement?["findings"] as? [String: Double])
         #expect(Set(first.keys) == ["closed to autodiff", "closed to differences", "autodiff to differences"])
         let collapse = try #require(object["collapse"] as? [[String: Any]])
         #expect(collapse.count == 6 && collapse.allSatisfy { $0["holds"] == nil && $0["claim"] == nil })
@@ -45,6 +66,11 @@ struct JacobianCommandTests {
       let outcome = try program.run("jacobian \(small)")
       #expect(outcome.status == 0)
       for claim in 1...7 { #expect(outcome.output.contains("\nClaim \(claim): ")) }
+      for words in ["by chance", "chance at 0", "other tokens", "√(1/P)", "one look", "(one way)", "(two ways)"] {
+        #expect(outcome.output.contains(words), "\(words)")
+      }
+      #expect(outcome.output.contains("s = 256, 3 steps\n"))
+      #expect(outcome.output.contains("curve, m = 2, 4 looks"), "--steps reaches the curve, looked at after each")
       #expect(outcome.output.contains("\nCollapse: "))
       #expect(!outcome.output.contains("NO") && !outcome.output.contains("\u{1B}"))
       let widest = outcome.output.split(separator: "\n").max { $0.count < $1.count } ?? ""
@@ -80,18 +106,48 @@ struct JacobianCommandTests {
     }
   }
 
-  @Test("What leaves theorems without anything to say is no error: dead hypernetworks, texts of one letter")
+  @Test("A hypernetwork of one unit leaves theorems little to say, but refutes nothing")
   func degenerate() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run(
+        "jacobian --preset smoke --steps 2 --seeds 1 --curve 1 --data text.txt --hypernetwork-width 1")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(!outcome.output.contains("nan") && !outcome.output.contains("inf"))
+    }
+  }
+
+  @Test("A text of one letter has no gradient at all: its claims are said to be undecided, which is no pass")
+  func undecided() throws {
     try Hyperrouter.use { program in
       try String(repeating: "a", count: 4000).write(
         toFile: program.folder.file("same.txt"), atomically: true, encoding: .utf8)
-      for flags in [
-        "--data text.txt --hypernetwork-width 1", "--data same.txt --gate-order topk-softmax --k-schedule constant:1",
-      ] {
-        let outcome = try program.run("jacobian --preset smoke --steps 2 --seeds 1 --curve 1 \(flags)")
-        #expect(outcome.status == 0, "\(flags): \(outcome.errors)")
-        #expect(!outcome.output.contains("nan") && !outcome.output.contains("inf"), "\(flags)")
-      }
+      let flags = "--preset smoke --steps 2 --seeds 1 --curve 1 --data same.txt"
+      let outcome = try program.run("jacobian \(flags)")
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("\nhyperrouter: not decided for any router: claim 2, "), "\(outcome.errors)")
+      #expect(outcome.output.contains("\nNOT DECIDED: ") && !outcome.output.contains("NO\n"))
+      #expect(!outcome.output.contains("nan") && !outcome.output.contains("inf"))
+      let undecided = try #require(try program.run("jacobian --json \(flags)").object()["undecided"] as? [Int])
+      #expect(Set(undecided).isSuperset(of: [2, 5]) && !undecided.contains(1))
+    }
+  }
+
+  @Test("--checkpoint takes step and k from the stored model: a run that was stopped early is not called finished")
+  func stopped() throws {
+    try Hyperrouter.use { program in
+      let process = try program.start(
+        "train --router hyperrouter --out run --steps 1000000 --log-every 1 --preset smoke --data text.txt"
+          .split(separator: " ").map(String.init))
+      let metrics = program.folder.file("run/metrics.jsonl")
+      while process.isRunning, !FileManager.default.fileExists(atPath: metrics) { usleep(1000) }
+      kill(process.processIdentifier, SIGINT)
+      #expect(try program.finish(process).status == 130)
+      let file = try SafetensorsFile(contentsOf: program.folder.file("run/model.safetensors"))
+      let step = try #require(file.metadata["step"])
+      let outcome = try program.run("jacobian --checkpoint run")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("\nhyperrouter after \(step) of 1000000 steps, k = 2\n"), "k is not yet N")
+      #expect(outcome.output.contains("steps 0–\(step), 2 looks") && !outcome.output.contains("steps 0–1000000"))
     }
   }
 

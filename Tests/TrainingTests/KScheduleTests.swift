@@ -25,6 +25,20 @@ struct KScheduleTests {
     #expect((0...6).map { schedule(step: $0, of: 6) } == expected)
   }
 
+  @Test(
+    "Halves are rounded to the even neighbour, as the release does (D10): 3 of 1500 steps from 2 to 8 differ otherwise")
+  func halves() {
+    let schedule = KSchedule(.linearIncrease, 2, 8)
+    // 6·n/1500 = ½, 1½, 2½, 3½, 4½, 5½ at these steps; Python's round gives 0, 2, 2, 4, 4, 6.
+    let steps = [125, 375, 625, 875, 1125, 1375]
+    #expect(steps.map { schedule(step: $0, of: 1500) } == [2, 4, 4, 6, 6, 8])
+    let falling = KSchedule(.linearDecrease, 2, 8)
+    #expect(steps.map { falling(step: $0, of: 1500) } == [8, 6, 6, 4, 4, 2])
+    let awayFromZero = (0..<1500).map { 2 + Int((6 * Double($0) / 1500).rounded(.toNearestOrAwayFromZero)) }
+    let differing = (0..<1500).filter { schedule(step: $0, of: 1500) != awayFromZero[$0] }
+    #expect(differing == [125, 625, 1125])
+  }
+
   @Test("Every mode stays within its bounds and moves one way only", arguments: KSchedule.Mode.allCases)
   func bounds(mode: KSchedule.Mode) {
     for (low, high, steps) in [(1, 1, 7), (1, 16, 1), (1, 16, 1000), (2, 8, 300), (3, 5, 41), (2, 64, 90)] {

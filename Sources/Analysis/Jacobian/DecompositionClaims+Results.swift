@@ -38,7 +38,7 @@ extension DecompositionClaims {
         3, router, "rank of J₂ᵀu, all tokens", place, found: rankOfAllTokens,
         bound: boundOfAll < min(tokens.count, tokens.width) ? Double(boundOfAll) : nil),
       ClaimResult(
-        3, router, "largest |Σ_j c_j|", setting, found: [.init("closed form", coefficientSum)],
+        3, router, "largest |Σ_j c_j| / Σ_j |c_j|, c = ∂L/∂b_r", setting, found: coefficientSums,
         bound: Self.agreement),
     ]
   }

@@ -15,7 +15,8 @@ public struct DecompositionClaims {
   /// By central differences.
   public let differences: JacobianParts
 
-  /// How far closed form, autodiff and differences may be apart, relative to what is summed in the numbers compared.
+  /// How far closed form, autodiff and differences may be apart, relative to the numbers compared: what differences can
+  /// show of a derivative a thousand times smaller than the function that is differenced.
   public static let agreement = 1e-8
   /// What counts as zero in matrices found by differences, relative to what cancels in them.
   static let differenceCutoff = 1e-8
@@ -23,9 +24,12 @@ public struct DecompositionClaims {
   /// Finds the Jacobians of the tokens three ways.
   ///
   /// - Parameters:
-  ///   - tokens: The tokens; each has room for differences.
+  ///   - tokens: The tokens, at least one; each has room for differences.
   ///   - upstream: ∂L/∂y, n×d.
   public init(_ tokens: RoutedTokens, upstream: Tensor<Double>) {
+    precondition(
+      tokens.count > 0 && upstream.shape == tokens.h.shape,
+      "DecompositionClaims: \(tokens.count) tokens, upstream \(upstream.shape)")
     self.tokens = tokens
     self.upstream = upstream
     closedForm = tokens.closedForm()
@@ -38,44 +42,49 @@ public struct DecompositionClaims {
     [("closed form", closedForm), ("autodiff", autodiff), ("differences", differences)]
   }
 
-  /// Claim 1: the worst disagreement of any two ways about J = J₁ + J₂, J₁ and J₂.
-  ///
-  /// Relative to the size of a token's J₁ and of what cancels in its J₂: where gates are near 0 and 1, J₂ itself may be
-  /// as small as its rounding.
+  /// An entry of J₂ or of J₂ᵀu is a sum over chosen experts and their competitors, and over d.
+  private var comparison: Comparison {
+    Comparison(bound: Self.agreement, terms: tokens.k * tokens.experts + tokens.width)
+  }
+
+  /// Claim 1: the worst disagreement of any two ways about J = J₁ + J₂, J₁ and J₂, each relative to itself.
   public var disagreements: [ClaimResult.Finding] {
-    let sizes = (0..<tokens.count).map { closedForm.throughExperts[$0].largestMagnitude + tokens[$0].scale }
+    let scales = (0..<tokens.count).map { tokens[$0].scale }
     let pairs = [(0, 1, "closed to autodiff"), (0, 2, "closed to differences"), (1, 2, "autodiff to differences")]
     return pairs.map { a, b, name in
       let (a, b) = (ways[a].parts, ways[b].parts)
-      let apart = (0..<tokens.count).map { token in
-        let differences = [
-          a.whole[token] - b.whole[token], a.throughExperts[token] - b.throughExperts[token],
-          a.throughGates[token] - b.throughGates[token],
-        ]
-        return ClaimResult.Finding(
-          name, ratio(differences.map(\.largestMagnitude).worst(), sizes[token]),
-          resolution: ratio(a.errors[token] + b.errors[token], sizes[token]))
-      }
-      return .worst(of: apart, bound: Self.agreement)
+      let errors = paired(a.errors, b.errors).map { $0 + $1 }
+      let none = scales.map { _ in 0.0 }  // what cancels in J₁ is a small multiple of J₁
+      return comparison.apart(
+        name, a.whole + a.throughExperts + a.throughGates, b.whole + b.throughExperts + b.throughGates,
+        cancelled: scales + none + scales, errors: errors + errors + errors)
     }
   }
 
   /// Claim 2: the largest part of a routing term J₂ᵀu that is outside the span of the rows w_j, j ∈ 𝒥, relative to the
-  /// terms that cancel in it.
+  /// term.
   public var outsideRows: [ClaimResult.Finding] {
-    let spans = (0..<tokens.count).map { token in
-      Subspace(spannedByRowsOf: tokens.W_r.gatheringRows(tokens.competitors(of: token).map { Int32($0) }))
-    }
+    outside(
+      (0..<tokens.count).map { token in
+        Subspace(spannedByRowsOf: tokens.W_r.gatheringRows(tokens.competitors(of: token).map { Int32($0) }))
+      })
+  }
+
+  /// The largest part of a routing term J₂ᵀu that is outside a subspace, relative to the term.
+  ///
+  /// - Parameter spaces: One for each token.
+  /// - Returns: A finding for each way.
+  func outside(_ spaces: [Subspace]) -> [ClaimResult.Finding] {
     let sizes = tokens.termSizes(upstream)
     return ways.map { name, parts in
-      let residuals = (0..<tokens.count).map { token in
-        let term = routingTerm(parts, token).transposed(0, 1)
+      let residuals = paired(Array(0..<tokens.count), spaces).map { token, space in
+        let term = routingTerm(parts, token)
         // An error in each of the d entries that are summed in an entry of J₂ᵀu.
         let error = parts.errors[token] * Double(tokens.width) * row(upstream, token).norm
-        return ClaimResult.Finding(
-          name, ratio(spans[token].removed(from: term).norm, sizes[token]), resolution: ratio(error, sizes[token]))
+        return comparison.part(
+          name, space.removed(from: term.transposed(0, 1)).norm, of: term.norm, cancelled: sizes[token], error: error)
       }
-      return .worst(of: residuals, bound: Self.agreement)
+      return .worst(of: residuals, name, bound: Self.agreement)
     }
   }
 
@@ -102,10 +111,17 @@ public struct DecompositionClaims {
     }
   }
 
-  /// Claim 3: the largest |Σ_j c_j| of a token, relative to what cancels in its coefficients.
-  public var coefficientSum: Double {
-    let sums = tokens.coefficients(upstream).sum(axis: 1).scalars
-    return zip(sums, tokens.coefficientSizes(upstream)).map { ratio(abs($0), $1) }.worst()
+  /// Claim 3: the largest |Σ_j c_j| of a token, relative to Σ_j |c_j|.
+  public var coefficientSums: [ClaimResult.Finding] {
+    let sizes = tokens.coefficientSizes(upstream)
+    return tokens.coefficientWays(upstream).map { way in
+      let findings = paired(way.coefficients, paired(way.errors, sizes).map { $0 }).map { c, rest in
+        comparison.part(
+          way.name, abs(c.reduce(0, +)), of: c.reduce(0) { $0 + abs($1) }, cancelled: rest.1,
+          error: rest.0 * Double(c.count))
+      }
+      return .worst(of: findings, way.name, bound: Self.agreement)
+    }
   }
 
   /// Where the gate passes nothing, the largest entry of J₂: exactly 0.

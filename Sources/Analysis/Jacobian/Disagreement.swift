@@ -5,10 +5,9 @@ import Tensors
 /// - Parameters:
 ///   - a: A matrix.
 ///   - b: A matrix of the same shape.
-/// - Returns: 0 for equal ones; infinite if a number is NaN.
+/// - Returns: 0 for equal ones; infinite if shapes differ, if a number is NaN or if there are none.
 public func disagreement(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
-  precondition(a.shape == b.shape, "disagreement: shapes \(a.shape) and \(b.shape)")
-  guard a.isFinite && b.isFinite else { return .infinity }
+  guard a.shape == b.shape && a.count > 0 && a.isFinite && b.isFinite else { return .infinity }
   let difference = (a - b).largestMagnitude
   return difference == 0 ? 0 : difference / max(a.largestMagnitude, b.largestMagnitude)
 }
@@ -18,10 +17,9 @@ public func disagreement(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
 /// - Parameters:
 ///   - a: Matrices.
 ///   - b: As many matrices of the same shapes.
-/// - Returns: 0 for equal ones; infinite if a number is NaN or there are none.
+/// - Returns: 0 for equal ones; infinite if there are not as many, if two do not compare, or if there are none.
 public func disagreement(_ a: [Tensor<Double>], _ b: [Tensor<Double>]) -> Double {
-  precondition(a.count == b.count, "disagreement: \(a.count) and \(b.count) matrices")
-  return a.isEmpty ? .infinity : zip(a, b).map { disagreement($0, $1) }.worst()
+  a.isEmpty || a.count != b.count ? .infinity : paired(a, b).map { disagreement($0, $1) }.worst()
 }
 
 extension Tensor<Double> {

@@ -36,14 +36,18 @@ public struct GradientFlow {
   /// The gradients of the router's trainable weights by formula, in the order of its parameters.
   public var closedForm: [Tensor<Double>] {
     let (N, d) = (tokens.experts, tokens.width)
-    switch router {
-    case let router as HyperRouter<Double>:
-      let J = router.hypernetwork.derivative(at: router.embedding.value).jacobian  // N(d+1)×m
-      return [generated.reshaped([1, N * (d + 1)]).matrixProduct(J).reshaped(router.embedding.value.shape)]
-    case is SMoERouter<Double>:
-      return [generated.sliced(1, 0..<d), generated.sliced(1, d..<d + 1).reshaped([N])]
-    default:
-      return []
+    switch router.origin {
+    case .trained: return [generated.sliced(1, 0..<d), generated.sliced(1, d..<d + 1).reshaped([N])]
+    case .fixed: return []
+    case .generated(let e, let hypernetwork):
+      let J = hypernetwork.derivative(at: e.value).jacobian  // N(d+1)×m
+      return [generated.reshaped([1, N * (d + 1)]).matrixProduct(J).reshaped(e.value.shape)]
+    case .generatedByRow(let e, let hypernetwork):
+      let rows = (0..<N).map { expert in
+        let J = hypernetwork.derivative(at: e.value.sliced(0, expert..<expert + 1)).jacobian  // (d+1)×m
+        return generated.sliced(0, expert..<expert + 1).matrixProduct(J)
+      }
+      return [.concatenated(rows, axis: 0)]
     }
   }
 
@@ -71,24 +75,34 @@ public struct GradientFlow {
     return (estimates.map(\.gradient), estimates.map(\.error))
   }
 
-  /// How large the entries of the router's gradient are before anything cancels in them: Σ_t Σ_i g_i |E_i| |u| max(|h|, 1),
-  /// for e times the largest column of ∂vec(W_r, b_r)/∂e.
-  var size: Double {
-    let entries = zip(tokens.coefficientSizes(upstream), 0..<tokens.count).map { size, token in
+  /// What cancels in an entry of each of the router's gradients: Σ_t Σ_i g_i |E_i| |u| max(|h|, 1), for e times the largest
+  /// column of ∂vec(W_r, b_r)/∂e.
+  private var cancelled: [Double] {
+    let entries = paired(tokens.coefficientSizes(upstream), Array(0..<tokens.count)).map { size, token in
       size * max(1, tokens.h.sliced(0, token..<token + 1).largestMagnitude)
     }
     let sum = entries.reduce(0, +)
-    guard let router = router as? HyperRouter<Double> else { return sum }
-    let J = router.hypernetwork.derivative(at: router.embedding.value).jacobian
-    return sum * (J * J).sum(axis: 0).largestMagnitude.squareRoot()
+    switch router.origin {
+    case .trained: return [sum, sum]
+    case .fixed: return []
+    case .generated, .generatedByRow:
+      let J = router.origin.derivative?.jacobian ?? .zeros([1, 1])
+      return [sum * (J * J).sum(axis: 0).largestMagnitude.squareRoot()]
+    }
+  }
+
+  /// An entry of a gradient is a sum over tokens, chosen experts and their competitors; for e over what 𝓗 generates too.
+  private var comparison: Comparison {
+    let own = tokens.count * tokens.k * tokens.experts + tokens.width
+    let generated = router.origin.derivative.map { $0.jacobian.shape[0] } ?? 0
+    return Comparison(bound: DecompositionClaims.agreement, terms: own + generated)
   }
 
   /// How far any one trainable number of the router can move before a selection, or a ReLU of 𝓗, switches.
   var radius: Double {
     let one = Tensor<Double>([tokens.count, 1], repeating: 1)
     let inputs = Tensor.concatenated([tokens.h, one], axis: 1)  // (h | 1), n×(d+1)
-    let hyper = router as? HyperRouter<Double>
-    let derivative = hyper.map { $0.hypernetwork.derivative(at: $0.embedding.value) }
+    let derivative = router.origin.derivative
     let distances = (0..<tokens.count).flatMap { token in
       let input = inputs.sliced(0, token..<token + 1)
       let slopes = derivative.map { slope(of: input, $0.jacobian) }
@@ -101,7 +115,7 @@ public struct GradientFlow {
     return min(derivative?.radius ?? .infinity, distances.min() ?? .infinity)
   }
 
-  /// ∂(w_j·h + b_j)/∂e for every expert j, each 1×m.
+  /// ∂(w_j·h + b_j)/∂e for every expert j, one row each.
   private func slope(of input: Tensor<Double>, _ jacobian: Tensor<Double>) -> [Tensor<Double>] {
     let block = tokens.width + 1
     return (0..<tokens.experts).map { input.matrixProduct(jacobian.sliced(0, $0 * block..<($0 + 1) * block)) }
@@ -109,12 +123,13 @@ public struct GradientFlow {
 }
 
 extension GradientFlow {
-  /// The number of trainable numbers that the paper gives the router: N(d+1), 0 or m.
+  /// The number of trainable numbers that the paper gives the router: N(d+1), 0 or m; N·m where each expert has an e.
   public var expectedTrainableCount: Int {
-    switch router {
-    case let router as HyperRouter<Double>: router.hypernetwork.inputs
-    case is SMoEDropoutRouter<Double>: 0
-    default: tokens.experts * (tokens.width + 1)
+    switch router.origin {
+    case .trained: tokens.experts * (tokens.width + 1)
+    case .fixed: 0
+    case .generated(_, let hypernetwork): hypernetwork.inputs
+    case .generatedByRow(_, let hypernetwork): tokens.experts * hypernetwork.inputs
     }
   }
 
@@ -136,8 +151,16 @@ extension GradientFlow {
     public let autodiff: [Tensor<Double>]
     /// By central differences.
     public let differences: [Tensor<Double>]
-    /// The largest error of an entry of the differences, by their own estimate.
-    public let error: Double
+    /// For each weight the largest error of an entry of the differences, by their own estimate.
+    public let errors: [Double]
+
+    /// The ways by name, with the errors of their entries.
+    var named: [(name: String, gradients: [Tensor<Double>], errors: [Double])] {
+      let exact = errors.map { _ in 0.0 }
+      return [
+        ("closed form", closedForm, exact), ("autodiff", autodiff, exact), ("differences", differences, errors),
+      ]
+    }
   }
 
   /// Finds the gradients three ways.
@@ -146,8 +169,7 @@ extension GradientFlow {
   public func ways() -> Ways {
     let (differences, errors) = differences()
     return Ways(
-      closedForm: closedForm, autodiff: autodiff, differences: differences,
-      error: errors.map(\.largestMagnitude).worst())
+      closedForm: closedForm, autodiff: autodiff, differences: differences, errors: errors.map(\.largestMagnitude))
   }
 
   /// Claim 7, the gradient three ways; where the gate is constant, that there is none.
@@ -156,28 +178,28 @@ extension GradientFlow {
   ///   - name: What results call the router.
   ///   - setting: Where the tokens come from.
   ///   - ways: The gradients.
-  /// - Returns: The disagreement of the three ways; nothing for a router without a gradient.
+  /// - Returns: The disagreement of the three ways, each weight's relative to itself; nothing for a router that is fixed.
   public func results(router name: String, setting: String, _ ways: Ways) -> [ClaimResult] {
-    guard !router.parameters.isEmpty else { return [] }
-    let gradient = router is HyperRouter<Double> ? "∂L/∂e" : "∂L/∂(W_r, b_r)"
+    let gradient: String
+    switch router.origin {
+    case .fixed: return []
+    case .trained: gradient = "∂L/∂(W_r, b_r)"
+    case .generated, .generatedByRow: gradient = "∂L/∂e"
+    }
     if tokens.isSilent {
-      let named = [("closed form", ways.closedForm), ("autodiff", ways.autodiff), ("differences", ways.differences)]
       return [
         ClaimResult(
           7, name, "largest entry of \(gradient) where the gate is constant", setting,
-          found: named.map { .init($0, $1.map(\.largestMagnitude).worst()) }, .exactly, bound: 0)
+          found: ways.named.map { .init($0.name, $0.gradients.map(\.largestMagnitude).worst()) }, .exactly, bound: 0)
       ]
     }
-    let size = size
-    func apart(_ a: [Tensor<Double>], _ b: [Tensor<Double>]) -> Double {
-      ratio(zip(a, b).map { ($0 - $1).largestMagnitude }.worst(), size)
+    let all = ways.named
+    let pairs = [(0, 1, "closed to autodiff"), (0, 2, "closed to differences"), (1, 2, "autodiff to differences")]
+    let findings = pairs.map { a, b, name in
+      comparison.apart(
+        name, all[a].gradients, all[b].gradients, cancelled: cancelled,
+        errors: paired(all[a].errors, all[b].errors).map { $0 + $1 })
     }
-    let resolution = ratio(ways.error, size)
-    let findings: [ClaimResult.Finding] = [
-      .init("closed to autodiff", apart(ways.closedForm, ways.autodiff)),
-      .init("closed to differences", apart(ways.closedForm, ways.differences), resolution: resolution),
-      .init("autodiff to differences", apart(ways.autodiff, ways.differences), resolution: resolution),
-    ]
     return [
       ClaimResult(
         7, name, "disagreement about \(gradient)", setting, found: findings, bound: DecompositionClaims.agreement)

@@ -23,7 +23,7 @@ extension RoutedTokens {
     let tokens = (0..<count).map { self[$0] }
     let (J1, J2) = (tokens.map(\.J1), tokens.map(\.J2))
     return JacobianParts(
-      whole: zip(J1, J2).map { $0 + $1 }, throughExperts: J1, throughGates: J2,
+      whole: paired(J1, J2).map { $0 + $1 }, throughExperts: J1, throughGates: J2,
       errors: J1.map { _ in 0 })
   }
 

@@ -2,10 +2,12 @@ import MixtureOfExperts
 import Tensors
 import TransformerXL
 
-/// The claims about one moment of a model: 1, 2, 3, 7, the identity of 5 and the rank at one e of 6.
+/// The claims about one moment of a model: 1, 2, 3, 7, the identities of 5, the rank at one e of 6, and 4 for the model's own
+/// tokens.
 public struct ModelClaims {
   let model: LanguageModel<Double>
   let probe: Probe
+  let start: [LayerSnapshot]
   let workers: Workers
 
   /// How many tokens of each layer are looked at: more than routing terms have dimensions.
@@ -16,19 +18,24 @@ public struct ModelClaims {
   /// - Parameters:
   ///   - model: The model.
   ///   - probe: The text whose tokens and gradients are used.
+  ///   - start: The mixtures at step 0, one for each layer.
   ///   - workers: The threads to use.
-  public init(_ model: LanguageModel<Double>, probe: Probe, workers: Workers) {
+  public init(_ model: LanguageModel<Double>, probe: Probe, start: [LayerSnapshot], workers: Workers) {
     self.model = model
     self.probe = probe
+    self.start = start
     self.workers = workers
   }
 
   /// The claims at k = 1, 2 and N, the worst over all layers.
   ///
   /// - Parameter name: What results call the router.
-  /// - Returns: Claims 1, 2, 3, 5, 6 and 7.
+  /// - Returns: Claims 1 to 7; no verdict where no token is left to decide it.
   public func results(router name: String) -> [ClaimResult] {
     let ks = Set([1, min(2, model.configuration.experts), model.configuration.experts]).sorted()
+    precondition(
+      start.count == model.configuration.layers,
+      "ModelClaims: \(start.count) mixtures, not \(model.configuration.layers)")
     let cases = ks.flatMap { k in probe(model, k: k).enumerated().map { (k: k, number: $0, layer: $1) } }
     // Each case moves the router's weights to take differences, so cases of one layer must not run side by side.
     let byLayer = Dictionary(grouping: cases.indices, by: { cases[$0].number })
@@ -47,24 +54,24 @@ public struct ModelClaims {
     let setting = "k = \(k)"
     let all = GradientFlow(layer.tokens, upstream: layer.upstream)
     var results = k == 1 ? [all.trainableCount(router: name)] : []
-    if kept.isEmpty {
-      let place = "\(setting), layer \(number)"
-      return results + [ClaimResult(1, name, "tokens away from every kink and tie", place, measured: 0)]
-    }
+    results.append(
+      ClaimResult(
+        1, name, "tokens looked at, away from kinks and ties",
+        found: [.init("counted", Double(kept.count))], .atLeast, bound: nil))
+    if kept.isEmpty { return results }
     let tokens = layer.tokens.keeping(kept)
     let upstream = layer.upstream.gatheringRows(kept.map { Int32($0) })
-    results += DecompositionClaims(tokens, upstream: upstream).results(router: name, layer: ", layer \(number)")
+    let decomposition = DecompositionClaims(tokens, upstream: upstream)
+    results += decomposition.results(router: name, layer: ", layer \(number)")
+    results += decomposition.outsideStart(start[number], router: name, setting: setting)
     let entanglement = EntanglementClaim(tokens, upstream: upstream)
     let flow = entanglement.flow
-    let isSmooth = flow.radius > 0  // at a kink of 𝓗 there is no derivative by e
-    if isSmooth {
+    if flow.radius > 0 {  // at a kink of 𝓗 there is no derivative by e
       let ways = flow.ways()
       results += entanglement.results(router: name, setting: setting, ways)
       results += flow.results(router: name, setting: setting, ways)
-    }
-    if k == 1 && isSmooth {
-      if let router = layer.tokens.layer.router as? HyperRouter<Double> {
-        results.append(GeneratedRowsClaim(router).result(router: name, setting: "layer \(number)"))
+      if k == 1, let rows = GeneratedRowsClaim(layer.tokens.layer.router) {
+        results += rows.results(router: name, setting: "layer \(number)")
       }
     }
     return results

@@ -105,6 +105,17 @@ public struct RoutedTokens {
     coefficients(upstream).matrixProduct(W_r)
   }
 
+  /// The same by one walk backwards along the tape of the layer, which sees its input in the gates alone.
+  ///
+  /// - Parameter upstream: ∂L/∂y, n×d.
+  /// - Returns: n×d.
+  public func routingTermsByAutodiff(_ upstream: Tensor<Double>) -> Tensor<Double> {
+    let recorded = JacobianTape<Double>()
+    let routing = recorded.tape.variable(h)
+    let y = layer.split(seen: recorded.tape.constant(h), routing: routing, k: k)
+    return recorded.vectorJacobianProduct(of: y, upstream: upstream, withRespectTo: [routing])[0]
+  }
+
   /// 𝒥: the experts whose logits share one softmax with those chosen for a token.
   ///
   /// - Parameter token: 0 ..< n.
@@ -121,7 +132,7 @@ public struct RoutedTokens {
     let competitors = competitors(of: token)
     let softmax = Tensor([competitors.count], competitors.map { logits[token, $0] }).softmax().scalars
     var g = [Double](repeating: 0, count: experts)
-    for (j, probability) in zip(competitors, softmax) { g[j] = probability }
+    for (j, probability) in paired(competitors, softmax) { g[j] = probability }
     return g
   }
 }

@@ -1,7 +1,9 @@
 import MixtureOfExperts
 import Tensors
 
-/// Claim 5: ∂L/∂w_j = Σ_t c_j(h_t) h_t, so a plain gradient step moves w_j inside the span of the tokens with c_j ≠ 0.
+/// Claim 5: ∂L/∂w_j = Σ_t c_j(h_t) h_t, so SMoE's plain gradient step moves w_j by a combination of the tokens with c_j ≠ 0.
+///
+/// The step lies in their span, w_j itself need not. With more tokens than d the span is everything and nothing is said.
 ///
 /// Equation [entanglement] in NOTES.md.
 public struct EntanglementClaim {
@@ -26,65 +28,54 @@ public struct EntanglementClaim {
     (0..<flow.tokens.count).filter { flow.tokens.competitors(of: $0).contains(expert) }
   }
 
-  /// The largest part of a row outside the span of its expert's tokens, relative to the largest row.
+  /// The largest part of a row outside the span of its expert's tokens, relative to the row.
   ///
-  /// - Parameter rows: ∂L/∂W_r, or a movement of W_r, N×d.
+  /// - Parameters:
+  ///   - way: What the finding is called.
+  ///   - rows: ∂L/∂W_r, N×d.
+  ///   - error: The error of an entry, by the way's own estimate.
   /// - Returns: Rounding, if the claim holds.
-  public func outsideTokens(_ rows: Tensor<Double>) -> Double {
-    let rows = (0..<flow.tokens.experts).map { rows.sliced(0, $0..<$0 + 1) }
-    let outside = rows.enumerated().map { expert, row in
-      let tokens = flow.tokens.h.gatheringRows(scoredTokens(of: expert).map { Int32($0) })
-      return Subspace(spannedByRowsOf: tokens).removed(from: row.transposed(0, 1)).norm
+  public func outsideTokens(_ way: String, _ rows: Tensor<Double>, error: Double = 0) -> ClaimResult.Finding {
+    let tokens = flow.tokens
+    let comparison = Comparison(
+      bound: DecompositionClaims.agreement, terms: tokens.count * tokens.k * tokens.experts + tokens.width)
+    let sizes = paired(tokens.coefficientSizes(flow.upstream), Array(0..<tokens.count)).map { size, token in
+      size * tokens.h.sliced(0, token..<token + 1).norm
     }
-    return ratio(outside.worst(), rows.map(\.norm).worst())
+    let findings = (0..<tokens.experts).map { expert in
+      let row = rows.sliced(0, expert..<expert + 1)
+      let scored = scoredTokens(of: expert)
+      let span = Subspace(spannedByRowsOf: tokens.h.gatheringRows(scored.map { Int32($0) }))
+      return comparison.part(
+        way, span.removed(from: row.transposed(0, 1)).norm, of: row.norm,
+        cancelled: scored.reduce(0) { $0 + sizes[$1] }, error: error * Double(tokens.width).squareRoot())
+    }
+    return .worst(of: findings, way, bound: DecompositionClaims.agreement)
   }
 
-  /// The part of a random direction that is outside an expert's n tokens: √(1 − n/d), the mean over experts.
-  var chance: Double {
-    let (N, d) = (flow.tokens.experts, Double(flow.tokens.width))
-    let parts = (0..<N).map { max(0, 1 - Double(scoredTokens(of: $0).count) / d).squareRoot() }
-    return parts.reduce(0, +) / Double(N)
-  }
-
-  /// How W_r moves by one plain gradient step on what the router trains, W_r or e, by a hundredth of its size.
-  ///
-  /// - Parameter gradients: The gradients of the router's parameters.
-  /// - Returns: N×d; nil for a router that trains nothing, or has no gradient.
-  public func plainStep(_ gradients: [Tensor<Double>]) -> Tensor<Double>? {
-    let router = flow.tokens.layer.router
-    guard let parameter = router.parameters.first, let gradient = gradients.first, gradient.norm > 0 else { return nil }
-    let value = parameter.value
-    defer { parameter.value = value }
-    parameter.value.add(gradient, scaledBy: -0.01 * value.norm / gradient.norm)
-    return router.weights(on: .evaluating()).W_r.value - flow.tokens.W_r
-  }
-
-  /// The claim as results: a theorem for SMoE, a measure for HyperRouter, nothing for SMoE-Dropout and constant gates.
+  /// The claim as results: where each row moves, for SMoE; how it moves beside SMoE's, for generated routers.
   ///
   /// - Parameters:
   ///   - name: What results call the router.
   ///   - setting: Where the tokens come from.
   ///   - ways: The gradients of ``flow``.
-  /// - Returns: The part of the gradient, and of the movement by a plain gradient step, outside the span of the tokens.
+  /// - Returns: Theorems; nothing for fixed routers and for gates that are constant.
   public func results(router name: String, setting: String, _ ways: GradientFlow.Ways) -> [ClaimResult] {
-    guard !flow.tokens.isSilent, let step = plainStep(ways.autodiff) else { return [] }
-    let isTheorem = flow.tokens.layer.router is SMoERouter<Double>
-    let quantity = "part of a plain step of w_j outside its tokens"
-    let outside = ClaimResult.Finding("autodiff", outsideTokens(step))
-    guard isTheorem else {
-      return [ClaimResult(5, name, quantity, setting, measured: outside.value, of: [outside, .init("random", chance)])]
+    if flow.tokens.isSilent { return [] }
+    switch flow.tokens.layer.router.origin {
+    case .fixed: return []
+    case .generated, .generatedByRow:
+      return GeneratedStep(flow)?.results(router: name, setting: setting, ways) ?? []
+    case .trained:
+      return [
+        ClaimResult(
+          5, name, "part of ∂L/∂w_j outside its tokens", setting,
+          found: ways.named.map { name, gradients, errors in
+            guard let gradient = gradients.first, let error = errors.first else { return .init(name, .nan) }
+            return outsideTokens(name, gradient, error: error)
+          },
+          bound: DecompositionClaims.agreement)
+      ]
     }
-    let moved = ClaimResult(5, name, quantity, setting, found: [outside], bound: DecompositionClaims.agreement)
-    let largest = (0..<flow.tokens.experts).map { ways.autodiff[0].sliced(0, $0..<$0 + 1).norm }.worst()
-    let error = ratio(ways.error * Double(flow.tokens.width).squareRoot(), largest)
-    return [
-      ClaimResult(
-        5, name, "part of ∂L/∂w_j outside its tokens", setting,
-        found: [
-          .init("closed form", outsideTokens(ways.closedForm[0])), .init("autodiff", outsideTokens(ways.autodiff[0])),
-          .init("differences", outsideTokens(ways.differences[0]), resolution: error),
-        ], bound: DecompositionClaims.agreement),
-      moved,
-    ]
   }
 }

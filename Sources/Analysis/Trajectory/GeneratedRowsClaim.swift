@@ -1,4 +1,5 @@
 import Autograd
+import Layers
 import MixtureOfExperts
 import Tensors
 
@@ -6,54 +7,103 @@ import Tensors
 ///
 /// Equation [generated-rows] in NOTES.md.
 public struct GeneratedRowsClaim {
-  let router: HyperRouter<Double>
+  let router: any Router<Double>
+  let embedding: Parameter<Double>
+  let derivative: Hypernetwork<Double>.Derivative
 
-  /// Prepares the claim.
+  /// Prepares the claim; nil for a router whose W_r is not generated.
   ///
   /// - Parameter router: The router.
-  public init(_ router: HyperRouter<Double>) {
+  public init?(_ router: any Router<Double>) {
+    guard let embedding = router.origin.embedding, let derivative = router.origin.derivative else { return nil }
     self.router = router
+    self.embedding = embedding
+    self.derivative = derivative
   }
 
-  /// Finds the rank of ∂vec(W_r)/∂e by formula, tape and differences; e is moved for the last and then put back.
-  ///
-  /// - Returns: The three ranks.
-  public func ranks() -> [ClaimResult.Finding] {
-    let e = router.embedding.value
-    let derivative = router.hypernetwork.derivative(at: e)
-    let d = router.width
-    let block = d + 1
-    let rows = (0..<router.experts).map { derivative.jacobian.sliced(0, $0 * block..<$0 * block + d) }
+  /// ∂vec(W_r)/∂e, found one of three ways.
+  private struct Way {
+    let name: String
+    let jacobian: Tensor<Double>
+    /// The largest error of an entry, by the way's own estimate.
+    let error: Double
+    /// The rank's cutoff; nil for that of rounding.
+    let cutoff: Double?
+  }
+
+  /// Finds ∂vec(W_r)/∂e by formula, tape and differences; e is moved for the last and then put back.
+  private func ways() -> [Way] {
+    let e = embedding.value
     let recorded = JacobianTape<Double>()
-    let tape = recorded.jacobian(
-      of: router.weights(on: recorded.tape).W_r, withRespectTo: recorded.tape(router.embedding))
-    defer { router.embedding.value = e }
-    let differences = CentralDifferences.jacobian(at: e, step: min(0x1p-6, derivative.radius / 2)) { moved in
-      router.embedding.value = moved
+    let W_r = router.weights(on: recorded.tape).W_r
+    let (N, d) = (W_r.shape[0], W_r.shape[1])
+    let block = d + 1
+    let rows = (0..<N).map { derivative.jacobian.sliced(0, $0 * block..<$0 * block + d) }
+    let tape = recorded.jacobian(of: W_r, withRespectTo: recorded.tape(embedding))
+    defer { embedding.value = e }
+    let (differences, error) = CentralDifferences.estimate(at: e, step: min(0x1p-6, derivative.radius / 2)) { moved in
+      embedding.value = moved
       return router.weights(on: .evaluating()).W_r.value
     }
-    let approximate = SingularValues(of: differences)
     return [
-      .init("closed form", Double(SingularValues(of: .concatenated(rows, axis: 0)).numericalRank())),
-      .init("autodiff", Double(SingularValues(of: tape).numericalRank())),
-      .init(
-        "differences",
-        Double(approximate.numericalRank(cutoff: DecompositionClaims.differenceCutoff * approximate.largest))),
+      Way(name: "closed form", jacobian: .concatenated(rows, axis: 0), error: 0, cutoff: nil),
+      Way(name: "autodiff", jacobian: tape, error: 0, cutoff: nil),
+      Way(
+        name: "differences", jacobian: differences, error: error.largestMagnitude,
+        cutoff: DecompositionClaims.differenceCutoff * SingularValues(of: differences).largest),
     ]
   }
 
-  /// min(m, active units).
-  public var bound: Int { router.hypernetwork.derivative(at: router.embedding.value).rankBound }
+  /// The ranks of ∂vec(W_r)/∂e.
+  ///
+  /// - Returns: The three ranks.
+  public func ranks() -> [ClaimResult.Finding] {
+    ways().map { .init($0.name, Double(SingularValues(of: $0.jacobian).numericalRank(cutoff: $0.cutoff))) }
+  }
 
-  /// The claim as a result.
+  /// How far a movement of W_r is from ∂vec(W_r)/∂e times the movement of e: 0, since W_r is affine in e in one region.
+  ///
+  /// - Returns: Findings with ∂vec(W_r)/∂e from each way; e moves in a random direction, as far as it surely stays in its
+  ///   region, and is then put back.
+  public func departures() -> [ClaimResult.Finding] {
+    let (e, before) = (embedding.value, router.weights(on: .evaluating()).W_r.value)
+    defer { embedding.value = e }
+    var random = Random(seed: 0).child(named: "embedding")
+    let direction = Tensor<Double>.normal(e.shape, random: &random)
+    let length = direction.scalars.reduce(0) { $0 + abs($1) }
+    let move = direction.scaled(by: min(derivative.radius, 1) / (2 * length))
+    embedding.value = e + move
+    let moved = router.weights(on: .evaluating()).W_r.value - before
+    embedding.value = e
+    let comparison = Comparison(
+      bound: DecompositionClaims.agreement, terms: derivative.activeUnits.count + derivative.jacobian.shape[1])
+    return ways().map { way in
+      let predicted = way.jacobian.matrixProduct(move.reshaped([move.count, 1])).reshaped(moved.shape)
+      return comparison.apart(
+        way.name, [moved], [predicted], cancelled: [before.largestMagnitude],
+        errors: [way.error * move.scalars.reduce(0) { $0 + abs($1) }])
+    }
+  }
+
+  /// min(m, active units); where each expert has an e of its own, the sum over experts.
+  public var bound: Int { derivative.rankBound }
+
+  /// The claim as results.
   ///
   /// - Parameters:
   ///   - name: What results call the router.
   ///   - setting: Which layer's e.
-  /// - Returns: Claim 6 at one e; no verdict where units are active enough for any rank that m columns can have.
-  public func result(router name: String, setting: String) -> ClaimResult {
-    let ceiling = min(router.embedding.value.count, router.experts * router.width)
-    return ClaimResult(
-      6, name, "rank of ∂vec(W_r)/∂e", setting, found: ranks(), bound: bound < ceiling ? Double(bound) : nil)
+  /// - Returns: Claim 6 at one e: the rank, without a verdict where units are active enough for any rank that e's numbers
+  ///   can have; and that W_r moves inside the image of ∂vec(W_r)/∂e.
+  public func results(router name: String, setting: String) -> [ClaimResult] {
+    let experts = router.weights(on: .evaluating()).b_r.value.count
+    let ceiling = min(embedding.value.count, derivative.jacobian.shape[0] - experts)
+    return [
+      ClaimResult(
+        6, name, "rank of ∂vec(W_r)/∂e", setting, found: ranks(), bound: bound < ceiling ? Double(bound) : nil),
+      ClaimResult(
+        6, name, "movement of W_r against ∂vec(W_r)/∂e times that of e", setting, found: departures(),
+        bound: DecompositionClaims.agreement),
+    ]
   }
 }

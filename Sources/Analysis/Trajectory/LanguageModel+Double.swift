@@ -10,7 +10,7 @@ extension LanguageModel<Double> {
     func converted(_ tensor: Tensor<Float>) -> Tensor<Double> {
       Tensor<Double>(tensor.shape, tensor.scalars.map { Double($0) })
     }
-    for (target, source) in zip(parameters, model.parameters) { target.value = converted(source.value) }
-    for (target, source) in zip(frozen, model.frozen) { target.restore(converted(source.value)) }
+    for (target, source) in paired(parameters, model.parameters) { target.value = converted(source.value) }
+    for (target, source) in paired(frozen, model.frozen) { target.restore(converted(source.value)) }
   }
 }

@@ -5,20 +5,38 @@ import Tensors
 public struct LayerSnapshot {
   /// W_r, N×d.
   public let W_r: Tensor<Double>
-  /// Routing terms J₂ᵀu of the probe's tokens with the model's own u = ∂L/∂y, n×d.
+  /// b_r, N.
+  public let b_r: Tensor<Double>
+  /// Routing terms J₂ᵀu of the probe's tokens with the model's own u = ∂L/∂y by formula, n×d.
   public let routingTerms: Tensor<Double>
+  /// The same by the tape, n×d.
+  public let routingTermsByAutodiff: Tensor<Double>
   /// What cancels in them: the Euclidean norm of Σ_i g_i |E_i| |u| · max_j |w_j| over tokens.
   public let routingTermSize: Double
   /// The same terms with the k at which routers are compared, n×d.
   public let comparedTerms: Tensor<Double>
-  /// For each expert the mean of the tokens whose first choice it is, less the mean of all tokens; nil without tokens.
-  public let centredTokenMeans: [Tensor<Double>?]
-  /// The ReLU region of 𝓗 that e lies in; nil for routers without 𝓗.
-  public let region: [Bool]?
+  /// The probe's tokens at the k at which routers are compared, n×d.
+  public let tokens: Tensor<Double>
+  /// The tokens by the expert that they choose first.
+  public let groups: TokenGroups
+  /// The state of 𝓗; nil for routers without 𝓗.
+  public let generation: Generation?
   /// The mean cosine of the outputs of two experts for the same token, over all pairs and tokens.
   public let expertSimilarity: Double
+  /// The same for outputs of different tokens: what experts have in common whatever they see.
+  public let unpairedExpertSimilarity: Double
   /// The effective rank of the layer's outputs over the probe's tokens.
   public let outputEffectiveRank: Double
+
+  /// What W_r's dependence on e was like.
+  public struct Generation: Sendable {
+    /// The ReLU region of 𝓗 that e lies in.
+    public let region: [Bool]
+    /// Whether a bias of a hidden layer of 𝓗 is not zero.
+    public let hasHiddenBias: Bool
+    /// Whether a bias of 𝓗's output is not zero.
+    public let hasOutputBias: Bool
+  }
 
   /// Looks at a mixture.
   ///
@@ -27,14 +45,26 @@ public struct LayerSnapshot {
   ///   - compared: Its view with the k at which routers are compared, for all that is compared.
   public init(inTraining: Probe.Layer, compared: Probe.Layer) {
     W_r = inTraining.tokens.W_r
+    b_r = inTraining.tokens.b_r
     routingTerms = inTraining.tokens.routingTerms(inTraining.upstream)
+    routingTermsByAutodiff = inTraining.tokens.routingTermsByAutodiff(inTraining.upstream)
     routingTermSize = inTraining.tokens.termSizes(inTraining.upstream).reduce(0) { $0 + $1 * $1 }.squareRoot()
     comparedTerms = compared.tokens.routingTerms(compared.upstream)
-    centredTokenMeans = Self.tokenMeans(compared.tokens)
-    let hyper = inTraining.tokens.layer.router as? HyperRouter<Double>
-    region = hyper.map { $0.hypernetwork.derivative(at: $0.embedding.value).activeUnits }
+    tokens = compared.tokens.h
+    groups = TokenGroups(
+      compared.tokens.h, firstChoices: compared.tokens.selections.map { $0[0] }, experts: W_r.shape[0])
+    generation = Self.generation(inTraining.tokens.layer.router)
     expertSimilarity = meanExpertSimilarity(compared.tokens.E)
+    unpairedExpertSimilarity = meanUnpairedExpertSimilarity(compared.tokens.E)
     outputEffectiveRank = SingularValues(of: compared.output).effectiveRank
+  }
+
+  private static func generation(_ router: any Router<Double>) -> Generation? {
+    func isAnyNonzero(_ biases: [Tensor<Double>]) -> Bool { biases.contains { $0.largestMagnitude != 0 } }
+    guard let derivative = router.origin.derivative, let hypernetwork = router.origin.hypernetwork else { return nil }
+    return Generation(
+      region: derivative.activeUnits, hasHiddenBias: isAnyNonzero(hypernetwork.hidden.map(\.a.value)),
+      hasOutputBias: isAnyNonzero([hypernetwork.output.a.value]))
   }
 
   /// The singular values of the routing terms up to which they are rounding: max(n, d) · 2⁻⁵² of what cancels in them.
@@ -47,14 +77,21 @@ public struct LayerSnapshot {
     W_r.sliced(0, 1..<W_r.shape[0]) - W_r.sliced(0, 0..<1)
   }
 
+  /// w_j − w̄, N×d.
+  var centredRows: Tensor<Double> { W_r - W_r.mean(axis: 0).reshaped([1, W_r.shape[1]]) }
+
   /// The mean over experts of cos(w_j − w̄, μ_j − μ): how far rows point at the tokens that choose them first.
-  public var alignment: Double { meanCosine(W_r - W_r.mean(axis: 0).reshaped([1, W_r.shape[1]])) ?? 0 }
+  ///
+  /// - Returns: From −1 to 1; nil if no expert has tokens of its own.
+  public var alignment: Double? { groups.meanCosine(centredRows) }
 
   /// The mean over experts of cos(w_j − w_j(0), μ_j − μ): whether rows moved towards their tokens.
   ///
   /// - Parameter start: The same mixture at step 0.
-  /// - Returns: From −1 to 1; nil for rows that did not move.
-  public func drift(since start: LayerSnapshot) -> Double? { W_r == start.W_r ? nil : meanCosine(W_r - start.W_r) }
+  /// - Returns: From −1 to 1; nil for rows that did not move, and if no expert has tokens of its own.
+  public func drift(since start: LayerSnapshot) -> Double? {
+    W_r == start.W_r ? nil : groups.meanCosine(W_r - start.W_r)
+  }
 
   /// |W_r − W_r(0)| / |W_r(0)|.
   ///
@@ -63,41 +100,4 @@ public struct LayerSnapshot {
   public func displacement(since start: LayerSnapshot) -> Double {
     ((W_r - start.W_r).sumOfSquares() / start.W_r.sumOfSquares()).squareRoot()
   }
-
-  /// The mean cosine of rows with the centred means of their tokens; nil if no expert has tokens of its own.
-  private func meanCosine(_ rows: Tensor<Double>) -> Double? {
-    let cosines = centredTokenMeans.enumerated().compactMap { expert, mean in
-      mean.map { rows.sliced(0, expert..<expert + 1).cosineSimilarity(to: $0) }
-    }
-    return cosines.isEmpty ? nil : cosines.reduce(0, +) / Double(cosines.count)
-  }
-
-  /// Means of the tokens by first choice: with larger k, all experts would share more and more tokens.
-  private static func tokenMeans(_ tokens: RoutedTokens) -> [Tensor<Double>?] {
-    let mean = tokens.h.mean(axis: 0).reshaped([1, tokens.width])
-    return (0..<tokens.experts).map { expert in
-      let own = (0..<tokens.count).filter { tokens.selections[$0][0] == expert }
-      guard !own.isEmpty && own.count < tokens.count else { return nil }
-      return tokens.h.gatheringRows(own.map { Int32($0) }).mean(axis: 0).reshaped([1, tokens.width]) - mean
-    }
-  }
-}
-
-/// Returns the mean cosine of E_i(h) and E_j(h), over all pairs i < j and all tokens h: 1 for experts all alike.
-///
-/// Source: the representation collapse of Chi and others, 2022.
-///
-/// - Parameter E: The outputs of all experts for all tokens, N×n×d.
-/// - Returns: From −1 to 1; 1 if there is one expert only.
-public func meanExpertSimilarity(_ E: Tensor<Double>) -> Double {
-  let (experts, tokens) = (E.shape[0], E.shape[1])
-  guard experts > 1 else { return 1 }
-  let norms = (E * E).sum(axis: 2).squareRoot().reshaped([experts, tokens, 1])
-  // A silent expert is like no other: its direction is left at zero.
-  let isSilent = norms.scalars.map { $0 == 0 ? 1.0 : 0 }
-  let directions = E / (norms + Tensor([experts, tokens, 1], isSilent))
-  // |Σ_i e_i|² = Σ_i |e_i|² + 2 Σ_{i<j} ⟨e_i, e_j⟩
-  let sum = directions.sum(axis: 0)
-  let pairs = (sum.sumOfSquares() - directions.sumOfSquares()) / 2
-  return pairs / Double(tokens * experts * (experts - 1) / 2)
 }

@@ -5,18 +5,49 @@ import Tensors
 import TransformerXL
 
 /// A piece of text that a model is shown again and again while it learns, to see what reaches its routers.
+///
+/// The model reads it as it reads in training and evaluation: with its memory full of what stands before. A model trained
+/// with memory is not prepared for a text that begins in the middle with nothing remembered.
 public struct Probe: Sendable {
+  /// What is read first, so that memory is full.
+  let before: [Segment]
   let segment: Segment
 
-  /// Takes the first segment of a text.
+  /// Takes a segment of a text, and as many before it as fill the memory.
   ///
   /// - Parameters:
   ///   - symbols: A text that the model is not trained on.
   ///   - rows: How many places of the text are read side by side.
-  ///   - length: Symbols read at each place.
+  ///   - length: Symbols probed at each place.
+  ///   - configuration: The model's sizes.
   /// - Throws: `CorpusError` if the text is too short.
-  public init(_ symbols: [Int32], rows: Int, length: Int) throws {
-    segment = try BatchStream(symbols, batch: rows, segmentLength: length, purpose: .training).segment(at: 0)
+  public init(_ symbols: [Int32], rows: Int, length: Int, of configuration: Configuration) throws {
+    let segments = Self.segmentsBefore(length: length, of: configuration)
+    let needed = Self.minimumSymbols(rows: rows, length: length, of: configuration)
+    guard symbols.count >= needed else {
+      throw CorpusError(
+        "the part to look at has \(symbols.count) symbols, expected at least \(needed): \(rows) rows of \(length), and "
+          + "\(segments * length) before each to fill the memory")
+    }
+    let stream = try BatchStream(symbols, batch: rows, segmentLength: length, purpose: .training)
+    before = (0..<segments).map { stream.segment(at: $0) }
+    segment = stream.segment(at: segments)
+  }
+
+  /// How many segments fill the memory of all L layers: what a layer remembers was made with a full memory, too.
+  private static func segmentsBefore(length: Int, of configuration: Configuration) -> Int {
+    configuration.layers * ((configuration.memory + length - 1) / length)
+  }
+
+  /// How many symbols the text must have.
+  ///
+  /// - Parameters:
+  ///   - rows: How many places of the text are read side by side.
+  ///   - length: Symbols probed at each place.
+  ///   - configuration: The model's sizes.
+  /// - Returns: The probed symbols, those before them, and one more for each row.
+  public static func minimumSymbols(rows: Int, length: Int, of configuration: Configuration) -> Int {
+    rows * ((segmentsBefore(length: length, of: configuration) + 1) * length + 1)
   }
 
   /// One mixture's view of the text.
@@ -29,7 +60,7 @@ public struct Probe: Sendable {
     public let output: Tensor<Double>
   }
 
-  /// Reads the text, without memory and without dropout, and walks back from the loss to every mixture's output.
+  /// Reads the text, with a full memory and without dropout, and walks back from the loss to every mixture's output.
   ///
   /// - Parameters:
   ///   - model: A model.
@@ -41,13 +72,17 @@ public struct Probe: Sendable {
       guard let layer = half as? MoELayer<Double> else { return half }
       return WatchedMixture(layer: layer) { seen.append((layer, $0, $1)) }
     }
+    var memory = Memory<Double>.empty
+    for segment in before {
+      memory = model(segment.inputs, batch: segment.batch, memory: memory, k: k, random: nil, on: .evaluating()).memory
+    }
     let recorded = JacobianTape<Double>()
     let output = watched(
-      segment.inputs, batch: segment.batch, memory: .empty, k: k, random: nil, on: recorded.tape)
+      segment.inputs, batch: segment.batch, memory: memory, k: k, random: nil, on: recorded.tape)
     let loss = crossEntropy(output.logits, targets: segment.targets)
     let upstreams = recorded.vectorJacobianProduct(
       of: loss, upstream: Tensor(1), withRespectTo: seen.map(\.y))
-    return zip(seen, upstreams).map { seen, upstream in
+    return paired(seen, upstreams).map { seen, upstream in
       Layer(
         tokens: RoutedTokens(seen.h.value, through: seen.layer, k: k), upstream: upstream, output: seen.y.value)
     }

@@ -13,12 +13,13 @@ public struct RankCurve: Sendable {
   /// N−1, what a fixed router has.
   public let fixed: Int
 
-  /// Trains one small model for each m, all alike but for 𝓗 and e, and looks at it after every step.
+  /// Trains one small model for each m, all alike but for 𝓗 and e, and looks at it on the way.
   ///
   /// - Parameters:
   ///   - embeddingWidths: The values of m.
   ///   - sizes: N, d and s; d should exceed (N−1)·m, or nothing is left to see.
-  ///   - steps: Steps of each training; k is 2 throughout.
+  ///   - steps: Steps of each training; k is 2 throughout, the learning rate 2e-3.
+  ///   - looks: How often each model is looked at, at least, beside the initial state; after every step if there are fewer.
   ///   - seed: Makes weights and dropout.
   ///   - gate: The order of softmax and top-k.
   ///   - symbols: The text to train on.
@@ -27,29 +28,48 @@ public struct RankCurve: Sendable {
   ///   - workers: The threads to use; the trainings run side by side.
   /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
   public init(
-    embeddingWidths: [Int], sizes: (experts: Int, width: Int, hypernetwork: Int), steps: Int, seed: UInt64,
+    embeddingWidths: [Int], sizes: (experts: Int, width: Int, hypernetwork: Int), steps: Int, looks: Int, seed: UInt64,
     gate: GateOrder, symbols: [Int32], probed: [Int32], vocabulary: Int, workers: Workers
   ) throws {
-    let probe = try Probe(probed, rows: 2, length: 16)
+    var common = Self.configuration(sizes: sizes, vocabulary: vocabulary)
+    common.gateOrder = gate
+    let probe = try Probe(probed, rows: Self.rows, length: common.segment, of: common)
     let results = workers.map(embeddingWidths.count) { index in
       Result {
-        var configuration = Configuration(
-          vocabulary: vocabulary, layers: 1, modelWidth: sizes.width, heads: 2, headWidth: 16, expertWidth: 32,
-          experts: sizes.experts, segment: 16, memory: 16, router: .hyperRouter)
-        configuration.gateOrder = gate
+        var configuration = common
         configuration.embeddingWidth = embeddingWidths[index]
-        configuration.hypernetworkWidth = sizes.hypernetwork
         let options = TrainingOptions(
           batch: 4, steps: steps, learningRate: LearningRateSchedule(peak: 2e-3, course: .constant),
           kSchedule: KSchedule(.constant, 2, 2), seed: seed, shards: 1)
         let trajectory = try Trajectory.training(
-          configuration, options, symbols: symbols, probe: probe, interval: 1, workers: .one
+          configuration, options, symbols: symbols, probe: probe, interval: max(1, steps / looks), workers: .one
         ).trajectory
         return RoutingSpan(trajectory, layer: 0)
       }
     }
     spans = try results.map { try $0.get() }
     fixed = sizes.experts - 1
+  }
+
+  private static let rows = 2
+
+  private static func configuration(
+    sizes: (experts: Int, width: Int, hypernetwork: Int), vocabulary: Int
+  ) -> Configuration {
+    var configuration = Configuration(
+      vocabulary: vocabulary, layers: 1, modelWidth: sizes.width, heads: 2, headWidth: 16, expertWidth: 32,
+      experts: sizes.experts, segment: 16, memory: 16, router: .hyperRouter)
+    configuration.hypernetworkWidth = sizes.hypernetwork
+    return configuration
+  }
+
+  /// How many symbols the text to look at the models with must have.
+  ///
+  /// - Parameter sizes: N, d and s.
+  /// - Returns: A number that does not depend on m.
+  public static func minimumProbedSymbols(sizes: (experts: Int, width: Int, hypernetwork: Int)) -> Int {
+    let configuration = configuration(sizes: sizes, vocabulary: 1)
+    return Probe.minimumSymbols(rows: rows, length: configuration.segment, of: configuration)
   }
 
   /// The smallest m whose routing terms pass N−1; nil if none does.

@@ -21,11 +21,13 @@ public struct RoutingAngles: Sendable {
 
   /// Measures one mixture over a trajectory.
   ///
-  /// - Parameter course: Its snapshots, at least one, in the order of steps.
-  init(_ course: [LayerSnapshot]) {
+  /// - Parameters:
+  ///   - course: Its snapshots, at least one, in the order of steps.
+  ///   - way: How the routing terms are found.
+  init(_ course: [LayerSnapshot], _ way: RoutingTerms) {
     precondition(!course.isEmpty, "RoutingAngles: a trajectory without snapshots")
     let rows = SingularValueDecomposition(of: course[0].rowDifferences)
-    let terms = course.map { ($0.termCutoff, SingularValueDecomposition(of: $0.routingTerms)) }
+    let terms = course.map { ($0.termCutoff, SingularValueDecomposition(of: way.of($0))) }
     let spaces = terms.map { $1.rowSpace(cutoff: $0) }
     let (rowSpace, start) = (rows.rowSpace(), spaces[0])
     toRows = spaces.map { $0.largestPrincipalAngle(to: rowSpace) }.worst()
@@ -40,7 +42,11 @@ public struct RoutingAngles: Sendable {
 extension Trajectory {
   /// How far one layer's routing terms turn away from where they began.
   ///
-  /// - Parameter layer: The layer.
+  /// - Parameters:
+  ///   - layer: The layer.
+  ///   - way: How the routing terms are found.
   /// - Returns: Angles in radians.
-  public func routingAngles(_ layer: Int) -> RoutingAngles { RoutingAngles(course(of: layer)) }
+  public func routingAngles(_ layer: Int, _ way: RoutingTerms = .closedForm) -> RoutingAngles {
+    RoutingAngles(course(of: layer), way)
+  }
 }

@@ -3,10 +3,13 @@ import TransformerXL
 
 /// Claim 6, over a trajectory: how many dimensions the routing subspaces of a HyperRouter can have together.
 ///
-/// In one ReLU region of 𝓗, w_j − w_1 = (V2_j − V2_1) D V1 e is linear in e (biases are zero), so it spans at most m
+/// In one ReLU region of 𝓗, w_j − w_1 = (V2_j − V2_1) D V1 e is linear in e where biases are zero, so it spans at most m
 /// dimensions there and at most s anywhere: over R regions (N−1)·min(s, m·R). Sharper, since regions that differ in few
 /// units share most of their image: D V1 = D₀ V1 + Σ over switched units, so m + F instead of m·R, F the number of units
 /// that were seen to switch. And each look finds at most N−1 dimensions, so `looks` looks find at most (N−1)·looks.
+///
+/// A bias that is not zero makes w_j − w_1 affine in e, linear in (e, 1): m + 1 takes the place of m. One of the output,
+/// a2, adds its own direction to the s of the hidden units: s + 1.
 ///
 /// Equation [rank-curve] in NOTES.md.
 public struct RoutingSpan: Sendable {
@@ -20,8 +23,12 @@ public struct RoutingSpan: Sendable {
   public let switchedUnits: Int
   /// The rank of the routing terms of all tokens at all looks.
   public let rank: Int
-  /// Their effective rank: how many directions they really share.
-  public let effectiveRank: Double
+  /// The same with terms found by the tape.
+  public let rankByAutodiff: Int
+  /// How many directions they really share, every look's scaled to norm 1: all looks together, and the mean of one look.
+  public let effectiveRanks: (together: Double, single: Double)
+  /// Whether a bias of 𝓗 was seen that is not zero: then m + 1 stands for m in the bounds.
+  public let isAffine: Bool
   /// min(d, (N−1)·min(s, m·R)).
   public let bound: Int
   /// min(d, (N−1)·min(s, m·R, m + F)); nil for 𝓗 with more than one hidden layer.
@@ -36,20 +43,26 @@ public struct RoutingSpan: Sendable {
   ///   - layer: The layer.
   public init(_ trajectory: Trajectory, layer: Int) {
     let configuration = trajectory.configuration
-    let visited = trajectory.course(of: layer).compactMap(\.region)
+    let course = trajectory.course(of: layer)
+    let generations = course.compactMap(\.generation)
+    precondition(generations.count == course.count, "RoutingSpan: a router without 𝓗")
+    let visited = generations.map(\.region)
     let (m, s, N, d) = (
       configuration.embeddingWidth, configuration.hypernetworkWidth, configuration.experts, configuration.modelWidth
     )
-    let values = trajectory.routingTermValues(layer)
+    let hasOutputBias = generations.contains(where: \.hasOutputBias)
+    isAffine = hasOutputBias || generations.contains(where: \.hasHiddenBias)
+    let (inputs, hidden) = (m + (isAffine ? 1 : 0), s + (hasOutputBias ? 1 : 0))
     embeddingWidth = m
     looks = visited.count
     regions = Set(visited).count
-    switchedUnits = (visited.first ?? []).indices.count { unit in visited.contains { $0[unit] != visited[0][unit] } }
+    switchedUnits = visited[0].indices.count { unit in visited.contains { $0[unit] != visited[0][unit] } }
     rank = trajectory.rankOfRoutingTerms(layer)
-    effectiveRank = values.effectiveRank
+    rankByAutodiff = trajectory.rankOfRoutingTerms(layer, .autodiff)
+    effectiveRanks = trajectory.effectiveRanks(layer)
     ceiling = min(d, (N - 1) * looks)
-    bound = min(d, (N - 1) * min(s, m * regions))
-    sharperBound = configuration.hypernetworkDepth == 2 ? min(bound, (N - 1) * (m + switchedUnits)) : nil
+    bound = min(d, (N - 1) * min(hidden, inputs * regions))
+    sharperBound = configuration.hypernetworkDepth == 2 ? min(bound, (N - 1) * (inputs + switchedUnits)) : nil
   }
 
   /// The span as results.
@@ -61,19 +74,24 @@ public struct RoutingSpan: Sendable {
   ///   what any router would respect: all of ℝᵈ, or N−1 dimensions for each look.
   public func results(router name: String, setting: String) -> [ClaimResult] {
     let place = "\(setting), m = \(embeddingWidth), \(looks) looks"
-    let found = [ClaimResult.Finding("rank", Double(rank))]
+    let inputs = isAffine ? "(m+1)" : "m"
+    let found = [
+      ClaimResult.Finding("closed form", Double(rank)), ClaimResult.Finding("autodiff", Double(rankByAutodiff)),
+    ]
     func useful(_ bound: Int) -> Double? { bound < ceiling ? Double(bound) : nil }
     let sharper = sharperBound.map {
       ClaimResult(
-        6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, m·R, m+F))", "\(place), F = \(switchedUnits)",
-        found: found, bound: useful($0))
+        6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, \(inputs)·R, \(inputs)+F))",
+        "\(place), F = \(switchedUnits)", found: found, bound: useful($0))
     }
     return [
       ClaimResult(
-        6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, m·R))", "\(place), R = \(regions)",
+        6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, \(inputs)·R))", "\(place), R = \(regions)",
         found: found, bound: useful(bound))
     ] + [sharper].compactMap { $0 } + [
-      ClaimResult(6, name, "effective rank of the same terms", place, measured: effectiveRank)
+      ClaimResult(
+        6, name, "effective rank of the same terms, each look's of norm 1", place, measured: effectiveRanks.together,
+        of: [.init("together", effectiveRanks.together), .init("one look", effectiveRanks.single)])
     ]
   }
 }

@@ -85,7 +85,8 @@ public struct Trajectory {
   public mutating func look(at model: LanguageModel<Double>, step: Int, k: Int, _ probe: Probe) {
     let inTraining = probe(model, k: k)
     let compared = k == comparisonK ? inTraining : probe(model, k: comparisonK)
-    let layers = zip(inTraining, compared).map { LayerSnapshot(inTraining: $0, compared: $1) }
+    let layers = paired(inTraining, compared).map { LayerSnapshot(inTraining: $0, compared: $1) }
+    precondition(!layers.isEmpty, "Trajectory: a model without a mixture")
     snapshots.append(Snapshot(step: step, k: k, layers: layers))
   }
 
@@ -99,8 +100,8 @@ public struct Trajectory {
       before.map(\.shape) == after.map(\.shape),
       "compareFrozen: shapes \(before.map(\.shape)) before, \(after.map(\.shape)) after")
     if before.isEmpty { return }
-    changedFrozenNumbers = zip(before, after).reduce(0) { count, pair in
-      count + zip(pair.0.scalars, pair.1.scalars).count { $0.bitPattern != $1.bitPattern }
+    changedFrozenNumbers = paired(before, after).reduce(0) { count, pair in
+      count + paired(pair.0.scalars, pair.1.scalars).count { $0.bitPattern != $1.bitPattern }
     }
   }
 
@@ -120,8 +121,17 @@ public struct Trajectory {
     }
   }
 
+  /// The first look, at the initial state.
+  var first: Snapshot {
+    precondition(!snapshots.isEmpty, "Trajectory: nobody looked")
+    return snapshots[0]
+  }
+
+  /// The last look.
+  var last: Snapshot { snapshots.last ?? first }
+
   /// Which steps the trajectory covers, as results say it.
-  var steps: String { "steps 0–\(snapshots.last?.step ?? 0)" }
+  var steps: String { "steps 0–\(last.step)" }
 
   /// The same with how many of them were looked at.
   var looks: String { "\(steps), \(snapshots.count) looks" }
@@ -133,5 +143,5 @@ public struct Trajectory {
   func course(of layer: Int) -> [LayerSnapshot] { snapshots.map { $0.layers[layer] } }
 
   /// The numbers of the mixtures.
-  var layers: Range<Int> { 0..<(snapshots.first?.layers.count ?? 0) }
+  var layers: Range<Int> { first.layers.indices }
 }

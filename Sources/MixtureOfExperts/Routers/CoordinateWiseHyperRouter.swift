@@ -38,6 +38,8 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: Router {
   public var parameters: [Parameter<Scalar>] { [embeddings] }
   /// The weights of 𝓗.
   public var frozen: [Frozen<Scalar>] { hypernetwork.frozen }
+  /// Each row generated from an embedding of its own.
+  public var origin: RouterOrigin<Scalar> { .generatedByRow(embeddings: embeddings, hypernetwork: hypernetwork) }
 
   /// Generates (w_j | b_j) = 𝓗(e_j) for every expert j.
   ///

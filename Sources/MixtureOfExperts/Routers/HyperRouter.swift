@@ -46,6 +46,8 @@ public struct HyperRouter<Scalar: Real>: Router {
   public var parameters: [Parameter<Scalar>] { [embedding] }
   /// The weights of 𝓗.
   public var frozen: [Frozen<Scalar>] { hypernetwork.frozen }
+  /// Generated from e.
+  public var origin: RouterOrigin<Scalar> { .generated(embedding: embedding, hypernetwork: hypernetwork) }
 
   /// Generates (W_r | b_r) = 𝓗(e), an N×(d+1) matrix whose last column is b_r.
   ///

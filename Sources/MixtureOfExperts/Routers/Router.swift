@@ -13,6 +13,9 @@ public protocol Router<Scalar>: Layer {
   /// - Parameter tape: The tape; gradients flow into whatever the router declares as ``Autograd/Parameter``.
   /// - Returns: W_r (N×d) and b_r (N).
   func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>)
+
+  /// Where they come from. Required, so that no router is unknown to those who compare routers.
+  var origin: RouterOrigin<Scalar> { get }
 }
 
 extension Router {

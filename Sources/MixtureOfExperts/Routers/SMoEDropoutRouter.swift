@@ -36,6 +36,8 @@ public struct SMoEDropoutRouter<Scalar: Real>: Router {
   public var parameters: [Parameter<Scalar>] { [] }
   /// W_r and b_r.
   public var frozen: [Frozen<Scalar>] { [weight, bias] }
+  /// Fixed.
+  public var origin: RouterOrigin<Scalar> { .fixed }
 
   /// Returns the fixed weight and bias.
   ///

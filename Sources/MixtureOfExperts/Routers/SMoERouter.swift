@@ -21,8 +21,21 @@ public struct SMoERouter<Scalar: Real>: Router {
     bias = initializer.zeros("\(name).bias", [experts])
   }
 
+  /// Creates the router with the numbers that another one has now.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - router: The router that is to be trained from here on as SMoE's is.
+  public init(_ name: String, startingFrom router: any Router<Scalar>) {
+    let (W_r, b_r) = router.weights(on: .evaluating())
+    weight = Parameter("\(name).weight", W_r.value.contiguous())
+    bias = Parameter("\(name).bias", b_r.value.contiguous())
+  }
+
   /// W_r and b_r.
   public var parameters: [Parameter<Scalar>] { [weight, bias] }
+  /// Trained themselves.
+  public var origin: RouterOrigin<Scalar> { .trained(weight: weight, bias: bias) }
 
   /// Returns the trained weight and bias.
   ///

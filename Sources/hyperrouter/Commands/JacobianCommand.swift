@@ -16,7 +16,8 @@ extension Command {
       Trains the three routers in double precision from the same seed on the same text and looks at every mixture on
       the way. Claims 1, 2, 3, 5, 6 and 7 are tested on the trained models, by closed form, autodiff and central
       differences; claims 4 to 6 also along the training. With --checkpoint a trained model is compared with its initial
-      state. Exit status 1 if a claim with a bound does not hold.
+      state. Every look is with a full memory. Exit status 1 if a claim with a bound does not hold, or if one was decided
+      for none of the routers that it is about.
       """,
     groups: [
       FlagGroup("What to look at", [JacobianRun.checkpoint, RunFlags.data, RunFlags.tokens]),
@@ -49,10 +50,15 @@ extension Command {
       try console.printObject(outcome)
     } else {
       try console.print(outcome.heading)
-      try JacobianTables(results: outcome.results).print(on: console)
+      try JacobianTables(results: outcome.results, undecided: outcome.undecided).print(on: console)
     }
     let refuted = outcome.results.filter { $0.holds == false }
-    guard let first = refuted.first else { return }
+    guard let first = refuted.first else {
+      if outcome.undecided.isEmpty { return }
+      let claims = outcome.undecided.map(String.init).joined(separator: ", ")
+      throw CommandError(
+        .refuted, "not decided for any router: claim \(claims); nothing was found that could have failed")
+    }
     let others = refuted.count > 1 ? " (and \(refuted.count - 1) more)" : ""
     let claim = first.claim.map { "claim \($0)" } ?? "a bound"
     throw CommandError(
@@ -69,9 +75,14 @@ struct JacobianOutcome: Encodable {
   let results: [ClaimResult]
   /// What was looked at: sizes, text, steps, seed.
   let heading: String
+  /// The routers looked at.
+  let routers: [RouterKind]
+
+  /// The claims about these routers that were decided for none of them.
+  var undecided: [Int] { ClaimResult.undecided(in: results, about: routers) }
 
   enum CodingKeys: String, CodingKey {
-    case claims, collapse, subject
+    case claims, collapse, subject, undecided
     case gateOrder = "gate_order"
   }
 
@@ -82,5 +93,6 @@ struct JacobianOutcome: Encodable {
     let claims = (1...7).map { number in results.filter { $0.claim == number } }.joined()
     try container.encode(Array(claims), forKey: .claims)
     try container.encode(results.filter { $0.claim == nil }, forKey: .collapse)
+    try container.encode(undecided, forKey: .undecided)
   }
 }

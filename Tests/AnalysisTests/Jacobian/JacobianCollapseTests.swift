@@ -62,8 +62,8 @@ struct JacobianResultTests {
     // A coarse token does not hide a fine one that is wrong.
     let fine = ClaimResult.Finding("differences", 5e-3, resolution: 1e-12)
     let rough = ClaimResult.Finding("differences", 6e-3, resolution: 1e-2)
-    #expect(ClaimResult.Finding.worst(of: [fine, rough], bound: 1e-8).value == 5e-3)
-    #expect(result([.worst(of: [fine, rough], bound: 1e-8)]).holds == false)
+    #expect(ClaimResult.Finding.worst(of: [fine, rough], "differences", bound: 1e-8).value == 5e-3)
+    #expect(result([.worst(of: [fine, rough], "differences", bound: 1e-8)]).holds == false)
     let both = ClaimResult.worst(of: [result([rough]), result([fine])])
     #expect(both[0].holds == false && both[0].findings[0].value == 5e-3)
     let coarse = result([exact, .init("differences", 5e-8, resolution: 1e-8)])
@@ -100,7 +100,7 @@ struct JacobianResultTests {
       vocabulary: 5, layers: 2, modelWidth: 8, heads: 2, headWidth: 4, expertWidth: 6, experts: 4, segment: 6,
       memory: 0, router: .smoe)
     let model = LanguageModel<Double>(configuration, seed: 1)
-    let probe = try Probe((0..<40).map { Int32($0 * $0 % 5) }, rows: 2, length: 6)
+    let probe = try Probe((0..<40).map { Int32($0 * $0 % 5) }, rows: 2, length: 6, of: configuration)
     var (growing, constant) = (Trajectory(configuration), Trajectory(configuration))
     growing.look(at: model, step: 0, k: 4, probe)
     constant.look(at: model, step: 0, k: 2, probe)

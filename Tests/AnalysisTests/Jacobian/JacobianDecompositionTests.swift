@@ -1,4 +1,4 @@
-import Analysis
+@testable import Analysis
 import MixtureOfExperts
 import Tensors
 import TestSupport
@@ -55,6 +55,19 @@ struct JacobianDecompositionTests {
     let upstream: Tensor<Double> = sample([20, width], seed: 2)
     let c = tokens.coefficients(upstream)
     #expect(mismatch(c.sum(axis: 1).scalars, [Double](repeating: 0, count: 20), absolute: 1e-13) == nil)
+    // c is ∂⟨u, y⟩/∂b_r, token by token: the tape and differences find the same numbers, which know no formula.
+    let ways = tokens.coefficientWays(upstream)
+    #expect(ways.map(\.name) == ["closed form", "autodiff", "differences"])
+    for way in ways.dropFirst() {
+      #expect(way.coefficients.count == 20)
+      for token in 0..<20 {
+        let size = tokens.coefficientSizes(upstream)[token]
+        let bound = (way.name == "autodiff" ? 1e-14 : 1e-9) * size
+        #expect(mismatch(way.coefficients[token], ways[0].coefficients[token], absolute: bound) == nil, "\(way.name)")
+      }
+    }
+    let silent = test.gate == .topKThenSoftmax && test.k == 1
+    #expect(ways[1].coefficients.contains { $0.contains { $0 != 0 } } != silent, "zeros prove little")
     // The coefficients are those of the closed form itself.
     let terms = tokens.routingTerms(upstream)
     for token in 0..<20 {
@@ -67,9 +80,21 @@ struct JacobianDecompositionTests {
   @Test("Claim 2: J₂ᵀu lies in the span of the rows that compete in the softmax", arguments: JacobianCase.all)
   func span(_ test: JacobianCase) {
     let tokens = test.tokens(40)
-    let claims = DecompositionClaims(tokens, upstream: sample([tokens.count, width], seed: 2))
+    let upstream: Tensor<Double> = sample([tokens.count, width], seed: 2)
+    let claims = DecompositionClaims(tokens, upstream: upstream)
     let outside = claims.outsideRows
-    #expect(outside[0].value < 1e-14 && outside[1].value < 1e-14 && outside[2].value < 1e-8)
+    // Relative to the terms, whose rounding is that of what cancels in them.
+    #expect(outside.count == 3 && outside.allSatisfy { $0.value < 1e-8 })
+    for token in 0..<tokens.count {
+      let competing = Subspace(
+        spannedByRowsOf: tokens.W_r.gatheringRows(tokens.competitors(of: token).map { Int32($0) }))
+      let u = upstream.sliced(0, token..<token + 1)
+      for parts in [claims.closedForm, claims.autodiff] {
+        let term = u.matrixProduct(parts.throughGates[token]).transposed(0, 1)
+        let size = tokens[token].scale * u.sumOfSquares().squareRoot()
+        #expect(competing.removed(from: term).sumOfSquares().squareRoot() < 1e-14 * size)
+      }
+    }
     // Not an empty statement: J₁ᵀu is far outside.
     let rows = Subspace(spannedByRowsOf: tokens.W_r)
     let through = sample([1, width], seed: 5).matrixProduct(tokens[0].J1).transposed(0, 1)
