@@ -9,6 +9,17 @@ import PackageDescription
 // gets correct, slower kernels.
 let isRoot = !Context.packageDirectory.contains("/checkouts/")
 
+/// What the kernels are compiled for: the machine that builds (`native`, unless HYPERROUTER_TARGET says otherwise), AVX2 and
+/// fused multiply-add as most laptops have them (`haswell`), or what a package that uses this one gets (`none`).
+let machine = Context.environment["HYPERROUTER_TARGET"] ?? "native"
+/// Everything, or the kernels and their tests alone (`kernels`): what a check for another target needs to build.
+let part = Context.environment["HYPERROUTER_PART"] ?? "all"
+
+func refuse(_ name: String, _ found: String, _ expected: String) -> Never {
+  FileHandle.standardError.write(Data("\(name): found '\(found)', expected \(expected)\n".utf8))
+  exit(2)
+}
+
 /// Whether the building machine's vector registers are 512 bits wide; the kernels choose their tile by it.
 let hasAVX512 = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx512f ") ?? false
 
@@ -19,15 +30,23 @@ let optimised = [
 ]
 var numerical: [SwiftSetting] = []
 #if arch(x86_64)
-  if isRoot {
-    // Square roots set no errno: only then are they vector instructions instead of one library call for every lane.
-    numerical += [
-      .unsafeFlags(optimised + ["-Xcc", "-march=native", "-Xcc", "-fno-math-errno"]), .define("NATIVE"),
-    ]
-    if hasAVX512 { numerical.append(.define("AVX512")) }
+  // Square roots set no errno: only then are they vector instructions instead of one library call for every lane.
+  func flags(_ architecture: String) -> SwiftSetting {
+    .unsafeFlags(optimised + ["-Xcc", "-march=\(architecture)", "-Xcc", "-fno-math-errno"])
+  }
+  switch machine {
+  case "none": break
+  case "haswell": numerical += [flags(machine), .define("NATIVE")]
+  case "native":
+    if isRoot {
+      numerical += [flags(machine), .define("NATIVE")]
+      if hasAVX512 { numerical.append(.define("AVX512")) }
+    }
+  default: refuse("HYPERROUTER_TARGET", machine, "native, haswell or none")
   }
 #else
-  if isRoot { numerical += [.unsafeFlags(optimised)] }
+  guard ["native", "none"].contains(machine) else { refuse("HYPERROUTER_TARGET", machine, "native or none") }
+  if isRoot && machine == "native" { numerical += [.unsafeFlags(optimised)] }
   numerical.append(.define("NATIVE"))
 #endif
 
@@ -114,3 +133,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+switch part {
+case "all": break
+case "kernels":
+  let names = ["Tensors", "Autograd", "Layers", "TestSupport", "TensorsTests"]
+  package.products = []
+  package.targets = package.targets.filter { names.contains($0.name) }
+default: refuse("HYPERROUTER_PART", part, "all or kernels")
+}

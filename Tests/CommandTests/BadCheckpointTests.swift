@@ -124,10 +124,16 @@ struct BadCheckpointTests {
     }
   }
 
-  @Test("A configuration larger than this machine's memory")
+  @Test("A configuration larger than its weights, or than this machine's memory: no model is made before that is known")
   func tooLarge() throws {
     try Hyperrouter.use { program in
       try program.train()
+      try program.edit("model", "expertWidth", to: 65536)
+      for command in [
+        "evaluate --checkpoint run", "generate --checkpoint run", "train --resume run", "jacobian --checkpoint run",
+      ] {
+        try program.expectFailure(command, status: 65, ".safetensors: found", "expected a model of", "(config.json)")
+      }
       try program.edit("model", "modelWidth", to: 16384)
       try program.edit("model", "expertWidth", to: 65536)
       try program.edit("model", "experts", to: 4096)
