@@ -103,13 +103,15 @@ struct ScratchCopy {
   }
 
   /// The changes on the lines that a compiler complains about; where there is none, the last one before: a
-  /// constant without its assignment is only missed later.
+  /// constant without its assignment is only missed later. Failing that the first one after: a closure is blamed for its body.
   private static func numbers(in output: String, _ written: [String: Instrumentation.Result], tree: URL) -> Set<Int> {
     let complaint = /(Sources\/[^:\n]+\.swift):(\d+):\d+: error:/
     return Set(
       output.matches(of: complaint).flatMap { match -> [Int] in
         guard let line = Int(match.2), let numbers = written[String(match.1)]?.numbers else { return [] }
-        return numbers[line] ?? numbers.filter { $0.key < line }.max { $0.key < $1.key }?.value ?? []
+        let before = numbers.filter { $0.key < line }.max { $0.key < $1.key }
+        let after = numbers.filter { $0.key > line }.min { $0.key < $1.key }
+        return numbers[line] ?? (before ?? after)?.value ?? []
       })
   }
 
