@@ -1,3 +1,4 @@
+import MixtureOfExperts
 import TransformerXL
 
 /// Sizes that go together; every number can be overridden.
@@ -85,7 +86,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
       memory: 512, batch: 22, steps: 400_000, learningRate: 2.5e-4, shards: 1, dropout: 0.1, clip: 0.25)
   }
 
-  /// The k schedule that the paper gives a router: plain SMoE keeps k, the others grow it to N.
+  /// The k schedule that a router's authors give it: k is kept, or grows to N.
   ///
   /// - Parameters:
   ///   - router: The router.
@@ -93,9 +94,6 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   ///   - experts: N.
   /// - Returns: A schedule.
   public static func kSchedule(for router: RouterKind, k: Int, experts: Int) -> KSchedule {
-    switch router {
-    case .smoe, .dense, .denseDropout: KSchedule(.constant, k, k)
-    case .smoeDropout, .hyperRouter, .coordinateWise: KSchedule(.linearIncrease, k, experts)
-    }
+    router.facts?.growsK == true ? KSchedule(.linearIncrease, k, experts) : KSchedule(.constant, k, k)
   }
 }

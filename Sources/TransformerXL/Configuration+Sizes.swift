@@ -1,3 +1,5 @@
+import MixtureOfExperts
+
 extension Configuration {
   /// How many numbers a model's weights have, trained and frozen; asked before any of them is made.
   ///
@@ -6,7 +8,7 @@ extension Configuration {
     let (d, w) = (modelWidth, heads * headWidth)
     let attention = 5 * d * w  // W_q, W_k, W_v, W_R, W_O
     let norms = 4 * d
-    let hypernetworks = usesHypernetwork ? hypernetworkCount * (sharesHypernetwork ? 1 : layers) : 0
+    let hypernetworks = (router.facts?.hypernetwork(routerSizes)?.count ?? 0) * (sharesHypernetwork ? 1 : layers)
     return vocabulary * (d + 1) + 2 * w + layers * (attention + norms + feedForwardCount) + hypernetworks
   }
 
@@ -30,24 +32,17 @@ extension Configuration {
 
   private var denseWidth: Double { Double(experts) * Double(expertWidth) }
 
-  private var usesHypernetwork: Bool { router == .hyperRouter || router == .coordinateWise }
+  /// The sizes that a router is made of.
+  var routerSizes: RouterSizes {
+    RouterSizes(
+      width: modelWidth, experts: experts, embeddingWidth: embeddingWidth, hypernetworkWidth: hypernetworkWidth,
+      hypernetworkDepth: hypernetworkDepth)
+  }
 
   private var feedForwardCount: Int {
     let (d, hidden) = (modelWidth, experts * expertWidth)
-    let router =
-      switch self.router {
-      case .smoe, .smoeDropout: experts * (d + 1)
-      case .hyperRouter: embeddingWidth
-      case .coordinateWise: experts * embeddingWidth
-      case .dense, .denseDropout: 0
-      }
+    let router = self.router.facts.map { $0.trainableCount(routerSizes) + $0.fixedCount(routerSizes) } ?? 0
     let biases = self.router.isSparse ? experts * d : d
     return 2 * d * hidden + hidden + biases + router
-  }
-
-  private var hypernetworkCount: Int {
-    let s = hypernetworkWidth
-    let outputs = router == .coordinateWise ? modelWidth + 1 : experts * (modelWidth + 1)
-    return s * (embeddingWidth + 1) + (hypernetworkDepth - 2) * s * (s + 1) + outputs * (s + 1)
   }
 }

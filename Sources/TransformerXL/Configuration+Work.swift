@@ -1,3 +1,5 @@
+import MixtureOfExperts
+
 extension Configuration {
   /// The multiply-adds that one token needs on its way through the model, forward; training needs three times as many.
   ///
@@ -8,7 +10,7 @@ extension Configuration {
   ///     d·w·K/(T·B)             positions, once for all rows of the batch
   ///     3·w·(M + (T+1)/2)       scores by content, scores by position, values; half of the segment lies in the future
   ///     w·d                     output
-  ///     d·N + 2·k·d·f           router and chosen experts
+  ///     d·N + 2·k·d·f           a linear router and chosen experts
   ///
   /// and d·V for the logits. What is cheaper than a product of matrices is not counted.
   ///
@@ -22,7 +24,7 @@ extension Configuration {
     let projections = d * w * (2 + (M + T) / T * (2 + 1 / Double(batch)))
     let attention = 3 * w * (M + (T + 1) / 2)
     let hidden = Double(expertWidth) * Double(router.isSparse ? k : experts)
-    let routing = router.isSparse ? d * Double(experts) : 0
+    let routing = router.facts.map { Double($0.multiplyAddsPerToken(routerSizes)) } ?? 0
     return Double(layers) * (projections + attention + routing + 2 * d * hidden) + d * Double(vocabulary)
   }
 }

@@ -35,11 +35,11 @@ public struct Configuration: Codable, Hashable, Sendable {
   /// s: the hidden width of the hypernetwork 𝓗.
   public var hypernetworkWidth: Int
   /// The number of linear maps in 𝓗, at least 2.
-  public var hypernetworkDepth: Int = 2
+  public var hypernetworkDepth: Int = HypernetworkSizes.releasedDepth
   /// Whether all layers share one 𝓗.
   public var sharesHypernetwork: Bool = false
 
-  /// Creates a configuration with the defaults of the paper's release where it has any: m = d, s = 256, dropout 0.1.
+  /// Creates a configuration with the defaults of the paper's release where it has any: m = d, 𝓗 as it is there, dropout 0.1.
   ///
   /// - Parameters:
   ///   - vocabulary: V.
@@ -67,6 +67,6 @@ public struct Configuration: Codable, Hashable, Sendable {
     self.memory = memory
     self.router = router
     embeddingWidth = modelWidth
-    hypernetworkWidth = 256
+    hypernetworkWidth = HypernetworkSizes.releasedWidth
   }
 }

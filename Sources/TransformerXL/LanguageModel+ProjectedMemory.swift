@@ -47,14 +47,16 @@ extension LanguageModel {
     return embedding.logits(h.reshaped([n, configuration.modelWidth])).value
   }
 
-  /// Returns a model whose routers have the weights that they have now, for as long as weights do not change: what a
+  /// Returns a model whose linear routers have the weights that they have now, for as long as weights do not change: what a
   /// hypernetwork generates is not generated again for every segment.
   ///
   /// - Returns: A model that computes the same and shares all other weights with this one.
   public func fixingRouters() -> LanguageModel {
     replacingFeedForwardHalves { number, half in
-      guard let mixture = half as? MoELayer<Scalar> else { return half }
-      let router = SMoEDropoutRouter("layers.\(number).feedForward.router", fixing: mixture.router)
+      guard let mixture = half as? MoELayer<Scalar>, let linear = mixture.router as? any LinearRouter<Scalar> else {
+        return half
+      }
+      let router = SMoEDropoutRouter("layers.\(number).feedForward.router", fixing: linear)
       return MoELayer(router: router, gate: mixture.gate, experts: mixture.experts)
     }
   }

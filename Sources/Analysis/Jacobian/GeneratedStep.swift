@@ -26,7 +26,7 @@ public struct GeneratedStep {
   ///
   /// - Parameter flow: The tokens and ∂L/∂y.
   public init?(_ flow: GradientFlow) {
-    let origin = flow.tokens.layer.router.origin
+    let origin = flow.tokens.router.origin
     guard let embedding = origin.embedding, let derivative = origin.derivative else { return nil }
     self.flow = flow
     self.embedding = embedding
@@ -38,7 +38,7 @@ public struct GeneratedStep {
 
   /// (W_r | b_r) as one column, as it is generated now.
   public func theta() -> Tensor<Double> {
-    let (W_r, b_r) = flow.tokens.layer.router.weights(on: .evaluating())
+    let (W_r, b_r) = flow.tokens.router.weights(on: .evaluating())
     let N = b_r.value.count
     return Tensor.concatenated([W_r.value, b_r.value.reshaped([N, 1])], axis: 1).reshaped([N * (W_r.shape[1] + 1), 1])
   }

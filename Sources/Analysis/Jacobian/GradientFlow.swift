@@ -24,7 +24,7 @@ public struct GradientFlow {
     self.upstream = upstream
   }
 
-  private var router: any Router<Double> { tokens.layer.router }
+  private var router: any LinearRouter<Double> { tokens.router }
 
   /// ∂L/∂(W_r | b_r) = Σ_t c(h_t) (h_t | 1)ᵀ, N×(d+1), b_r's part in the last column.
   public var generated: Tensor<Double> {

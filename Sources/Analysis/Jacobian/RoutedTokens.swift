@@ -8,6 +8,8 @@ import Tensors
 public struct RoutedTokens {
   /// The mixture.
   public let layer: MoELayer<Double>
+  /// Its router, whose rows the claims are about.
+  public let router: any LinearRouter<Double>
   /// Tokens, n×d.
   public let h: Tensor<Double>
   /// Experts for each token.
@@ -27,14 +29,18 @@ public struct RoutedTokens {
   ///
   /// - Parameters:
   ///   - h: Tokens, n×d.
-  ///   - layer: The mixture.
+  ///   - layer: The mixture, with a linear router.
   ///   - k: Experts for each token.
   public init(_ h: Tensor<Double>, through layer: MoELayer<Double>, k: Int) {
+    guard let router = layer.router as? any LinearRouter<Double> else {
+      preconditionFailure("RoutedTokens: a router without W_r and b_r, \(type(of: layer.router))")
+    }
     let tape = Tape<Double>.evaluating()
-    let (weight, bias) = layer.router.weights(on: tape)
-    let logits = layer.router.logits(tape.constant(h)).value
+    let (weight, bias) = router.weights(on: tape)
+    let logits = router.logits(tape.constant(h)).value
     let selection = layer.gate(tape.constant(logits), k: k).selection
     self.layer = layer
+    self.router = router
     self.h = h
     self.k = k
     W_r = weight.value.contiguous()

@@ -62,7 +62,7 @@ public struct EntanglementClaim {
   /// - Returns: Theorems; nothing for fixed routers and for gates that are constant.
   public func results(router name: String, setting: String, _ ways: GradientFlow.Ways) -> [ClaimResult] {
     if flow.tokens.isSilent { return [] }
-    switch flow.tokens.layer.router.origin {
+    switch flow.tokens.router.origin {
     case .fixed: return []
     case .generated, .generatedByRow:
       return GeneratedStep(flow)?.results(router: name, setting: setting, ways) ?? []

@@ -15,7 +15,7 @@ extension DecompositionClaims {
     if tokens.isSilent { return [] }
     let space = Subspace(spannedByRowsOf: start.rowDifferences)
     let isTheorem: Bool
-    switch tokens.layer.router.origin {
+    switch tokens.router.origin {
     case .fixed: isTheorem = space.dimension < space.ambientDimension
     case .trained, .generated, .generatedByRow: isTheorem = false
     }

@@ -7,14 +7,14 @@ import Tensors
 ///
 /// Equation [generated-rows] in NOTES.md.
 public struct GeneratedRowsClaim {
-  let router: any Router<Double>
+  let router: any LinearRouter<Double>
   let embedding: Parameter<Double>
   let derivative: Hypernetwork<Double>.Derivative
 
   /// Prepares the claim; nil for a router whose W_r is not generated.
   ///
   /// - Parameter router: The router.
-  public init?(_ router: any Router<Double>) {
+  public init?(_ router: any LinearRouter<Double>) {
     guard let embedding = router.origin.embedding, let derivative = router.origin.derivative else { return nil }
     self.router = router
     self.embedding = embedding

@@ -53,13 +53,13 @@ public struct LayerSnapshot {
     tokens = compared.tokens.h
     groups = TokenGroups(
       compared.tokens.h, firstChoices: compared.tokens.selections.map { $0[0] }, experts: W_r.shape[0])
-    generation = Self.generation(inTraining.tokens.layer.router)
+    generation = Self.generation(inTraining.tokens.router)
     expertSimilarity = meanExpertSimilarity(compared.tokens.E)
     unpairedExpertSimilarity = meanUnpairedExpertSimilarity(compared.tokens.E)
     outputEffectiveRank = SingularValues(of: compared.output).effectiveRank
   }
 
-  private static func generation(_ router: any Router<Double>) -> Generation? {
+  private static func generation(_ router: any LinearRouter<Double>) -> Generation? {
     func isAnyNonzero(_ biases: [Tensor<Double>]) -> Bool { biases.contains { $0.largestMagnitude != 0 } }
     guard let derivative = router.origin.derivative, let hypernetwork = router.origin.hypernetwork else { return nil }
     return Generation(

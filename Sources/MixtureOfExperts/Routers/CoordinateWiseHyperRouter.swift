@@ -7,7 +7,7 @@ import Tensors
 /// 𝓗 is smaller by a factor of N, and a row can move without the others.
 ///
 /// Equation [coordinate-wise] in NOTES.md.
-public struct CoordinateWiseHyperRouter<Scalar: Real>: Router {
+public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
   let embeddings: Parameter<Scalar>  // e_1 … e_N, N×m: all that is trained
   let hypernetwork: Hypernetwork<Scalar>  // 𝓗: ℝᵐ → ℝ^{d+1}, fixed
   let width: Int  // d
@@ -49,4 +49,41 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: Router {
     let o = hypernetwork(tape(embeddings))
     return (o.sliced(1, 0..<width), o.sliced(1, width..<width + 1).reshaped([o.shape[0]]))
   }
+}
+
+/// What is known about the coordinate-wise HyperRouter.
+struct CoordinateWiseHyperRouterFacts: RouterFacts {
+  let name = "hyperrouter-coordinatewise"
+  let help = "HyperRouter with an embedding for each expert"
+  let growsK = true
+  let isLinear = true
+  let isCausal = true
+  let provableClaims: Set = [1, 2, 3, 5, 6, 7]
+
+  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
+    [.trained("embeddings", [sizes.experts, sizes.embeddingWidth])]
+  }
+
+  func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? {
+    HypernetworkSizes(sizes, outputs: sizes.width + 1)
+  }
+
+  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+
+  func router<Scalar: Real>(
+    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+  ) -> any Router<Scalar> {
+    CoordinateWiseHyperRouter(
+      name, width: sizes.width, experts: sizes.experts, embeddingWidth: sizes.embeddingWidth,
+      hypernetwork: shared
+        ?? Hypernetwork(
+          "\(name).hypernetwork", HypernetworkSizes(sizes, outputs: sizes.width + 1),
+          initializer: initializer),
+      initializer: initializer)
+  }
+}
+
+extension RouterKind {
+  /// HyperRouter with one embedding for each expert: row j of W_r is 𝓗(e_j).
+  public static let coordinateWise = RouterKind(CoordinateWiseHyperRouterFacts())
 }

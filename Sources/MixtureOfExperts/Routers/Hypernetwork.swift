@@ -38,6 +38,18 @@ public struct Hypernetwork<Scalar: Real>: Layer {
     output = linear(depth, width, outputs)
   }
 
+  /// Creates the network.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - sizes: The sizes.
+  ///   - initializer: Where weights come from.
+  public init(_ name: String, _ sizes: HypernetworkSizes, initializer: Initializer<Scalar>) {
+    self.init(
+      name, inputs: sizes.inputs, width: sizes.width, depth: sizes.depth, outputs: sizes.outputs,
+      initializer: initializer)
+  }
+
   /// The length of an embedding, m.
   public var inputs: Int { hidden[0].V.value.shape[1] }
   /// How many numbers are generated from one embedding.
@@ -56,5 +68,35 @@ public struct Hypernetwork<Scalar: Real>: Layer {
     let tape = e.tape
     let z = hidden.reduce(e) { z, layer in affine(z, weight: tape(layer.V), bias: tape(layer.a), activation: .relu) }
     return affine(z, weight: tape(output.V), bias: tape(output.a))
+  }
+}
+
+/// The sizes of a hypernetwork.
+public struct HypernetworkSizes: Hashable, Sendable {
+  /// s in the public release, whatever its scripts say (D2).
+  public static let releasedWidth = 256
+  /// Linear maps in the paper's 𝓗.
+  public static let releasedDepth = 2
+
+  /// m, the length of e.
+  public let inputs: Int
+  /// s.
+  public let width: Int
+  /// Linear maps, at least 2.
+  public let depth: Int
+  /// The length of o.
+  public let outputs: Int
+
+  /// What a router of these sizes needs for this many numbers at a time.
+  init(_ sizes: RouterSizes, outputs: Int) {
+    inputs = sizes.embeddingWidth
+    width = sizes.hypernetworkWidth
+    depth = sizes.hypernetworkDepth
+    self.outputs = outputs
+  }
+
+  /// How many numbers all weights have.
+  public var count: Int {
+    width * (inputs + 1) + (depth - 2) * width * (width + 1) + outputs * (width + 1)
   }
 }

@@ -2,32 +2,18 @@ import Autograd
 import Layers
 import Tensors
 
-/// What decides which experts see a token: a linear map from its representation to one logit for each expert.
-///
-/// Routers differ in one thing only: where W_r and b_r come from.
+/// What decides which experts see a token: a map from its representation to one logit for each expert.
 ///
 /// Equation [router] in NOTES.md.
 public protocol Router<Scalar>: Layer {
-  /// Returns the router's weight and bias on a tape.
-  ///
-  /// - Parameter tape: The tape; gradients flow into whatever the router declares as ``Autograd/Parameter``.
-  /// - Returns: W_r (N×d) and b_r (N).
-  func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>)
-
-  /// Where they come from. Required, so that no router is unknown to those who compare routers.
-  var origin: RouterOrigin<Scalar> { get }
-}
-
-extension Router {
-  /// Returns W_r h + b_r.
+  /// Scores the experts. Required, so that a router with logits of its own is heard through `any Router` too.
   ///
   /// - Parameter h: Tokens, n×d.
   /// - Returns: Logits, n×N.
-  public func logits(_ h: Variable<Scalar>) -> Variable<Scalar> {
-    let (W_r, b_r) = weights(on: h.tape)
-    return affine(h, weight: W_r, bias: b_r)
-  }
+  func logits(_ h: Variable<Scalar>) -> Variable<Scalar>
+}
 
-  /// The number of trainable numbers that decide routing: N(d+1), 0 or m.
+extension Router {
+  /// How many trainable numbers decide routing.
   public var trainableCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
 }

@@ -5,7 +5,7 @@ import Tensors
 /// The router of SMoE-Dropout (Chen and others, 2023): random, and never trained.
 ///
 /// Equation [smoe-dropout] in NOTES.md.
-public struct SMoEDropoutRouter<Scalar: Real>: Router {
+public struct SMoEDropoutRouter<Scalar: Real>: LinearRouter {
   let weight: Frozen<Scalar>  // W_r, N×d
   let bias: Frozen<Scalar>  // b_r, N
 
@@ -26,7 +26,7 @@ public struct SMoEDropoutRouter<Scalar: Real>: Router {
   /// - Parameters:
   ///   - name: Prefix of the weights' names.
   ///   - router: The router that is not to move any more.
-  public init(_ name: String, fixing router: any Router<Scalar>) {
+  public init(_ name: String, fixing router: any LinearRouter<Scalar>) {
     let (W_r, b_r) = router.weights(on: .evaluating())
     weight = Frozen("\(name).weight", W_r.value.contiguous())
     bias = Frozen("\(name).bias", b_r.value.contiguous())
@@ -46,4 +46,33 @@ public struct SMoEDropoutRouter<Scalar: Real>: Router {
   public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
     (tape(weight), tape(bias))
   }
+}
+
+/// What is known about SMoE-Dropout's router.
+struct SMoEDropoutFacts: RouterFacts {
+  let name = "smoe-dropout"
+  let help = "random and fixed: SMoE-Dropout"
+  let growsK = true
+  let isLinear = true
+  let isCausal = true
+  let provableClaims: Set = [1, 2, 3, 4, 7]
+
+  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
+    [.fixed("weight", [sizes.experts, sizes.width]), .fixed("bias", [sizes.experts])]
+  }
+
+  func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }
+
+  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+
+  func router<Scalar: Real>(
+    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+  ) -> any Router<Scalar> {
+    SMoEDropoutRouter(name, width: sizes.width, experts: sizes.experts, initializer: initializer)
+  }
+}
+
+extension RouterKind {
+  /// A sparse mixture with a fixed random router (Chen and others, 2023).
+  public static let smoeDropout = RouterKind(SMoEDropoutFacts())
 }

@@ -5,7 +5,7 @@ import Tensors
 /// The router of a plain sparse mixture of experts: W_r and b_r are trained.
 ///
 /// Equation [smoe] in NOTES.md.
-public struct SMoERouter<Scalar: Real>: Router {
+public struct SMoERouter<Scalar: Real>: LinearRouter {
   let weight: Parameter<Scalar>  // W_r, N×d
   let bias: Parameter<Scalar>  // b_r, N
 
@@ -26,7 +26,7 @@ public struct SMoERouter<Scalar: Real>: Router {
   /// - Parameters:
   ///   - name: Prefix of the weights' names.
   ///   - router: The router that is to be trained from here on as SMoE's is.
-  public init(_ name: String, startingFrom router: any Router<Scalar>) {
+  public init(_ name: String, startingFrom router: any LinearRouter<Scalar>) {
     let (W_r, b_r) = router.weights(on: .evaluating())
     weight = Parameter("\(name).weight", W_r.value.contiguous())
     bias = Parameter("\(name).bias", b_r.value.contiguous())
@@ -44,4 +44,33 @@ public struct SMoERouter<Scalar: Real>: Router {
   public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
     (tape(weight), tape(bias))
   }
+}
+
+/// What is known about plain SMoE's router.
+struct SMoEFacts: RouterFacts {
+  let name = "smoe"
+  let help = "trained: plain SMoE"
+  let growsK = false
+  let isLinear = true
+  let isCausal = true
+  let provableClaims: Set = [1, 2, 3, 5, 7]
+
+  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
+    [.trained("weight", [sizes.experts, sizes.width]), .trained("bias", [sizes.experts])]
+  }
+
+  func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }
+
+  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+
+  func router<Scalar: Real>(
+    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+  ) -> any Router<Scalar> {
+    SMoERouter(name, width: sizes.width, experts: sizes.experts, initializer: initializer)
+  }
+}
+
+extension RouterKind {
+  /// A sparse mixture with a trained router.
+  public static let smoe = RouterKind(SMoEFacts())
 }

@@ -1,0 +1,120 @@
+import Layers
+import Tensors
+
+/// What is known about a kind of router before one is made. It stands in the router's own file; ``RouterKind/allCases``
+/// lists it, and flags, help, default schedules, counts, checkpoints' names and tests follow from there.
+public protocol RouterFacts: Sendable {
+  /// Its name on the command line, in `config.json` and in tables.
+  var name: String { get }
+  /// One line for the help.
+  var help: String { get }
+  /// Whether k grows to N during training by default, as its authors have it, or keeps its value.
+  var growsK: Bool { get }
+  /// Whether logits are W_r h + b_r: whether the router is a ``LinearRouter``.
+  var isLinear: Bool { get }
+  /// Whether a token's choice depends on no later token: only then is the loss that of a language model.
+  var isCausal: Bool { get }
+  /// The claims of the Jacobian comparison that are theorems about it.
+  var provableClaims: Set<Int> { get }
+
+  /// The weights of a router, without those of a hypernetwork, in the order in which it lists them.
+  ///
+  /// - Parameter sizes: The sizes.
+  /// - Returns: Names, which follow the router's prefix and a dot, and shapes.
+  func weights(_ sizes: RouterSizes) -> [RouterWeight]
+
+  /// The hypernetwork that a router has, or that all routers of a model share; nil if none.
+  ///
+  /// - Parameter sizes: The sizes.
+  /// - Returns: Its sizes.
+  func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes?
+
+  /// The multiply-adds that scoring all experts for one token takes. What does not depend on the token is not counted.
+  ///
+  /// - Parameter sizes: The sizes.
+  /// - Returns: Multiply-adds; each is two floating-point operations.
+  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int
+
+  /// Makes a router with initial weights.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - sizes: The sizes.
+  ///   - shared: The hypernetwork that all layers use, if they share one.
+  ///   - initializer: Where weights come from.
+  /// - Returns: A new router.
+  func router<Scalar: Real>(
+    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+  ) -> any Router<Scalar>
+}
+
+extension RouterFacts {
+  /// How many of a router's numbers are trained.
+  ///
+  /// - Parameter sizes: The sizes.
+  /// - Returns: The sum over its weights.
+  public func trainableCount(_ sizes: RouterSizes) -> Int {
+    weights(sizes).filter(\.isTrained).reduce(0) { $0 + $1.shape.count }
+  }
+
+  /// How many of a router's own numbers are fixed, a hypernetwork's not among them.
+  ///
+  /// - Parameter sizes: The sizes.
+  /// - Returns: The sum over its weights.
+  public func fixedCount(_ sizes: RouterSizes) -> Int {
+    weights(sizes).filter { !$0.isTrained }.reduce(0) { $0 + $1.shape.count }
+  }
+}
+
+/// The sizes that routers are made of.
+public struct RouterSizes: Hashable, Sendable {
+  /// d.
+  public let width: Int
+  /// N.
+  public let experts: Int
+  /// m.
+  public let embeddingWidth: Int
+  /// s.
+  public let hypernetworkWidth: Int
+  /// Linear maps in 𝓗.
+  public let hypernetworkDepth: Int
+
+  /// Creates sizes; what the paper leaves open has the release's values unless given: m = d, s = 256, two maps.
+  ///
+  /// - Parameters:
+  ///   - width: d.
+  ///   - experts: N.
+  ///   - embeddingWidth: m; d unless given.
+  ///   - hypernetworkWidth: s.
+  ///   - hypernetworkDepth: Linear maps in 𝓗.
+  public init(
+    width: Int, experts: Int, embeddingWidth: Int? = nil,
+    hypernetworkWidth: Int = HypernetworkSizes.releasedWidth, hypernetworkDepth: Int = HypernetworkSizes.releasedDepth
+  ) {
+    self.width = width
+    self.experts = experts
+    self.embeddingWidth = embeddingWidth ?? width
+    self.hypernetworkWidth = hypernetworkWidth
+    self.hypernetworkDepth = hypernetworkDepth
+  }
+}
+
+/// One weight of a router, before it is made.
+public struct RouterWeight: Hashable, Sendable {
+  /// What follows the router's prefix and a dot in the weight's name.
+  public let name: String
+  /// The shape.
+  public let shape: Shape
+  /// Whether it is trained, or fixed for ever.
+  public let isTrained: Bool
+
+  /// Describes a weight that is trained.
+  static func trained(_ name: String, _ shape: Shape) -> RouterWeight {
+    RouterWeight(name: name, shape: shape, isTrained: true)
+  }
+
+  /// Describes a weight that is fixed for ever.
+  static func fixed(_ name: String, _ shape: Shape) -> RouterWeight {
+    RouterWeight(name: name, shape: shape, isTrained: false)
+  }
+}
