@@ -116,6 +116,28 @@ struct InterruptionTests {
     }
   }
 
+  @Test("is not for a process that a script started in the background, which ignores it")
+  func background() throws {
+    try Hyperrouter.use { program in
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = [
+        "-c", "trap '' INT; exec \"$0\" corpus --lines 300000 --out out.txt", try Hyperrouter.executable().path,
+      ]
+      process.currentDirectoryURL = URL(fileURLWithPath: program.folder.path)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      for _ in 0..<20 where process.isRunning {
+        kill(process.processIdentifier, SIGINT)
+        usleep(5000)
+      }
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+      #expect(program.folder.names.contains("out.txt"))
+    }
+  }
+
   @Test("does not wait for the reader of a pipe")
   func pipe() throws {
     try Hyperrouter.use { program in
