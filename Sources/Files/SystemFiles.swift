@@ -57,6 +57,10 @@ public struct SystemFiles: FileOperations {
   /// - Parameter descriptor: An open file or directory.
   /// - Throws: What the system says.
   public func synchronize(_ descriptor: Int32) throws(SystemError) {
+    #if canImport(Darwin)
+      // There fsync leaves the drive's own cache as it is.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+    #endif
     // Some file systems do not synchronise directories and say so by EINVAL.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last }
   }

@@ -23,6 +23,12 @@ final class Interruption: Sendable {
   ///
   /// - Parameter program: The name that begins the line on standard error.
   func watch(program: String) {
+    // Who started this process in the background of a script had it ignore the signal, which is meant for others.
+    let earlier = signal(SIGINT, SIG_DFL)
+    if unsafeBitCast(earlier, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+      signal(SIGINT, SIG_IGN)
+      return
+    }
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)

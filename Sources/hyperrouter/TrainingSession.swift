@@ -60,22 +60,21 @@ struct TrainingSession {
   /// - Returns: The seconds that they took, without checkpoints.
   private func finish(_ trainer: Trainer<Float>, _ progress: ProgressLine) throws -> Double {
     var seconds = 0.0
-    var kept = trainer.finishedSteps
+    var kept = directory?.contains(Checkpoint.stateName) == true ? trainer.finishedSteps : nil
     do {
       // Also before the first step: the loss may not be finite from the beginning.
-      if let directory, !directory.contains(Checkpoint.stateName) { try keep(trainer, &kept) }
+      if kept == nil { try keep(trainer, &kept) }
       while trainer.finishedSteps < trainer.options.steps {
-        if directory != nil, interruption.isRequested { throw interrupted(after: trainer.finishedSteps) }
+        if directory != nil, interruption.isRequested {
+          if kept != trainer.finishedSteps { try keep(trainer, &kept) }
+          throw interrupted(after: trainer.finishedSteps)
+        }
         let start = ProcessInfo.processInfo.systemUptime
         let report = try trainer.step()
         seconds += ProcessInfo.processInfo.systemUptime - start
         progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
-        let isInterrupted = directory != nil && interruption.isRequested
         try log(report)
-        if report.step % checkpointInterval == 0 || report.step == trainer.options.steps || isInterrupted {
-          try keep(trainer, &kept)
-        }
-        if isInterrupted { throw interrupted(after: report.step) }
+        if report.step % checkpointInterval == 0 || report.step == trainer.options.steps { try keep(trainer, &kept) }
       }
     } catch let error as TrainingError {
       throw CommandError(.failure, "router \(label), \(error); \(advice(kept))")
@@ -111,7 +110,7 @@ struct TrainingSession {
   }
 
   /// Writes a checkpoint, if its weights are worth going on from.
-  private func keep(_ trainer: Trainer<Float>, _ kept: inout Int) throws {
+  private func keep(_ trainer: Trainer<Float>, _ kept: inout Int?) throws {
     guard let directory else { return }
     try trainer.check()
     // The lines of a step are on the disk before the state that will not repeat it.
@@ -120,9 +119,10 @@ struct TrainingSession {
     kept = trainer.finishedSteps
   }
 
-  private func advice(_ kept: Int) -> String {
-    let checkpoint = directory.map { "the checkpoint of step \(kept) is kept in \($0.path); " } ?? ""
-    return checkpoint + "a smaller --learning-rate may help"
+  private func advice(_ kept: Int?) -> String {
+    let advice = "a smaller --learning-rate may help"
+    guard let directory, let kept else { return advice }
+    return "the checkpoint of step \(kept) is kept in \(directory.path); \(advice)"
   }
 
   private func interrupted(after step: Int) -> CommandError {

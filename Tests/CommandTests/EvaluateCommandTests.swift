@@ -10,7 +10,7 @@ struct EvaluateCommandTests {
       let outcome = try program.run("evaluate --checkpoint run --json --k 4,1")
       #expect(outcome.status == 0)
       let object = try outcome.object()
-      #expect(Set(object.keys) == ["corpus", "split", "evaluation"])
+      #expect(Set(object.keys) == ["corpus", "split", "step", "evaluation"])
       let evaluation = try #require(object["evaluation"] as? [[String: Any]])
       #expect(evaluation.map { $0["k"] as? Int } == [4, 1])
       #expect(evaluation.allSatisfy { Set($0.keys) == evaluationKeys })
@@ -19,6 +19,21 @@ struct EvaluateCommandTests {
           as? [String: Any])
       let trained = try #require(kept["evaluation"] as? [[String: Any]])
       #expect(evaluation[1]["loss"] as? Double == trained[0]["loss"] as? Double)
+    }
+  }
+
+  @Test("The step is that of the weights which were measured, not the one that the run should have reached")
+  func step() throws {
+    try Hyperrouter.use { program in
+      try program.train()
+      let model = URL(fileURLWithPath: program.folder.file("run/model.safetensors"))
+      let older = try program.run("train --out older --steps 2 \(Hyperrouter.quick)")
+      try #require(older.status == 0)
+      // As a kill between the last state and the last model leaves it.
+      try Data(contentsOf: URL(fileURLWithPath: program.folder.file("older/model.safetensors"))).write(to: model)
+      #expect(try program.run("evaluate --checkpoint run --k 1 --json").object()["step"] as? Int == 2)
+      #expect(
+        try program.run("evaluate --checkpoint run --k 1").output.hasPrefix("after step 2 of 4, validation part\n"))
     }
   }
 
@@ -46,7 +61,8 @@ struct EvaluateCommandTests {
       #expect(outcome.status == 0 && outcome.errors.isEmpty)
       let lines = outcome.output.split(separator: "\n")
       #expect(lines.allSatisfy { $0.count <= 80 })
-      #expect(lines.dropFirst(2).map { $0.prefix(1) } == ["1", "2", "4", "6"])
+      #expect(lines[0].wholeMatch(of: /after step (\d+) of \1, validation part/) != nil)
+      #expect(lines.dropFirst(3).map { $0.prefix(1) } == ["1", "2", "4", "6"])
     }
   }
 }

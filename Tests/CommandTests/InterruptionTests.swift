@@ -9,12 +9,25 @@ struct InterruptionTests {
   private func interrupt(_ line: String, in program: Hyperrouter, when isTime: () -> Bool) throws -> Process {
     let process = try program.start(line.split(separator: " ").map(String.init))
     while process.isRunning, !isTime() { usleep(500) }
+    try interrupt(process)
+    return process
+  }
+
+  /// Whether the process has taken Control-C into its own hands: then the signal waits for one thread of it.
+  private func watches(_ process: Process) -> Bool {
+    let path = "/proc/\(process.processIdentifier)/status"
+    guard let status = try? String(contentsOfFile: path, encoding: .utf8) else { return process.isRunning }
+    let blocked = status.firstMatch(of: /SigBlk:\s*([0-9a-f]+)/).flatMap { UInt64($0.1, radix: 16) } ?? 0
+    return blocked & (1 << UInt64(SIGINT - 1)) != 0
+  }
+
+  /// Presses Control-C and waits for the answer.
+  private func interrupt(_ process: Process) throws {
     kill(process.processIdentifier, SIGINT)
     // Long after any answer, so that a deaf program is a failure and not a test without end.
     let deadline = ProcessInfo.processInfo.systemUptime + 60
     while process.isRunning, ProcessInfo.processInfo.systemUptime < deadline { usleep(1000) }
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    return process
   }
 
   @Test(
@@ -30,18 +43,20 @@ struct InterruptionTests {
       try program.train()
       let long = String(repeating: program.text, count: 400)
       try long.write(toFile: program.folder.file("long.txt"), atomically: true, encoding: .utf8)
-      for milliseconds in [20, 60, 150] {
-        var isOver = false
-        let process = try interrupt(line, in: program) {
-          if isOver { return true }
+      // At once, when nothing may be known of the signal yet, and at moments after the program has asked for it.
+      for milliseconds in [0, 20, 60, 150] {
+        let process = try program.start(line.split(separator: " ").map(String.init))
+        if milliseconds > 0 {
+          while process.isRunning, !watches(process) { usleep(100) }
           usleep(UInt32(milliseconds * 1000))
-          isOver = true
-          return false
         }
+        let isWatched = watches(process)
+        #expect(isWatched || milliseconds == 0, "\(line) ended before it was interrupted")
+        try interrupt(process)
         process.waitUntilExit()
         let errors = try program.folder.contents(of: "stderr")
         // Before its first statement the system ends a process that has not asked for anything else.
-        if process.terminationReason == .uncaughtSignal {
+        if process.terminationReason == .uncaughtSignal && !isWatched {
           #expect(process.terminationStatus == SIGINT && errors.isEmpty)
         } else {
           #expect(process.terminationStatus == 130, "\(line), \(milliseconds) ms: \(errors)")
@@ -98,6 +113,28 @@ struct InterruptionTests {
       #expect(try program.files("run")["results.json"] != nil)
       let direct = try program.run("train --out direct --steps 2 --k 2 --json \(Hyperrouter.quick)")
       #expect(try resumed.object()["evaluation"] as? NSArray == direct.object()["evaluation"] as? NSArray)
+    }
+  }
+
+  @Test("is not for a process that a script started in the background, which ignores it")
+  func background() throws {
+    try Hyperrouter.use { program in
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = [
+        "-c", "trap '' INT; exec \"$0\" corpus --lines 300000 --out out.txt", try Hyperrouter.executable().path,
+      ]
+      process.currentDirectoryURL = URL(fileURLWithPath: program.folder.path)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      for _ in 0..<20 where process.isRunning {
+        kill(process.processIdentifier, SIGINT)
+        usleep(5000)
+      }
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+      #expect(program.folder.names.contains("out.txt"))
     }
   }
 

@@ -77,6 +77,7 @@ struct KillTests {
     try Hyperrouter.use { program in
       let process = ProcessStandIn(folder: program.folder.path)
       let (operations, expected) = try whole(process)
+      var named = 0
       for number in 1...operations {
         let one = ProcessStandIn(folder: program.folder.path)
         let interruption = one.interruption
@@ -86,10 +87,17 @@ struct KillTests {
         #expect(first.status == 130 || files.hasStopped, "\(number): \(first.errors)")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(process.folder)/run\(number)")) ?? []
         #expect(!names.contains { $0.hasPrefix(".") }, "\(number): \(names)")
+        // The step that the message names is the one that was saved, wherever the signal fell.
+        if let said = first.errors.firstMatch(of: /interrupted after step (\d+) of/)?.1 {
+          let state = try SafetensorsFile(contentsOf: "\(process.folder)/run\(number)/state.safetensors")
+          #expect(state.metadata["step"] == String(said), "\(number)")
+          named += 1
+        }
         let second = complete("run\(number)", process)
         #expect(second.status == 0, "\(number): \(second.errors)")
         #expect(try lasting("\(process.folder)/run\(number)") == expected, "\(number)")
       }
+      #expect(named > 5)
     }
   }
 

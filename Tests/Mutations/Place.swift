@@ -39,7 +39,9 @@ struct Candidates {
   static func of(_ text: String, file: String, target: String) -> [Candidate] {
     let source = Array(text.utf8)
     let tokens = Lexer.tokens(of: text)
+    let leftOut = LeftOut(text)
     return SpotScanner.spots(in: tokens).flatMap { spot -> [Candidate] in
+      if leftOut.contains(tokens[spot.tokens.lowerBound].line) { return [] }
       let bytes = tokens[spot.tokens.lowerBound].start..<tokens[spot.tokens.upperBound - 1].end
       let original = String(decoding: source[bytes], as: UTF8.self)
       return spot.changes(in: tokens).map { change in

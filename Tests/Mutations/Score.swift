@@ -36,11 +36,16 @@ struct Score {
   /// The score as text: a table by target, a table by kind, the survivors.
   var report: String {
     func row(_ name: String, _ entries: [Entry]) -> String {
-      let noticed = entries.count { $0.outcome.isNoticed }
+      let (crashed, hung) = (entries.count { $0.outcome == .crashed }, entries.count { $0.outcome == .hung })
+      let noticed = entries.count { $0.outcome.isNoticed } - crashed - hung
       let explained = entries.count { !$0.outcome.isNoticed && reasons[$0.place.identity] != nil }
-      return "| \(name) | \(entries.count) | \(noticed) | \(explained) | \(entries.count - noticed - explained) |"
+      let left = entries.count - noticed - crashed - hung - explained
+      return "| \(name) | \(entries.count) | \(noticed) | \(crashed) | \(hung) | \(explained) | \(left) |"
     }
-    let header = ["| | places | noticed | change nothing | not noticed |", "|---|---|---|---|---|"]
+    let header = [
+      "| | places | a test failed | the tests crashed | they did not end | changes nothing | not noticed |",
+      "|---|---|---|---|---|---|---|",
+    ]
     let byTarget = Dictionary(grouping: entries, by: \.place.target).sorted { $0.key < $1.key }
     let byKind = Dictionary(grouping: entries, by: \.place.kind.rawValue).sorted { $0.key < $1.key }
     let list = survivors.map { entry in

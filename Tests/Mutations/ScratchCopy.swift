@@ -102,8 +102,10 @@ struct ScratchCopy {
     try data.write(to: url)
   }
 
-  /// The changes on the lines that a compiler complains about; where there is none, the last one before: a
-  /// constant without its assignment is only missed later. Failing that the first one after: a closure is blamed for its body.
+  /// The changes on the lines that a compiler complains about.
+  ///
+  /// Where there is none it is the last one before, as a constant without its assignment is only missed later; failing that
+  /// the first one after, as a closure is blamed for its body.
   private static func numbers(in output: String, _ written: [String: Instrumentation.Result], tree: URL) -> Set<Int> {
     let complaint = /(Sources\/[^:\n]+\.swift):(\d+):\d+: error:/
     return Set(

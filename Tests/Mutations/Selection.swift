@@ -12,7 +12,6 @@ struct Selection {
   ///   - seed: The same seed chooses the same places.
   /// - Returns: Places in the order of files.
   static func chosen(from candidates: [[Candidate]], count: Int, seed: UInt64) -> [Candidate] {
-    var selection = Selection(state: seed)
     let files = candidates.filter { !$0.isEmpty }
     let spots = files.map { Set($0.map(\.bytes)).count }
     let spare = max(0, count - files.count)
@@ -23,8 +22,15 @@ struct Selection {
       seen += spots
       let share = spare * seen / max(1, total) - given
       given += share
+      // Each file draws for itself: a change of one leaves the places of the others where they are.
+      var selection = Selection(state: seed ^ hash(of: file[0].place.file))
       return selection.some(1 + share, of: file)
     }
+  }
+
+  /// FNV-1a: the same in every process.
+  private static func hash(of text: String) -> UInt64 {
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   private init(state: UInt64) { self.state = state }

@@ -50,10 +50,10 @@ struct TestRun {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+    let watchdog = DispatchWorkItem { Shell.end(process.processIdentifier) }
     DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: watchdog)
     let (noticed, count) = Self.read(pipe.fileHandleForReading)
-    if noticed != nil { kill(process.processIdentifier, SIGKILL) }
+    if noticed != nil { Shell.end(process.processIdentifier) }
     ended.wait()
     let isHung = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL && noticed == nil
     watchdog.cancel()

@@ -51,12 +51,14 @@ struct Comparison {
   ///   - whole: The whole's size.
   ///   - cancelled: C, what cancels in either.
   ///   - error: The error of the part, by the way's own estimate.
-  /// - Returns: A finding; one that decides nothing if there is nothing at all to be a part of.
+  /// - Returns: A finding; one that decides nothing if the whole is itself no more than rounding, and so would be any part.
   func part(
     _ way: String, _ part: Double, of whole: Double, cancelled: Double, error: Double = 0
   ) -> ClaimResult.Finding {
-    let size = [whole, floor(cancelled)].worst()
-    if part == 0 && size == 0 { return .init(way, 0, resolution: .infinity) }
-    return .init(way, part / size, resolution: error / size)
+    let floor = floor(cancelled)
+    let size = [whole, floor].worst()
+    if size == 0 && part == 0 { return .init(way, 0, resolution: .infinity) }
+    let isRounding = whole <= bound * floor && part <= bound * floor
+    return .init(way, part / size, resolution: isRounding ? .infinity : error / size)
   }
 }

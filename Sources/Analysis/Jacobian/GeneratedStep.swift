@@ -138,7 +138,12 @@ public struct GeneratedStep {
         way.name, abs(product - way.square), of: way.square, cancelled: size * way.smoe.norm * numbers.squareRoot(),
         error: way.error * way.smoe.norm * numbers.squareRoot())
     }
-    let cosines = ways.map { ClaimResult.Finding($0.name, $0.generated.cosineSimilarity(to: $0.smoe)) }
+    let cosines = ways.map { way in
+      // A step of zero has no direction, and a cosine that says nothing.
+      let hasDirection = way.generated.sumOfSquares() > 0 && way.smoe.sumOfSquares() > 0
+      return ClaimResult.Finding(
+        way.name, way.generated.cosineSimilarity(to: way.smoe), resolution: hasDirection ? 0 : .infinity)
+    }
     return [
       ClaimResult(
         5, name, Self.stepQuantity, setting, found: apart,

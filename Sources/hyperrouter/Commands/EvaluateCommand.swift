@@ -54,11 +54,13 @@ extension Command {
         run.model(), on: corpus.splits[name], segment: options[segment], tokens: run.configuration.tokens,
         workers: workers)
       let label = run.configuration.model.router.rawValue
+      let step = try Checkpoint.finishedSteps(of: run.configuration, in: run.directory)
       let results = try console.results(of: evaluation, label, ks: ks, remembers: !options[noMemory])
       if options[RunFlags.json] {
         try console.printObject(
-          EvaluateResult(corpus: CorpusSummary(corpus), split: name.rawValue, evaluation: results))
+          EvaluateResult(corpus: CorpusSummary(corpus), split: name.rawValue, step: step, evaluation: results))
       } else {
+        try console.print("after step \(step) of \(run.configuration.training.steps), \(name.rawValue) part")
         try console.print(table(results, corpus))
       }
     }
@@ -85,5 +87,7 @@ extension Command {
 private struct EvaluateResult: Encodable {
   let corpus: CorpusSummary
   let split: String
+  /// After how many steps the weights were written.
+  let step: Int
   let evaluation: [EvaluationResult]
 }

@@ -43,6 +43,13 @@ struct JacobianVerdictTests {
     let nothing = apart(0, 0, cancelled: 0)
     #expect(!nothing.decides(1e-8), "zero of zero proves nothing")
     #expect(ClaimResult(1, "smoe", "error", found: [nothing], bound: 1e-8).holds == nil)
+    for size in [0, 0.9 * rounding] {
+      let hidden = comparison.part("way", 0, of: size, cancelled: 1)
+      #expect(!hidden.decides(1e-8), "nor does nothing beside a whole that is all rounding, \(size)")
+    }
+    #expect(comparison.part("way", 0, of: 1.1 * rounding, cancelled: 1).decides(1e-8))
+    #expect(comparison.part("way", 2 * rounding, of: 0, cancelled: 1).decides(1e-8), "a part beyond rounding refutes")
+    #expect(!(comparison.part("way", 2 * rounding, of: 0, cancelled: 1).value <= 1e-8))
   }
 
   @Test("Layers with different findings are joined without losing any; a bound from below keeps the smallest")

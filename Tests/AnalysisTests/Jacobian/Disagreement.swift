@@ -1,12 +1,14 @@
 import Tensors
 
+@testable import Analysis
+
 /// How far two matrices are apart: the largest difference of entries, relative to the largest entry of either.
 ///
 /// - Parameters:
 ///   - a: A matrix.
 ///   - b: A matrix of the same shape.
 /// - Returns: 0 for equal ones; infinite if shapes differ, if a number is NaN or if there are none.
-public func disagreement(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
+func disagreement(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
   guard a.shape == b.shape && a.count > 0 && a.isFinite && b.isFinite else { return .infinity }
   let difference = (a - b).largestMagnitude
   return difference == 0 ? 0 : difference / max(a.largestMagnitude, b.largestMagnitude)
@@ -18,11 +20,6 @@ public func disagreement(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
 ///   - a: Matrices.
 ///   - b: As many matrices of the same shapes.
 /// - Returns: 0 for equal ones; infinite if there are not as many, if two do not compare, or if there are none.
-public func disagreement(_ a: [Tensor<Double>], _ b: [Tensor<Double>]) -> Double {
+func disagreement(_ a: [Tensor<Double>], _ b: [Tensor<Double>]) -> Double {
   a.isEmpty || a.count != b.count ? .infinity : paired(a, b).map { disagreement($0, $1) }.worst()
-}
-
-extension Tensor<Double> {
-  /// The largest absolute value; 0 for a tensor without elements, NaN if an element is NaN.
-  var largestMagnitude: Double { count == 0 ? 0 : scalars.lazy.map { abs($0) }.worst() }
 }
