@@ -121,7 +121,7 @@ let package = Package(
         "Analysis", "Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
         "TestSupport",
       ]),
-    .testTarget(name: "NotesTests", dependencies: ["TransformerXL"]),
+    .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "MixtureOfExperts"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
     // Changes the sources and lists what no test notices; no product.
     .executableTarget(name: "mutations", path: "Tests/Mutations"),

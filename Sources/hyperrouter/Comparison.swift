@@ -2,6 +2,7 @@ import CommandLineInterface
 import Corpora
 import Files
 import Foundation
+import MixtureOfExperts
 import Tensors
 import Training
 import TransformerXL

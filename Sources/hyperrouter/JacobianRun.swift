@@ -27,7 +27,7 @@ struct JacobianRun {
   private static let curveSizes = (experts: 4, width: 128, hypernetwork: 256)
   /// Looks at each model of the curve, beside the first.
   private static let curveLooks = 40
-  static let routers: [RouterKind] = [.smoe, .smoeDropout, .hyperRouter]
+  static let routers = RouterKind.compared
   /// Looks at a model during a training, beside the first.
   static let looks = 10
 
@@ -89,7 +89,7 @@ struct JacobianRun {
   private func along(_ trajectories: [Trajectory], _ name: String) -> [ClaimResult] {
     let first = trajectories[0]
     var claims = first.fixedSubspace(router: name) + first.drift(router: name) + first.frozenWeights(router: name)
-    if first.router == .hyperRouter { claims += first.routingSpans(router: name) }
+    if first.router.provableClaims.contains(6) { claims += first.routingSpans(router: name) }
     return claims + Collapse(trajectories).results(router: name)
   }
 

@@ -1,4 +1,5 @@
 import CommandLineInterface
+import MixtureOfExperts
 import Training
 import TransformerXL
 

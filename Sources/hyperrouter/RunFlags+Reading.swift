@@ -1,6 +1,7 @@
 import CommandLineInterface
 import Corpora
 import Foundation
+import MixtureOfExperts
 import Training
 import TransformerXL
 

@@ -30,7 +30,8 @@ enum RunFlags {
   static let preset = Flag<Preset>.choice("preset", of: Preset.self, help: "sizes that go together").defaulting(
     to: .tiny)
   static let router = Flag<RouterKind>.choice(
-    "router", of: RouterKind.self, help: "the feed-forward half: a mixture of experts and its router, or dense"
+    "router", of: RouterKind.self,
+    help: "what routes; " + RouterKind.allCases.map { "\($0.rawValue): \($0.help)" }.joined(separator: "; ")
   ).defaulting(to: .hyperRouter)
 
   static let layers = size("layers", "decoder layers, L", Configuration.Limits.layers)
@@ -77,16 +78,19 @@ enum RunFlags {
     "k-schedule", constantModes: [KSchedule.Mode.constant.rawValue],
     movingModes: KSchedule.Mode.allCases.filter { $0 != .constant }.map(\.rawValue), in: Configuration.Limits.experts,
     help: "experts for each token over training"
-  ).optional("constant:k for smoe and dense, linear-increase:k:N for the others")
+  ).optional(
+    "linear-increase:k:N for "
+      + RouterKind.allCases.filter { $0.facts?.growsK == true }.map(\.rawValue).joined(separator: ", ")
+      + "; constant:k for the others")
   static let embeddingWidth = Flag<Int>.integer(
     "embedding-width", in: Configuration.Limits.embeddingWidth, help: "length of the router embedding e, m"
   ).optional("d")
   static let hypernetworkWidth = Flag<Int>.integer(
     "hypernetwork-width", in: Configuration.Limits.hypernetworkWidth, help: "hidden width of the hypernetwork, s"
-  ).defaulting(to: 256)
+  ).defaulting(to: HypernetworkSizes.releasedWidth)
   static let hypernetworkDepth = Flag<Int>.integer(
     "hypernetwork-depth", in: Configuration.Limits.hypernetworkDepth, help: "linear maps in the hypernetwork"
-  ).defaulting(to: 2)
+  ).defaulting(to: HypernetworkSizes.releasedDepth)
   static let sharedHypernetwork = Flag<Bool>.toggle(
     "shared-hypernetwork", help: "one hypernetwork for all layers instead of one each")
 

@@ -6,7 +6,7 @@ import TestSupport
 @testable import MixtureOfExperts
 
 let layerCases: [LayerCase] =
-  routerKinds.map { kind in
+  routerCases.map { kind in
     LayerCase(kind.type, "logits, \(kind.name)") { seed in
       let router = kind.router(seed)
       return .init(
@@ -14,15 +14,15 @@ let layerCases: [LayerCase] =
         function: { router.logits($1[0]) })
     }
   }
-  + routerKinds.flatMap { kind in
+  + routerCases.flatMap { kind in
     GateOrder.allCases.flatMap { gate in
       [1, 2, experts].map { k in
         LayerCase("MoELayer", "\(kind.name), \(gate.rawValue), k = \(k)") { moeProblem(kind, gate, k, seed: $0) }
       }
     }
   } + [
-    LayerCase("MoELayer", "one token") { moeProblem(routerKinds[2], .softmaxThenTopK, 2, tokens: 1, seed: $0) },
-    LayerCase("MoELayer", "dropout 0.3") { moeProblem(routerKinds[2], .softmaxThenTopK, 2, dropout: 0.3, seed: $0) },
+    LayerCase("MoELayer", "one token") { moeProblem(hyperRouterCase, .softmaxThenTopK, 2, tokens: 1, seed: $0) },
+    LayerCase("MoELayer", "dropout 0.3") { moeProblem(hyperRouterCase, .softmaxThenTopK, 2, dropout: 0.3, seed: $0) },
     LayerCase("Experts", "one expert without rows") { expertsProblem([0, 2, 2, 0, 2], k: 1, dropout: 0, seed: $0) },
     LayerCase("Experts", "dropout 0.3") { expertsProblem([0, 2, 1, 0, 2, 1], k: 2, dropout: 0.3, seed: $0) },
     LayerCase("Hypernetwork", "two maps") { hypernetworkProblem(depth: 2, seed: $0) },
@@ -32,30 +32,37 @@ let layerCases: [LayerCase] =
 let (width, hidden, experts, embeddingWidth) = (4, 3, 3, 2)
 let initializer = Initializer<Double>(seed: 1)
 
-/// A way to make a router with random weights of order one.
-struct RouterKind: Sendable, CustomStringConvertible {
+/// A way to make a router with random weights of order one: every kind that there is, and one deeper hypernetwork.
+struct RouterCase: Sendable, CustomStringConvertible {
   let type: String
   let name: String
   let router: @Sendable (_ seed: UInt64) -> any Router<Double>
+  /// Whether it has weights that are never trained.
+  let hasFixedWeights: Bool
   var description: String { name }
+
+  /// The router of a kind, of the sizes of these tests.
+  init(_ kind: RouterKind, _ facts: any RouterFacts, depth: Int = HypernetworkSizes.releasedDepth) {
+    let sizes = RouterSizes(
+      width: width, experts: experts, embeddingWidth: embeddingWidth, hypernetworkWidth: 5, hypernetworkDepth: depth)
+    func made() -> any Router<Double> {
+      facts.router("router", sizes, sharing: nil, initializer: initializer)
+    }
+    type = String("\(Swift.type(of: made()))".prefix { $0 != "<" })
+    name = depth == HypernetworkSizes.releasedDepth ? kind.rawValue : "\(kind.rawValue) of depth \(depth)"
+    hasFixedWeights = facts.fixedCount(sizes) > 0 || facts.hypernetwork(sizes) != nil
+    router = { seed in
+      let router = facts.router("router", sizes, sharing: nil, initializer: initializer) as any Router<Double>
+      return router.randomized(seed: seed)
+    }
+  }
 }
 
-let routerKinds = [
-  RouterKind(type: "SMoERouter", name: "smoe") {
-    SMoERouter("router", width: width, experts: experts, initializer: initializer).randomized(seed: $0)
-  },
-  RouterKind(type: "SMoEDropoutRouter", name: "smoe-dropout") {
-    SMoEDropoutRouter("router", width: width, experts: experts, initializer: initializer).randomized(seed: $0)
-  },
-  RouterKind(type: "HyperRouter", name: "hyperrouter") { hyperRouter(depth: 2, seed: $0) },
-  RouterKind(type: "HyperRouter", name: "hyperrouter of depth 3") { hyperRouter(depth: 3, seed: $0) },
-  RouterKind(type: "CoordinateWiseHyperRouter", name: "coordinate-wise hyperrouter") {
-    CoordinateWiseHyperRouter(
-      "router", width: width, experts: experts, embeddingWidth: embeddingWidth,
-      hypernetwork: hypernetwork(depth: 2, outputs: width + 1), initializer: initializer
-    ).randomized(seed: $0)
-  },
-]
+let routerCases: [RouterCase] =
+  RouterKind.allCases.compactMap { kind in kind.facts.map { RouterCase(kind, $0) } }
+  + [RouterKind.hyperRouter].compactMap { kind in kind.facts.map { RouterCase(kind, $0, depth: 3) } }
+
+let hyperRouterCase = routerCases.first { $0.type == "HyperRouter" } ?? routerCases[0]
 
 func hypernetwork(depth: Int, outputs: Int) -> Hypernetwork<Double> {
   Hypernetwork(
@@ -69,7 +76,7 @@ func hyperRouter(depth: Int, seed: UInt64) -> HyperRouter<Double> {
   ).randomized(seed: seed)
 }
 
-func moeLayer(_ kind: RouterKind, _ gate: GateOrder, dropout: Double = 0, seed: UInt64) -> MoELayer<Double> {
+func moeLayer(_ kind: RouterCase, _ gate: GateOrder, dropout: Double = 0, seed: UInt64) -> MoELayer<Double> {
   let own = Experts(
     "experts", experts: experts, width: width, hidden: hidden, dropout: dropout, initializer: initializer
   ).randomized(seed: seed &+ 7)
@@ -77,7 +84,7 @@ func moeLayer(_ kind: RouterKind, _ gate: GateOrder, dropout: Double = 0, seed: 
 }
 
 private func moeProblem(
-  _ kind: RouterKind, _ gate: GateOrder, _ k: Int, tokens: Int = 4, dropout: Double = 0, seed: UInt64
+  _ kind: RouterCase, _ gate: GateOrder, _ k: Int, tokens: Int = 4, dropout: Double = 0, seed: UInt64
 ) -> LayerCase.Problem {
   let layer = moeLayer(kind, gate, dropout: dropout, seed: seed)
   func logits(_ h: Tensor<Double>) -> Tensor<Double> { layer.router.logits(Tape.evaluating().constant(h)).value }

@@ -9,12 +9,12 @@ import Testing
 @Suite("The sparse layer against its dense definition")
 struct MoELayerTests {
   struct Case: Sendable, CustomStringConvertible {
-    let (kind, gate, k): (RouterKind, GateOrder, Int)
+    let (kind, gate, k): (RouterCase, GateOrder, Int)
     var tokens = 9
     var description: String { "\(kind), \(gate.rawValue), k = \(k), \(tokens) tokens" }
   }
 
-  static let cases = routerKinds.flatMap { kind in
+  static let cases = routerCases.flatMap { kind in
     GateOrder.allCases.flatMap { gate in
       (1...experts).flatMap { k in [9, 1].map { Case(kind: kind, gate: gate, k: k, tokens: $0) } }
     }
@@ -81,7 +81,7 @@ struct MoELayerTests {
 
   @Test("One, two and three workers give the same bits", arguments: GateOrder.allCases)
   func workers(_ gate: GateOrder) {
-    let layer = moeLayer(routerKinds[2], gate, seed: 11)
+    let layer = moeLayer(hyperRouterCase, gate, seed: 11)
     func found(_ count: Int) -> [Tensor<Double>] {
       outcome(layer, tokens: 40, workers: Workers(count: count)) { layer($0, k: 2, random: nil).output }
     }
@@ -90,7 +90,7 @@ struct MoELayerTests {
 
   @Test("An expert that no token chose does no work: NaN in its weights reaches nothing, and its gradient is zero")
   func poison() throws {
-    let layer = moeLayer(routerKinds[0], .softmaxThenTopK, seed: 11)
+    let layer = moeLayer(routerCases[0], .softmaxThenTopK, seed: 11)
     let router = try #require(layer.router as? SMoERouter<Double>)
     // A bias that keeps expert 1 out.
     router.bias.value = Tensor([experts], [0, -100, 0])
@@ -107,8 +107,8 @@ struct MoELayerTests {
   }
 
   @Test(
-    "With the release's order at k = 1 the router learns nothing: its gradient is exactly zero", arguments: routerKinds)
-  func releaseAtOne(_ kind: RouterKind) {
+    "With the release's order at k = 1 the router learns nothing: its gradient is exactly zero", arguments: routerCases)
+  func releaseAtOne(_ kind: RouterCase) {
     for gate in GateOrder.allCases {
       let layer = moeLayer(kind, gate, seed: 11)
       let found = outcome(layer, tokens: 9) { layer($0, k: 1, random: nil).output }
@@ -118,8 +118,8 @@ struct MoELayerTests {
     }
   }
 
-  @Test("Frozen weights have no gradient and leave nothing on the tape", arguments: routerKinds)
-  func frozen(_ kind: RouterKind) {
+  @Test("Frozen weights have no gradient and leave nothing on the tape", arguments: routerCases)
+  func frozen(_ kind: RouterCase) {
     let layer = moeLayer(kind, .softmaxThenTopK, seed: 11)
     let tape = TrainingTape<Double>()
     let h = tape.tape.constant(sample([5, width], seed: 3))
@@ -130,12 +130,12 @@ struct MoELayerTests {
     if layer.router.parameters.isEmpty {
       #expect(!layer.router.logits(JacobianTape().tape.constant(h.value)).needsGradient)
     }
-    #expect((layer.frozen.isEmpty) == (kind.type == "SMoERouter"))
+    #expect(layer.frozen.isEmpty != kind.hasFixedWeights)
   }
 
   @Test("The record of a call holds its logits, its choices and the entropy of s")
   func record() {
-    let layer = moeLayer(routerKinds[0], .topKThenSoftmax, seed: 11)
+    let layer = moeLayer(routerCases[0], .topKThenSoftmax, seed: 11)
     let h = Tape<Double>.evaluating().constant(sample([5, width], seed: 3))
     let routing = layer(h, k: 2, random: nil).routing
     #expect(routing.logits == layer.router.logits(h).value && routing.selection == routing.logits.topK(2))

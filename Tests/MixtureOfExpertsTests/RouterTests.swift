@@ -28,7 +28,8 @@ struct RouterTests {
 
   @Test("The coordinate-wise HyperRouter's row j is 𝓗(e_j), its last number b_j")
   func coordinateWise() throws {
-    let router = try #require(routerKinds[4].router(3) as? CoordinateWiseHyperRouter<Double>)
+    let router = try #require(
+      routerCases.first { $0.type == "CoordinateWiseHyperRouter" }?.router(3) as? CoordinateWiseHyperRouter<Double>)
     let (W_r, b_r) = router.weights(on: .evaluating())
     for j in 0..<experts {
       let o = generated(router.hypernetwork, router.embeddings.value.sliced(0, j..<j + 1).scalars)
@@ -37,9 +38,9 @@ struct RouterTests {
     }
   }
 
-  @Test("Logits are W_r h + b_r", arguments: routerKinds)
-  func logits(_ kind: RouterKind) {
-    let router = kind.router(4)
+  @Test("Logits are W_r h + b_r", arguments: routerCases.filter { $0.router(1) is any LinearRouter<Double> })
+  func logits(_ kind: RouterCase) throws {
+    let router = try #require(kind.router(4) as? any LinearRouter<Double>)
     let h: Tensor<Double> = sample([3, width], seed: 5)
     let tape = Tape<Double>.evaluating()
     let (W_r, b_r) = router.weights(on: tape)
@@ -49,9 +50,57 @@ struct RouterTests {
 
   @Test("Trainable routing numbers: N(d+1) for SMoE, none for SMoE-Dropout, m for HyperRouter")
   func trainableCounts() {
-    let counts = routerKinds.map { $0.router(1).trainableCount }
-    let perExpert = experts * embeddingWidth
-    #expect(counts == [experts * (width + 1), 0, embeddingWidth, embeddingWidth, perExpert])
+    func count(_ type: String) -> Set<Int> {
+      Set(routerCases.filter { $0.type == type }.map { $0.router(1).trainableCount })
+    }
+    #expect(count("SMoERouter") == [experts * (width + 1)] && count("SMoEDropoutRouter") == [0])
+    #expect(count("HyperRouter") == [embeddingWidth])
+    #expect(count("CoordinateWiseHyperRouter") == [experts * embeddingWidth])
+  }
+
+  @Test("A router is what its facts say: names and shapes of weights, what is trained, 𝓗's size, linearity")
+  func facts() throws {
+    let sizes = RouterSizes(
+      width: 6, experts: 5, embeddingWidth: 3, hypernetworkWidth: 4, hypernetworkDepth: 3)
+    var kinds = 0
+    for kind in RouterKind.allCases {
+      guard let facts = kind.facts else { continue }
+      kinds += 1
+      let router: any Router<Float> = facts.router("r", sizes, sharing: nil, initializer: Initializer(seed: 1))
+      let described = facts.weights(sizes)
+      #expect(router.parameters.map(\.name) == described.filter(\.isTrained).map { "r.\($0.name)" })
+      #expect(router.parameters.map(\.value.shape) == described.filter(\.isTrained).map(\.shape))
+      #expect(router.trainableCount == facts.trainableCount(sizes))
+      let own = router.frozen.filter { !$0.name.hasPrefix("r.hypernetwork.") }
+      #expect(own.map(\.name) == described.filter { !$0.isTrained }.map { "r.\($0.name)" })
+      #expect(own.map(\.value.shape) == described.filter { !$0.isTrained }.map(\.shape))
+      let generated = router.frozen.count { $0.name.hasPrefix("r.hypernetwork.") }
+      #expect((generated > 0) == (facts.hypernetwork(sizes) != nil))
+      let fixed = router.frozen.reduce(0) { $0 + $1.value.count }
+      #expect(fixed == facts.fixedCount(sizes) + (facts.hypernetwork(sizes)?.count ?? 0))
+      #expect(facts.isLinear == (router is any LinearRouter<Float>), "\(kind)")
+      #expect(facts.multiplyAddsPerToken(sizes) > 0 && !facts.help.isEmpty && facts.name == kind.rawValue)
+      #expect(facts.isLinear || facts.provableClaims.isEmpty, "claims are about rows")
+      // A hypernetwork that all layers share is used, not made anew.
+      if let size = facts.hypernetwork(sizes) {
+        let shared = Hypernetwork<Float>("shared", size, initializer: Initializer(seed: 1))
+        let second = facts.router("r", sizes, sharing: shared, initializer: Initializer(seed: 1))
+        #expect(second.frozen.map(\.name) == shared.frozen.map(\.name))
+      }
+    }
+    #expect(kinds == RouterKind.allCases.count { $0.isSparse } && kinds >= 5)
+    #expect(Set(RouterKind.allCases.map(\.rawValue)).count == RouterKind.allCases.count)
+  }
+
+  @Test("A router with logits of its own is heard through any Router, and by the mixture")
+  func dispatched() {
+    let router = OddRouter()
+    let h: Tensor<Double> = sample([3, width], seed: 5)
+    let some: any Router<Double> = router
+    #expect(some.logits(Tape.evaluating().constant(h)).value.scalars == [0, 1, 2, 0, 1, 2, 0, 1, 2])
+    let own = moeLayer(hyperRouterCase, .softmaxThenTopK, seed: 1)
+    let layer = MoELayer<Double>(router: router, gate: .softmaxThenTopK, experts: own.experts)
+    #expect(layer(Tape.evaluating().constant(h), k: 1, random: nil).routing.selection == [2, 2, 2])
   }
 
   @Test("SMoE-Dropout's random router begins as SMoE's does: models differ in the router's kind alone")
@@ -59,5 +108,20 @@ struct RouterTests {
     let smoe = SMoERouter("router", width: width, experts: experts, initializer: initializer)
     let dropout = SMoEDropoutRouter("router", width: width, experts: experts, initializer: initializer)
     #expect(smoe.weight.value == dropout.weight.value && smoe.bias.value == dropout.bias.value)
+  }
+}
+
+/// Linear, but with logits of its own: expert j always scores j.
+private struct OddRouter: LinearRouter {
+  var parameters: [Parameter<Double>] { [] }
+  var origin: RouterOrigin<Double> { .fixed }
+
+  func weights(on tape: Tape<Double>) -> (W_r: Variable<Double>, b_r: Variable<Double>) {
+    (tape.constant(.zeros([experts, width])), tape.constant(.zeros([experts])))
+  }
+
+  func logits(_ h: Variable<Double>) -> Variable<Double> {
+    let n = h.shape[0]
+    return h.tape.constant(Tensor([n, experts], (0..<n * experts).map { Double($0 % experts) }))
   }
 }

@@ -1,3 +1,4 @@
+import MixtureOfExperts
 import Foundation
 import Testing
 import TransformerXL

@@ -1,3 +1,4 @@
+import MixtureOfExperts
 import Testing
 import TransformerXL
 
@@ -97,7 +98,7 @@ struct KScheduleTests {
   func presets() {
     for router in RouterKind.allCases {
       let schedule = Preset.kSchedule(for: router, k: 2, experts: 16)
-      let grows = [.smoeDropout, .hyperRouter, .coordinateWise].contains(router)
+      let grows = [RouterKind.smoeDropout, .hyperRouter, .coordinateWise].contains(router)
       #expect(schedule == (grows ? KSchedule(.linearIncrease, 2, 16) : KSchedule(.constant, 2, 2)))
     }
   }

@@ -1,3 +1,4 @@
+import MixtureOfExperts
 import Autograd
 import Corpora
 import Layers

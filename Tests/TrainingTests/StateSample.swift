@@ -1,3 +1,4 @@
+import MixtureOfExperts
 import Files
 import Tensors
 import TestSupport

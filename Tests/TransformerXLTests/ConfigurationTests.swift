@@ -1,3 +1,4 @@
+import MixtureOfExperts
 import Testing
 
 @testable import TransformerXL

@@ -92,7 +92,18 @@ struct ProjectedMemoryTests {
     #expect(model([4], after: &copy, k: 2) == first)
   }
 
-  @Test("Routers that are fixed decide as they did, bit for bit, and no longer follow their weights", arguments: models)
+  @Test("A router without W_r and b_r is left as it is where routers are fixed", arguments: models)
+  func unfixable(configuration: Configuration) throws {
+    guard let facts = configuration.router.facts, !facts.isLinear else { return }
+    let model = LanguageModel<Double>(lively: configuration, seed: 5)
+    let text = randomTokens(8)
+    #expect(model.fixingRouters().read(text).logits == model.read(text).logits)
+    #expect(model.fixingRouters().trainableRoutingCount == model.trainableRoutingCount)
+  }
+
+  @Test(
+    "Routers that are fixed decide as they did, bit for bit, and no longer follow their weights",
+    arguments: models.filter { $0.router.facts?.isLinear ?? true })
   func fixedRouters(configuration: Configuration) throws {
     let model = LanguageModel<Double>(lively: configuration, seed: 5)
     let fixed = model.fixingRouters()

@@ -23,7 +23,7 @@ extension RoutedTokens {
     let tokens = (0..<count).map { token in
       (h: h.sliced(0, token..<token + 1), u: upstream.sliced(0, token..<token + 1), margin: margin(of: token))
     }
-    let twin = layer.smoeTwin
+    let twin = smoeTwin
     let bias = twin.router.parameters[1]
     let recorded = tokens.map { token in
       let tape = JacobianTape<Double>()

@@ -119,7 +119,7 @@ public struct GeneratedStep {
     guard own.closedForm[0].largestMagnitude > 0 else { return [] }
     let tokens = flow.tokens
     let twin = GradientFlow(
-      RoutedTokens(tokens.h, through: tokens.layer.smoeTwin, k: tokens.k), upstream: flow.upstream
+      RoutedTokens(tokens.h, through: tokens.smoeTwin, k: tokens.k), upstream: flow.upstream
     ).ways()
     guard twin.named.allSatisfy({ $0.gradients.map(\.count) == [tokens.W_r.count, tokens.b_r.count] }) else {
       return [nothing]

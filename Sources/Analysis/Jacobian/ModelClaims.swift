@@ -70,7 +70,7 @@ public struct ModelClaims {
       let ways = flow.ways()
       results += entanglement.results(router: name, setting: setting, ways)
       results += flow.results(router: name, setting: setting, ways)
-      if k == 1, let rows = GeneratedRowsClaim(layer.tokens.layer.router) {
+      if k == 1, let rows = GeneratedRowsClaim(layer.tokens.router) {
         results += rows.results(router: name, setting: "layer \(number)")
       }
     }

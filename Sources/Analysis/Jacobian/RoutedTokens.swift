@@ -1,4 +1,5 @@
 import Autograd
+import Layers
 import MixtureOfExperts
 import Tensors
 

@@ -9,7 +9,7 @@ extension ClaimResult {
   /// - Returns: Numbers of claims, ascending.
   public static func undecided(in results: [ClaimResult], about routers: [RouterKind]) -> [Int] {
     if routers.isEmpty { return Array(1...7) }
-    let expected = routers.reduce(into: Set<Int>()) { $0.formUnion($1.facts?.provableClaims ?? []) }
+    let expected = routers.reduce(into: Set<Int>()) { $0.formUnion($1.provableClaims) }
     return expected.subtracting(results.filter { $0.holds != nil }.compactMap(\.claim)).sorted()
   }
 }

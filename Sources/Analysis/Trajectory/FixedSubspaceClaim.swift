@@ -44,7 +44,8 @@ extension Trajectory {
     // Where W_r is fixed a theorem, elsewhere a measure; nor is there one if nothing could exceed N−1, if all terms are 0,
     // or if they are so nearly dependent that rounding hides their subspace.
     let terms = course(of: 0).reduce(0) { $0 + $1.routingTerms.count }
-    let isTheorem = router == .smoeDropout && N - 1 < min(d, terms) && all.allSatisfy { $0.rankAtStart > 0 }
+    let isTheorem =
+      router.provableClaims.contains(4) && N - 1 < min(d, terms) && all.allSatisfy { $0.rankAtStart > 0 }
     let isSharp = isTheorem && rounding < 1e-6
     func found(_ value: (RoutingAngles) -> Double) -> [ClaimResult.Finding] {
       angles.map { way, layers in .init(way.rawValue, layers.map(value).worst()) }

@@ -61,7 +61,7 @@ struct CoordinateWiseHyperRouterFacts: RouterFacts {
   let provableClaims: Set = [1, 2, 3, 5, 6, 7]
 
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [.trained("embeddings", [sizes.experts, sizes.embeddingWidth])]
+    [RouterWeight("embeddings", [sizes.experts, sizes.embeddingWidth], standardDeviation: 1)]
   }
 
   func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? {

@@ -14,11 +14,13 @@ import Tensors
 /// Equation [cosine] in NOTES.md.
 public struct CosineRouter<Scalar: Real>: Router {
   let projection: Parameter<Scalar>  // P, p×d
-  let embeddings: Parameter<Scalar>  // e_1 … e_N, N×p
+  let directions: Parameter<Scalar>  // e_1 … e_N, N×p
   let logScale: Parameter<Scalar>  // t, 1
 
   /// τ at the start, as in X-MoE.
   public static var initialTemperature: Double { 0.07 }
+  /// t at the start.
+  static var initialLogScale: Double { -Foundation.log(initialTemperature) }
   /// What is added to squared lengths.
   public static var floor: Double { 1e-12 }
 
@@ -31,15 +33,15 @@ public struct CosineRouter<Scalar: Real>: Router {
   public init(_ name: String, _ sizes: RouterSizes, initializer: Initializer<Scalar>) {
     let p = Self.projectedWidth(sizes)
     projection = initializer.parameter("\(name).projection", [p, sizes.width])
-    embeddings = initializer.parameter("\(name).embeddings", [sizes.experts, p])
-    logScale = Parameter("\(name).logScale", Tensor([1], repeating: Scalar(-Foundation.log(Self.initialTemperature))))
+    directions = initializer.parameter("\(name).directions", [sizes.experts, p])
+    logScale = Parameter("\(name).logScale", Tensor([1], repeating: Scalar(Self.initialLogScale)))
   }
 
   /// p: half as many dimensions as experts, as in X-MoE, but two at least and d at most.
   static func projectedWidth(_ sizes: RouterSizes) -> Int { min(sizes.width, max(2, sizes.experts / 2)) }
 
   /// P, e_1 … e_N, t.
-  public var parameters: [Parameter<Scalar>] { [projection, embeddings, logScale] }
+  public var parameters: [Parameter<Scalar>] { [projection, directions, logScale] }
 
   /// Scores the experts by cosines.
   ///
@@ -47,7 +49,7 @@ public struct CosineRouter<Scalar: Real>: Router {
   /// - Returns: exp(t)·cos(P h, e_j), n×N.
   public func logits(_ h: Variable<Scalar>) -> Variable<Scalar> {
     let tape = h.tape
-    let directions = affine(unit(affine(h, weight: tape(projection))), weight: unit(tape(embeddings)))
+    let directions = affine(unit(affine(h, weight: tape(projection))), weight: unit(tape(directions)))
     return directions * exp(tape(logScale))
   }
 
@@ -71,7 +73,9 @@ struct CosineFacts: RouterFacts {
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
     let p = CosineRouter<Float>.projectedWidth(sizes)
     return [
-      .trained("projection", [p, sizes.width]), .trained("embeddings", [sizes.experts, p]), .trained("logScale", [1]),
+      RouterWeight("projection", [p, sizes.width]),
+      RouterWeight("directions", [sizes.experts, p]),
+      RouterWeight("logScale", [1], mean: CosineRouter<Float>.initialLogScale, standardDeviation: 0),
     ]
   }
 

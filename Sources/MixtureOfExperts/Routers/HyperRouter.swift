@@ -70,7 +70,7 @@ struct HyperRouterFacts: RouterFacts {
   let provableClaims: Set = [1, 2, 3, 5, 6, 7]
 
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [.trained("embedding", [sizes.embeddingWidth])]
+    [RouterWeight("embedding", [sizes.embeddingWidth], standardDeviation: 1)]
   }
 
   func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? {

@@ -3,8 +3,6 @@ import Layers
 import Tensors
 
 /// What decides which experts see a token: a map from its representation to one logit for each expert.
-///
-/// Equation [router] in NOTES.md.
 public protocol Router<Scalar>: Layer {
   /// Scores the experts. Required, so that a router with logits of its own is heard through `any Router` too.
   ///

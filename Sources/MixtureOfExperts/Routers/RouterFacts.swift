@@ -1,8 +1,9 @@
 import Layers
 import Tensors
 
-/// What is known about a kind of router before one is made. It stands in the router's own file; ``RouterKind/allCases``
-/// lists it, and flags, help, default schedules, counts, checkpoints' names and tests follow from there.
+/// What is known about a kind of router before one is made.
+///
+/// It stands in the router's own file; ``RouterKind/allCases`` lists it, and flags, help, default schedules, counts, checkpoints' names and tests follow from there.
 public protocol RouterFacts: Sendable {
   /// Its name on the command line, in `config.json` and in tables.
   var name: String { get }
@@ -107,14 +108,20 @@ public struct RouterWeight: Hashable, Sendable {
   public let shape: Shape
   /// Whether it is trained, or fixed for ever.
   public let isTrained: Bool
+  /// The mean of its initial numbers.
+  public let mean: Double
+  /// Their standard deviation; 0 for weights that begin as a constant.
+  public let standardDeviation: Double
 
-  /// Describes a weight that is trained.
-  static func trained(_ name: String, _ shape: Shape) -> RouterWeight {
-    RouterWeight(name: name, shape: shape, isTrained: true)
-  }
-
-  /// Describes a weight that is fixed for ever.
-  static func fixed(_ name: String, _ shape: Shape) -> RouterWeight {
-    RouterWeight(name: name, shape: shape, isTrained: false)
+  /// Describes a weight; like all linear maps it begins with N(0, 0.02²) unless it says otherwise.
+  init(
+    _ name: String, _ shape: Shape, isTrained: Bool = true, mean: Double = 0,
+    standardDeviation: Double = Initializer<Float>.standardDeviation
+  ) {
+    self.name = name
+    self.shape = shape
+    self.isTrained = isTrained
+    self.mean = mean
+    self.standardDeviation = standardDeviation
   }
 }

@@ -2,7 +2,9 @@
 ///
 /// Equal kinds have the same name, which is also how a kind is stored.
 public struct RouterKind: RawRepresentable, CaseIterable, Sendable {
-  /// All kinds, in the order of tables and help. A new router has its line here and all else in its own file.
+  /// All kinds, in the order of tables and help.
+  ///
+  /// A new router has its line here and all else in its own file.
   public static let allCases: [RouterKind] = [
     .smoe,
     .smoeDropout,
@@ -52,6 +54,9 @@ public struct RouterKind: RawRepresentable, CaseIterable, Sendable {
     guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = kind
   }
+
+  /// The claims of the Jacobian comparison that are theorems about its router; none for dense networks.
+  public var provableClaims: Set<Int> { facts?.provableClaims ?? [] }
 
   /// Whether there are experts to choose from.
   public var isSparse: Bool { facts != nil }

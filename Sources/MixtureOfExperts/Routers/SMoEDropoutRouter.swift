@@ -58,7 +58,10 @@ struct SMoEDropoutFacts: RouterFacts {
   let provableClaims: Set = [1, 2, 3, 4, 7]
 
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [.fixed("weight", [sizes.experts, sizes.width]), .fixed("bias", [sizes.experts])]
+    [
+      RouterWeight("weight", [sizes.experts, sizes.width], isTrained: false),
+      RouterWeight("bias", [sizes.experts], isTrained: false, standardDeviation: 0),
+    ]
   }
 
   func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }

@@ -56,7 +56,10 @@ struct SMoEFacts: RouterFacts {
   let provableClaims: Set = [1, 2, 3, 5, 7]
 
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [.trained("weight", [sizes.experts, sizes.width]), .trained("bias", [sizes.experts])]
+    [
+      RouterWeight("weight", [sizes.experts, sizes.width]),
+      RouterWeight("bias", [sizes.experts], standardDeviation: 0),
+    ]
   }
 
   func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }

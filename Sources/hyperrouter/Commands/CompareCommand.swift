@@ -1,11 +1,12 @@
 import CommandLineInterface
 import Files
+import MixtureOfExperts
 import TransformerXL
 
 extension Command {
   private static let routers = Flag<[String]>.choices(
     "routers", among: RouterKind.allCases.map(\.rawValue), help: "the models to compare, in this order"
-  ).defaulting(to: [RouterKind.smoe, .smoeDropout, .hyperRouter].map(\.rawValue))
+  ).defaulting(to: RouterKind.compared.map(\.rawValue))
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
   ).optional("nothing is written")

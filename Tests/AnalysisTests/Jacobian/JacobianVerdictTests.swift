@@ -68,7 +68,8 @@ struct JacobianVerdictTests {
   func falseOrigin() throws {
     let honest = JacobianCase(router: "smoe", gate: .softmaxThenTopK, k: 2).layer()
     for claimsToBeFixed in [false, true] {
-      let router = DoubledRouter(inner: honest.router, claimsToBeFixed: claimsToBeFixed)
+      let inner = try #require(honest.router as? any LinearRouter<Double>)
+      let router = DoubledRouter(inner: inner, claimsToBeFixed: claimsToBeFixed)
       let layer = MoELayer<Double>(router: router, gate: honest.gate, experts: honest.experts)
       let drawn = RoutedTokens(sample([20, width], seed: 3), through: layer, k: 2)
       let tokens = drawn.keeping((0..<20).filter { drawn.radius(of: $0) > 1e-4 })
@@ -132,8 +133,8 @@ struct JacobianVerdictTests {
 }
 
 /// W_r and b_r twice as large as the inner router's, which nothing in `origin` says.
-private struct DoubledRouter: Router {
-  let inner: any Router<Double>
+private struct DoubledRouter: LinearRouter {
+  let inner: any LinearRouter<Double>
   let claimsToBeFixed: Bool
 
   var parameters: [Parameter<Double>] { inner.parameters }
