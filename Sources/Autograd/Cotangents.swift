@@ -57,7 +57,4 @@ public struct Place: Sendable {
     node = variable.node
     shape = variable.shape
   }
-
-  /// Whether a gradient for this place is wanted at all.
-  public var needsGradient: Bool { node != nil }
 }
