@@ -18,6 +18,21 @@ public struct KernelBenchmark: Sendable {
       case nanosecondsPerElement = "ns_per_element"
       case copyNanosecondsPerElement = "copy_ns_per_element"
     }
+
+    /// Sums up measurements.
+    ///
+    /// - Parameters:
+    ///   - kernel: The kernel.
+    ///   - count: How many elements it works on.
+    ///   - bytes: How many it reads and writes for each of them.
+    ///   - seconds: How long it takes.
+    ///   - copySeconds: How long a copy of as many elements takes, which reads and writes four bytes for each.
+    init(_ kernel: String, count: Int, bytes: Int, seconds: Double, copySeconds: Double) {
+      self.kernel = kernel
+      self.count = count
+      nanosecondsPerElement = seconds * 1e9 / Double(count)
+      copyNanosecondsPerElement = copySeconds * 1e9 / Double(8 * count) * Double(bytes)
+    }
   }
 
   let isQuick: Bool
@@ -36,19 +51,15 @@ public struct KernelBenchmark: Sendable {
     [65_536, 8_388_608].flatMap(rows)
   }
 
-  private func rows(count: Int) -> [Row] {
+  func rows(count: Int) -> [Row] {
     var random = Random(seed: 1)
     let columns = 256
     let tensors = (0..<3).map { _ in Tensor<Float>.normal([count / columns, columns], random: &random) }
     let (x, y) = (tensors[0], tensors[1])
     let gain = Tensor<Float>([columns], repeating: 1)
     let copyTime = seconds { _ = x.scaled(by: 1) }
-    // A copy reads and writes four bytes an element.
-    let nanosecondsPerByte = copyTime * 1e9 / Double(8 * count)
     func row(_ kernel: String, bytes: Int, _ work: () -> Void) -> Row {
-      Row(
-        kernel: kernel, count: count, nanosecondsPerElement: seconds(work) * 1e9 / Double(count),
-        copyNanosecondsPerElement: nanosecondsPerByte * Double(bytes))
+      Row(kernel, count: count, bytes: bytes, seconds: seconds(work), copySeconds: copyTime)
     }
     var (w, m, v) = (tensors[2], tensors[2], Tensor<Float>(x.shape, repeating: 1))
     return [

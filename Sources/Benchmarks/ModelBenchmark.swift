@@ -96,18 +96,18 @@ public struct ModelBenchmark: Sendable {
     let configuration = configuration(experts: experts, dropout: dropout)
     let workers = Workers(count: threads)
     let trainer = try trainer(configuration, k: k, workers)
-    // The first segments have no memory, or fresh memory of their own.
-    for _ in 0..<3 { _ = try trainer.step() }
-    let budget = isQuick ? 0.5 : 2
-    var (seconds, peaks): ([Double], [Double]) = ([], [])
-    while seconds.count < 5 || seconds.reduce(0, +) < budget {
-      if seconds.count % 8 == 0 { peaks.append(MultiplyAddPeak.gigaflops(Float.self, repeats: 2, workers: workers)) }
-      seconds.append(try Timing.seconds { _ = try trainer.step() })
-    }
+    // The first segments have no memory, or fresh memory of their own: these two, and the one that does not count.
+    for _ in 0..<2 { _ = try trainer.step() }
+    var peaks: [Double] = []
+    let timing = try Timing(
+      atLeast: 5, budget: isQuick ? 0.5 : 2,
+      before: { steps in
+        if steps % 8 == 0 { peaks.append(MultiplyAddPeak.gigaflops(Float.self, repeats: 2, workers: workers)) }
+      }
+    ) { _ = try trainer.step() }
     let peakMemory = ProcessMemory.peak
     let times = OperationTimes()
     for _ in 0..<3 { _ = try trainer.step(times: times) }
-    let timing = Timing(seconds)
     let speed = Double(preset.sizes.batch * preset.sizes.segment) / timing.median
     let operations = 6 * configuration.multiplyAddsPerToken(batch: preset.sizes.batch, k: k)
     return TrainingRow(
@@ -201,9 +201,9 @@ public struct ModelBenchmark: Sendable {
     }.reduce(0, max)
   }
 
-  private var scalingKs: [Int] { [1, 2, 4, 8, 16].filter { $0 <= preset.sizes.experts } }
+  var scalingKs: [Int] { [1, 2, 4, 8, 16].filter { $0 <= preset.sizes.experts } }
 
-  private var scalingExperts: [Int] { [16, 32, 64, 128].filter { $0 > preset.sizes.experts } }
+  var scalingExperts: [Int] { [16, 32, 64, 128].filter { $0 > preset.sizes.experts } }
 
   /// Random symbols: how fast a model computes does not depend on what it reads.
   private func text(_ length: Int) -> [Int32] {

@@ -50,7 +50,7 @@ public enum StepPart: String, CaseIterable, Codable, Sendable {
   /// Divides time among the parts.
   ///
   /// - Parameter times: What tapes measured.
-  /// - Returns: Fractions that add up to one.
+  /// - Returns: Fractions that add up to one; zeros if nothing was measured.
   public static func fractions(of times: OperationTimes) -> [StepPart: Double] {
     var seconds = Dictionary(uniqueKeysWithValues: allCases.map { ($0, 0.0) })
     for (label, time) in times.seconds { seconds[StepPart(label), default: 0] += time.forward + time.backward }

@@ -20,13 +20,17 @@ public struct Timing: Sendable {
   ///
   /// - Parameters:
   ///   - atLeast: The number of runs, at least one.
-  ///   - budget: No run begins after so many seconds, unless there were too few.
+  ///   - budget: No run begins after so many seconds of work, unless there were too few.
+  ///   - prepare: What comes before each run that counts, and does not count itself; it is told how many there were.
   ///   - work: The work.
-  public init(atLeast: Int, budget: Double, _ work: () throws -> Void) rethrows {
+  public init(
+    atLeast: Int, budget: Double, before prepare: (_ runs: Int) -> Void = { _ in }, _ work: () throws -> Void
+  ) rethrows {
     try work()
     var seconds: [Double] = []
     var total = 0.0
     while seconds.count < max(1, atLeast) || total < budget {
+      prepare(seconds.count)
       let duration = try Timing.seconds(work)
       seconds.append(duration)
       total += duration

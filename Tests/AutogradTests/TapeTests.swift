@@ -94,6 +94,22 @@ struct TapeTests {
     #expect(earlier == nil && later == nil)
   }
 
+  @Test("A walked tape holds nothing, neither operations nor parameters, though a variable keeps the tape itself")
+  func spent() {
+    weak var parameter: Parameter<Double>?
+    func walked() -> Variable<Double> {
+      let tape = TrainingTape<Double>()
+      let own = Parameter<Double>("own", sample([3], seed: 1))
+      parameter = own
+      let output = sum(tape.tape(own))
+      #expect(tape.gradients(of: output)[own] == Tensor([3], repeating: 1))
+      return output
+    }
+    let output = walked()
+    #expect(output.tape.nodes.isEmpty && output.tape.leaves.isEmpty && output.tape.parameters.isEmpty)
+    #expect(parameter == nil)
+  }
+
   @Test("A tape is freed with its last variable: pullbacks do not hold it")
   func noCycle() {
     weak var tape: Tape<Double>?

@@ -27,10 +27,9 @@ struct StepPartTests {
     for part in StepPart.allCases { #expect(fractions[part, default: 0] > 0, "\(part)") }
   }
 
-  @Test("a timing is a median, and its spread the distance of the quartiles over it")
-  func timing() {
-    let timing = Timing([5, 1, 3, 2, 4])
-    #expect(timing.median == 3)
-    #expect(timing.spread == 2.0 / 3)
+  @Test("where nothing was timed, no part has a share, rather than none that is a number")
+  func nothing() {
+    let fractions = StepPart.fractions(of: OperationTimes())
+    #expect(fractions.count == StepPart.allCases.count && fractions.values.allSatisfy { $0 == 0 })
   }
 }

@@ -35,6 +35,21 @@ struct TextTableTests {
     #expect(table.text(width: 24, style: plain) == expected)
   }
 
+  @Test("A column without title and numbers takes no width: only the gaps on its sides remain")
+  func emptyColumn() {
+    for title in ["", " "] {
+      var table = TextTable([.text("router"), .text(title), .number("bits per character")])
+      table.append(["smoe", "", "1.684"])
+      let expected = """
+                   bits per
+        router    character
+        -------------------
+        smoe          1.684
+        """
+      #expect(table.text(width: 19, style: plain) == expected)
+    }
+  }
+
   @Test("A table that is still too wide continues below with its first column repeated")
   func blocks() {
     var table = TextTable([.text("router")] + (1...16).map { .number("k = \($0)") })

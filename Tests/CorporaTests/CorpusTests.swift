@@ -74,6 +74,22 @@ struct CorpusTests {
     }
   }
 
+  @Test("The checksum of a text is FNV-1a of its symbols in order, zeros in front and all")
+  func fingerprint() throws {
+    let vocabulary = try Vocabulary(of: Array("0123456789".utf8), tokenization: .bytes)
+    // Computed in Python from the definition: h ← (h XOR symbol) · (2⁴⁰ + 2⁸ + 0xB3) modulo 2⁶⁴.
+    let known = [
+      ("", "cbf29ce484222325"), ("1", "af63bc4c8601b62c"), ("723153", "00005e2562d9d240"),
+      ("0123456789", "9800d3c0ce314572"),
+      ("1023456789", "d6816a79baceeda4"), ("0123456798", "97fd6ec0ce2e63fc"),
+      ("0123456789012345678901234567890123456789", "fc8ea7a9dcf49ef5"),
+    ]
+    for (text, expected) in known {
+      let corpus = try Corpus(name: "", text: Array(text.utf8), vocabulary: vocabulary, minimum: Splits(all: 0))
+      #expect(corpus.fingerprint == expected, "\(text)")
+    }
+  }
+
   @Test("An empty file is refused")
   func empty() throws {
     try TemporaryDirectory.use { directory in

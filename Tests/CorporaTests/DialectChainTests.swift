@@ -1,3 +1,5 @@
+import Foundation
+import Tensors
 import Testing
 
 @testable import Corpora
@@ -31,6 +33,35 @@ struct DialectChainTests {
     }
     #expect(DialectChain.probabilities == [0.60, 0.20, 0.12, 0.08])
     #expect(abs(DialectChain.probabilities.reduce(0, +) - 1) < 1e-15)
+  }
+
+  @Test("Of the numbers below 1, those below 0.6 are the first successor's; 0.6 itself is the second's")
+  func border() throws {
+    let chain = DialectChain(successors: Array(repeating: [3, 1, 4, 15], count: 16))
+    // The keys of generators whose first number is 0.6 and the one before it, by inverting the mixing function.
+    for (key, number, successor) in [
+      (11_037_702_012_276_830_508, 0.6.nextDown, 3), (5_341_465_315_221_606_308, 0.6, 1),
+    ]
+      as [(UInt64, Double, Int)]
+    {
+      var random = try JSONDecoder().decode(Random.self, from: Data("{\"key\":\(key),\"counter\":0}".utf8))
+      var copy = random
+      #expect(copy.uniform() == number)
+      #expect(chain.next(after: 0, &random) == successor)
+    }
+  }
+
+  @Test("Successors are drawn with their probabilities")
+  func frequencies() {
+    let chain = DialectChain(successors: (0..<16).map { [$0, 15 - $0, 20, 21] })
+    var random = Random(seed: 1)
+    var counts = [Int: Int]()
+    for _ in 0..<100_000 { counts[chain.next(after: 2, &random), default: 0] += 1 }
+    for (letter, probability) in [(2, 0.6), (13, 0.2), (20, 0.12), (21, 0.08)] {
+      // Five standard deviations.
+      let deviation = (probability * (1 - probability) / 100_000).squareRoot()
+      #expect(abs(Double(counts[letter, default: 0]) / 100_000 - probability) < 5 * deviation)
+    }
   }
 
   @Test("All chains are ergodic, and their seed is the smallest for which they are")

@@ -25,6 +25,24 @@ struct InputFileTests {
     }
   }
 
+  @Test("Reading, mapping, adding and replacing leave no descriptor open")
+  func descriptors() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("file")
+      try AtomicFile.write("abc", to: path)
+      #expect(OpenDescriptors.count(to: path) == 0 && OpenDescriptors.count(to: directory.path) == 0)
+      try AtomicFile.append(Data("d".utf8), to: path)
+      try AtomicFile.synchronize(path, with: SystemFiles())
+      #expect(try InputFile.read(path) == Array("abcd".utf8))
+      #expect(try MappedFile.contents(of: path, size: 4) == Data("abcd".utf8))
+      #expect(error(directory.path) != nil)
+      #expect(OpenDescriptors.count(to: path) == 0 && OpenDescriptors.count(to: directory.path) == 0)
+      let open = try #require(FileHandle(forReadingAtPath: path))
+      #expect(OpenDescriptors.count(to: path) == 1, "one that is open is seen")
+      try open.close()
+    }
+  }
+
   @Test("What is not a regular file is a missing input, and the message says what it is, on one line")
   func missing() throws {
     try TemporaryDirectory.use { directory in

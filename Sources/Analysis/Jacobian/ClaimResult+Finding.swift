@@ -52,7 +52,8 @@ extension ClaimResult {
       let worst =
         candidates.first { $0.value.isNaN }
         ?? candidates.max { relation == .atLeast ? $0.value > $1.value : $0.value < $1.value }
-      return Finding(way, worst?.value ?? .nan, resolution: worst?.resolution ?? 0)
+      guard let worst else { return Finding(way, .nan) }
+      return Finding(way, worst.value, resolution: worst.resolution)
     }
   }
 

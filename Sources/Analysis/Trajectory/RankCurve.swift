@@ -15,6 +15,8 @@ public struct RankCurve: Sendable {
 
   /// Trains one small model for each m, all alike but for 𝓗 and e, and looks at it on the way.
   ///
+  /// L = 1, H = 2, d_h = 16, f = 32, T = M = 16, B = 4; two rows of 16 symbols are probed.
+  ///
   /// - Parameters:
   ///   - embeddingWidths: The values of m.
   ///   - sizes: N, d and s; d should exceed (N−1)·m, or nothing is left to see.

@@ -122,13 +122,15 @@ public struct Trajectory {
   }
 
   /// The first look, at the initial state.
-  var first: Snapshot {
-    precondition(!snapshots.isEmpty, "Trajectory: nobody looked")
-    return snapshots[0]
-  }
+  var first: Snapshot { snapshot(0) }
 
   /// The last look.
-  var last: Snapshot { snapshots.last ?? first }
+  var last: Snapshot { snapshot(snapshots.count - 1) }
+
+  private func snapshot(_ index: Int) -> Snapshot {
+    precondition(!snapshots.isEmpty, "Trajectory: nobody looked")
+    return snapshots[index]
+  }
 
   /// Which steps the trajectory covers, as results say it.
   var steps: String { "steps 0–\(last.step)" }

@@ -1,4 +1,5 @@
 @testable import Analysis
+import Layers
 import MixtureOfExperts
 import Tensors
 import TestSupport
@@ -130,6 +131,46 @@ struct JacobianDecompositionTests {
     let silent = test.gate == .topKThenSoftmax && test.k == 1
     for finding in claims.rankOfAllTokens {
       #expect(finding.value == (silent ? 0 : Double(experts - 1)), "\(finding.way)")
+    }
+  }
+
+  @Test(
+    "Claim 3: the routing terms of n tokens have rank min(n, N−1): each of the first N−1 adds a dimension",
+    arguments: JacobianCase.routers)
+  func rankOfFewTokens(_ router: String) {
+    let tokens = JacobianCase(router: router, gate: .softmaxThenTopK, k: 2).tokens(experts, thin: 0)
+    for count in 1...experts {
+      let some = tokens.keeping(Array(0..<count))
+      let claims = DecompositionClaims(some, upstream: sample([count, width], seed: 2))
+      let ranks = claims.rankOfAllTokens
+      #expect(ranks.count == 3)
+      for finding in ranks { #expect(finding.value == Double(min(count, experts - 1)), "\(finding.way), \(count)") }
+    }
+  }
+
+  @Test(
+    "Claims 2 and 3: a verdict only where something could exceed the bound: from which N, k and number of tokens on")
+  func usefulBounds() {
+    // d = 4; claim 2, claim 3 for one token, claim 3 for all tokens.
+    let cases: [(N: Int, k: Int, tokens: Int, holds: [Bool?])] = [
+      (3, 3, 12, [true, true, true]), (4, 4, 12, [nil, true, true]), (5, 4, 12, [nil, nil, nil]),
+      (5, 3, 12, [nil, true, nil]), (5, 5, 12, [nil, nil, nil]), (6, 2, 12, [nil, true, nil]),
+      (4, 2, 4, [nil, true, true]), (4, 2, 3, [nil, true, nil]), (3, 2, 2, [true, true, nil]),
+    ]
+    for (N, k, count, expected) in cases {
+      let initializer = Initializer<Double>(seed: 6)
+      let layer = MoELayer<Double>(
+        router: SMoERouter("router", width: 4, experts: N, initializer: initializer), gate: .softmaxThenTopK,
+        experts: Experts("experts", experts: N, width: 4, hidden: 6, dropout: 0, initializer: initializer))
+      for (index, parameter) in layer.parameters.enumerated() {
+        parameter.value = sample(parameter.value.shape, seed: UInt64(index), scale: 0.5)
+      }
+      let drawn = RoutedTokens(sample([40, 4], seed: 3), through: layer, k: k)
+      let tokens = drawn.keeping(Array((0..<40).filter { drawn.radius(of: $0) > 1e-4 }.prefix(count)))
+      #expect(tokens.count == count)
+      let claims = DecompositionClaims(tokens, upstream: sample([count, 4], seed: 2))
+      let holds = claims.results(router: "smoe").map(\.holds)
+      #expect(holds == [true, expected[0], expected[1], nil, expected[2], true], "N = \(N), k = \(k), \(count) tokens")
     }
   }
 

@@ -56,6 +56,35 @@ struct JacobianGeneratedStepTests {
     #expect(disagreement(step.step(along: honest.autodiff[0], rate: far), JJg.scaled(by: -far)) > 1e-3)
   }
 
+  @Test("Claim 5: errors of ∂L/∂e in m and of SMoE's gradient in N(d+1) entries, at their worst, are in a step's error")
+  func errors() throws {
+    let (flow, step) = try generated(.softmaxThenTopK, 2, seed: 1)
+    let (tokens, own) = (flow.tokens, flow.ways())
+    let twin = GradientFlow(
+      RoutedTokens(tokens.h, through: tokens.layer.smoeTwin, k: 2), upstream: flow.upstream
+    ).ways()
+    #expect(own.errors.count == 1 && twin.errors.count == 2)
+    let rate = step.rate(for: own.closedForm[0])
+    let norm = step.J.sumOfSquares().squareRoot()
+    let (m, P) = (Double(embeddingWidth), Double(experts * (width + 1)))
+    let (ofE, ofRows) = (own.errors[0], max(twin.errors[0], twin.errors[1]))
+    #expect(ofE > 0 && ofRows > 0)
+    let error = rate * (norm * m.squareRoot() * ofE + norm * norm * P.squareRoot() * ofRows)
+    let g = Tensor.concatenated(
+      [twin.differences[0], twin.differences[1].reshaped([experts, 1])], axis: 1
+    ).reshaped([experts * (width + 1), 1])
+    let size = max(
+      step.step(along: own.differences[0], rate: rate).largestMagnitude,
+      step.J.matrixProduct(step.J.transposed(0, 1).matrixProduct(g)).largestMagnitude * rate)
+    let results = step.results(router: "", setting: "", own)
+    #expect(results[0].findings.map(\.way) == ["closed form", "autodiff", "differences"])
+    #expect(results[0].findings.prefix(2).allSatisfy { $0.resolution == 0 })
+    #expect(mismatch([results[0].findings[2].resolution], [error / size], relative: 1e-9) == nil)
+    let square = rate * rate * own.differences[0].sumOfSquares()
+    let ofProduct = error * rate * g.norm * P.squareRoot() / square
+    #expect(mismatch([results[1].findings[2].resolution], [ofProduct], relative: 1e-9) == nil)
+  }
+
   @Test(
     "Claim 5: for an unrelated gradient the cosine is √(r/N(d+1)), r = (Σσ²)²/Σσ⁴ ≤ m, far above chance",
     arguments: [2, 8, 32])

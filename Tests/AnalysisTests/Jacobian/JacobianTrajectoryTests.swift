@@ -239,6 +239,21 @@ struct JacobianTrajectoryTests {
     #expect(curve.spans[1].rank == 2 && curve.spans[2].rank >= 4)
     let results = curve.results(router: "hyperrouter")
     #expect(results.count == 10 && results.allSatisfy { $0.claim == 6 && $0.holds != false })
+    // The point of m = 2 is that of a training with the sizes that the curve says it has.
+    var configuration = Configuration(
+      vocabulary: corpus.vocabulary.count, layers: 1, modelWidth: 24, heads: 2, headWidth: 16, expertWidth: 32,
+      experts: 3, segment: 16, memory: 16, router: .hyperRouter)
+    configuration.hypernetworkWidth = 16
+    configuration.embeddingWidth = 2
+    let probe = try Probe(corpus.splits.validation.symbols, rows: 2, length: 16, of: configuration)
+    let options = TrainingOptions(
+      batch: 4, steps: 5, learningRate: LearningRateSchedule(peak: 2e-3, course: .constant),
+      kSchedule: KSchedule(.constant, 2, 2), seed: 1, shards: 1)
+    let training = try Trajectory.training(
+      configuration, options, symbols: corpus.splits.train.symbols, probe: probe, interval: 1, workers: .one)
+    let (point, expected) = (curve.spans[2], RoutingSpan(training.trajectory, layer: 0))
+    #expect(point.effectiveRanks == expected.effectiveRanks, "the same bits")
+    #expect(point.rank == expected.rank && point.bound == expected.bound && point.looks == expected.looks)
   }
 
   @Test("A router whose hypernetwork is dead gives every token the same scores: no trap, and nothing that fails")

@@ -103,6 +103,22 @@ struct JacobianVerdictTests {
     #expect(claim.ranks().allSatisfy { $0.value == Double(claim.bound) } && claim.bound <= 3 * experts)
   }
 
+  @Test("Of n tokens the smoother half is looked at, rounded up, the last token like the others", arguments: 1...7)
+  func smoothHalf(_ count: Int) throws {
+    let corpus = try Corpus(dialects: DialectCorpus(lines: 100))
+    let configuration = Configuration(
+      vocabulary: corpus.vocabulary.count, layers: 1, modelWidth: 8, heads: 2, headWidth: 4, expertWidth: 6,
+      experts: 4, segment: 8, memory: 8, router: .smoe)
+    let model = LanguageModel<Double>(configuration, seed: 1)
+    let probe = try Probe(corpus.splits.validation.symbols, rows: 1, length: count, of: configuration)
+    var course = Trajectory(configuration)
+    course.look(at: model, step: 0, k: 2, probe)
+    let results = ModelClaims(model, probe: probe, start: course.snapshots[0].layers, workers: .one)
+      .results(router: "smoe")
+    let looked = results.filter { $0.quantity.hasPrefix("tokens looked at") }
+    #expect(looked.map(\.measured) == [Double((count + 1) / 2)])
+  }
+
   @Test("Where no token is left, or no router was looked at, claims are undecided, and said to be")
   func noTokens() throws {
     let corpus = try Corpus(dialects: DialectCorpus(lines: 100))

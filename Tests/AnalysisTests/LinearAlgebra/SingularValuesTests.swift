@@ -87,6 +87,21 @@ struct SingularValuesTests {
     }
   }
 
+  @Test("(1 1; δ −δ) has the values √2 and √2·δ, however small δ: what is left of a column may have a square of 0")
+  func tinyRemainder() {
+    for exponent in [-10, -100, -400, -480, -600, -1000] {
+      let small = Double(sign: .plus, exponent: exponent, significand: 1)
+      let root = Double(2).squareRoot()
+      let expected = [root, root * small]
+      let matrices: [[[Double]]] = [
+        [[1, 1], [small, -small]], [[small, -small], [1, 1]], [[1, small], [1, -small]],
+      ]
+      for rows in matrices {
+        #expect(mismatch(values(Matrices.rows(rows)), expected, relative: 4e-15) == nil, "2^\(exponent)")
+      }
+    }
+  }
+
   @Test("A matrix near either end of the numbers' range is its multiple near 1")
   func range() {
     let matrix = Matrices.graded(rows: [0, 0, 0, 0, 0], columns: [0, 0, 0, 0])
