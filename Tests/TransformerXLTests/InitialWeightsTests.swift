@@ -30,7 +30,9 @@ struct InitialWeightsTests {
     let first = weights(smallConfiguration(router), seed: 7)
     #expect(first == weights(smallConfiguration(router), seed: 7))
     let other = weights(smallConfiguration(router), seed: 8)
-    for (name, values) in first where !name.contains("bias") && drawn(name, router)?.deviation != 0 { #expect(other[name] != values, "\(name)") }
+    for (name, values) in first where !name.contains("bias") && drawn(name, router)?.deviation != 0 {
+      #expect(other[name] != values, "\(name)")
+    }
   }
 
   @Test("Models that differ in the router share all other weights, bit for bit")
