@@ -58,40 +58,56 @@ let package = Package(
   ],
   targets: [
     // Each may import only those above it.
-    .target(name: "Tensors", swiftSettings: numerical),
-    .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(name: "Kernels", swiftSettings: numerical),
+    .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: numerical),
+    .target(name: "LinearAlgebra", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(name: "Autograd", dependencies: ["Tensors", "Kernels"], swiftSettings: numerical),
     .target(name: "Layers", dependencies: ["Autograd", "Tensors"], swiftSettings: numerical),
-    .target(name: "MixtureOfExperts", dependencies: ["Layers", "Autograd", "Tensors"], swiftSettings: numerical),
     .target(
-      name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors"],
+      name: "MixtureOfExperts", dependencies: ["Layers", "Autograd", "Tensors", "Kernels"], swiftSettings: numerical),
+    .target(
+      name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors", "Kernels"],
       swiftSettings: numerical),
-    .target(name: "Files", dependencies: ["Tensors"], swiftSettings: numerical),
-    .target(name: "Corpora", dependencies: ["Files", "Tensors"], swiftSettings: numerical),
+    .target(name: "Optimisation", dependencies: ["Autograd", "Tensors", "Kernels"], swiftSettings: numerical),
+    .target(name: "RunFiles", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(name: "Corpora", dependencies: ["RunFiles", "Tensors"], swiftSettings: numerical),
     .target(
       name: "Training",
-      dependencies: ["Files", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
+      dependencies: [
+        "Optimisation", "RunFiles", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
+        "Kernels",
+      ],
       swiftSettings: numerical),
     .target(
       name: "Analysis",
-      dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors"],
+      dependencies: [
+        "LinearAlgebra", "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers",
+        "Autograd", "Tensors",
+      ],
       swiftSettings: numerical),
     .target(
       name: "Benchmarks",
-      dependencies: ["Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"],
+      dependencies: [
+        "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors", "Kernels",
+      ],
       swiftSettings: numerical),
     .target(name: "CommandLineInterface"),
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
-        "CommandLineInterface", "Analysis", "Benchmarks", "Training", "Corpora", "Files", "TransformerXL",
-        "MixtureOfExperts", "Tensors",
+        "CommandLineInterface", "Analysis", "Benchmarks", "Training", "Optimisation", "Corpora", "RunFiles",
+        "TransformerXL", "MixtureOfExperts", "Tensors",
       ]),
 
     // Comparing millions of numbers one by one is what these spend their time on: they are optimised, too.
     .target(
       name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport",
       swiftSettings: numerical),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: numerical),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors", "TestSupport"], swiftSettings: numerical),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels", "TestSupport"]),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "OptimisationTests", dependencies: ["Optimisation", "Autograd", "Tensors", "TestSupport"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Tensors", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Autograd", "Tensors", "TestSupport"]),
     .testTarget(
@@ -99,12 +115,12 @@ let package = Package(
     .testTarget(
       name: "TransformerXLTests",
       dependencies: ["TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "Tensors", "TestSupport"]),
-    .testTarget(name: "CorporaTests", dependencies: ["Corpora", "Files", "Tensors", "TestSupport"]),
+    .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Tensors", "TestSupport"]),
+    .testTarget(name: "CorporaTests", dependencies: ["Corpora", "RunFiles", "Tensors", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Corpora", "Files", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
+        "Training", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
         "TestSupport",
       ]),
     .testTarget(
@@ -113,7 +129,7 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Files", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
+        "RunFiles", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
     .testTarget(
       name: "AnalysisTests",
@@ -129,7 +145,7 @@ let package = Package(
     // The executable is a dependency so that it is built: the tests run it.
     .testTarget(
       name: "CommandTests",
-      dependencies: ["hyperrouter", "CommandLineInterface", "Files", "Tensors", "TestSupport"]),
+      dependencies: ["hyperrouter", "CommandLineInterface", "RunFiles", "Tensors", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -137,7 +153,7 @@ let package = Package(
 switch part {
 case "all": break
 case "kernels":
-  let names = ["Tensors", "Autograd", "Layers", "TestSupport", "TensorsTests"]
+  let names = ["Kernels", "Tensors", "Autograd", "Layers", "TestSupport", "KernelsTests", "TensorsTests"]
   package.products = []
   package.targets = package.targets.filter { names.contains($0.name) }
 default: refuse("HYPERROUTER_PART", part, "all or kernels")

@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// Measures element-wise kernels and row kernels beside the time that their memory traffic alone would take.
@@ -71,7 +72,7 @@ public struct KernelBenchmark: Sendable {
         _ = Tensor<Float>.tensors([x.shape, [x.shape[0]], [x.shape[0]]]) { outputs in
           x.withUnsafePointer { x in
             gain.withUnsafePointer { gain in
-              Kernels.layerNormRows(
+              Kernel.layerNormRows(
                 x, gain: gain, bias: gain, epsilon: 1e-5, rows: count / columns, columns: columns, into: outputs[0],
                 mean: outputs[1], inverseDeviation: outputs[2], workers: .one)
             }
@@ -84,7 +85,7 @@ public struct KernelBenchmark: Sendable {
           w.withUnsafeMutablePointer { w in
             m.withUnsafeMutablePointer { m in
               v.withUnsafeMutablePointer { v in
-                Kernels.adamStep(
+                Kernel.adamStep(
                   parameter: w, gradient: g, first: m, second: v, count: count, learningRate: 1e-3, beta1: 0.9,
                   beta2: 0.999, epsilon: 1e-8, correction1: 1, correction2: 1, gradientScale: 1, workers: .one)
               }

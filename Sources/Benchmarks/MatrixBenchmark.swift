@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// Measures matrix products beside the multiply-add peak of the cores that compute them.

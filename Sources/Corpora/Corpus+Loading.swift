@@ -1,4 +1,4 @@
-import Files
+import RunFiles
 
 extension Corpus {
   /// The names of the built-in corpora.

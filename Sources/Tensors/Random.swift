@@ -1,3 +1,5 @@
+import Kernels
+
 /// A reproducible source of random numbers: the same seed gives the same bits on every platform.
 ///
 /// The i-th number is a mixing function of `key + i·γ` (SplitMix64: Steele, Lea, Flood 2014), so a generator is two
@@ -12,7 +14,7 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   ///
   /// - Parameter seed: Any number; different seeds give unrelated sequences.
   public init(seed: UInt64) {
-    key = Random.mixed(seed &+ 0x9E37_79B9_7F4A_7C15)
+    key = SplitMix64.mixed(seed &+ 0x9E37_79B9_7F4A_7C15)
   }
 
   /// Returns the generator of a named part: a layer, a shard, a step.
@@ -22,7 +24,7 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   /// - Parameter index: The part's number.
   /// - Returns: A generator unrelated to this one and to those of other indices.
   public func child(_ index: Int) -> Random {
-    Random(seed: key ^ Random.mixed(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03))
+    Random(seed: key ^ SplitMix64.mixed(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03))
   }
 
   /// Returns the generator of a named part, so that its numbers depend on the seed and the name alone.
@@ -32,7 +34,7 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   public func child(named name: String) -> Random {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return Random(seed: key ^ Random.mixed(hash))
+    return Random(seed: key ^ SplitMix64.mixed(hash))
   }
 
   /// Returns the next 64 random bits.
@@ -40,7 +42,7 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   /// - Returns: A uniformly distributed integer.
   public mutating func next() -> UInt64 {
     counter &+= 1
-    return Random.mixed(key &+ counter &* 0x9E37_79B9_7F4A_7C15)
+    return SplitMix64.mixed(key &+ counter &* 0x9E37_79B9_7F4A_7C15)
   }
 
   /// Returns a number from the uniform distribution on [0, 1).
@@ -79,14 +81,6 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   /// - Returns: The outcome of the trial.
   public mutating func bernoulli(_ probability: Double) -> Bool {
     uniform() < probability
-  }
-
-  /// The finaliser of SplitMix64: a bijection of 64-bit integers that flips half of the bits for every bit changed.
-  static func mixed(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 
   /// Returns ln x from IEEE arithmetic alone.

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The lengths of a tensor's axes, outermost first.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
   /// The length of every axis.

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The memory of a tensor: uninitialised scalars from the pool, given back when the last tensor lets go.
 ///
 /// A pointer read from a class does not keep the object alive under optimisation, so memory is reached through

@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns tensors joined along an axis.
   ///

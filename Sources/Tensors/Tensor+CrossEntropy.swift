@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns −ln softmax(x)_target for every row.
   ///
@@ -13,7 +15,7 @@ extension Tensor {
     return [Scalar](unsafeUninitializedCapacity: rows) { losses, initialized in
       withUnsafePointer { x in
         if let losses = losses.baseAddress {
-          Kernels.crossEntropyRows(
+          Kernel.crossEntropyRows(
             logits: x, targets: targets, rows: rows, columns: columns, probabilities: nil, losses: losses,
             workers: workers)
         }

@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns the tensor with elements set to zero at random and the others divided by the probability to survive.
   ///
@@ -8,7 +10,7 @@ extension Tensor {
   /// - Returns: A tensor of the same shape and expectation.
   public func droppingOut(rate: Scalar, key: UInt64, workers: Workers = .one) -> Tensor {
     Tensor(shape) { target in
-      withUnsafePointer { Kernels.dropout($0, into: target, rate: rate, key: key, count: count, workers: workers) }
+      withUnsafePointer { Kernel.dropout($0, into: target, rate: rate, key: key, count: count, workers: workers) }
     }
   }
 }

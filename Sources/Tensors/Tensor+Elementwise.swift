@@ -1,3 +1,5 @@
+import Kernels
+
 /// Element-wise operations. Operands of different shapes broadcast as ``Shape`` describes; the named forms take the
 /// workers to use, the operators run on the caller's thread.
 extension Tensor {
@@ -25,7 +27,7 @@ extension Tensor {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func adding(_ other: Tensor, workers: Workers = .one) -> Tensor {
-    combined(with: other, "adding", workers) { Kernels.add($0, $1, into: $2, count: $3, workers: $4) }
+    combined(with: other, "adding", workers) { Kernel.add($0, $1, into: $2, count: $3, workers: $4) }
   }
 
   /// Returns the element-wise difference.
@@ -35,7 +37,7 @@ extension Tensor {
   ///   - workers: The threads to use.
   /// - Returns: `self − other`, of the broadcast shape.
   public func subtracting(_ other: Tensor, workers: Workers = .one) -> Tensor {
-    combined(with: other, "subtracting", workers) { Kernels.subtract($0, $1, into: $2, count: $3, workers: $4) }
+    combined(with: other, "subtracting", workers) { Kernel.subtract($0, $1, into: $2, count: $3, workers: $4) }
   }
 
   /// Returns the element-wise product.
@@ -45,7 +47,7 @@ extension Tensor {
   ///   - workers: The threads to use.
   /// - Returns: `self ⊙ other`, of the broadcast shape.
   public func multiplied(by other: Tensor, workers: Workers = .one) -> Tensor {
-    combined(with: other, "multiplied", workers) { Kernels.multiply($0, $1, into: $2, count: $3, workers: $4) }
+    combined(with: other, "multiplied", workers) { Kernel.multiply($0, $1, into: $2, count: $3, workers: $4) }
   }
 
   /// Returns the element-wise quotient.
@@ -55,7 +57,7 @@ extension Tensor {
   ///   - workers: The threads to use.
   /// - Returns: `self / other`, of the broadcast shape.
   public func divided(by other: Tensor, workers: Workers = .one) -> Tensor {
-    combined(with: other, "divided", workers) { Kernels.divide($0, $1, into: $2, count: $3, workers: $4) }
+    combined(with: other, "divided", workers) { Kernel.divide($0, $1, into: $2, count: $3, workers: $4) }
   }
 
   /// Returns every element multiplied by a number.
@@ -65,7 +67,7 @@ extension Tensor {
   ///   - workers: The threads to use.
   /// - Returns: `factor · self`.
   public func scaled(by factor: Scalar, workers: Workers = .one) -> Tensor {
-    mapped { Kernels.scale($0, by: factor, into: $1, count: $2, workers: workers) }
+    mapped { Kernel.scale($0, by: factor, into: $1, count: $2, workers: workers) }
   }
 
   /// Returns e to the power of every element.
@@ -73,7 +75,7 @@ extension Tensor {
   /// - Parameter workers: The threads to use.
   /// - Returns: exp(self).
   public func exponential(workers: Workers = .one) -> Tensor {
-    mapped { Kernels.exp($0, into: $1, count: $2, workers: workers) }
+    mapped { Kernel.exp($0, into: $1, count: $2, workers: workers) }
   }
 
   /// Returns the natural logarithm of every element.
@@ -81,7 +83,7 @@ extension Tensor {
   /// - Parameter workers: The threads to use.
   /// - Returns: ln(self).
   public func logarithm(workers: Workers = .one) -> Tensor {
-    mapped { Kernels.log($0, into: $1, count: $2, workers: workers) }
+    mapped { Kernel.log($0, into: $1, count: $2, workers: workers) }
   }
 
   /// Returns the square root of every element.
@@ -89,7 +91,7 @@ extension Tensor {
   /// - Parameter workers: The threads to use.
   /// - Returns: √self.
   public func squareRoot(workers: Workers = .one) -> Tensor {
-    mapped { Kernels.squareRoot($0, into: $1, count: $2, workers: workers) }
+    mapped { Kernel.squareRoot($0, into: $1, count: $2, workers: workers) }
   }
 
   /// Returns max(0, x) of every element x.
@@ -97,7 +99,7 @@ extension Tensor {
   /// - Parameter workers: The threads to use.
   /// - Returns: relu(self).
   public func relu(workers: Workers = .one) -> Tensor {
-    mapped { Kernels.relu($0, into: $1, count: $2, workers: workers) }
+    mapped { Kernel.relu($0, into: $1, count: $2, workers: workers) }
   }
 
   /// Returns every element where another tensor is positive, zero elsewhere: the derivative of relu.
@@ -112,7 +114,7 @@ extension Tensor {
     precondition(shape == gate.shape, "maskedByPositive: shapes \(shape) and \(gate.shape)")
     return Tensor(shape) { target in
       withUnsafePointer { x in
-        gate.withUnsafePointer { Kernels.reluBackward(x, output: $0, into: target, count: count, workers: workers) }
+        gate.withUnsafePointer { Kernel.reluBackward(x, output: $0, into: target, count: count, workers: workers) }
       }
     }
   }
@@ -129,7 +131,7 @@ extension Tensor {
     precondition(shape == other.shape, "add: shapes \(shape) and \(other.shape)")
     let count = count
     withUnsafeMutablePointer { target in
-      other.withUnsafePointer { Kernels.addScaled($0, by: factor, to: target, count: count, workers: workers) }
+      other.withUnsafePointer { Kernel.addScaled($0, by: factor, to: target, count: count, workers: workers) }
     }
   }
 

@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns chosen rows (indices of the first axis), in the given order.
   ///
@@ -15,7 +17,7 @@ extension Tensor {
     }
     return Tensor(shape.replacing(0, with: indices.count)) { target in
       withUnsafePointer {
-        Kernels.gatherRows($0, width: width, indices: indices, count: indices.count, into: target, workers: workers)
+        Kernel.gatherRows($0, width: width, indices: indices, count: indices.count, into: target, workers: workers)
       }
     }
   }
@@ -38,7 +40,7 @@ extension Tensor {
       withUnsafePointer { source in
         for (position, index) in indices.enumerated() {
           precondition(index >= 0 && Int(index) < rows, "scatteringRows: row \(index) of \(rows)")
-          Kernels.addScaled(
+          Kernel.addScaled(
             source + position * width, by: 1, to: target + Int(index) * width, count: width, workers: .one)
         }
       }

@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns the matrix product over the last two axes, for every index of the leading ones.
   ///

@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns numbers from a normal distribution.
   ///

@@ -1,10 +1,12 @@
+import Kernels
+
 extension Tensor {
   /// Returns the sum of all elements, added in an order that depends on their number alone.
   ///
   /// - Parameter workers: The threads to use.
   /// - Returns: Σ x.
   public func sum(workers: Workers = .one) -> Scalar {
-    withUnsafePointer { Kernels.sum($0, count: count, workers: workers) }
+    withUnsafePointer { Kernel.sum($0, count: count, workers: workers) }
   }
 
   /// Returns the mean of all elements; NaN if there are none.
@@ -17,7 +19,7 @@ extension Tensor {
   /// - Parameter workers: The threads to use.
   /// - Returns: Σ x².
   public func sumOfSquares(workers: Workers = .one) -> Scalar {
-    withUnsafePointer { Kernels.sumOfSquares($0, count: count, workers: workers) }
+    withUnsafePointer { Kernel.sumOfSquares($0, count: count, workers: workers) }
   }
 
   /// Returns the sum of the products of corresponding elements.
@@ -29,7 +31,7 @@ extension Tensor {
   public func dot(_ other: Tensor, workers: Workers = .one) -> Scalar {
     precondition(shape == other.shape, "dot: shapes \(shape) and \(other.shape)")
     return withUnsafePointer { x in
-      other.withUnsafePointer { Kernels.dot(x, $0, count: count, workers: workers) }
+      other.withUnsafePointer { Kernel.dot(x, $0, count: count, workers: workers) }
     }
   }
 
@@ -37,11 +39,11 @@ extension Tensor {
   ///
   /// - Returns: max x.
   public func maximum() -> Scalar {
-    count == 0 ? -.infinity : withUnsafePointer { Kernels.maximum($0, count: count) }
+    count == 0 ? -.infinity : withUnsafePointer { Kernel.maximum($0, count: count) }
   }
 
   /// Whether no element is NaN or infinite.
-  public var isFinite: Bool { withUnsafePointer { Kernels.allFinite($0, count: count) } }
+  public var isFinite: Bool { withUnsafePointer { Kernel.allFinite($0, count: count) } }
 
   /// Returns sums along an axis, which disappears.
   ///
@@ -59,11 +61,11 @@ extension Tensor {
     return Tensor(shape.removing(axis)) { target in
       withUnsafePointer { source in
         if inner == 1 {
-          Kernels.rowSums(source, rows: outer, columns: length, into: target, workers: workers)
+          Kernel.rowSums(source, rows: outer, columns: length, into: target, workers: workers)
           return
         }
         for block in 0..<outer {
-          Kernels.columnSums(
+          Kernel.columnSums(
             source + block * length * inner, rows: length, columns: inner, rowStride: inner,
             into: target + block * inner, accumulate: false, workers: workers)
         }

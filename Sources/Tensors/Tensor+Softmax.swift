@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns exp(x_j) / Σ exp(x_i) along the last axis.
   ///
@@ -6,7 +8,7 @@ extension Tensor {
   /// - Parameter workers: The threads to use.
   /// - Returns: Rows that sum to one, of the same shape.
   public func softmax(workers: Workers = .one) -> Tensor {
-    mapRows { Kernels.softmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
+    mapRows { Kernel.softmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
   }
 
   /// Returns x_j − ln Σ exp(x_i) along the last axis.
@@ -14,7 +16,7 @@ extension Tensor {
   /// - Parameter workers: The threads to use.
   /// - Returns: Logarithms of ``softmax(workers:)``, of the same shape.
   public func logSoftmax(workers: Workers = .one) -> Tensor {
-    mapRows { Kernels.logSoftmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
+    mapRows { Kernel.logSoftmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
   }
 
   /// Returns the entropy −Σ s_j ln s_j of s = softmax(x) along the last axis, in nats.
@@ -25,7 +27,7 @@ extension Tensor {
     return [Double](unsafeUninitializedCapacity: rows) { entropies, initialized in
       withUnsafePointer { x in
         if let target = entropies.baseAddress {
-          Kernels.softmaxEntropyRows(x, rows: rows, columns: columns, into: target)
+          Kernel.softmaxEntropyRows(x, rows: rows, columns: columns, into: target)
         }
       }
       initialized = rows
@@ -39,7 +41,7 @@ extension Tensor {
   ///   - workers: The threads to use.
   /// - Returns: A tensor of the same shape.
   public func softmaxPullback(output: Tensor, workers: Workers = .one) -> Tensor {
-    pullRows(output) { Kernels.softmaxRowsBackward(output: $0, $1, rows: $2, columns: $3, into: $4, workers: workers) }
+    pullRows(output) { Kernel.softmaxRowsBackward(output: $0, $1, rows: $2, columns: $3, into: $4, workers: workers) }
   }
 
   /// Returns dy − exp(y) Σ dy along the last axis: the gradient of log-softmax's input.
@@ -50,7 +52,7 @@ extension Tensor {
   /// - Returns: A tensor of the same shape.
   public func logSoftmaxPullback(output: Tensor, workers: Workers = .one) -> Tensor {
     pullRows(output) {
-      Kernels.logSoftmaxRowsBackward(output: $0, $1, rows: $2, columns: $3, into: $4, workers: workers)
+      Kernel.logSoftmaxRowsBackward(output: $0, $1, rows: $2, columns: $3, into: $4, workers: workers)
     }
   }
 

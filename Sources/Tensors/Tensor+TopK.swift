@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns, for every row of the last axis, the indices of its k largest entries, largest first.
   ///
@@ -12,7 +14,7 @@ extension Tensor {
     let rows = count / columns
     return [Int32](unsafeUninitializedCapacity: rows * k) { target, initialized in
       withUnsafePointer { source in
-        if let target = target.baseAddress { Kernels.topK(source, rows: rows, columns: columns, k: k, into: target) }
+        if let target = target.baseAddress { Kernel.topK(source, rows: rows, columns: columns, k: k, into: target) }
       }
       initialized = rows * k
     }

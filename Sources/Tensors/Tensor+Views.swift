@@ -1,3 +1,5 @@
+import Kernels
+
 extension Tensor {
   /// Returns the same elements in row-major order under another shape.
   ///

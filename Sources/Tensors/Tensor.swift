@@ -1,3 +1,5 @@
+import Kernels
+
 /// An n-dimensional array of numbers: a value, without gradients.
 ///
 /// Copies share memory until one of them is written to. Views (``transposed(_:_:)``, ``sliced(_:_:)``,
@@ -76,7 +78,7 @@ public struct Tensor<Scalar: Real>: Sendable {
   ///   - shape: The shape.
   ///   - value: Every element.
   public init(_ shape: Shape, repeating value: Scalar) {
-    self.init(shape) { Kernels.fill($0, with: value, count: shape.count, workers: .one) }
+    self.init(shape) { Kernel.fill($0, with: value, count: shape.count, workers: .one) }
   }
 
   /// Returns a tensor of zeros.

@@ -1,4 +1,4 @@
-import Files
+import RunFiles
 
 extension Checkpoint {
   /// Reads after how many steps a stored model was written: fewer than the run has, if it was stopped.

@@ -1,5 +1,6 @@
+import Optimisation
 import Autograd
-import Files
+import RunFiles
 import Layers
 import Tensors
 import TransformerXL

@@ -1,3 +1,4 @@
+import Kernels
 import Autograd
 import Corpora
 import Foundation

@@ -1,4 +1,4 @@
-import Files
+import RunFiles
 import Tensors
 import TransformerXL
 

@@ -1,3 +1,5 @@
+import Kernels
+import Optimisation
 import Autograd
 import Corpora
 import Dispatch

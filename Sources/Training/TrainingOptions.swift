@@ -1,3 +1,5 @@
+import Optimisation
+
 /// Everything that determines a training run but the model and the data.
 public struct TrainingOptions: Codable, Hashable, Sendable {
   /// B: rows of the data read side by side.

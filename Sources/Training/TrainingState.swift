@@ -1,3 +1,4 @@
+import Optimisation
 import Tensors
 import TransformerXL
 

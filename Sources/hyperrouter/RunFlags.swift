@@ -1,3 +1,4 @@
+import Optimisation
 import CommandLineInterface
 import Corpora
 import Foundation

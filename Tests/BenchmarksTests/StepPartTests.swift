@@ -1,3 +1,4 @@
+import Optimisation
 import Autograd
 import Benchmarks
 import MixtureOfExperts

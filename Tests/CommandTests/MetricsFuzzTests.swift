@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Files
+@testable import RunFiles
 @testable import hyperrouter
 
 @Suite("Random metrics and results: read or refused")

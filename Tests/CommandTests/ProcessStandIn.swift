@@ -1,5 +1,5 @@
 import CommandLineInterface
-import Files
+import RunFiles
 import Foundation
 import Synchronization
 import Testing

@@ -1,4 +1,4 @@
-import Files
+import RunFiles
 import Foundation
 import Testing
 

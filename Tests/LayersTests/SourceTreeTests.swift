@@ -6,7 +6,7 @@ import Testing
 struct SourceTreeTests {
   private let source = """
     /// A comment: func notThis() {}
-    extension Kernels {
+    extension Kernel {
       @specialized(where S == Float) @specialized(where S == Double)
       public static func first<S: Real>(
         _ x: UnsafePointer<S>, by s: S, body: (_ i: Int, Int) -> Void, count: Int
@@ -50,7 +50,7 @@ struct SourceTreeTests {
 
   @Test("Functions of the kernels are found in every file, overloads one by one")
   func kernels() {
-    let kernels = SourceTree.functions(in: "Sources/Tensors/Kernels")
+    let kernels = SourceTree.functions(in: "Sources/Kernels")
     #expect(Set(kernels).count == kernels.count)
     for name in ["sumRows", "spreadRows", "rowProducts", "gatherRows", "select", "addSelected", "largestLogit"] {
       #expect(kernels.contains { $0.hasPrefix("Kernels.\(name)(") }, "\(name)")

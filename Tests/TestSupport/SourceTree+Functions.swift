@@ -1,9 +1,10 @@
+import Kernels
 import Foundation
 
 extension SourceTree {
   /// Returns the functions that a folder declares and other files may call: all but private ones and those inside others.
   ///
-  /// Each is named as it is called, with its type: `Kernels.add(_:_:into:count:workers:)`, `relu(_:)`. An operator's labels
+  /// Each is named as it is called, with its type: `Kernel.add(_:_:into:count:workers:)`, `relu(_:)`. An operator's labels
   /// are its parameters' names. Where a type has several functions of one name, the second is followed by " 2", so that
   /// every declaration counts. What a protocol demands is declared by the types that conform.
   ///

@@ -1,5 +1,5 @@
 import MixtureOfExperts
-import Files
+import RunFiles
 import Foundation
 import Tensors
 import TestSupport

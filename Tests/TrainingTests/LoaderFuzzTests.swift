@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Files
+@testable import RunFiles
 @testable import Training
 @testable import TransformerXL
 

@@ -1,5 +1,5 @@
 import MixtureOfExperts
-import Files
+import RunFiles
 import Tensors
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Optimisation
 import MixtureOfExperts
 import Foundation
 import Testing

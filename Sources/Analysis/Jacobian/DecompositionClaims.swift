@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// Claims 1, 2 and 3, for some tokens in front of one mixture, each found three ways.

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Autograd
 import MixtureOfExperts
 import Tensors

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import MixtureOfExperts
 import Tensors
 import TransformerXL

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Autograd
 import Layers
 import MixtureOfExperts

@@ -1,3 +1,4 @@
+import Optimisation
 import Corpora
 import MixtureOfExperts
 import Tensors

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// How far one layer's routing terms turn away, over a trajectory, from where they began: claim 4 in angles.

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// How the routing terms J₂ᵀu of a probe's tokens at one look are found.

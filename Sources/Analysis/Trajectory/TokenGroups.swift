@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// Tokens grouped by the expert that they choose first: with more choices, all experts would share more and more tokens.

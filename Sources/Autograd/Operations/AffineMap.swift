@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// y = φ(x Wᵀ + b): a linear layer with its activation.

@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// The mean of −ln softmax(x)_target over rows: the loss of a language model, in nats.
@@ -22,7 +23,7 @@ public func crossEntropy<Scalar: Real>(_ logits: Variable<Scalar>, targets: [Int
   let keepsProbabilities = logits.needsGradient
   let results = Tensor<Scalar>.tensors([[rows], keepsProbabilities ? logits.shape : [0]]) { results in
     logits.value.withUnsafePointer { x in
-      Kernels.crossEntropyRows(
+      Kernel.crossEntropyRows(
         logits: x, targets: targets, rows: rows, columns: columns,
         probabilities: keepsProbabilities ? results[1] : nil, losses: results[0], workers: workers)
     }
@@ -32,7 +33,7 @@ public func crossEntropy<Scalar: Real>(_ logits: Variable<Scalar>, targets: [Int
     let share = upstream.scalar / Scalar(rows)
     var gradient = probabilities.scaled(by: share, workers: workers)
     gradient.withUnsafeMutablePointer {
-      Kernels.addSelected(nil, scale: -share, rows: rows, columns: columns, indices: targets, k: 1, to: $0)
+      Kernel.addSelected(nil, scale: -share, rows: rows, columns: columns, indices: targets, k: 1, to: $0)
     }
     gradients.add(gradient, to: dLogits)
   }

@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// y = LN(x) along the last axis (Ba, Kiros, Hinton 2016).
@@ -25,7 +26,7 @@ public func layerNorm<Scalar: Real>(
   let (xValue, gainValue) = (x.value.contiguous(), gain.value)
   let outputs = Tensor<Scalar>.tensors([x.shape, [rows], [rows]]) { outputs in
     withPointers(xValue, gainValue, bias.value) { x, gain, bias in
-      Kernels.layerNormRows(
+      Kernel.layerNormRows(
         x, gain: gain, bias: bias, epsilon: epsilon, rows: rows, columns: width, into: outputs[0], mean: outputs[1],
         inverseDeviation: outputs[2], workers: workers)
     }
@@ -34,7 +35,7 @@ public func layerNorm<Scalar: Real>(
   return x.tape.record(outputs[0], from: x, gain, bias) { dy, gradients in
     let results = Tensor<Scalar>.tensors([dx.shape, [width], [width]]) { results in
       withPointers(xValue, gainValue, mean, inverseDeviation, dy) { x, gain, mean, inverseDeviation, dy in
-        Kernels.layerNormRowsBackward(
+        Kernel.layerNormRowsBackward(
           x, gain: gain, mean: mean, inverseDeviation: inverseDeviation, dy: dy, rows: rows, columns: width,
           dx: results[0], dGain: results[1], dBias: results[2], workers: workers)
       }

@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// k chosen entries of every row of the last axis: the probabilities of the chosen experts.
@@ -20,14 +21,14 @@ public func select<Scalar: Real>(_ x: Variable<Scalar>, _ indices: [Int32], k: I
   let dx = Place(x)
   let value = Tensor<Scalar>([rows, k]) { target in
     x.value.withUnsafePointer {
-      Kernels.select($0, rows: rows, columns: columns, indices: indices, k: k, into: target)
+      Kernel.select($0, rows: rows, columns: columns, indices: indices, k: k, into: target)
     }
   }
   return x.tape.record(value, from: x) { dy, gradients in
     var result = Tensor<Scalar>.zeros(dx.shape)
     result.withUnsafeMutablePointer { target in
       dy.withUnsafePointer {
-        Kernels.addSelected($0, scale: 1, rows: rows, columns: columns, indices: indices, k: k, to: target)
+        Kernel.addSelected($0, scale: 1, rows: rows, columns: columns, indices: indices, k: k, to: target)
       }
     }
     gradients.add(result, to: dx)

@@ -1,3 +1,4 @@
+import Kernels
 import Autograd
 import Tensors
 
@@ -24,20 +25,20 @@ public func combined<Scalar: Real>(
   let (E, g) = (outputs.value.contiguous(), gates.value.contiguous())
   let y = Tensor<Scalar>([tokens, width]) { y in
     withPointers(E, g) { E, g in
-      Kernels.sumRows(
+      Kernel.sumRows(
         E, width: width, positions: dispatch.positions, weights: g, tokens: tokens, k: k, into: y, workers: workers)
     }
   }
   return outputs.tape.record(y, from: outputs, gates) { dy, gradients in
     let dE = Tensor<Scalar>(dOutputs.shape) { dE in
       withPointers(dy, g) { dy, g in
-        Kernels.spreadRows(
+        Kernel.spreadRows(
           dy, width: width, positions: dispatch.positions, weights: g, tokens: tokens, k: k, into: dE, workers: workers)
       }
     }
     let dg = Tensor<Scalar>(dGates.shape) { dg in
       withPointers(dy, E) { dy, E in
-        Kernels.rowProducts(
+        Kernel.rowProducts(
           dy, E, width: width, positions: dispatch.positions, tokens: tokens, k: k, into: dg, workers: workers)
       }
     }

@@ -1,3 +1,4 @@
+import Kernels
 import Autograd
 import Tensors
 
@@ -97,7 +98,7 @@ private func biasGradient<Scalar: Real>(
     z.withUnsafePointer { z in
       workers.forEach(dispatch.experts) { expert in
         let rows = dispatch.rows(of: expert)
-        Kernels.columnSums(
+        Kernel.columnSums(
           z + rows.lowerBound * outputs, rows: rows.count, columns: outputs, rowStride: outputs,
           into: db + expert * outputs, accumulate: false, workers: .one)
       }

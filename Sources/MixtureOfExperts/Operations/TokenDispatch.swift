@@ -1,3 +1,4 @@
+import Kernels
 import Autograd
 import Tensors
 
@@ -21,7 +22,7 @@ public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: Dispatch
   return h.tape.record(x, from: h) { dx, gradients in
     let gradient = Tensor<Scalar>(dh.shape) { target in
       dx.withUnsafePointer { dx in
-        Kernels.sumRows(
+        Kernel.sumRows(
           dx, width: width, positions: dispatch.positions, weights: nil, tokens: dispatch.tokens, k: dispatch.k,
           into: target, workers: workers)
       }

@@ -1,6 +1,6 @@
 import CommandLineInterface
 import Corpora
-import Files
+import RunFiles
 import Foundation
 import Tensors
 import Training

@@ -1,7 +1,7 @@
 import Analysis
 import CommandLineInterface
 import Corpora
-import Files
+import RunFiles
 import Foundation
 import MixtureOfExperts
 import Tensors

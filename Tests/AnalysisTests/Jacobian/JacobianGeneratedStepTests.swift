@@ -1,3 +1,4 @@
+import LinearAlgebra
 @testable import Analysis
 import Layers
 import MixtureOfExperts

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Analysis
 import Autograd
 import Layers

@@ -1,3 +1,5 @@
+import LinearAlgebra
+import Optimisation
 import Analysis
 import Autograd
 import Corpora

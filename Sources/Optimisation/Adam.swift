@@ -1,0 +1,110 @@
+import Kernels
+import Autograd
+import Tensors
+
+/// The Adam optimiser (Kingma, Ba 2015), with the whole gradient's norm clipped first.
+///
+///     g ← g · min(1, clip / ‖g‖)
+///     m ← β₁ m + (1−β₁) g,   v ← β₂ v + (1−β₂) g²
+///     w ← w − η · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε)
+///
+/// Equation [adam] in NOTES.md.
+public struct Adam<Scalar: Real>: Sendable {
+  /// The first and second moments of one parameter's gradient.
+  public struct Moments: Sendable {
+    /// m, of the parameter's shape.
+    public internal(set) var first: Tensor<Scalar>
+    /// v, of the parameter's shape; nowhere negative.
+    public internal(set) var second: Tensor<Scalar>
+
+    /// Restores moments.
+    ///
+    /// - Parameters:
+    ///   - first: m.
+    ///   - second: v, of the same shape.
+    public init(first: Tensor<Scalar>, second: Tensor<Scalar>) {
+      precondition(first.shape == second.shape, "Adam.Moments: shapes \(first.shape) and \(second.shape)")
+      self.first = first
+      self.second = second
+    }
+  }
+
+  /// β₁.
+  public static var beta1: Double { 0.9 }
+  /// β₂.
+  public static var beta2: Double { 0.999 }
+  /// ε.
+  public static var epsilon: Double { 1e-8 }
+
+  /// t: how many updates were made.
+  public private(set) var updates: Int
+  /// Moments by parameter name.
+  public private(set) var moments: [String: Moments]
+
+  /// Creates an optimiser without history.
+  public init() {
+    updates = 0
+    moments = [:]
+  }
+
+  /// Restores an optimiser.
+  ///
+  /// - Parameters:
+  ///   - updates: t.
+  ///   - moments: By parameter name.
+  public init(updates: Int, moments: [String: Moments]) {
+    self.updates = updates
+    self.moments = moments
+  }
+
+  /// Changes every parameter against its gradient.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters; one without a gradient is treated as having a zero gradient.
+  ///   - gradients: Their gradients.
+  ///   - norm: ‖g‖ over all parameters, as ``Autograd/Gradients/norm(workers:)`` gives it.
+  ///   - learningRate: η.
+  ///   - clip: The largest norm let through.
+  ///   - workers: The threads to use.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func update(
+    _ parameters: [Parameter<Scalar>], _ gradients: Gradients<Scalar>, norm: Double, learningRate: Double,
+    clip: Double, workers: Workers
+  ) {
+    updates += 1
+    let gradientScale = norm > clip ? clip / norm : 1
+    let corrections = (1 - Self.power(Self.beta1, updates), 1 - Self.power(Self.beta2, updates))
+    for parameter in parameters {
+      let shape = parameter.value.shape
+      let gradient = gradients[parameter] ?? .zeros(shape)
+      // Taken out of the dictionary, so that the moments are unshared and change in place.
+      var state = moments.removeValue(forKey: parameter.name) ?? Moments(first: .zeros(shape), second: .zeros(shape))
+      gradient.withUnsafePointer { g in
+        parameter.value.withUnsafeMutablePointer { w in
+          state.first.withUnsafeMutablePointer { m in
+            state.second.withUnsafeMutablePointer { v in
+              Kernel.adamStep(
+                parameter: w, gradient: g, first: m, second: v, count: shape.count,
+                learningRate: Scalar(learningRate), beta1: Scalar(Self.beta1), beta2: Scalar(Self.beta2),
+                epsilon: Scalar(Self.epsilon), correction1: Scalar(corrections.0), correction2: Scalar(corrections.1),
+                gradientScale: Scalar(gradientScale), workers: workers)
+            }
+          }
+        }
+      }
+      moments[parameter.name] = state
+    }
+  }
+
+  /// The power of a number by repeated squaring: the same bits on every platform.
+  private static func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
+  }
+}

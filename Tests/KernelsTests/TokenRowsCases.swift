@@ -1,0 +1,158 @@
+import Kernels
+import Foundation
+import Testing
+
+@testable import Kernels
+@testable import Tensors
+
+/// Rows on their way to experts and back, for one, two and three rows a token.
+enum TokenRowsCase: RowsCase {
+  static let statement = "Rows are gathered, added up, spread and multiplied as their definitions say"
+  static let kernels = [
+    "Kernels.gatherRows(_:width:indices:count:into:workers:)",
+    "Kernels.sumRows(_:width:positions:weights:tokens:k:into:workers:)",
+    "Kernels.spreadRows(_:width:positions:weights:tokens:k:into:workers:)",
+    "Kernels.rowProducts(_:_:width:positions:tokens:k:into:workers:)",
+  ]
+
+  @specialized(where S == Float) @specialized(where S == Double)
+  static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {
+    for k in 1...3 { check(type, tokens: size.rows, width: size.columns, k: k, ledger) }
+  }
+
+  private static func check<S: Real>(_ type: S.Type, tokens: Int, width: Int, k: Int, _ ledger: Ledger) {
+    let rows = tokens * k
+    let x: [S] = normals(rows * width, seed: 71)
+    let y: [S] = normals(tokens * width, seed: 72)
+    let weights: [S] = normals(rows, seed: 73)
+    var random = Random(seed: 74)
+    let positions = (0..<Int32(rows)).shuffled(using: &random)
+
+    let gathered = sameForAnyWorkers([S](repeating: 7, count: rows * width)) {
+      Kernel.gatherRows(x, width: width, indices: positions, count: rows, into: $0, workers: $1)
+    }
+    var expected = [S](repeating: 0, count: rows * width)
+    for row in 0..<rows { for c in 0..<width { expected[row * width + c] = x[Int(positions[row]) * width + c] } }
+    ledger.expectEqual(gathered, expected, "gatherRows, k = \(k)")
+
+    for isWeighted in [false, true] {
+      var sums = [PlainSum](repeating: PlainSum(), count: tokens * width)
+      for slot in 0..<rows {
+        for c in 0..<width {
+          sums[slot / k * width + c].add(
+            (isWeighted ? Double(weights[slot]) : 1) * Double(x[Int(positions[slot]) * width + c]))
+        }
+      }
+      let summed = sameForAnyWorkers([S](repeating: 7, count: tokens * width)) {
+        Kernel.sumRows(
+          x, width: width, positions: positions, weights: isWeighted ? weights : nil, tokens: tokens, k: k, into: $0,
+          workers: $1)
+      }
+      ledger.expectSums(summed, sums, "sumRows, k = \(k), weighted \(isWeighted)")
+    }
+
+    let spread = sameForAnyWorkers([S](repeating: 7, count: rows * width)) {
+      Kernel.spreadRows(
+        y, width: width, positions: positions, weights: weights, tokens: tokens, k: k, into: $0, workers: $1)
+    }
+    for slot in 0..<rows {
+      for c in 0..<width { expected[Int(positions[slot]) * width + c] = weights[slot] * y[slot / k * width + c] }
+    }
+    ledger.expectEqual(spread, expected, "spreadRows, k = \(k)")
+
+    let products = sameForAnyWorkers([S](repeating: 7, count: rows)) {
+      Kernel.rowProducts(y, x, width: width, positions: positions, tokens: tokens, k: k, into: $0, workers: $1)
+    }
+    var sums = [PlainSum](repeating: PlainSum(), count: rows)
+    for slot in 0..<rows {
+      for c in 0..<width {
+        sums[slot].add(Double(y[slot / k * width + c]) * Double(x[Int(positions[slot]) * width + c]))
+      }
+    }
+    ledger.expectSums(products, sums, "rowProducts, k = \(k)")
+  }
+}
+
+/// Entries chosen from rows, for one and for more of them, the last column among them.
+enum SelectionCase: RowsCase {
+  static let statement = "Chosen entries are read, added to, and the largest chosen, as their definitions say"
+  static let kernels = [
+    "Kernels.select(_:rows:columns:indices:k:into:)", "Kernels.addSelected(_:scale:rows:columns:indices:k:to:)",
+    "Kernels.topK(_:rows:columns:k:into:)",
+  ]
+
+  @specialized(where S == Float) @specialized(where S == Double)
+  static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {
+    let (rows, columns) = size
+    for k in Set([1, min(2, columns), min(5, columns), min(16, columns)]) {
+      let x: [S] = normals(rows * columns, seed: 75)
+      let (y, scale): ([S], S) = (normals(rows * k, seed: 76), -1.5)
+      var random = Random(seed: 77)
+      // Different columns of each row, in any order.
+      let indices = (0..<rows).flatMap { _ in (0..<Int32(columns)).shuffled(using: &random).prefix(k) }
+      let selected = guarded([S](repeating: 7, count: rows * k)) {
+        Kernel.select(x, rows: rows, columns: columns, indices: indices, k: k, into: $0)
+      }
+      let places = indices.indices.map { $0 / k * columns + Int(indices[$0]) }
+      ledger.expectEqual(selected, places.map { x[$0] }, "select, k = \(k)")
+
+      for hasValues in [false, true] {
+        let added = guarded(x) {
+          Kernel.addSelected(
+            hasValues ? y : nil, scale: scale, rows: rows, columns: columns, indices: indices, k: k, to: $0)
+        }
+        var expected = x.map { value in
+          var sum = PlainSum()
+          sum.add(Double(value))
+          return sum
+        }
+        for (slot, place) in places.enumerated() {
+          expected[place].add(Double(scale) * (hasValues ? Double(y[slot]) : 1))
+        }
+        ledger.expectSums(added, expected, "addSelected, k = \(k), values \(hasValues)")
+        let untouched = Set(x.indices).subtracting(places).sorted()
+        ledger.expectEqual(untouched.map { added[$0] }, untouched.map { x[$0] }, "addSelected elsewhere, k = \(k)")
+      }
+
+      // Few levels, so that many entries are equal; one row in three has a NaN, which counts as −∞.
+      let levels = x.map { ($0 * 2).rounded() }
+      let z = levels.indices.map { $0 % (3 * columns) == columns / 2 ? S.nan : levels[$0] }
+      let winners = UnsafeMutablePointer<Int32>.allocate(capacity: rows * k + 1)
+      defer { winners.deallocate() }
+      winners.initialize(repeating: -7, count: rows * k + 1)
+      Kernel.topK(z, rows: rows, columns: columns, k: k, into: winners)
+      let expected = (0..<rows).flatMap { row in
+        let entries = (0..<columns).map { column -> (value: S, column: Int) in
+          let value = z[row * columns + column]
+          return (value.isNaN ? -.infinity : value, column)
+        }
+        return entries.sorted { $0.value != $1.value ? $0.value > $1.value : $0.column < $1.column }.prefix(k)
+          .map { S($0.column) }
+      }
+      ledger.expectEqual((0..<rows * k).map { S(winners[$0]) }, expected, "topK, k = \(k)")
+      ledger.expectEqual([S(winners[rows * k])], [-7], "topK behind its result")
+    }
+  }
+}
+
+enum EntropyCase: RowsCase {
+  static let statement = "The entropy of softmax is −Σ p ln p"
+  static let kernels = ["Kernels.softmaxEntropyRows(_:rows:columns:into:)"]
+
+  @specialized(where S == Float) @specialized(where S == Double)
+  static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {
+    let (rows, columns) = size
+    for scale in [1, 30] {
+      let x: [S] = normals(rows * columns, seed: 78, scale: S(scale))
+      let found = guarded([Double](repeating: 7, count: rows)) {
+        Kernel.softmaxEntropyRows(x, rows: rows, columns: columns, into: $0)
+      }
+      let expected = (0..<rows).map { row in
+        let p = SoftmaxDefinition.softmax(x[row * columns..<(row + 1) * columns])
+        return p.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+      }
+      // The sum has at most `columns` roundings of terms below 1/e, the logarithms' differences as many of up to 10².
+      ledger.expectEqual(found, expected, absolute: 4 * Double(columns + 100) * .ulpOfOne, "scale \(scale)")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import RunFiles
+
+@Suite("Reading JSON")
+struct JSONReaderTests {
+  private func problem(_ bytes: [UInt8]) -> String {
+    do {
+      _ = try JSONReader.decode(AnyJSON.self, from: Data(bytes))
+      return "accepted"
+    } catch {
+      return (error as? JSONReader.Problem)?.description ?? "refused by the decoder"
+    }
+  }
+
+  @Test("Brackets inside one another are counted before the decoder sees them: at 513 it would end the process")
+  func nesting() {
+    let tooDeep = "found more than 128 brackets inside one another, expected fewer"
+    for open in ["[", "{\"a\":"] {
+      for count in [129, 511, 512, 513, 514, 100_000] {
+        #expect(problem(Array(String(repeating: open, count: count).utf8)) == tooDeep, "\(count) \(open)")
+      }
+      #expect(problem(Array(String(repeating: open, count: 128).utf8)) == "refused by the decoder")
+    }
+    func nested(_ count: Int) -> [UInt8] {
+      Array((String(repeating: "[", count: count) + String(repeating: "]", count: count)).utf8)
+    }
+    #expect(problem(nested(128)) == "accepted")
+    #expect(problem(nested(129)) == tooDeep)
+    #expect(problem(Array("[\(String(repeating: "[],", count: 1000))[]]".utf8)) == "accepted", "side by side")
+  }
+
+  @Test("Brackets in strings do not count, escaped quotation marks do not end a string")
+  func strings() {
+    let brackets = String(repeating: "[{", count: 300)
+    #expect(problem(Array("[\"\(brackets)\"]".utf8)) == "accepted")
+    #expect(problem(Array("[\"\\\"\(brackets)\\\\\"]".utf8)) == "accepted")
+    #expect(problem(Array("[\"\\\\\", \(brackets)".utf8)).hasPrefix("found more than"))
+  }
+
+  @Test("Only UTF-8 is read: brackets of other encodings could not be counted")
+  func encodings() {
+    let expected = "found a text that is not UTF-8, expected JSON"
+    #expect(problem([0x5B, 0xFF, 0x5D]) == expected)
+    #expect(problem([0x5B, 0xC0, 0x80, 0x5D]) == expected)
+    #expect(problem(Array("[1]".utf8).flatMap { [$0, 0] }) == expected)
+    #expect(problem([0xFF, 0xFE] + Array("[1]".utf8).flatMap { [$0, 0] }) == expected)
+    #expect(problem([0x5B, 0, 0x5D]) == expected)
+  }
+
+  @Test("A slice is read like a whole")
+  func slices() throws {
+    let data = Data("xx[1,2]yy".utf8)
+    #expect(try JSONReader.decode([Int].self, from: data[2..<7]) == [1, 2])
+  }
+}
+
+/// Any JSON at all.
+struct AnyJSON: Decodable {
+  init(from decoder: any Decoder) throws {
+    if let values = try? decoder.singleValueContainer().decode([AnyJSON].self) {
+      _ = values
+    } else if let values = try? decoder.singleValueContainer().decode([String: AnyJSON].self) {
+      _ = values
+    } else {
+      let value = try decoder.singleValueContainer()
+      _ = (try? value.decode(Int.self), try? value.decode(Double.self), try? value.decode(String.self))
+    }
+  }
+}
