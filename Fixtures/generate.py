@@ -203,6 +203,13 @@ def main():
         print(f"{name}: {len(tensors)} tensors, {path.stat().st_size} bytes, difference {worst:.1e}, "
               f"margin {metadata.get('selectionMargin', '-')}, seed {metadata['seed']}")
 
+    import check_checkpoint
+
+    if check_checkpoint.PROGRAM.exists():
+        check_checkpoint.main()
+    else:
+        print("load_checkpoint.py was not checked: swift build -c release makes the program that it is held to")
+
 
 if __name__ == "__main__":
     main()

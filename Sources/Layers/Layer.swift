@@ -3,7 +3,7 @@ import Tensors
 
 /// A part of a model that owns weights.
 ///
-/// A layer is a struct of constants: other layers, trainable ``Autograd/Parameter``s and ``Autograd/Frozen`` weights. It is
+/// A layer is a struct of constants: other layers, trainable ``/Autograd/Parameter``s and ``/Autograd/Frozen`` weights. It is
 /// called like a function; what changes from call to call (inputs, k, randomness) is an argument.
 public protocol Layer<Scalar> {
   /// The number type of its weights.

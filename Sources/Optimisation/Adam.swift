@@ -62,7 +62,7 @@ public struct Adam<Scalar: Real>: Sendable {
   /// - Parameters:
   ///   - parameters: The parameters; one without a gradient is treated as having a zero gradient.
   ///   - gradients: Their gradients.
-  ///   - norm: ‖g‖ over all parameters, as ``Autograd/Gradients/norm(workers:)`` gives it.
+  ///   - norm: ‖g‖ over all parameters, as ``/Autograd/Gradients/norm(workers:)`` gives it.
   ///   - learningRate: η.
   ///   - clip: The largest norm let through.
   ///   - workers: The threads to use.

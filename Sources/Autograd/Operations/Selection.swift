@@ -8,7 +8,7 @@ import Tensors
 ///
 /// - Parameters:
 ///   - x: A variable of n rows, n×N.
-///   - indices: Row-major n×k column numbers, as ``Tensors/Tensor/topK(_:)`` returns them.
+///   - indices: Row-major n×k column numbers, as ``/Tensors/Tensor/topK(_:)`` returns them.
 ///   - k: The number of indices for each row.
 /// - Returns: A variable n×k.
 @specialized(where Scalar == Float)

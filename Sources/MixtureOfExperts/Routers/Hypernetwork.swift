@@ -6,7 +6,7 @@ import Tensors
 ///
 ///     z = relu(V1 e + a1) ∈ ℝˢ,   o = V2 z + a2
 ///
-/// A deeper 𝓗 repeats the first step. All weights are ``Autograd/Frozen``: gradients flow through 𝓗 into e, never into 𝓗.
+/// A deeper 𝓗 repeats the first step. All weights are ``/Autograd/Frozen``: gradients flow through 𝓗 into e, never into 𝓗.
 ///
 /// Equation [hypernetwork] in NOTES.md.
 public struct Hypernetwork<Scalar: Real>: Layer {

@@ -10,7 +10,7 @@ import Tensors
 public protocol LinearRouter<Scalar>: Router {
   /// Returns the router's weight and bias on a tape.
   ///
-  /// - Parameter tape: The tape; gradients flow into whatever the router declares as ``Autograd/Parameter``.
+  /// - Parameter tape: The tape; gradients flow into whatever the router declares as ``/Autograd/Parameter``.
   /// - Returns: W_r (N×d) and b_r (N).
   func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>)
 

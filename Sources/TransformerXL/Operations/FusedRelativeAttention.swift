@@ -5,7 +5,7 @@ import Tensors
 /// Multi-head attention over relative positions (Dai and others, 2019, section 3.3), all heads at once.
 ///
 ///     forward    A_ij = ((q_i + u)·k_j + (q_i + v)·r_{i→j}) / √d_h for j ≤ i + M′,  P = dropout(softmax_j(A)),  o = P V
-///     backward   as listed at ``Tensors/RelativeAttentionKernel/backward(_:probabilities:dO:workers:)``
+///     backward   as listed at ``/Kernels/RelativeAttentionKernel/backward(_:probabilities:dO:workers:)``
 ///
 /// The fast form of ``relativeAttentionDefinition(query:keyValue:position:u:v:heads:dropout:)``: the shift and the mask
 /// happen inside, and masked blocks are skipped.
