@@ -129,7 +129,10 @@ let package = Package(
     // The executable is a dependency so that it is built: the tests run it.
     .testTarget(
       name: "CommandTests",
-      dependencies: ["hyperrouter", "CommandLineInterface", "Files", "Tensors", "TestSupport"]),
+      dependencies: [
+        "hyperrouter", "CommandLineInterface", "Training", "Corpora", "Files", "TransformerXL", "Tensors",
+        "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
