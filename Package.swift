@@ -120,22 +120,25 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
-        "TestSupport",
+        "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd",
+        "Tensors", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarksTests",
-      dependencies: ["Benchmarks", "Training", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors"]),
+      dependencies: [
+        "Benchmarks", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors", "Kernels",
+      ]),
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "RunFiles", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
+        "RunFiles", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
+        "TestSupport",
       ]),
     .testTarget(
       name: "AnalysisTests",
       dependencies: [
-        "Analysis", "Training", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
-        "TestSupport",
+        "Analysis", "LinearAlgebra", "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts",
+        "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
     .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "MixtureOfExperts"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
@@ -145,7 +148,10 @@ let package = Package(
     // The executable is a dependency so that it is built: the tests run it.
     .testTarget(
       name: "CommandTests",
-      dependencies: ["hyperrouter", "CommandLineInterface", "RunFiles", "Tensors", "TestSupport"]),
+      dependencies: [
+        "hyperrouter", "CommandLineInterface", "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL",
+        "MixtureOfExperts", "Tensors", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -53,7 +53,7 @@ public enum StepPart: String, CaseIterable, Codable, Sendable {
   /// - Returns: Fractions that add up to one; zeros if nothing was measured.
   public static func fractions(of times: OperationTimes) -> [StepPart: Double] {
     var seconds = Dictionary(uniqueKeysWithValues: allCases.map { ($0, 0.0) })
-    for (label, time) in times.seconds { seconds[StepPart(label), default: 0] += time.forward + time.backward }
+    for (label, time) in times.seconds { seconds[StepPart(label)]? += time.forward + time.backward }
     let total = seconds.values.reduce(0, +)
     return seconds.mapValues { total > 0 ? $0 / total : 0 }
   }

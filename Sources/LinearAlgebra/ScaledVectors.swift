@@ -28,13 +28,11 @@ struct ScaledVectors {
   /// - Parameter matrix: Finite numbers.
   init(rowsOf matrix: Tensor<Double>) {
     let (count, length) = (matrix.shape[0], matrix.shape[1])
-    rows = matrix
-    exponents = [Int](repeating: 0, count: count)
-    rows.withUnsafeMutablePointer { pointer in
-      for index in 0..<count {
-        exponents[index] = ScaledVectors.normalize(pointer + index * length, count: length)
-      }
+    var rows = matrix
+    exponents = rows.withUnsafeMutablePointer { pointer in
+      (0..<count).map { ScaledVectors.normalize(pointer + $0 * length, count: length) }
     }
+    self.rows = rows
   }
 
   /// Divides a vector by the power of two that brings its largest entry into [1, 2).

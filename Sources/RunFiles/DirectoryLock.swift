@@ -12,7 +12,7 @@ final class DirectoryLock: Sendable {
   /// - Throws: `FileError` of kind `cannotCreate` if another process has it.
   init(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(.cannotCreate, path, "cannot be locked", code: errno) }
+    guard descriptor != -1 else { throw .system(.cannotCreate, path, "cannot be locked", code: errno) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
       if Self.cannotLock(code) {

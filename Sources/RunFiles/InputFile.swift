@@ -15,7 +15,7 @@ public enum InputFile {
     guard !path.utf8.contains(0) else { throw .system(.missing, path, "cannot be opened", code: EINVAL) }
     // Without O_NONBLOCK, opening a named pipe would wait for a writer, perhaps for ever.
     let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else { throw unopened(path, code: errno) }
+    guard file != -1 else { throw unopened(path, code: errno) }
     defer { close(file) }
     let size = try regularSize(file, path)
     guard size <= maximumSize else {

@@ -13,7 +13,7 @@ enum MappedFile {
   /// - Throws: `FileError` of kind `missing`.
   static func contents(of path: String, size: Int) throws(FileError) -> Data {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(.missing, path, "cannot be opened", code: errno) }
+    guard descriptor != -1 else { throw .system(.missing, path, "cannot be opened", code: errno) }
     defer { close(descriptor) }
     guard let bytes = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), bytes != MAP_FAILED else {
       throw .system(.missing, path, "cannot be read", code: errno)

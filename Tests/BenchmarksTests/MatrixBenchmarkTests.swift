@@ -25,4 +25,22 @@ struct MatrixBenchmarkTests {
     #expect(problems == [[queries, sizes.headWidth, keys], [queries, keys, sizes.headWidth]])
     #expect(MatrixBenchmark.batched.allSatisfy { $0.batch == sizes.batch * sizes.heads })
   }
+
+  @Test(
+    "A row says what was multiplied, and how fast: slower than the peak", arguments: MatrixBenchmark.Transpose.allCases)
+  func row(_ transpose: MatrixBenchmark.Transpose) {
+    let problem = MatrixBenchmark.Problem(m: 48, k: 32, n: 64, batch: 40)
+    #expect(problem.operations == 2 * 48 * 32 * 64 * 40)
+    let rows = [
+      MatrixBenchmark(isQuick: true).row(problem, Float.self, transpose, 1),
+      MatrixBenchmark(isQuick: true).row(problem, Double.self, transpose, 1),
+    ]
+    #expect(rows.map(\.scalar) == ["Float", "Double"])
+    for row in rows {
+      #expect([row.m, row.k, row.n, row.batch, row.threads] == [48, 32, 64, 40, 1] && row.transpose == transpose)
+      #expect(row.gflops > 1e-3 && row.ofPeak > 1e-5 && row.spread >= 0)
+      // Other work on the machine may slow the measured peak as well.
+      #expect(row.ofPeak < 10)
+    }
+  }
 }

@@ -57,6 +57,11 @@ struct ConsoleTests {
     #expect(width(CapturedOutput(isTerminal: true), ["COLUMNS": "99999999999999999999"]) == 80)
     #expect(width(CapturedOutput(isTerminal: true), ["COLUMNS": "-5"]) == 20)
     #expect(width(CapturedOutput(), ["COLUMNS": "100"]) == 80)
+    // No narrower than 20 and, on the environment's word alone, no wider than 1,000.
+    for (columns, expected) in [(0, 20), (19, 20), (20, 20), (21, 21), (999, 999), (1000, 1000), (1001, 1000)] {
+      #expect(width(CapturedOutput(isTerminal: true), ["COLUMNS": "\(columns)"]) == expected)
+    }
+    #expect(width(CapturedOutput(isTerminal: true, columns: 3)) == 20)
   }
 
   @Test("A standard stream that is full, closed or without a reader is an error, not a signal")

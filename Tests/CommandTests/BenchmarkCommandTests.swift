@@ -28,4 +28,19 @@ struct BenchmarkCommandTests {
       #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
   }
+
+  @Test("--only training,inference: a table of each, on one thread only if asked for one")
+  func models() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("benchmark --only training,inference --preset smoke --quick --threads 1")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("1 thread ") && !outcome.output.contains("1 threads"))
+      #expect(outcome.output.contains("Training without dropout"))
+      let rows = outcome.output.split(separator: "\n").filter { $0.hasPrefix("smoke ") }
+      #expect(rows.count == 2)
+      #expect(rows.contains { $0.wholeMatch(of: /smoke +1 +2 +[0-9]+ +[0-9.]+ ?% +[0-9.]+ ?% +[0-9]+/) != nil })
+      let inference = /smoke +1 +[0-9]+ +[0-9]+\.[0-9]{2} +[0-9]+\.[0-9]{3} +× [0-9]+\.[0-9]{2}/
+      #expect(rows.contains { $0.wholeMatch(of: inference) != nil }, "\(rows)")
+    }
+  }
 }

@@ -50,6 +50,10 @@ struct CompareCommandTests {
       let result = try #require((router["evaluation"] as? [[String: Any]])?.first)
       #expect(
         Set(result.keys) == evaluationKeys.union(["recall_bits", "dialect_information_bits_per_layer"]))
+      let forgetful = try #require(router["without_memory"] as? [String: Any])
+      #expect(forgetful["k"] as? Int == 1 && forgetful["symbols"] as? Int == result["symbols"] as? Int)
+      #expect(
+        try #require(forgetful["loss"] as? Double) != #require(result["loss"] as? Double), "memory is another text")
     }
   }
 

@@ -57,4 +57,17 @@ struct GenerateCommandTests {
       #expect(again.output.hasPrefix("€") && again.output.unicodeScalars.count == 5)
     }
   }
+
+  @Test("Bytes that make no character are shown with the fourth of them: a lead byte promises three more at most")
+  func brokenCharacters() throws {
+    try Hyperrouter.use { program in
+      try Data((0..<4000).map { UInt8($0 * $0 % 7 < 3 ? 0xFE : 0xFF) }).write(
+        to: URL(fileURLWithPath: program.folder.file("text.txt")))
+      try program.train("--tokens bytes")
+      for (length, shown) in [(3, 0), (4, 4), (8, 8)] {
+        let object = try program.run("generate --checkpoint run --length \(length) --json").object()
+        #expect(object["text"] as? String == String(repeating: "\u{FFFD}", count: shown), "\(length)")
+      }
+    }
+  }
 }

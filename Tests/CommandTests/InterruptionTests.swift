@@ -60,7 +60,8 @@ struct InterruptionTests {
           #expect(process.terminationStatus == SIGINT && errors.isEmpty)
         } else {
           #expect(process.terminationStatus == 130, "\(line), \(milliseconds) ms: \(errors)")
-          #expect(errors.split(separator: "\n").last?.hasPrefix("hyperrouter: interrupted") == true, "\(errors)")
+          // Another thread may still have written a line of its own after it.
+          #expect(errors.split(separator: "\n").contains { $0.hasPrefix("hyperrouter: interrupted") }, "\(errors)")
         }
         #expect(!program.folder.names.contains { $0.hasPrefix(".") })
         try? FileManager.default.removeItem(atPath: program.folder.file("out"))
@@ -74,12 +75,22 @@ struct InterruptionTests {
     try Hyperrouter.use { program in
       let line = "--steps 300 --routers smoe,smoe-dropout,hyperrouter --k 2 \(Hyperrouter.quick)"
       try #require(try program.run("compare --out whole \(line)").status == 0)
-      for router in ["smoe-dropout", "hyperrouter"] {
+      var routers = ["smoe-dropout", "hyperrouter"]
+      var attempts = 0
+      while let router = routers.first {
         let metrics = program.folder.file("part/\(router)/metrics.jsonl")
         let process = try interrupt("compare --out part \(line)", in: program) {
           FileManager.default.fileExists(atPath: metrics)
         }
         let outcome = try program.finish(process)
+        attempts += 1
+        if outcome.status == 0, attempts < 10 {
+          // On a busy machine it may come to its end before this test gets to press a key.
+          try FileManager.default.removeItem(atPath: program.folder.file("part"))
+          routers = ["smoe-dropout", "hyperrouter"]
+          continue
+        }
+        routers.removeFirst()
         #expect(outcome.status == 130)
         #expect(
           outcome.errors.contains(/interrupted( after step \d+ of 300)?; the same command goes on with \w/),

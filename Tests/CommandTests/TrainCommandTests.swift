@@ -23,6 +23,15 @@ struct TrainCommandTests {
       #expect(metrics.map { $0["step"] as? Int } == [5, 10, 12])
       let keys: Set = ["step", "loss", "bits_per_character", "gradient_norm", "learning_rate", "k"]
       #expect(metrics.allSatisfy { Set($0.keys) == keys })
+      // A bit is ln 2 nats.
+      for line in metrics {
+        let (nats, bits) = (try #require(line["loss"] as? Double), try #require(line["bits_per_character"] as? Double))
+        #expect(abs(bits * 0.693147180559945 - nats) < 1e-12 && nats > 0)
+      }
+      let object = try outcome.object()
+      let nats = try #require(object["final_training_loss"] as? Double)
+      let bits = try #require(object["final_training_bits_per_character"] as? Double)
+      #expect(abs(bits * 0.693147180559945 - nats) < 1e-12 && nats > 0)
     }
   }
 

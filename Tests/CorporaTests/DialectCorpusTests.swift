@@ -100,4 +100,13 @@ struct DialectCorpusTests {
     let total = counts.reduce(0, +)
     return -counts.filter { $0 > 0 }.reduce(0) { $0 + $1 / total * log2($1 / total) }
   }
+
+  @Test("As many lines as asked for, none and fewer than none included")
+  func lineCounts() {
+    for lines in [-1, 0, 1, 2, 20] {
+      let corpus = DialectCorpus(lines: lines)
+      #expect(corpus.text.count == 48 * max(0, lines) && corpus.text.count { $0 == 0x0A } == max(0, lines))
+      #expect(corpus.annotations.kinds.count == corpus.text.count)
+    }
+  }
 }

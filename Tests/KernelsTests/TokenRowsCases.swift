@@ -154,5 +154,14 @@ enum EntropyCase: RowsCase {
       // The sum has at most `columns` roundings of terms below 1/e, the logarithms' differences as many of up to 10².
       ledger.expectEqual(found, expected, absolute: 4 * Double(columns + 100) * .ulpOfOne, "scale \(scale)")
     }
+    // What has no probability at all, because its logit is −∞ or far below, contributes nothing: n equal ones have ln n.
+    for excluded: S in [-.infinity, -1e5] {
+      let x = (0..<rows * columns).map { $0 % columns % 3 == 0 ? S(2) : excluded }
+      let found = guarded([Double](repeating: 7, count: rows)) {
+        Kernel.softmaxEntropyRows(x, rows: rows, columns: columns, into: $0)
+      }
+      let expected = [Double](repeating: log(Double((columns + 2) / 3)), count: rows)
+      ledger.expectEqual(found, expected, absolute: 1e-12, "without probability")
+    }
   }
 }

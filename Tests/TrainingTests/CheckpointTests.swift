@@ -169,4 +169,13 @@ struct CheckpointTests {
       #expect(problem { _ = try resumed(run, directory) }?.problem == "its metadata names no step")
     }
   }
+
+  @Test("A model that was stored before the first step has finished 0 steps, others as many as they did")
+  func finishedSteps() throws {
+    try withRun { run, _, directory in
+      #expect(try Checkpoint.finishedSteps(of: run, in: directory) == 2)
+      try Checkpoint.save(run.trainer(run.model(Float.self)), to: directory)
+      #expect(try Checkpoint.finishedSteps(of: run, in: directory) == 0)
+    }
+  }
 }

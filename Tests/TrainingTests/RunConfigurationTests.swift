@@ -1,3 +1,4 @@
+import Corpora
 import Optimisation
 import MixtureOfExperts
 import Foundation
@@ -76,6 +77,80 @@ struct RunConfigurationTests {
     } catch {
       #expect(error.name == damage.name)
     }
+  }
+
+  @Test("Limits are accepted themselves, and nothing beyond them")
+  func limits() throws {
+    typealias Limits = TrainingOptions.Limits
+    #expect(Limits.learningRate == 1e30 && Limits.clip == 1e30)
+    #expect(Limits.batch == 1...65536 && Limits.shards == 1...1024)
+    #expect(Limits.steps == 1...1_000_000_000 && Limits.warmup == 0...1_000_000_000)
+    let within: [Damage] = [
+      Damage("learningRate") { $0.training.learningRate.peak = 1e30 },
+      Damage("learningRate") { $0.training.learningRate.peak = .leastNonzeroMagnitude },
+      Damage("clip") { $0.training.clip = 1e30 },
+      Damage("clip") { $0.training.clip = .leastNonzeroMagnitude },
+      Damage("batch") { $0.training.batch = 1 }, Damage("batch") { $0.training.batch = 65536 },
+      Damage("steps") { $0.training.steps = 1 }, Damage("steps") { $0.training.steps = 1_000_000_000 },
+      Damage("shards") { $0.training.shards = 1 }, Damage("shards") { $0.training.shards = 1024 },
+      Damage("warmup") { $0.training.learningRate.warmup = 11 },
+      Damage("kSchedule") { $0.training.kSchedule = KSchedule(.constant, 4, 4) },
+      Damage("kSchedule") { $0.training.kSchedule = KSchedule(.constant, 1, 1) },
+    ]
+    for setting in within {
+      var run = try smallRun()
+      setting.change(&run)
+      #expect(throws: Never.self, "\(setting.name)") { try run.validate() }
+    }
+    let beyond: [Damage] = [
+      Damage("learningRate") { $0.training.learningRate.peak = 1e30.nextUp },
+      Damage("learningRate") { $0.training.learningRate.peak = 0 },
+      Damage("clip") { $0.training.clip = 1e30.nextUp },
+      Damage("batch") { $0.training.batch = 65537 }, Damage("steps") { $0.training.steps = 1_000_000_001 },
+      Damage("shards") { $0.training.shards = 1025 },
+    ]
+    for setting in beyond { try refused(damage: setting) }
+  }
+
+  @Test("M′ is the memory that a trainer has: it begins anew with every pass, however the text divides into segments")
+  func memoryLength() throws {
+    var run = try smallRun()
+    run.model.memory = 13  // two segments of 6 and a bit
+    for row in 7...32 {
+      let symbols = run.training.batch * row
+      let text = (0..<symbols).map { Int32($0 % 25) }
+      let stream = try BatchStream(text, batch: run.training.batch, segmentLength: 6, purpose: .training)
+      var length = 0
+      for step in 0..<12 {
+        #expect(run.memoryLength(after: step, symbols: symbols) == length, "\(row), step \(step)")
+        let before = stream.segment(at: step).startsStream ? 0 : length
+        length = min(13, before + 6)
+      }
+    }
+  }
+
+  @Test("Bytes are those of values, moments, shards' gradients, two memories and what is kept for backward")
+  func bytesInDetail() throws {
+    let run = try smallRun()
+    let bytes = run.bytesForTraining
+    func activations(_ run: RunConfiguration) -> Double {
+      run.model.activationCount(batch: run.training.batch, k: run.training.kSchedule.largest)
+    }
+    // One more place to remember: 3 levels of 5 rows of 8 numbers, twice.
+    var more = run
+    more.model.memory += 1
+    #expect(more.bytesForTraining - bytes == 4 * (2 * 3 * 5 * 8 + activations(more) - activations(run)))
+    // One more shard: one more gradient for every weight; no more shards than rows.
+    more = run
+    more.training.shards += 1
+    #expect(more.bytesForTraining - bytes == 4 * Double(run.model.weightCount))
+    more.training.shards = 5
+    var most = more
+    most.training.shards = 1000
+    #expect(most.bytesForTraining == more.bytesForTraining)
+    // All in all: 3 + 2 numbers for each weight.
+    let weights = Double(run.model.weightCount) * 5
+    #expect(bytes == 4 * (weights + 2 * (3 * 5 * 5 * 8) + activations(run)))
   }
 
   @Test("Sizes that are each acceptable and together absurd are told by their bytes")

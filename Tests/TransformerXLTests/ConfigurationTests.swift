@@ -36,6 +36,47 @@ struct ConfigurationTests {
     }
   }
 
+  @Test("What a step keeps: probabilities, contexts, hidden units, and rows of every token, in every layer")
+  func activations() {
+    // V 5, L 2, d 4, H 2, d_h 3, f 3, N 3, T 3, M 2; B 7, k 2: 21 tokens, 5 keys.
+    let configuration = smallConfiguration()
+    let count = configuration.activationCount(batch: 7, k: 2)
+    let (probabilities, contexts, positions) = (7 * 2 * 3 * 5, 7 * 5 * (4 + 2 * 6), 5 * 6)
+    let (ofAnExpert, ofAToken) = (2 * 3 + 2 * 4, 8 * 4 + 2 * 6 + 2 * 3)
+    let layer = probabilities + contexts + positions + 21 * (2 * ofAnExpert + ofAToken)
+    #expect(count == Double(2 * layer + 21 * 3 * 5 + 5 * 4))
+    var dense = configuration
+    dense.router = .dense
+    // N·f hidden units twice in place of k experts' rows.
+    let less = 2 * 21 * (2 * ofAnExpert - 2 * 9)
+    #expect(count - dense.activationCount(batch: 7, k: 2) == Double(less))
+  }
+
+  @Test(
+    "A configuration begins with the release's defaults: softmax first, post-norm, dropout 0.1, m = d, s = 256, own 𝓗")
+  func defaults() {
+    let configuration = Configuration(
+      vocabulary: 5, layers: 1, modelWidth: 6, heads: 1, headWidth: 2, expertWidth: 3, experts: 4, segment: 7,
+      memory: 8, router: .hyperRouter)
+    #expect(configuration.gateOrder == .softmaxThenTopK && configuration.norm == .post)
+    #expect(configuration.dropout == 0.1 && configuration.attentionDropout == 0)
+    #expect(configuration.embeddingWidth == 6 && configuration.hypernetworkWidth == 256)
+    #expect(configuration.hypernetworkDepth == 2 && !configuration.sharesHypernetwork)
+  }
+
+  @Test(
+    "Routing trains N(d+1) numbers a layer, m or N·m where they are generated, none where they are fixed or not there")
+  func routingCount() {
+    let expected: [RouterKind: Int] = [
+      .smoe: 3 * 5, .smoeDropout: 0, .hyperRouter: 2, .coordinateWise: 3 * 2, .dense: 0, .denseDropout: 0,
+    ]
+    #expect(Set(expected.keys) == Set(RouterKind.allCases))
+    for (router, count) in expected {
+      let model = LanguageModel<Float>(smallConfiguration(router, layers: 3), seed: 1)
+      #expect(model.trainableRoutingCount == 3 * count, "\(router)")
+    }
+  }
+
   @Test("An error says which setting, what was found and what was expected")
   func message() {
     var configuration = smallConfiguration()

@@ -82,12 +82,9 @@ public struct GradientFlow {
       size * max(1, tokens.h.sliced(0, token..<token + 1).largestMagnitude)
     }
     let sum = entries.reduce(0, +)
-    switch router.origin {
-    case .trained: return [sum, sum]
-    case .fixed: return []
-    case .generated, .generatedByRow:
-      let J = router.origin.derivative?.jacobian ?? .zeros([1, 1])
-      return [sum * (J * J).sum(axis: 0).largestMagnitude.squareRoot()]
+    return router.parameters.map { _ in
+      router.origin.derivative.map { sum * ($0.jacobian * $0.jacobian).sum(axis: 0).largestMagnitude.squareRoot() }
+        ?? sum
     }
   }
 

@@ -52,6 +52,23 @@ struct JacobianChanceTests {
     #expect(try #require(moved.alignment) > #require(moved.alignmentLevel) + 0.4)
   }
 
+  @Test("Rows moved by as much in every number have no other order to be put in: their level is their own cosine")
+  func invariant() throws {
+    let router = try #require(probe(model, k: 2)[0].tokens.layer.router.parameters.first)
+    // Without a gain the numbers of a token would add up to 0, and such rows would see nothing.
+    let gain = try #require(model.parameters.first { $0.name == "layers.0.attention.norm.gain" })
+    gain.value = sample(gain.value.shape, seed: 6)
+    let common: Tensor<Double> = sample([1, 24], seed: 7, scale: 0.1)
+    router.value = common.broadcast(to: [4, 24]).contiguous()
+    let start = look()
+    router.value = router.value + Tensor([4, 1], [0.4, -0.1, 0.2, -0.5]).broadcast(to: [4, 24])
+    let moved = look()
+    let (drift, alignment) = (try #require(moved.drift(since: start)), try #require(moved.alignment))
+    #expect(abs(drift) > 0.01 && abs(alignment) > 0.01)
+    #expect(abs(try #require(moved.driftLevel(since: start)) - drift) < 1e-9)
+    #expect(abs(try #require(moved.alignmentLevel) - alignment) < 1e-9)
+  }
+
   @Test("Experts alike whatever they see are as alike on other tokens; alike on the same token only, they are not")
   func experts() {
     let common: Tensor<Double> = sample([1, 1, 40], seed: 1)

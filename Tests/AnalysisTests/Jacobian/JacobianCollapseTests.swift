@@ -112,6 +112,18 @@ struct JacobianResultTests {
     #expect(disagreement(terms[0], terms[1]) > 1e-3, "routing terms are those of the training's k")
     let json = String(decoding: try JSONEncoder().encode(results[0]), as: UTF8.self)
     #expect(!json.contains("claim"))
+    // The first look, the one in the middle, and the last, each a mean over layers.
+    var long = Trajectory(configuration)
+    for step in 0..<7 { long.look(at: model, step: 10 * step, k: 2, probe) }
+    let layers = long.snapshots[0].layers
+    for (result, value) in zip(
+      Collapse([long, long]).results(router: "smoe"),
+      [layers.map(\.expertSimilarity), layers.map(\.outputEffectiveRank)])
+    {
+      #expect(result.findings.map(\.way) == ["step 0", "step 30", "step 60", "spread"])
+      #expect(result.findings[3].value == 0 && result.setting == "k = 2, 2 seeds")
+      for finding in result.findings.prefix(3) { #expect(abs(finding.value - (value[0] + value[1]) / 2) < 1e-12) }
+    }
   }
 
   @Test("JSON has the claim, the router, the statement, and bound and holds only where there are any")

@@ -68,6 +68,8 @@ struct JacobianDecompositionTests {
         #expect(mismatch(way.coefficients[token], ways[0].coefficients[token], absolute: bound) == nil, "\(way.name)")
       }
     }
+    #expect(ways[0].errors == Array(repeating: 0, count: 20) && ways[1].errors == ways[0].errors, "exact ways")
+    #expect(ways[2].errors.count == 20 && ways[2].errors.allSatisfy { $0 >= 0 && $0 < 1e-6 })
     let silent = test.gate == .topKThenSoftmax && test.k == 1
     #expect(ways[1].coefficients.contains { $0.contains { $0 != 0 } } != silent, "zeros prove little")
     // The coefficients are those of the closed form itself.
@@ -140,7 +142,7 @@ struct JacobianDecompositionTests {
     arguments: JacobianCase.routers)
   func rankOfFewTokens(_ router: String) {
     let tokens = JacobianCase(router: router, gate: .softmaxThenTopK, k: 2).tokens(experts, thin: 0)
-    for count in 1...experts {
+    for count in 2...experts {
       let some = tokens.keeping(Array(0..<count))
       let claims = DecompositionClaims(some, upstream: sample([count, width], seed: 2))
       let ranks = claims.rankOfAllTokens
@@ -170,7 +172,9 @@ struct JacobianDecompositionTests {
       let tokens = drawn.keeping(Array((0..<40).filter { drawn.radius(of: $0) > 1e-4 }.prefix(count)))
       #expect(tokens.count == count)
       let claims = DecompositionClaims(tokens, upstream: sample([count, 4], seed: 2))
-      let holds = claims.results(router: "smoe").map(\.holds)
+      let results = claims.results(router: "smoe")
+      let holds = results.map(\.holds)
+      #expect(results.map(\.claim) == [1, 2, 3, 3, 3, 3] && results.allSatisfy { $0.setting.hasPrefix("k = \(k)") })
       #expect(holds == [true, expected[0], expected[1], nil, expected[2], true], "N = \(N), k = \(k), \(count) tokens")
     }
   }
@@ -192,7 +196,15 @@ struct JacobianDecompositionTests {
       for finding in claims.rankOfAllTokens {
         #expect(finding.value == Double(min(some.rankBoundOfAllTokens, some.count)), "\(finding.way)")
       }
+      // The bound is this layer's own, where others have another: only then it is named.
+      let results = claims.results(router: "smoe", setting: "late", layer: ", layer 7")
+      let named = results.filter { $0.quantity == "rank of J₂ᵀu, all tokens" }
+      #expect(named.map(\.setting) == ["late, k = 2, layer 7"])
+      #expect(results.allSatisfy { $0.quantity == named[0].quantity || $0.setting.hasPrefix("late, k = 2") })
+      #expect(results.count { $0.setting.contains("layer") } == 1)
     }
+    let whole = DecompositionClaims(tokens, upstream: sample([tokens.count, width], seed: 2))
+    #expect(!whole.results(router: "smoe", layer: ", layer 7").contains { $0.setting.contains("layer") })
   }
 
   @Test("Claim 3: at k = 1 the release's gate passes nothing to the router", arguments: JacobianCase.routers)
@@ -201,6 +213,8 @@ struct JacobianDecompositionTests {
     #expect((0..<tokens.count).allSatisfy { tokens[$0].J2.sumOfSquares() == 0 })
     let flow = GradientFlow(tokens, upstream: sample([tokens.count, width], seed: 2))
     #expect((flow.closedForm + flow.autodiff).allSatisfy { $0.sumOfSquares() == 0 })
+    let results = DecompositionClaims(tokens, upstream: flow.upstream).results(router: router)
+    #expect(results.map(\.claim) == [1, 3] && results.map(\.holds) == [true, true])
   }
 
   @Test(

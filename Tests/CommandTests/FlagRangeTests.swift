@@ -1,0 +1,57 @@
+import RunFiles
+import Foundation
+import Testing
+
+@testable import CommandLineInterface
+@testable import hyperrouter
+
+@Suite("Ranges and defaults of flags that take numbers")
+struct FlagRangeTests {
+  /// What the flags of a run accept, and what holds without them, in `train`, `compare` and `jacobian` alike.
+  private static let run = [
+    "layers": "1 to 256, from --preset", "model-width": "2 to 16384, from --preset",
+    "heads": "1 to 256, from --preset", "head-width": "1 to 1024, from --preset",
+    "expert-width": "1 to 65536, from --preset", "experts": "1 to 4096, from --preset",
+    "segment": "1 to 16384, from --preset", "memory": "0 to 65536, from --preset",
+    "dropout": "from 0 to below 1, from --preset", "attention-dropout": "from 0 to below 1, 0",
+    "embedding-width": "1 to 65536, d", "hypernetwork-width": "1 to 65536, 256", "hypernetwork-depth": "2 to 64, 2",
+    "steps": "1 to 1000000000, from --preset", "batch": "1 to 65536, from --preset",
+    "top-k": "1 to 4096, from --preset", "learning-rate": "above 0 to 1e+30, from --preset",
+    "warmup": "0 to 1000000000, 0", "clip": "above 0 to 1e+30, from --preset", "seed": seed,
+    "shards": "1 to 1024, from --preset", "threads": threads,
+  ]
+  private static let seed = "0 to 9223372036854775807, 1"
+  private static let threads = "1 to 1024, \(ProcessInfo.processInfo.activeProcessorCount)"
+  private static let ks = "each 1 to 4096, 1,2,4,… N"
+
+  private static let expected: [String: [String: String]] = [
+    "compare": run.merging(["k": ks]) { $1 },
+    "train": run.merging([
+      "k": ks, "checkpoint-every": "1 to 1000000000, 500", "log-every": "1 to 1000000000, 10",
+    ]) { $1 },
+    "jacobian": run.merging([
+      "steps": "1 to 1000000, 60", "seeds": "1 to 100, 2", "curve": "each 1 to 1024, 1,2,4,8,16,32",
+    ]) { $1 },
+    "evaluate": ["k": ks, "segment": "1 to 16384, as in training", "threads": threads],
+    "generate": [
+      "length": "1 to 100000000, 300", "temperature": "from 0 to 100, 1", "k": "1 to 4096, the largest k of training",
+      "seed": seed, "threads": threads,
+    ],
+    "benchmark": ["threads": threads],
+    "corpus": ["lines": "1 to 10000000, 26040", "seed": seed],
+  ]
+
+  @Test("Every number that a command takes has the range and the default that its help states")
+  func ranges() {
+    let commands = Program.hyperrouter(Interruption(), SystemFiles()).commands
+    #expect(Set(commands.map(\.name)).isSuperset(of: Self.expected.keys))
+    for command in commands {
+      var found: [String: String] = [:]
+      for flag in command.flags {
+        guard let range = flag.constraint, range.contains(/^(each |from |above )?[0-9]/) else { continue }
+        found[flag.name] = "\(range), \(flag.defaultText ?? "required")"
+      }
+      #expect(found == Self.expected[command.name, default: [:]], "\(command.name)")
+    }
+  }
+}

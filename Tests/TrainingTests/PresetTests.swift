@@ -1,0 +1,31 @@
+import Testing
+import Training
+
+@Suite("Presets")
+struct PresetTests {
+  @Test("The published settings, their width with short segments, and three small ones")
+  func sizes() {
+    // L, d, H, d_h, f, N, k, T, M, B, S, shards.
+    let expected: [Preset: [Int]] = [
+      .smoke: [1, 32, 2, 16, 64, 4, 2, 32, 32, 8, 200, 2],
+      .tiny: [2, 64, 4, 16, 128, 8, 2, 64, 64, 16, 1500, 2],
+      .small: [4, 128, 4, 32, 256, 16, 2, 128, 128, 16, 5000, 2],
+      .paperSmall: [4, 256, 8, 64, 512, 16, 2, 128, 128, 8, 10_000, 1],
+      .paper4: [4, 256, 8, 64, 512, 16, 2, 512, 512, 22, 400_000, 1],
+      .paper8: [8, 256, 8, 64, 512, 16, 2, 512, 512, 22, 400_000, 1],
+      .paper12: [12, 256, 8, 64, 512, 16, 2, 512, 512, 22, 400_000, 1],
+    ]
+    #expect(Set(expected.keys) == Set(Preset.allCases))
+    for preset in Preset.allCases {
+      let s = preset.sizes
+      let found = [
+        s.layers, s.modelWidth, s.heads, s.headWidth, s.expertWidth, s.experts, s.k, s.segment, s.memory, s.batch,
+        s.steps, s.shards,
+      ]
+      #expect(found == expected[preset], "\(preset.rawValue)")
+      let isPublished = preset.rawValue.hasPrefix("paper")
+      #expect(s.dropout == (isPublished ? 0.1 : 0) && s.clip == (isPublished ? 0.25 : 1), "\(preset.rawValue)")
+      #expect(s.learningRate == (isPublished ? 2.5e-4 : preset == .small ? 1e-3 : 2e-3), "\(preset.rawValue)")
+    }
+  }
+}
