@@ -1,6 +1,4 @@
-import MixtureOfExperts
 import Testing
-import TransformerXL
 
 @testable import Optimisation
 
@@ -92,14 +90,5 @@ struct KScheduleTests {
   func description() {
     #expect(KSchedule(.linearIncrease, 2, 8).description == "linear-increase:2:8")
     #expect(KSchedule(.constant, 2, 2).description == "constant:2")
-  }
-
-  @Test("The paper's schedules: plain SMoE keeps k, fixed and generated routers grow it to N")
-  func presets() {
-    for router in RouterKind.allCases {
-      let schedule = Preset.kSchedule(for: router, k: 2, experts: 16)
-      let grows = [RouterKind.smoeDropout, .hyperRouter, .coordinateWise].contains(router)
-      #expect(schedule == (grows ? KSchedule(.linearIncrease, 2, 16) : KSchedule(.constant, 2, 2)))
-    }
   }
 }

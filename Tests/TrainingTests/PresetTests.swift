@@ -1,3 +1,5 @@
+import Optimisation
+import MixtureOfExperts
 import Testing
 import Training
 
@@ -26,6 +28,15 @@ struct PresetTests {
       let isPublished = preset.rawValue.hasPrefix("paper")
       #expect(s.dropout == (isPublished ? 0.1 : 0) && s.clip == (isPublished ? 0.25 : 1), "\(preset.rawValue)")
       #expect(s.learningRate == (isPublished ? 2.5e-4 : preset == .small ? 1e-3 : 2e-3), "\(preset.rawValue)")
+    }
+  }
+
+  @Test("The paper's schedules: plain SMoE keeps k, fixed and generated routers grow it to N")
+  func presets() {
+    for router in RouterKind.allCases {
+      let schedule = Preset.kSchedule(for: router, k: 2, experts: 16)
+      let grows = [RouterKind.smoeDropout, .hyperRouter, .coordinateWise].contains(router)
+      #expect(schedule == (grows ? KSchedule(.linearIncrease, 2, 16) : KSchedule(.constant, 2, 2)))
     }
   }
 }

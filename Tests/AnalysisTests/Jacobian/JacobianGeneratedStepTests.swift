@@ -62,7 +62,7 @@ struct JacobianGeneratedStepTests {
     let (flow, step) = try generated(.softmaxThenTopK, 2, seed: 1)
     let (tokens, own) = (flow.tokens, flow.ways())
     let twin = GradientFlow(
-      RoutedTokens(tokens.h, through: tokens.layer.smoeTwin, k: 2), upstream: flow.upstream
+      RoutedTokens(tokens.h, through: tokens.smoeTwin, k: 2), upstream: flow.upstream
     ).ways()
     #expect(own.errors.count == 1 && twin.errors.count == 2)
     let rate = step.rate(for: own.closedForm[0])
