@@ -22,7 +22,7 @@ extension Kernel {
         let target = Int(targets[row])
         precondition(
           target >= 0 && target < columns,
-          "Kernels.crossEntropyRows: target \(target) of row \(row) is outside 0 ..< \(columns)")
+          "Kernel.crossEntropyRows: target \(target) of row \(row) is outside 0 ..< \(columns)")
         let maximum = largestLogit(x, count: columns)
         margins[row] = maximum - x[target]
         if let probabilities {

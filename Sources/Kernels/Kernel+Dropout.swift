@@ -17,7 +17,7 @@ extension Kernel {
     _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, rate: S, key: UInt64, offset: Int = 0, count: Int,
     workers: Workers
   ) {
-    precondition(rate >= 0 && rate < 1, "Kernels.dropout: rate must be in [0, 1), found \(rate)")
+    precondition(rate >= 0 && rate < 1, "Kernel.dropout: rate must be in [0, 1), found \(rate)")
     // Rounded to Float first, so that both scalars drop the same elements.
     let threshold = Int32(min(Float(rate), Float(1).nextDown) * 0x1p31)
     let factor = S.Vector.splat(1 / (1 - rate))

@@ -9,7 +9,7 @@ import Testing
 enum AdamCase: LengthCase {
   static let statement = "Three steps of Adam equal the definition"
   static let kernels = [
-    "Kernels.adamStep(parameter:gradient:first:second:count:learningRate:beta1:beta2:epsilon:correction1:correction2:"
+    "Kernel.adamStep(parameter:gradient:first:second:count:learningRate:beta1:beta2:epsilon:correction1:correction2:"
       + "gradientScale:workers:)"
   ]
 

@@ -7,7 +7,7 @@ import Testing
 enum DropoutCase: LengthCase {
   static let statement =
     "Kept elements are divided by 1 − rate, the others are zero, also where a part begins within the whole"
-  static let kernels = ["Kernels.dropout(_:into:rate:key:offset:count:workers:)"]
+  static let kernels = ["Kernel.dropout(_:into:rate:key:offset:count:workers:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {

@@ -7,8 +7,8 @@ import Testing
 enum BinaryCase: LengthCase {
   static let statement = "Arithmetic on two arrays equals its definition, into a third array and in place"
   static let kernels =
-    ["add", "subtract", "multiply", "divide"].map { "Kernels.\($0)(_:_:into:count:workers:)" }
-    + ["Kernels.reluBackward(_:output:into:count:workers:)"]
+    ["add", "subtract", "multiply", "divide"].map { "Kernel.\($0)(_:_:into:count:workers:)" }
+    + ["Kernel.reluBackward(_:output:into:count:workers:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {
@@ -38,9 +38,9 @@ enum BinaryCase: LengthCase {
 enum UnaryCase: LengthCase {
   static let statement = "Functions of one array equal their definition, into another array and in place"
   static let kernels = [
-    "Kernels.add(_:scalar:into:count:workers:)", "Kernels.scale(_:by:into:count:workers:)",
-    "Kernels.relu(_:into:count:workers:)", "Kernels.squareRoot(_:into:count:workers:)",
-    "Kernels.fill(_:with:count:workers:)",
+    "Kernel.add(_:scalar:into:count:workers:)", "Kernel.scale(_:by:into:count:workers:)",
+    "Kernel.relu(_:into:count:workers:)", "Kernel.squareRoot(_:into:count:workers:)",
+    "Kernel.fill(_:with:count:workers:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)
@@ -70,7 +70,7 @@ enum UnaryCase: LengthCase {
 
 enum AccumulatingCase: LengthCase {
   static let statement = "Accumulating kernels equal their definition"
-  static let kernels = ["Kernels.addScaled(_:by:to:count:workers:)", "Kernels.multiplyAdd(_:_:to:count:workers:)"]
+  static let kernels = ["Kernel.addScaled(_:by:to:count:workers:)", "Kernel.multiplyAdd(_:_:to:count:workers:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {

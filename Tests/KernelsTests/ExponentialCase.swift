@@ -8,7 +8,7 @@ import Testing
 enum ExponentialCase: LengthCase {
   static let statement = "exp, log and sums of exponentials equal the C library's to their stated errors"
   static let kernels = [
-    "Kernels.exp(_:into:count:workers:)", "Kernels.log(_:into:count:workers:)", "Kernels.takeLogarithms(of:count:)",
+    "Kernel.exp(_:into:count:workers:)", "Kernel.log(_:into:count:workers:)", "Kernel.takeLogarithms(of:count:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)
@@ -30,7 +30,7 @@ enum ExponentialCase: LengthCase {
 enum SoftmaxRowCase: LengthCase {
   static let statement = "The softmax of one row and its sum of exponentials equal their definition"
   static let kernels = [
-    "Kernels.softmax(_:count:maximum:into:)", "Kernels.sumOfExponentials(_:count:maximum:)",
+    "Kernel.softmax(_:count:maximum:into:)", "Kernel.sumOfExponentials(_:count:maximum:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)

@@ -45,10 +45,12 @@ struct KernelDefinitionTests {
 
   @Test("Every function of a kernel that another file may call is held to its definition")
   func coverage() {
-    let declared = SourceTree.functions(in: "Sources/Kernels")
+    // What a kernel is made of, vectors, threads and buffers, has tests of its own.
+    let machine = SourceTree.functions(in: "Sources/Kernels/Machine")
+    let declared = Set(SourceTree.functions(in: "Sources/Kernels")).subtracting(machine)
     let held = Self.cases.flatMap { $0.type.kernels }
     #expect(declared.count > 100, "found only \(declared)")
-    for name in Set(declared).subtracting(held).sorted() { Issue.record("no case holds \(name)") }
+    for name in declared.subtracting(held).sorted() { Issue.record("no case holds \(name)") }
     for name in Set(held).subtracting(declared).sorted() { Issue.record("a case holds \(name), which is not declared") }
     #expect(Set(held).count == held.count, "a kernel is held twice")
     #expect(Set(Self.cases.map { "\($0.type)" }).count == Self.cases.count)

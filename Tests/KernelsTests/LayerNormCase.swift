@@ -8,8 +8,8 @@ import Testing
 enum LayerNormCase: RowsCase {
   static let statement = "Layer normalisation of rows and its derivatives equal their definition"
   static let kernels = [
-    "Kernels.layerNormRows(_:gain:bias:epsilon:rows:columns:into:mean:inverseDeviation:workers:)",
-    "Kernels.layerNormRowsBackward(_:gain:mean:inverseDeviation:dy:rows:columns:dx:dGain:dBias:workers:)",
+    "Kernel.layerNormRows(_:gain:bias:epsilon:rows:columns:into:mean:inverseDeviation:workers:)",
+    "Kernel.layerNormRowsBackward(_:gain:mean:inverseDeviation:dy:rows:columns:dx:dGain:dBias:workers:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)

@@ -8,8 +8,8 @@ import Testing
 enum LoopCase: LengthCase {
   static let statement = "Loops over vectors meet every element once, and read and write nothing else"
   static let kernels = [
-    "Kernels.forEachVector(of:count:_:)", "Kernels.read(_:_:_:fill:)", "Kernels.write(_:_:_:_:)",
-    "Kernels.fold(count:from:step:combine:)", "Kernels.accumulate(count:step:)",
+    "Kernel.forEachVector(of:count:_:)", "Kernel.read(_:_:_:fill:)", "Kernel.write(_:_:_:_:)",
+    "Kernel.fold(count:from:step:combine:)", "Kernel.accumulate(count:step:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)
@@ -45,7 +45,7 @@ enum LoopCase: LengthCase {
 
 enum TileLoopCase: LengthCase {
   static let statement = "Tiles of a length follow one another without gap or overlap, for any number of workers"
-  static let kernels = ["Kernels.forEachTile(of:workers:_:)"]
+  static let kernels = ["Kernel.forEachTile(of:workers:_:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {
@@ -65,7 +65,7 @@ enum TileLoopCase: LengthCase {
 enum RowTileLoopCase: RowsCase {
   static let statement =
     "Tiles of rows follow one another, numbered in order, of 1 to 512 rows and at most 16,384 elements"
-  static let kernels = ["Kernels.forEachTile(rows:columns:workers:_:)", "Kernels.rowsInTile(columns:)"]
+  static let kernels = ["Kernel.forEachTile(rows:columns:workers:_:)", "Kernel.rowsInTile(columns:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {
@@ -89,7 +89,7 @@ enum RowTileLoopCase: RowsCase {
 
 enum PairwiseSumCase: RowsCase {
   static let statement = "Rows added in pairs leave their sum in the first row"
-  static let kernels = ["Kernels.sumPairwise(_:height:width:)"]
+  static let kernels = ["Kernel.sumPairwise(_:height:width:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {

@@ -30,8 +30,8 @@ enum SoftmaxDefinition {
 enum SoftmaxCase: RowsCase {
   static let statement = "Softmax, log-softmax and cross-entropy of rows equal their definition"
   static let kernels = [
-    "Kernels.softmaxRows(_:rows:columns:into:workers:)", "Kernels.logSoftmaxRows(_:rows:columns:into:workers:)",
-    "Kernels.crossEntropyRows(logits:targets:rows:columns:probabilities:losses:workers:)",
+    "Kernel.softmaxRows(_:rows:columns:into:workers:)", "Kernel.logSoftmaxRows(_:rows:columns:into:workers:)",
+    "Kernel.crossEntropyRows(logits:targets:rows:columns:probabilities:losses:workers:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)
@@ -85,8 +85,8 @@ enum SoftmaxCase: RowsCase {
 enum SoftmaxBackwardCase: RowsCase {
   static let statement = "Derivatives of softmax and log-softmax equal their definition, apart and in place"
   static let kernels = [
-    "Kernels.softmaxRowsBackward(output:_:rows:columns:into:workers:)",
-    "Kernels.logSoftmaxRowsBackward(output:_:rows:columns:into:workers:)",
+    "Kernel.softmaxRowsBackward(output:_:rows:columns:into:workers:)",
+    "Kernel.logSoftmaxRowsBackward(output:_:rows:columns:into:workers:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)

@@ -7,7 +7,7 @@ import Testing
 enum SumCase: LengthCase {
   static let statement = "Sums, dot products and sums of squares equal their definition"
   static let kernels = [
-    "Kernels.sum(_:count:workers:)", "Kernels.dot(_:_:count:workers:)", "Kernels.sumOfSquares(_:count:workers:)",
+    "Kernel.sum(_:count:workers:)", "Kernel.dot(_:_:count:workers:)", "Kernel.sumOfSquares(_:count:workers:)",
   ]
   static let sizes = KernelSizes.lengths + [300_001]
 
@@ -45,7 +45,7 @@ enum SumCase: LengthCase {
 
 enum ExtremeCase: LengthCase {
   static let statement = "The largest element is found wherever it is, and so is one that is not finite"
-  static let kernels = ["Kernels.maximum(_:count:)", "Kernels.largestLogit(_:count:)", "Kernels.allFinite(_:count:)"]
+  static let kernels = ["Kernel.maximum(_:count:)", "Kernel.largestLogit(_:count:)", "Kernel.allFinite(_:count:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {
@@ -78,8 +78,8 @@ enum ExtremeCase: LengthCase {
 enum RowSumCase: RowsCase {
   static let statement = "Sums over rows and over columns, and a row added to every row, equal their definition"
   static let kernels = [
-    "Kernels.rowSums(_:rows:columns:into:workers:)", "Kernels.addRow(_:to:rows:columns:workers:)",
-    "Kernels.columnSums(_:rows:columns:rowStride:into:accumulate:workers:)",
+    "Kernel.rowSums(_:rows:columns:into:workers:)", "Kernel.addRow(_:to:rows:columns:workers:)",
+    "Kernel.columnSums(_:rows:columns:rowStride:into:accumulate:workers:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)

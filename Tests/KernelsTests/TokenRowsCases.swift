@@ -9,10 +9,10 @@ import Testing
 enum TokenRowsCase: RowsCase {
   static let statement = "Rows are gathered, added up, spread and multiplied as their definitions say"
   static let kernels = [
-    "Kernels.gatherRows(_:width:indices:count:into:workers:)",
-    "Kernels.sumRows(_:width:positions:weights:tokens:k:into:workers:)",
-    "Kernels.spreadRows(_:width:positions:weights:tokens:k:into:workers:)",
-    "Kernels.rowProducts(_:_:width:positions:tokens:k:into:workers:)",
+    "Kernel.gatherRows(_:width:indices:count:into:workers:)",
+    "Kernel.sumRows(_:width:positions:weights:tokens:k:into:workers:)",
+    "Kernel.spreadRows(_:width:positions:weights:tokens:k:into:workers:)",
+    "Kernel.rowProducts(_:_:width:positions:tokens:k:into:workers:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)
@@ -77,8 +77,8 @@ enum TokenRowsCase: RowsCase {
 enum SelectionCase: RowsCase {
   static let statement = "Chosen entries are read, added to, and the largest chosen, as their definitions say"
   static let kernels = [
-    "Kernels.select(_:rows:columns:indices:k:into:)", "Kernels.addSelected(_:scale:rows:columns:indices:k:to:)",
-    "Kernels.topK(_:rows:columns:k:into:)",
+    "Kernel.select(_:rows:columns:indices:k:into:)", "Kernel.addSelected(_:scale:rows:columns:indices:k:to:)",
+    "Kernel.topK(_:rows:columns:k:into:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)
@@ -137,7 +137,7 @@ enum SelectionCase: RowsCase {
 
 enum EntropyCase: RowsCase {
   static let statement = "The entropy of softmax is −Σ p ln p"
-  static let kernels = ["Kernels.softmaxEntropyRows(_:rows:columns:into:)"]
+  static let kernels = ["Kernel.softmaxEntropyRows(_:rows:columns:into:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {

@@ -42,10 +42,10 @@ struct SourceTreeTests {
   func functions() {
     #expect(
       SourceTree.functions(ofSource: source) == [
-        "Kernels.first(_:by:body:count:)", "Kernels.second(_:)", "Kernels.Inner.third(of:)", "free()", "*(c:x:)",
+        "Kernel.first(_:by:body:count:)", "Kernel.second(_:)", "Kernels.Inner.third(of:)", "free()", "*(c:x:)",
       ])
     #expect(
-      SourceTree.functions(ofSource: source) { $0.contains("-> S") } == ["Kernels.first(_:by:body:count:)", "*(c:x:)"])
+      SourceTree.functions(ofSource: source) { $0.contains("-> S") } == ["Kernel.first(_:by:body:count:)", "*(c:x:)"])
   }
 
   @Test("Functions of the kernels are found in every file, overloads one by one")
@@ -53,7 +53,7 @@ struct SourceTreeTests {
     let kernels = SourceTree.functions(in: "Sources/Kernels")
     #expect(Set(kernels).count == kernels.count)
     for name in ["sumRows", "spreadRows", "rowProducts", "gatherRows", "select", "addSelected", "largestLogit"] {
-      #expect(kernels.contains { $0.hasPrefix("Kernels.\(name)(") }, "\(name)")
+      #expect(kernels.contains { $0.hasPrefix("Kernel.\(name)(") }, "\(name)")
     }
     #expect(kernels.contains("EightRows.add(_:)") && kernels.contains("EightRows.add(_:) 2"))
     #expect(!kernels.contains { $0.contains("addScaledRow") || $0.contains("body") })

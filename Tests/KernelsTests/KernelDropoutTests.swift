@@ -6,7 +6,7 @@ import Testing
 @testable import Tensors
 
 @Suite("Dropout")
-struct KernelsDropoutTests {
+struct KernelDropoutTests {
   /// The mask as 0 (dropped) and 1 (kept).
   func mask(rate: Float, key: UInt64, count: Int, workers: Int = 1) -> [Int] {
     let ones = [Float](repeating: 1, count: count)

@@ -4,7 +4,7 @@ import Testing
 @testable import Tensors
 
 @Suite("Loops over vectors")
-struct KernelsLoopsTests {
+struct KernelLoopsTests {
   @Test(
     "Vectors are folded in one order: in fours to four accumulators, those left over to the first, a part to the second"
   )

@@ -6,7 +6,7 @@ import Testing
 @testable import Tensors
 
 @Suite("Element-wise kernels")
-struct KernelsElementwiseTests {
+struct KernelElementwiseTests {
   @Test("The rectifier passes NaN on, and its derivative is zero at zero")
   func rectifierAtSpecialValues() {
     let least = Float.leastNonzeroMagnitude

@@ -6,7 +6,7 @@ import Testing
 @testable import Tensors
 
 @Suite("Softmax over rows")
-struct KernelsSoftmaxTests {
+struct KernelSoftmaxTests {
   @Test("A NaN logit makes its whole row NaN and no other")
   func nanStaysInItsRow() {
     let columns = 20

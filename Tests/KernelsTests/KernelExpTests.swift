@@ -6,7 +6,7 @@ import Testing
 @testable import Tensors
 
 @Suite("Exponential and logarithm")
-struct KernelsExpTests {
+struct KernelExpTests {
   func exponentials<S: Real>(_ x: [S]) -> [S] {
     sameForAnyWorkers(x) { Kernel.exp($0, into: $0, count: x.count, workers: $1) }
   }

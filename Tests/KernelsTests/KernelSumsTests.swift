@@ -6,7 +6,7 @@ import Testing
 @testable import Tensors
 
 @Suite("Sums and other reductions")
-struct KernelsSumsTests {
+struct KernelSumsTests {
   @Test("A sum of a million equal Floats keeps six digits")
   func accuracy() {
     let x = [Float](repeating: 0.1, count: 1_000_000)
