@@ -13,14 +13,6 @@ struct InterruptionTests {
     return process
   }
 
-  /// Whether the process has taken Control-C into its own hands: then the signal waits for one thread of it.
-  private func watches(_ process: Process) -> Bool {
-    let path = "/proc/\(process.processIdentifier)/status"
-    guard let status = try? String(contentsOfFile: path, encoding: .utf8) else { return process.isRunning }
-    let blocked = status.firstMatch(of: /SigBlk:\s*([0-9a-f]+)/).flatMap { UInt64($0.1, radix: 16) } ?? 0
-    return blocked & (1 << UInt64(SIGINT - 1)) != 0
-  }
-
   /// Presses Control-C and waits for the answer.
   private func interrupt(_ process: Process) throws {
     kill(process.processIdentifier, SIGINT)
@@ -47,10 +39,10 @@ struct InterruptionTests {
       for milliseconds in [0, 20, 60, 150] {
         let process = try program.start(line.split(separator: " ").map(String.init))
         if milliseconds > 0 {
-          while process.isRunning, !watches(process) { usleep(100) }
+          while process.isRunning, !process.watchesControlC { usleep(100) }
           usleep(UInt32(milliseconds * 1000))
         }
-        let isWatched = watches(process)
+        let isWatched = process.watchesControlC
         #expect(isWatched || milliseconds == 0, "\(line) ended before it was interrupted")
         try interrupt(process)
         process.waitUntilExit()

@@ -101,6 +101,7 @@ struct UnfinishedRunTests {
       }
       #expect(steps == Array(stride(from: 10, through: 10 * steps.count, by: 10)) && !steps.isEmpty)
       let second = try program.start(["train", "--resume", own])
+      while second.isRunning, !second.watchesControlC { usleep(1000) }
       usleep(200_000)
       kill(second.processIdentifier, SIGINT)
       #expect(try program.finish(second).status == 130)

@@ -42,7 +42,7 @@ struct SourceTreeTests {
   func functions() {
     #expect(
       SourceTree.functions(ofSource: source) == [
-        "Kernel.first(_:by:body:count:)", "Kernel.second(_:)", "Kernels.Inner.third(of:)", "free()", "*(c:x:)",
+        "Kernel.first(_:by:body:count:)", "Kernel.second(_:)", "Kernel.Inner.third(of:)", "free()", "*(c:x:)",
       ])
     #expect(
       SourceTree.functions(ofSource: source) { $0.contains("-> S") } == ["Kernel.first(_:by:body:count:)", "*(c:x:)"])
