@@ -54,7 +54,10 @@ let package = Package(
   name: "HyperRouter",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "hyperrouter", targets: ["hyperrouter"])
+    .library(
+      name: "HyperRouter", targets: ["Kernels", "Tensors", "Autograd", "Layers", "MixtureOfExperts", "TransformerXL"]),
+    .library(name: "HyperRouterTraining", targets: ["Optimisation", "RunFiles", "Corpora", "Training"]),
+    .executable(name: "hyperrouter", targets: ["hyperrouter"]),
   ],
   targets: [
     // Each may import only those above it.

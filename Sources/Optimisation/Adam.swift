@@ -70,7 +70,7 @@ public struct Adam<Scalar: Real>: Sendable {
   @specialized(where Scalar == Double)
   public mutating func update(
     _ parameters: [Parameter<Scalar>], _ gradients: Gradients<Scalar>, norm: Double, learningRate: Double,
-    clip: Double, workers: Workers
+    clip: Double, workers: Workers = .one
   ) {
     updates += 1
     let gradientScale = norm > clip ? clip / norm : 1

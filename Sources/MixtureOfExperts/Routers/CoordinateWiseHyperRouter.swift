@@ -34,6 +34,23 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
     self.width = width
   }
 
+  /// Creates the router with a hypernetwork of its own, or with one that layers share.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of all weights' names.
+  ///   - sizes: The sizes.
+  ///   - shared: The hypernetwork that layers share; one of its own if nil.
+  ///   - initializer: Where weights come from.
+  public init(
+    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>? = nil, initializer: Initializer<Scalar>
+  ) {
+    let own = HypernetworkSizes(sizes, outputs: sizes.width + 1)
+    self.init(
+      name, width: sizes.width, experts: sizes.experts, embeddingWidth: sizes.embeddingWidth,
+      hypernetwork: shared ?? Hypernetwork("\(name).hypernetwork", own, initializer: initializer),
+      initializer: initializer)
+  }
+
   /// e_1 … e_N.
   public var parameters: [Parameter<Scalar>] { [embeddings] }
   /// The weights of 𝓗.
@@ -73,13 +90,7 @@ struct CoordinateWiseHyperRouterFacts: RouterFacts {
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
-    CoordinateWiseHyperRouter(
-      name, width: sizes.width, experts: sizes.experts, embeddingWidth: sizes.embeddingWidth,
-      hypernetwork: shared
-        ?? Hypernetwork(
-          "\(name).hypernetwork", HypernetworkSizes(sizes, outputs: sizes.width + 1),
-          initializer: initializer),
-      initializer: initializer)
+    CoordinateWiseHyperRouter(name, sizes, sharing: shared, initializer: initializer)
   }
 }
 

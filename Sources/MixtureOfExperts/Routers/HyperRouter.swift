@@ -42,6 +42,23 @@ public struct HyperRouter<Scalar: Real>: LinearRouter {
     self.width = width
   }
 
+  /// Creates the router with a hypernetwork of its own, or with one that layers share.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of all weights' names.
+  ///   - sizes: The sizes.
+  ///   - shared: The hypernetwork that layers share; one of its own if nil.
+  ///   - initializer: Where weights come from.
+  public init(
+    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>? = nil, initializer: Initializer<Scalar>
+  ) {
+    let own = HypernetworkSizes(sizes, outputs: sizes.experts * (sizes.width + 1))
+    self.init(
+      name, width: sizes.width, experts: sizes.experts, embeddingWidth: sizes.embeddingWidth,
+      hypernetwork: shared ?? Hypernetwork("\(name).hypernetwork", own, initializer: initializer),
+      initializer: initializer)
+  }
+
   /// e.
   public var parameters: [Parameter<Scalar>] { [embedding] }
   /// The weights of 𝓗.
@@ -82,13 +99,7 @@ struct HyperRouterFacts: RouterFacts {
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
-    HyperRouter(
-      name, width: sizes.width, experts: sizes.experts, embeddingWidth: sizes.embeddingWidth,
-      hypernetwork: shared
-        ?? Hypernetwork(
-          "\(name).hypernetwork", HypernetworkSizes(sizes, outputs: sizes.experts * (sizes.width + 1)),
-          initializer: initializer),
-      initializer: initializer)
+    HyperRouter(name, sizes, sharing: shared, initializer: initializer)
   }
 }
 
