@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels", "TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Tensors", "TestSupport"]),
     .testTarget(
-      name: "OptimisationTests", dependencies: ["Optimisation", "Autograd", "Tensors", "TestSupport"]),
+      name: "OptimisationTests", dependencies: ["Optimisation", "RunFiles", "Autograd", "Tensors", "TestSupport"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Tensors", "TestSupport"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Autograd", "Tensors", "TestSupport"]),
     .testTarget(
@@ -129,13 +129,12 @@ let package = Package(
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "Benchmarks", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors", "Kernels",
+        "Benchmarks", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
       ]),
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "RunFiles", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
-        "TestSupport",
+        "RunFiles", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
     .testTarget(
       name: "AnalysisTests",
@@ -153,7 +152,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "hyperrouter", "CommandLineInterface", "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL",
-        "MixtureOfExperts", "Tensors", "TestSupport",
+        "Tensors", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,3 @@
-import Optimisation
 @testable import CommandLineInterface
 
 /// A program with a flag of every kind; its command prints the values.

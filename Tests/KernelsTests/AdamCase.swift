@@ -1,5 +1,4 @@
 import Kernels
-import Optimisation
 import Foundation
 import Testing
 

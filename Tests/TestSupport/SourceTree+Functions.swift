@@ -1,4 +1,3 @@
-import Kernels
 import Foundation
 
 extension SourceTree {
