@@ -29,7 +29,7 @@ public enum StepPart: String, CaseIterable, Codable, Sendable {
     case "groupedAffine": self = .experts
     case "dispatched", "combined": self = .dispatch
     case "select", "softmax": self = .router
-    case "layerNorm", "addLayerNorm": self = .norms
+    case "layerNorm": self = .norms
     case "gatherRows", "crossEntropy": self = .embeddingAndLoss
     case "optimiser": self = .optimiser
     case "affine":

@@ -2,14 +2,14 @@
 ///
 /// How it becomes fast, from the inside out (the scheme of GotoBLAS and BLIS):
 ///
-/// 1. A **register tile** (``RegisterTile``) keeps a few rows × vectors of C in registers and runs over the depth. Every
+/// 1. A **register tile** (`RegisterTile`) keeps a few rows × vectors of C in registers and runs over the depth. Every
 ///    scalar of A and every vector of B that it loads is used several times, which three plain loops never do.
-/// 2. A **panel** of B, as wide as the tile, is copied so that the tile reads it front to back (``Packing``). It is used
+/// 2. A **panel** of B, as wide as the tile, is copied so that the tile reads it front to back (`Packing`). It is used
 ///    by every tile of rows below one another, and stays in the first-level cache meanwhile: hence the depth is cut into
 ///    blocks.
 /// 3. A **tile** of C, the unit of work of one thread, spans several panels and many rows, so that its part of A stays in
 ///    the second-level cache and packing is paid for by enough arithmetic. Tiles are cut by the problem's size alone.
-/// 4. While a register tile computes, the memory that the next ones need is **fetched** (``Upcoming``): in a training
+/// 4. While a register tile computes, the memory that the next ones need is **fetched** (`Upcoming`): in a training
 ///    step the operands come from far away.
 ///
 /// Each element of C is summed over the depth in the same order, block by block, whatever the tile, the packing or the

@@ -48,7 +48,7 @@ public struct Experts<Scalar: Real>: Layer {
   ///   - dispatch: Which rows are whose.
   ///   - random: The randomness of dropout; nil in evaluation.
   /// - Returns: E_i(x_p) for each row p of expert i, P×d.
-  public func callAsFunction(_ x: Variable<Scalar>, _ dispatch: Dispatch, random: Random?) -> Variable<Scalar> {
+  public func callAsFunction(_ x: Variable<Scalar>, _ dispatch: TokenAssignment, random: Random?) -> Variable<Scalar> {
     let tape = x.tape
     let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
     return groupedAffine(
@@ -62,7 +62,7 @@ public struct Experts<Scalar: Real>: Layer {
   public func ofAllTokens(_ h: Tensor<Scalar>) -> Tensor<Scalar> {
     let tokens = h.shape[0]
     let selection = (0..<tokens).flatMap { _ in (0..<count).map { Int32($0) } }
-    let dispatch = Dispatch(selection: selection, k: count, experts: count)
+    let dispatch = TokenAssignment(selection: selection, k: count, experts: count)
     let x = dispatched(Tape<Scalar>.evaluating().constant(h), dispatch)
     return self(x, dispatch, random: nil).value.reshaped([count, tokens, h.shape[1]])
   }

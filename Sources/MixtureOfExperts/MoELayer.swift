@@ -42,7 +42,7 @@ public struct MoELayer<Scalar: Real>: Layer {
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>) {
     let logits = router.logits(h)
     let gates = gate(logits, k: k)
-    let dispatch = Dispatch(selection: gates.selection, k: k, experts: experts.count)
+    let dispatch = TokenAssignment(selection: gates.selection, k: k, experts: experts.count)
     let E = experts(dispatched(h, dispatch), dispatch, random: random)
     let y = combined(E, gates: gates.weights, dispatch)
     return (y, RoutingRecord(logits: logits.value, selection: gates.selection))

@@ -67,20 +67,3 @@ public struct AttentionInputs<Scalar: Real> {
   let u: Variable<Scalar>  // content bias, w
   let v: Variable<Scalar>  // position bias, w
 }
-
-extension FeedForwardHalf {
-  /// Applies the half to every token of a batch.
-  ///
-  /// - Parameters:
-  ///   - h: B×T×d.
-  ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout.
-  /// - Returns: B×T×d, and what a router decided.
-  func forEachToken(
-    _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
-    let tokens = h.reshaped([h.shape[0] * h.shape[1], h.shape[2]])
-    let (output, routing) = forward(tokens, k: k, random: random)
-    return (output.reshaped(h.shape), routing)
-  }
-}

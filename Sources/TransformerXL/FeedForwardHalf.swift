@@ -20,6 +20,23 @@ public protocol FeedForwardHalf<Scalar>: Layer {
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
 }
 
+extension FeedForwardHalf {
+  /// Applies the half to every token of a batch.
+  ///
+  /// - Parameters:
+  ///   - h: B×T×d.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout.
+  /// - Returns: B×T×d, and what a router decided.
+  func forEachToken(
+    _ h: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+    let tokens = h.reshaped([h.shape[0] * h.shape[1], h.shape[2]])
+    let (output, routing) = forward(tokens, k: k, random: random)
+    return (output.reshaped(h.shape), routing)
+  }
+}
+
 extension MoELayer: FeedForwardHalf {
   /// N(d+1), 0, m or N·m, as the router has it.
   public var trainableRoutingCount: Int { router.trainableCount }

@@ -58,7 +58,7 @@ struct LayerCaseTests {
   @Test("find the layers and operations of a target in its sources")
   func sources() {
     #expect(SourceTree.operations(of: "Autograd").isSuperset(of: ["+(x:y:)", "softmax(_:)"]))
-    #expect(SourceTree.layers(of: "Layers").isSuperset(of: ["Linear", "Embedding"]))
+    #expect(SourceTree.layers(of: "Layers").isSuperset(of: ["Projection", "Embedding"]))
     #expect(SourceTree.layers(of: "MixtureOfExperts").isSuperset(of: ["HyperRouter", "MoELayer", "Hypernetwork"]))
     #expect(SourceTree.operations(of: "Nothing").isEmpty && SourceTree.layers(of: "Nothing").isEmpty)
   }

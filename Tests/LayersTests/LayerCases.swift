@@ -6,21 +6,6 @@ import TestSupport
 
 let layerCases: [LayerCase] =
   [
-    LayerCase("Linear", "identity") { seed in
-      let layer = Linear("linear", inputs: 3, outputs: 4, initializer: initializer).randomized(seed: seed)
-      return .init(layer, inputs: [sample([2, 2, 3], seed: seed)]) { layer($1[0]) }
-    },
-    LayerCase("Linear", "relu") { seed in
-      let layer = Linear("linear", inputs: 3, outputs: 4, initializer: initializer).randomized(seed: seed)
-      return .init(
-        layer, inputs: [sample([3, 3], seed: seed)], step: 0x1p-12,
-        state: { hiddenSigns($0[0], weight: layer.weight, bias: layer.bias) },
-        function: { layer($1[0], activation: .relu) })
-    },
-    LayerCase("Linear", "applied twice, with the same weights") { seed in
-      let layer = Linear("linear", inputs: 3, outputs: 3, initializer: initializer).randomized(seed: seed)
-      return .init(layer, inputs: [sample([2, 3], seed: seed)]) { layer(layer($1[0])) }
-    },
     LayerCase("Projection", "1×1") { seed in
       let layer = Projection("projection", inputs: 1, outputs: 1, initializer: initializer).randomized(seed: seed)
       return .init(layer, inputs: [sample([1, 1], seed: seed)]) { layer($1[0]) }

@@ -93,7 +93,7 @@ private func moeProblem(
     layer, inputs: [h], step: 0x1p-12, margin: topKMargin(logits(h), k),
     state: { inputs in
       let selection = logits(inputs[0]).topK(k)
-      let dispatch = Dispatch(selection: selection, k: k, experts: experts)
+      let dispatch = TokenAssignment(selection: selection, k: k, experts: experts)
       return selection + hiddenSigns(inputs[0].gatheringRows(dispatch.sources), dispatch, layer.experts)
         + generatedSigns(layer.router)
     },
@@ -104,7 +104,7 @@ private func expertsProblem(_ selection: [Int32], k: Int, dropout: Double, seed:
   let layer = Experts(
     "experts", experts: experts, width: width, hidden: hidden, dropout: dropout, initializer: initializer
   ).randomized(seed: seed)
-  let dispatch = Dispatch(selection: selection, k: k, experts: experts)
+  let dispatch = TokenAssignment(selection: selection, k: k, experts: experts)
   return .init(
     layer, inputs: [sample([selection.count, width], seed: seed)], step: 0x1p-12,
     state: { hiddenSigns($0[0], dispatch, layer) }, function: { layer($1[0], dispatch, random: Random(seed: 2)) })
@@ -129,7 +129,7 @@ func topKMargin(_ logits: Tensor<Double>, _ k: Int) -> Double {
 }
 
 /// The sign of every hidden unit of every expert that works.
-private func hiddenSigns(_ x: Tensor<Double>, _ dispatch: Dispatch, _ experts: Experts<Double>) -> [Int32] {
+private func hiddenSigns(_ x: Tensor<Double>, _ dispatch: TokenAssignment, _ experts: Experts<Double>) -> [Int32] {
   let tape = Tape<Double>.evaluating()
   return signs(
     groupedAffine(tape.constant(x), weight: tape(experts.weight1), bias: tape(experts.bias1), dispatch))

@@ -27,17 +27,17 @@ let operationCases: [GradientCase] = dispatches.flatMap { name, dispatch in
   ]
 }
 
-private let dispatches: [(String, Dispatch)] = [
-  ("k = 2 of 3", Dispatch(selection: [0, 1, 2, 1, 1, 0, 0, 2], k: 2, experts: 3)),
-  ("two experts with no token", Dispatch(selection: [3, 1, 1, 3, 3, 1], k: 2, experts: 5)),
-  ("k = 1, one expert has all", Dispatch(selection: [1, 1, 1], k: 1, experts: 3)),
-  ("k = N", Dispatch(selection: [2, 0, 1, 0, 1, 2], k: 3, experts: 3)),
-  ("one token", Dispatch(selection: [2, 0], k: 2, experts: 3)),
-  ("one token, one expert", Dispatch(selection: [0], k: 1, experts: 1)),
+private let dispatches: [(String, TokenAssignment)] = [
+  ("k = 2 of 3", TokenAssignment(selection: [0, 1, 2, 1, 1, 0, 0, 2], k: 2, experts: 3)),
+  ("two experts with no token", TokenAssignment(selection: [3, 1, 1, 3, 3, 1], k: 2, experts: 5)),
+  ("k = 1, one expert has all", TokenAssignment(selection: [1, 1, 1], k: 1, experts: 3)),
+  ("k = N", TokenAssignment(selection: [2, 0, 1, 0, 1, 2], k: 3, experts: 3)),
+  ("one token", TokenAssignment(selection: [2, 0], k: 2, experts: 3)),
+  ("one token, one expert", TokenAssignment(selection: [0], k: 1, experts: 1)),
 ]
 
 /// The smallest |x W_iᵀ + b_i|, divided by how fast it can move with any one number.
-private func nearestKink(_ inputs: [Tensor<Double>], _ dispatch: Dispatch) -> Double {
+private func nearestKink(_ inputs: [Tensor<Double>], _ dispatch: TokenAssignment) -> Double {
   var smallest = Double.infinity
   for expert in 0..<dispatch.experts {
     for row in dispatch.rows(of: expert) {

@@ -62,7 +62,7 @@ struct Smoothness {
       let lowest = chosen.map { logits[token, $0] }.min() ?? 0
       for other in 0..<experts where !chosen.contains(other) { margin = min(margin, lowest - logits[token, other]) }
     }
-    let dispatch = Dispatch(selection: selection, k: k, experts: experts)
+    let dispatch = TokenAssignment(selection: selection, k: k, experts: experts)
     look(
       at: groupedAffine(
         dispatched(tokens, dispatch), weight: tape(mixture.experts.weight1), bias: tape(mixture.experts.bias1),

@@ -15,7 +15,7 @@ extension MoELayer<Double> {
   /// - Returns: n×d.
   func split(seen: Variable<Double>, routing: Variable<Double>, k: Int) -> Variable<Double> {
     let gates = gate(router.logits(routing), k: k)
-    let dispatch = Dispatch(selection: gates.selection, k: k, experts: experts.count)
+    let dispatch = TokenAssignment(selection: gates.selection, k: k, experts: experts.count)
     return combined(experts(dispatched(seen, dispatch), dispatch, random: nil), gates: gates.weights, dispatch)
   }
 }

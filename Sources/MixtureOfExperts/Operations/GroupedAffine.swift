@@ -19,7 +19,7 @@ import Tensors
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func groupedAffine<Scalar: Real>(
-  _ x: Variable<Scalar>, weight: Variable<Scalar>, bias: Variable<Scalar>, _ dispatch: Dispatch,
+  _ x: Variable<Scalar>, weight: Variable<Scalar>, bias: Variable<Scalar>, _ dispatch: TokenAssignment,
   activation: Activation = .identity
 ) -> Variable<Scalar> {
   let (experts, outputs, inputs) = (weight.shape[0], weight.shape[1], weight.shape[2])
@@ -52,7 +52,7 @@ public func groupedAffine<Scalar: Real>(
 
 /// dX_i = Z_i W_i.
 private func inputGradient<Scalar: Real>(
-  _ z: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ dispatch: Dispatch, _ workers: Workers
+  _ z: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ dispatch: TokenAssignment, _ workers: Workers
 ) -> Tensor<Scalar> {
   let (outputs, inputs) = (weight.shape[1], weight.shape[2])
   return Tensor([z.shape[0], inputs]) { dx in
@@ -71,7 +71,7 @@ private func inputGradient<Scalar: Real>(
 
 /// dW_i = Z_iᵀ X_i; zero for an expert without rows.
 private func weightGradient<Scalar: Real>(
-  _ z: Tensor<Scalar>, _ x: Tensor<Scalar>, _ dispatch: Dispatch, _ workers: Workers
+  _ z: Tensor<Scalar>, _ x: Tensor<Scalar>, _ dispatch: TokenAssignment, _ workers: Workers
 ) -> Tensor<Scalar> {
   let (outputs, inputs) = (z.shape[1], x.shape[1])
   return Tensor([dispatch.experts, outputs, inputs]) { dw in
@@ -91,7 +91,7 @@ private func weightGradient<Scalar: Real>(
 
 /// db_i = Σ_rows Z_i; zero for an expert without rows.
 private func biasGradient<Scalar: Real>(
-  _ z: Tensor<Scalar>, _ dispatch: Dispatch, _ workers: Workers
+  _ z: Tensor<Scalar>, _ dispatch: TokenAssignment, _ workers: Workers
 ) -> Tensor<Scalar> {
   let outputs = z.shape[1]
   return Tensor([dispatch.experts, outputs]) { db in

@@ -2,7 +2,7 @@
 ///
 /// Experts work on contiguous groups of rows, as many as tokens chose them; an expert that no token chose has an empty
 /// group and does no work. Within a group tokens keep their order.
-public struct Dispatch: Sendable {
+public struct TokenAssignment: Sendable {
   /// The number of tokens, n.
   public let tokens: Int
   /// The number of experts chosen for each token.
@@ -23,7 +23,7 @@ public struct Dispatch: Sendable {
   public init(selection: [Int32], k: Int, experts: Int) {
     precondition(
       k > 0 && selection.count % k == 0 && selection.allSatisfy { $0 >= 0 && Int($0) < experts },
-      "Dispatch: \(selection.count) choices, k = \(k), N = \(experts)")
+      "TokenAssignment: \(selection.count) choices, k = \(k), N = \(experts)")
     tokens = selection.count / k
     self.k = k
     var offsets = [Int](repeating: 0, count: experts + 1)

@@ -13,7 +13,7 @@ import Tensors
 /// - Returns: Rows sorted by expert, n·k×d.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: Dispatch) -> Variable<Scalar> {
+public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: TokenAssignment) -> Variable<Scalar> {
   let width = h.shape[1]
   precondition(
     h.shape == [dispatch.tokens, width], "dispatched: \(h.shape) for a dispatch of \(dispatch.tokens) tokens")

@@ -2,7 +2,7 @@ import MixtureOfExperts
 import Tensors
 import Testing
 
-@Suite("Dispatch of tokens to experts")
+@Suite("Assignment of tokens to experts")
 struct DispatchTests {
   @Test("Every choice has one row, in its expert's group, with its token, and groups keep the tokens' order")
   func invariants() {
@@ -13,7 +13,7 @@ struct DispatchTests {
         all.shuffle(using: &random)
         return all.prefix(k)
       }
-      let dispatch = Dispatch(selection: selection, k: k, experts: experts)
+      let dispatch = TokenAssignment(selection: selection, k: k, experts: experts)
       #expect(dispatch.tokens == tokens && dispatch.k == k && dispatch.experts == experts)
       #expect(dispatch.offsets.first == 0 && dispatch.offsets.last == tokens * k)
       #expect(dispatch.positions.sorted() == (0..<Int32(tokens * k)).map { $0 }, "a permutation")

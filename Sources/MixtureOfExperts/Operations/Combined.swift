@@ -15,7 +15,7 @@ import Tensors
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func combined<Scalar: Real>(
-  _ outputs: Variable<Scalar>, gates: Variable<Scalar>, _ dispatch: Dispatch
+  _ outputs: Variable<Scalar>, gates: Variable<Scalar>, _ dispatch: TokenAssignment
 ) -> Variable<Scalar> {
   let (tokens, k, width) = (dispatch.tokens, dispatch.k, outputs.shape[1])
   precondition(
