@@ -1,8 +1,8 @@
-import Kernels
-import Optimisation
 import Autograd
 import Corpora
+import Kernels
 import MixtureOfExperts
+import Optimisation
 import Tensors
 import Training
 import TransformerXL

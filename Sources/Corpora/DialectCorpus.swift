@@ -1,5 +1,5 @@
-import RunFiles
 import Foundation
+import RunFiles
 import Tensors
 
 /// The built-in text `builtin:dialects`: a source whose entropy is known exactly, with a hidden structure in which

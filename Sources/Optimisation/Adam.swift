@@ -1,5 +1,5 @@
-import Kernels
 import Autograd
+import Kernels
 import Tensors
 
 /// The Adam optimiser (Kingma, Ba 2015), with the whole gradient's norm clipped first.

@@ -1,7 +1,7 @@
-import Optimisation
 import Autograd
-import RunFiles
 import Layers
+import Optimisation
+import RunFiles
 import Tensors
 import TransformerXL
 

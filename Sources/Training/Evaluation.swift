@@ -1,7 +1,7 @@
-import Kernels
 import Autograd
 import Corpora
 import Foundation
+import Kernels
 import Layers
 import MixtureOfExperts
 import Tensors

@@ -1,5 +1,5 @@
-import Optimisation
 import MixtureOfExperts
+import Optimisation
 import TransformerXL
 
 /// Sizes that go together; every number can be overridden.

@@ -1,9 +1,9 @@
-import Kernels
-import Optimisation
 import Autograd
 import Corpora
 import Dispatch
+import Kernels
 import Layers
+import Optimisation
 import Tensors
 import TransformerXL
 

@@ -1,8 +1,8 @@
 import CommandLineInterface
 import Corpora
-import RunFiles
 import Foundation
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import Training
 import TransformerXL

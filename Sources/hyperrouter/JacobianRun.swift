@@ -1,9 +1,9 @@
 import Analysis
 import CommandLineInterface
 import Corpora
-import RunFiles
 import Foundation
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import Training
 import TransformerXL

@@ -1,8 +1,8 @@
-import Optimisation
 import CommandLineInterface
 import Corpora
 import Foundation
 import MixtureOfExperts
+import Optimisation
 import Training
 import TransformerXL
 

@@ -1,6 +1,6 @@
 import CommandLineInterface
-import RunFiles
 import Foundation
+import RunFiles
 
 let interruption = Interruption()
 let program = Program.hyperrouter(interruption, SystemFiles())

@@ -1,7 +1,7 @@
-import Optimisation
 import Autograd
 import Benchmarks
 import MixtureOfExperts
+import Optimisation
 import Tensors
 import Testing
 import Training

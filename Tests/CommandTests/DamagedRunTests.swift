@@ -1,5 +1,5 @@
-import RunFiles
 import Foundation
+import RunFiles
 import Testing
 
 @Suite("Damaged runs: status 65 and one line, whatever reads them")

@@ -1,5 +1,5 @@
-import RunFiles
 import Foundation
+import RunFiles
 import Tensors
 import TestSupport
 import Testing

@@ -131,6 +131,8 @@ struct InterruptionTests {
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
+      // The shell needs a moment to say so.
+      while process.isRunning, !process.ignoresControlC { usleep(100) }
       for _ in 0..<20 where process.isRunning {
         kill(process.processIdentifier, SIGINT)
         usleep(5000)

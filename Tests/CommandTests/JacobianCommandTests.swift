@@ -1,5 +1,5 @@
-import RunFiles
 import Foundation
+import RunFiles
 import Testing
 
 /// Seconds instead of half a minute: one layer, three steps, one seed, one training of the curve.

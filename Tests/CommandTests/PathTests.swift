@@ -1,5 +1,5 @@
-import RunFiles
 import Foundation
+import RunFiles
 import Testing
 
 @Suite("Paths are used as given, and a run's text is the run's text")

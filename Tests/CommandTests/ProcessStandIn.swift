@@ -1,6 +1,6 @@
 import CommandLineInterface
-import RunFiles
 import Foundation
+import RunFiles
 import Synchronization
 import Testing
 

@@ -1,5 +1,5 @@
-import Optimisation
 import Corpora
+import Optimisation
 import Testing
 import Training
 import TransformerXL

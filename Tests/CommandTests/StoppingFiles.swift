@@ -1,5 +1,5 @@
-import RunFiles
 import Foundation
+import RunFiles
 import Synchronization
 
 /// File operations that end at one of them, as if the process were killed there, or as if the power failed.

@@ -1,6 +1,6 @@
 import Foundation
-import Tensors
 import RunFiles
+import Tensors
 import Training
 
 /// A file of `Fixtures`: numbers that another framework computed.

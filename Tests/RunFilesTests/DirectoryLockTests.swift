@@ -19,4 +19,10 @@ struct DirectoryLockTests {
       }
     }
   }
+
+  @Test("A file system without locks is told apart from a lock that another process has, and from a failure")
+  func unsupported() {
+    #expect([EBADF, ENOLCK, ENOTSUP].allSatisfy(DirectoryLock.cannotLock))
+    #expect(![EWOULDBLOCK, EIO, EINTR, EACCES].contains(where: DirectoryLock.cannotLock))
+  }
 }

@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 import Testing
 
 @testable import Tensors

@@ -1,6 +1,6 @@
+import Foundation
 import MixtureOfExperts
 import RunFiles
-import Foundation
 import Tensors
 import TestSupport
 import Testing

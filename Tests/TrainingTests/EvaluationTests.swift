@@ -1,5 +1,5 @@
-import MixtureOfExperts
 import Foundation
+import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing

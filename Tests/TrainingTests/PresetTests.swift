@@ -1,5 +1,5 @@
-import Optimisation
 import MixtureOfExperts
+import Optimisation
 import Testing
 import Training
 

@@ -1,7 +1,7 @@
 import Corpora
-import Optimisation
-import MixtureOfExperts
 import Foundation
+import MixtureOfExperts
+import Optimisation
 import Testing
 import TransformerXL
 

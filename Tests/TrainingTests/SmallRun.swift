@@ -1,8 +1,8 @@
-import Optimisation
-import MixtureOfExperts
 import Autograd
 import Corpora
 import Layers
+import MixtureOfExperts
+import Optimisation
 import Tensors
 
 @testable import Training

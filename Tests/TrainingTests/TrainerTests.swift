@@ -1,7 +1,7 @@
-import Optimisation
-import MixtureOfExperts
 import Autograd
 import Layers
+import MixtureOfExperts
+import Optimisation
 import Tensors
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
-import MixtureOfExperts
 import Autograd
+import MixtureOfExperts
 import Tensors
 import Testing
 

@@ -55,10 +55,9 @@ struct Comparison {
   func part(
     _ way: String, _ part: Double, of whole: Double, cancelled: Double, error: Double = 0
   ) -> ClaimResult.Finding {
-    let floor = floor(cancelled)
-    let size = [whole, floor].worst()
-    if size == 0 && part == 0 { return .init(way, 0, resolution: .infinity) }
-    let isRounding = whole <= bound * floor && part <= bound * floor
-    return .init(way, part / size, resolution: isRounding ? .infinity : error / size)
+    let rounding = bound * floor(cancelled)
+    let size = [whole, floor(cancelled)].worst()
+    if whole <= rounding && part <= rounding { return .init(way, size > 0 ? part / size : 0, resolution: .infinity) }
+    return .init(way, part / size, resolution: error / size)
   }
 }

@@ -1,5 +1,5 @@
-import LinearAlgebra
 import Autograd
+import LinearAlgebra
 import MixtureOfExperts
 import Tensors
 

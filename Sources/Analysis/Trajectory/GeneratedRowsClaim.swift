@@ -1,6 +1,6 @@
-import LinearAlgebra
 import Autograd
 import Layers
+import LinearAlgebra
 import MixtureOfExperts
 import Tensors
 

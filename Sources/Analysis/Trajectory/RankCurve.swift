@@ -1,6 +1,6 @@
-import Optimisation
 import Corpora
 import MixtureOfExperts
+import Optimisation
 import Tensors
 import Training
 import TransformerXL

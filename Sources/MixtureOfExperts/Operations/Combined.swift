@@ -1,5 +1,5 @@
-import Kernels
 import Autograd
+import Kernels
 import Tensors
 
 /// Adds up each token's expert outputs, weighted by the gates: y(h) = Σ_{i ∈ 𝒯(h)} g_i(h) E_i(h).

@@ -1,5 +1,5 @@
-import Kernels
 import Autograd
+import Kernels
 import Tensors
 
 /// Copies each token to the groups of its k experts.

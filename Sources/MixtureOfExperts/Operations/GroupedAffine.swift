@@ -1,5 +1,5 @@
-import Kernels
 import Autograd
+import Kernels
 import Tensors
 
 /// The same affine map with other weights for each expert's group of rows: y_p = φ(x_p W_iᵀ + b_i) for rows p of expert i.

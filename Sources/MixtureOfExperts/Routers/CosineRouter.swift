@@ -79,8 +79,6 @@ struct CosineFacts: RouterFacts {
     ]
   }
 
-  func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }
-
   func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int {
     CosineRouter<Float>.projectedWidth(sizes) * (sizes.width + sizes.experts)
   }

@@ -50,6 +50,9 @@ public protocol RouterFacts: Sendable {
 }
 
 extension RouterFacts {
+  /// None, unless a router says otherwise.
+  public func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }
+
   /// How many of a router's numbers are trained.
   ///
   /// - Parameter sizes: The sizes.

@@ -64,8 +64,6 @@ struct SMoEDropoutFacts: RouterFacts {
     ]
   }
 
-  func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }
-
   func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
 
   func router<Scalar: Real>(

@@ -62,8 +62,6 @@ struct SMoEFacts: RouterFacts {
     ]
   }
 
-  func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }
-
   func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
 
   func router<Scalar: Real>(

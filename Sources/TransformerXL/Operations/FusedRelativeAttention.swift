@@ -1,5 +1,5 @@
-import Kernels
 import Autograd
+import Kernels
 import Tensors
 
 /// Multi-head attention over relative positions (Dai and others, 2019, section 3.3), all heads at once.

@@ -1,6 +1,6 @@
 import CommandLineInterface
-import RunFiles
 import MixtureOfExperts
+import RunFiles
 import TransformerXL
 
 extension Command {

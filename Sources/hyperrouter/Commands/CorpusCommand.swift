@@ -1,7 +1,7 @@
 import CommandLineInterface
 import Corpora
-import RunFiles
 import Foundation
+import RunFiles
 import Training
 
 extension Command {

@@ -1,7 +1,7 @@
-import LinearAlgebra
 import Analysis
 import Autograd
 import Layers
+import LinearAlgebra
 import MixtureOfExperts
 import Tensors
 import TestSupport

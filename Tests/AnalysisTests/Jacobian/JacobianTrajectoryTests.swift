@@ -1,10 +1,10 @@
-import LinearAlgebra
-import Optimisation
 import Analysis
 import Autograd
 import Corpora
 import Layers
+import LinearAlgebra
 import MixtureOfExperts
+import Optimisation
 import Tensors
 import TestSupport
 import Testing
