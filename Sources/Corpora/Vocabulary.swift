@@ -16,6 +16,9 @@ public struct Vocabulary: Sendable, Equatable {
   /// V, the number of symbols.
   public var count: Int { table.count }
 
+  /// Whether every symbol is made of ASCII characters alone.
+  public var isASCII: Bool { table.pool.allSatisfy { $0 < 0x80 } }
+
   /// Collects the symbols of a text.
   ///
   /// - Parameters:

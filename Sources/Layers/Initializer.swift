@@ -53,9 +53,10 @@ public struct Initializer<Scalar: Real>: Sendable {
   /// - Parameters:
   ///   - name: Its full name.
   ///   - shape: Its shape.
+  ///   - scale: How many times as large as other weights it is.
   /// - Returns: A frozen weight.
-  public func frozen(_ name: String, _ shape: Shape) -> Frozen<Scalar> {
-    Frozen(name, normal(name, shape))
+  public func frozen(_ name: String, _ shape: Shape, scale: Double = 1) -> Frozen<Scalar> {
+    Frozen(name, normal(name, shape, standardDeviation: Self.standardDeviation * scale))
   }
 
   /// Returns a trainable weight of zeros.

@@ -65,12 +65,13 @@ public struct Adam<Scalar: Real>: Sendable {
   ///   - norm: ‖g‖ over all parameters, as ``/Autograd/Gradients/norm(workers:)`` gives it.
   ///   - learningRate: η.
   ///   - clip: The largest norm let through.
+  ///   - factors: What η is multiplied by for some parameters, by name.
   ///   - workers: The threads to use.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func update(
     _ parameters: [Parameter<Scalar>], _ gradients: Gradients<Scalar>, norm: Double, learningRate: Double,
-    clip: Double, workers: Workers = .one
+    clip: Double, factors: [String: Double] = [:], workers: Workers = .one
   ) {
     updates += 1
     let gradientScale = norm > clip ? clip / norm : 1
@@ -86,7 +87,8 @@ public struct Adam<Scalar: Real>: Sendable {
             state.second.withUnsafeMutablePointer { v in
               Kernel.adamStep(
                 parameter: w, gradient: g, first: m, second: v, count: shape.count,
-                learningRate: Scalar(learningRate), beta1: Scalar(Self.beta1), beta2: Scalar(Self.beta2),
+                learningRate: Scalar(learningRate * factors[parameter.name, default: 1]), beta1: Scalar(Self.beta1),
+                beta2: Scalar(Self.beta2),
                 epsilon: Scalar(Self.epsilon), correction1: Scalar(corrections.0), correction2: Scalar(corrections.1),
                 gradientScale: Scalar(gradientScale), workers: workers)
             }

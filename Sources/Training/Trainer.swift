@@ -39,6 +39,7 @@ public final class Trainer<Scalar: Real> {
   /// One for each shard.
   private(set) var memories: [Memory<Scalar>]
   private let stream: BatchStream
+  private let learningRateFactors: [String: Double]  // by parameter
   private let workers: Workers
 
   /// Prepares a run from its beginning or from a saved state.
@@ -63,6 +64,10 @@ public final class Trainer<Scalar: Real> {
     recentLosses = state?.recentLosses ?? []
     optimiser = state?.optimiser ?? Adam()
     let shards = Shards(rows: options.batch, count: options.shards)
+    learningRateFactors =
+      options.routerLearningRate.map { factor in
+        Dictionary(model.routerParameters.map { ($0.name, factor) }) { first, _ in first }
+      } ?? [:]
     memories = shards.map { rows in state?.memory.sliced(rows) ?? .empty }
   }
 
@@ -92,7 +97,8 @@ public final class Trainer<Scalar: Real> {
     try expectFinite(norm, "gradient")
 
     optimiser.update(
-      model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip, workers: workers)
+      model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip,
+      factors: learningRateFactors, workers: workers)
     times?.add(
       Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: OperationTimes.Label("optimiser"))
     memories = results.map(\.memory)

@@ -32,6 +32,11 @@ extension TrainingOptions {
     guard clip > 0, clip <= Limits.clip else {
       throw ConfigurationError("clip", found: clip, expected: "a number above 0, at most \(Limits.clip)")
     }
+    guard (routerLearningRate ?? 1) > 0, (routerLearningRate ?? 1) <= Limits.learningRate else {
+      throw ConfigurationError(
+        "routerLearningRate", found: routerLearningRate ?? 1,
+        expected: "a factor above 0, at most \(Limits.learningRate)")
+    }
     guard learningRate.warmup >= 0, learningRate.warmup < steps else {
       throw ConfigurationError(
         "warmup", found: learningRate.warmup, expected: "less than the number of steps, \(steps)")

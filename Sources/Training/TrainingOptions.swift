@@ -19,6 +19,8 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   /// Part of the configuration because gradients are added in the order of the parts: the same number gives the same
   /// bits, whatever the number of threads.
   public var shards: Int
+  /// What η is multiplied by for what a router trains; 1 if nil, as in the published runs.
+  public var routerLearningRate: Double?
 
   /// Creates options.
   ///

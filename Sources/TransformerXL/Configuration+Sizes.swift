@@ -33,10 +33,19 @@ extension Configuration {
   private var denseWidth: Double { Double(experts) * Double(expertWidth) }
 
   /// The sizes that a router is made of.
-  var routerSizes: RouterSizes {
-    RouterSizes(
+  public var routerSizes: RouterSizes {
+    var sizes = RouterSizes(
       width: modelWidth, experts: experts, embeddingWidth: embeddingWidth, hypernetworkWidth: hypernetworkWidth,
       hypernetworkDepth: hypernetworkDepth)
+    if case .factor(let factor)? = routerScale { sizes.weightScale = factor }
+    switch embeddingScale ?? .release {
+    case .release: break
+    // Adam moves every number of e by about η: W_r, larger by the gain of 𝓗 where e's entries are 1, moves by η where they
+    // are as large as the gain.
+    case .matched: sizes.embeddingScale = (router.facts?.hypernetwork(sizes)?.gain ?? 1) * sizes.weightScale
+    case .factor(let factor): sizes.embeddingScale = factor
+    }
+    return sizes
   }
 
   private var feedForwardCount: Int {

@@ -1,3 +1,5 @@
+import MixtureOfExperts
+
 extension Configuration {
   /// The sizes that are accepted: far beyond anything sensible, and small enough that no product of them overflows.
   public enum Limits {
@@ -46,6 +48,18 @@ extension Configuration {
     try ConfigurationError.check("embeddingWidth", embeddingWidth, in: Limits.embeddingWidth)
     try ConfigurationError.check("hypernetworkWidth", hypernetworkWidth, in: Limits.hypernetworkWidth)
     try ConfigurationError.check("hypernetworkDepth", hypernetworkDepth, in: Limits.hypernetworkDepth)
+    for (name, scale) in [("routerScale", routerScale), ("embeddingScale", embeddingScale)] {
+      guard case .factor(let factor)? = scale else { continue }
+      guard factor > 0, factor <= InitialScale.largestFactor else {
+        throw ConfigurationError(
+          name, found: factor, expected: "a factor above 0, at most \(InitialScale.largestFactor)")
+      }
+    }
+    // One 𝓗 cannot give each layer the scale that it needs.
+    guard routerScale != .matched || !sharesHypernetwork else {
+      throw ConfigurationError(
+        "routerScale", found: "matched", expected: "release or a factor where layers share a hypernetwork")
+    }
     for (name, rate) in [("dropout", dropout), ("attentionDropout", attentionDropout)]
     where !(rate >= 0 && rate < 1) {
       throw ConfigurationError(name, found: rate, expected: "a rate from 0 to below 1")

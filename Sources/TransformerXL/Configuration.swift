@@ -38,6 +38,15 @@ public struct Configuration: Codable, Hashable, Sendable {
   public var hypernetworkDepth: Int = HypernetworkSizes.releasedDepth
   /// Whether all layers share one 𝓗.
   public var sharesHypernetwork: Bool = false
+  /// How large W_r begins; the release's way if nil.
+  ///
+  /// Matched: with the root mean square that HyperRouter's W_r of the same layer and seed has. Routers without rows have no
+  /// such scale.
+  public var routerScale: InitialScale?
+  /// How large e begins, with the same W_r; the release's way if nil.
+  ///
+  /// Matched: so that Adam's first step moves W_r as far as it moves SMoE's. Routers without e have no such scale.
+  public var embeddingScale: InitialScale?
 
   /// Creates a configuration with the defaults of the paper's release where it has any: m = d, 𝓗 as it is there, dropout 0.1.
   ///

@@ -19,11 +19,23 @@ extension Configuration {
         dropout: router.dropsHiddenUnits ? dropout : 0, initializer: initializer)
     }
     return MoELayer(
-      router: facts.router("\(name).router", routerSizes, sharing: shared, initializer: initializer),
+      router: makeRouter(facts, "\(name).router", sharing: shared, initializer: initializer),
       gate: gateOrder,
       experts: Experts(
         "\(name).experts", experts: experts, width: modelWidth, hidden: expertWidth, dropout: dropout,
         initializer: initializer))
+  }
+
+  /// Makes a router whose W_r begins as large as ``routerScale`` says.
+  private func makeRouter<Scalar: Real>(
+    _ facts: any RouterFacts, _ name: String, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+  ) -> any Router<Scalar> {
+    let router = facts.router(name, routerSizes, sharing: shared, initializer: initializer)
+    guard routerScale == .matched, let linear = router as? any LinearRouter<Scalar> else { return router }
+    var sizes = routerSizes
+    let example = HyperRouter(name, sizes, sharing: shared, initializer: initializer)
+    sizes.weightScale *= example.rootMeanSquare / linear.rootMeanSquare
+    return facts.router(name, sizes, sharing: shared, initializer: initializer)
   }
 
   /// Makes the hypernetwork that all layers share, or nil if each has its own or none has any.

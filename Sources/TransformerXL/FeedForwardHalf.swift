@@ -5,8 +5,8 @@ import Tensors
 
 /// The second half of a decoder layer: a mixture of experts, or the dense network it is compared with.
 public protocol FeedForwardHalf<Scalar>: Layer {
-  /// How many trainable numbers decide routing; none in a dense network.
-  var trainableRoutingCount: Int { get }
+  /// The trainable weights that decide routing; none in a dense network.
+  var routerParameters: [Parameter<Scalar>] { get }
 
   /// Applies the half.
   ///
@@ -21,6 +21,9 @@ public protocol FeedForwardHalf<Scalar>: Layer {
 }
 
 extension FeedForwardHalf {
+  /// How many trainable numbers decide routing.
+  public var trainableRoutingCount: Int { routerParameters.reduce(0) { $0 + $1.value.count } }
+
   /// Applies the half to every token of a batch.
   ///
   /// - Parameters:
@@ -38,8 +41,8 @@ extension FeedForwardHalf {
 }
 
 extension MoELayer: FeedForwardHalf {
-  /// N(d+1), 0, m or N·m, as the router has it.
-  public var trainableRoutingCount: Int { router.trainableCount }
+  /// What the router trains: W_r and b_r, nothing, or embeddings.
+  public var routerParameters: [Parameter<Scalar>] { router.parameters }
 
   /// Applies the mixture of experts.
   ///
@@ -58,7 +61,7 @@ extension MoELayer: FeedForwardHalf {
 
 extension DenseFeedForward: FeedForwardHalf {
   /// None.
-  public var trainableRoutingCount: Int { 0 }
+  public var routerParameters: [Parameter<Scalar>] { [] }
 
   /// Applies the dense network.
   ///

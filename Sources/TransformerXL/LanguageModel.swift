@@ -81,6 +81,12 @@ public struct LanguageModel<Scalar: Real>: Layer {
     sharedHypernetwork?.frozen ?? layers.flatMap { $0.frozen }
   }
 
+  /// The mixtures of experts, first layer first; none in a dense model.
+  public var mixtures: [MoELayer<Scalar>] { layers.compactMap { $0.feedForward as? MoELayer<Scalar> } }
+
+  /// What all layers' routers train.
+  public var routerParameters: [Parameter<Scalar>] { layers.flatMap { $0.feedForward.routerParameters } }
+
   /// The number of trainable numbers that decide routing, over all layers: N(d+1), 0, m or N·m for each.
   public var trainableRoutingCount: Int { layers.reduce(0) { $0 + $1.feedForward.trainableRoutingCount } }
 

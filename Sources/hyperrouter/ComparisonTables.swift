@@ -1,75 +1,160 @@
+import Analysis
 import CommandLineInterface
+import Corpora
 import Foundation
 import Training
 
-/// The tables that `compare` prints for a person.
+/// The tables that `compare` and `train` print for a person.
+///
+/// Figures are of the test part; over seeds, mean ± standard deviation.
 struct ComparisonTables {
-  let results: [RouterResult]
-  /// The text's exact entropy in bits per character, where it is known.
-  let entropy: Double?
-  /// What losses are counted in.
-  let unit: String
+  let summary: ComparisonSummary
+  let corpus: Corpus
+  /// N.
+  let experts: Int
+  /// Whether all pairs of variants are listed.
+  var showsDifferences = true
+  private var samples: [VariantSample] { summary.samples }
+  private var runs: [RouterResult] { samples.flatMap(\.runs) }
+  private var ks: [Int] { Set(runs.flatMap { $0.test.map(\.k) }).sorted() }
+  private var commonK: Int { runs[0].commonK }
 
   /// Prints them.
   func print(on console: Console) throws {
-    try console.print(title("\(unit) on the validation part, by experts used at inference", console))
+    func section(_ title: String, _ table: TextTable) throws {
+      try console.print("\n" + console.style.bold(title))
+      try console.print(table)
+    }
+    try console.print(console.style.bold("\(corpus.unit) on the test part, by experts used at inference"))
     try console.print(quality())
-    if results.contains(where: { !$0.entropyPerLayer.isEmpty }) {
-      try console.print("")
-      try console.print(title("routing, at each router's best k (layer by layer)", console))
-      try console.print(routing())
+    try console.print("* the k of the last step; the best k is chosen by the validation part")
+    if showsDifferences, samples[0].runs.count > 1, samples.count > 1 {
+      try section("differences in \(corpus.unit), paired by seed: mean ± half of the 95 % interval", differences())
     }
-    if results.contains(where: { $0.withoutMemory != nil }) {
-      try console.print("")
-      try console.print(title("what memory is worth, at the best k", console))
-      try console.print(memory())
+    if runs.contains(where: { !$0.entropyPerLayer.isEmpty }) {
+      try section("routing at k = \(commonK), mean of the layers", routing())
+      if runs.contains(where: { !$0.mixtures.isEmpty }) {
+        try section("experts and gradients at k = \(commonK), mean of the layers", mixtures())
+      }
+      try section("cost: smallest k (million multiply-adds a token) within a share of the best bits", cost())
     }
-    try console.print("")
-    try console.print(title("size and speed", console))
-    try console.print(size())
+    if runs.contains(where: { $0.withoutMemory != nil }) {
+      try section("what memory is worth, at the best k", memory())
+    }
+    try section("size and speed", size())
   }
 
   private func quality() -> TextTable {
-    let ks = Array(Set(results.flatMap { $0.evaluation.map(\.k) })).sorted()
+    let entropy = corpus.entropyBitsPerCharacter
     var table = TextTable(
       [.text("router")] + ks.map { .number("k = \($0)") } + [.number("best")]
         + (entropy == nil ? [] : [.number("above entropy")]))
-    for result in results {
+    for sample in samples {
       let cells = ks.map { k in
-        result.evaluation.first { $0.k == k }.map { number($0.bitsPerCharacter, 3) } ?? "–"
+        let mark = sample.runs[0].lastK == k ? "*" : ""
+        return sample.text(3) { run in run.test.first { $0.k == k }?.bitsPerCharacter }.map { $0 + mark } ?? "–"
       }
-      let best = result.best
       table.append(
-        [result.router] + cells + [best.map { number($0.bitsPerCharacter, 3) } ?? "–"]
-          + (entropy.map { entropy in [best.map { number($0.bitsPerCharacter - entropy, 3) } ?? "–"] } ?? []))
+        [sample.name] + cells + [sample.text(3) { $0.best?.bitsPerCharacter } ?? "–"]
+          + (entropy.map { entropy in [sample.text(3) { $0.best.map { $0.bitsPerCharacter - entropy } } ?? "–"] } ?? [])
+      )
+    }
+    return table
+  }
+
+  private func differences() -> TextTable {
+    var table = TextTable([.text("first minus second")] + ks.map { .number("k = \($0)") })
+    for (index, a) in samples.enumerated() {
+      for b in samples[(index + 1)...] {
+        table.append(
+          ["\(a.name) − \(b.name)"]
+            + ks.map { k in
+              let found = summary.differences.first { $0.a == a.name && $0.b == b.name && $0.k == k }
+              return found.map { number($0.bits.mean, 3) + " ± " + ($0.bits.halfWidth.map { number($0, 3) } ?? "–") }
+                ?? "–"
+            })
+      }
     }
     return table
   }
 
   private func routing() -> TextTable {
-    let hasDialects = results.contains { $0.best?.dialectInformationPerLayer != nil }
+    let hasDialects = runs.contains { $0.best?.dialectInformationPerLayer != nil }
     var table = TextTable(
-      [.text("router"), .number("k"), .number("entropy, nats"), .number("largest load")]
+      [.text("router"), .number("entropy, nats"), .number("largest load")]
         + (hasDialects ? [.number("knows dialect, bits")] : []))
-    for result in results {
-      guard let best = result.best, !best.entropyPerLayer.isEmpty else { continue }
-      let loads = best.loadPerLayer.map { number($0.max() ?? 0, 2) }
+    func mean(_ values: [Double]?) -> Double? {
+      values.flatMap { $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count) }
+    }
+    for sample in samples where sample.runs[0].lastK != nil {
+      func at(_ run: RouterResult) -> EvaluationResult? { run.test.first { $0.k == commonK } }
       table.append(
-        [result.router, "\(best.k)", list(best.entropyPerLayer, 2), loads.joined(separator: " ")]
-          + (hasDialects ? [list(best.dialectInformationPerLayer ?? [], 2)] : []))
+        [
+          sample.name, sample.text(2) { mean(at($0)?.entropyPerLayer) } ?? "–",
+          // The share of a layer's tokens that its busiest expert receives.
+          sample.text(2) { mean(at($0)?.loadPerLayer.map { Double(commonK) * ($0.max() ?? 0) }) } ?? "–",
+        ] + (hasDialects ? [sample.text(2) { mean(at($0)?.dialectInformationPerLayer) } ?? "–"] : []))
+    }
+    table.append(
+      ["uniform", number(log(Double(experts)), 2), number(Double(commonK) / Double(experts), 2)]
+        + (hasDialects ? ["0.00"] : []))
+    return table
+  }
+
+  private func mixtures() -> TextTable {
+    var table = TextTable([
+      .text("router"), .number("cosine of experts"), .number("of other tokens"), .number("effective rank of y"),
+      .number("|J₂ᵀu| / |J₁ᵀu|"), .number("variance seen"), .number("by chance"),
+    ])
+    for sample in samples where !sample.runs[0].mixtures.isEmpty {
+      func text(_ digits: Int, _ value: @escaping (MixtureMeasures) -> Double?) -> String {
+        sample.text(digits) { $0.measures.mean(value) } ?? "–"
+      }
+      table.append([
+        sample.name, text(3) { $0.expertSimilarity }, text(3) { $0.unpairedExpertSimilarity },
+        text(1) { $0.outputEffectiveRank }, text(3) { $0.routingShare }, text(2) { $0.varianceSeen },
+        number(sample.runs[0].mixtures[0].varianceSeenByChance, 2),
+      ])
     }
     return table
+  }
+
+  private func cost() -> TextTable {
+    let bestOfAll = samples.compactMap { mean($0) { $0.best?.bitsPerCharacter } }.min() ?? 0
+    var table = TextTable([
+      .text("router"), .number("1 % of its own"), .number("1 % of the best"), .number("2 % of the best"),
+      .number("5 % of the best"),
+    ])
+    for sample in samples where sample.runs[0].lastK != nil {
+      guard let own = mean(sample, { $0.best?.bitsPerCharacter }) else { continue }
+      func cell(_ threshold: Double) -> String {
+        let k = ks.first { k in
+          mean(sample) { run in run.test.first { $0.k == k }?.bitsPerCharacter }.map { $0 <= threshold } ?? false
+        }
+        guard let k, let index = sample.runs[0].test.firstIndex(where: { $0.k == k }) else { return "–" }
+        return "\(k) (\(number(sample.runs[0].multiplyAddsPerToken[index] / 1e6, 3)))"
+      }
+      table.append([
+        sample.name, cell(own * 1.01), cell(bestOfAll * 1.01), cell(bestOfAll * 1.02), cell(bestOfAll * 1.05),
+      ])
+    }
+    return table
+  }
+
+  private func mean(_ sample: VariantSample, _ value: (RouterResult) -> Double?) -> Double? {
+    let values = sample.runs.compactMap(value)
+    return values.count == sample.runs.count ? values.reduce(0, +) / Double(values.count) : nil
   }
 
   private func memory() -> TextTable {
     var table = TextTable([
       .text("router"), .number("with"), .number("without"), .number("recall symbol with"), .number("without"),
     ])
-    for result in results {
-      guard let best = result.best, let without = result.withoutMemory else { continue }
+    for sample in samples where sample.runs[0].withoutMemory != nil {
       table.append([
-        result.router, number(best.bitsPerCharacter, 3), number(without.bitsPerCharacter, 3),
-        number(best.recallBits ?? 0, 3), number(without.recallBits ?? 0, 3),
+        sample.name, sample.text(3) { $0.best?.bitsPerCharacter } ?? "–",
+        sample.text(3) { $0.withoutMemory?.bitsPerCharacter } ?? "–",
+        sample.text(3) { $0.best?.recallBits } ?? "–", sample.text(3) { $0.withoutMemory?.recallBits } ?? "–",
       ])
     }
     return table
@@ -80,20 +165,16 @@ struct ComparisonTables {
       .text("router"), .number("parameters"), .number("routing parameters"), .text("k in training"),
       .number("tokens/s"), .number("seconds"),
     ])
-    for result in results {
+    for sample in samples {
+      let result = sample.runs[0]
+      let isTimed = sample.runs.allSatisfy { $0.timedSteps > 0 }
       table.append([
-        result.router, "\(result.parameters)", "\(result.trainableRoutingParameters)", result.kSchedule,
-        result.timedSteps > 0 ? number(result.tokensPerSecond, 0) : "–",
-        result.timedSteps > 0 ? number(result.seconds, 1) : "–",
+        sample.name, "\(result.parameters)", "\(result.trainableRoutingParameters)", result.kSchedule,
+        isTimed ? mean(sample) { $0.tokensPerSecond }.map { number($0, 0) } ?? "–" : "–",
+        isTimed ? mean(sample) { $0.seconds }.map { number($0, 1) } ?? "–" : "–",
       ])
     }
     return table
-  }
-
-  private func title(_ text: String, _ console: Console) -> String { console.style.bold(text) }
-
-  private func list(_ values: [Double], _ digits: Int) -> String {
-    values.map { number($0, digits) }.joined(separator: " ")
   }
 
   private func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

@@ -43,8 +43,14 @@ struct CorpusSummary: Codable {
 }
 
 extension Corpus {
-  /// What a symbol is to a reader.
-  var symbol: String { vocabulary.tokenization == .words ? "word" : "character" }
+  /// What a symbol is to a reader: a byte of a text in which some characters have several is not one of them.
+  var symbol: String {
+    switch vocabulary.tokenization {
+    case .words: "word"
+    case .characters: "character"
+    case .bytes: vocabulary.isASCII ? "character" : "byte"
+    }
+  }
 
   /// What losses are counted in.
   var unit: String { "bits per \(symbol)" }

@@ -1,15 +1,29 @@
+import Analysis
+import Corpora
 import Training
 import TransformerXL
 
 /// What `compare` and `train` report of one trained model.
 struct RouterResult: Codable {
   let router: String
+  /// The variant of a comparison; the router's name where only routers differ.
+  var variant: String
+  let seed: UInt64
+  /// On the validation part: what choices are made by.
   let evaluation: [EvaluationResult]
-  /// The k of the evaluation with the lowest loss.
+  /// On the test part at the same k: what is reported.
+  let test: [EvaluationResult]
+  /// Forward, for each k of the evaluations.
+  let multiplyAddsPerToken: [Double]
+  /// The k of the evaluation with the lowest loss on the validation part.
   let bestK: Int?
-  /// Mean router entropy by layer at the best k.
+  /// The k at which the mixtures were looked at, and routers are compared.
+  let commonK: Int
+  /// The mixtures on the test part, by layer; empty for dense models and where the text is too short to look.
+  let mixtures: [MixtureMeasures]
+  /// Mean router entropy by layer at the best k, on the test part.
   let entropyPerLayer: [Double]
-  /// At the best k with the memory switched off; built-in corpus only.
+  /// On the test part at the best k with the memory switched off; built-in corpus only.
   let withoutMemory: EvaluationResult?
   let trainableRoutingParameters: Int
   let parameters: Int
@@ -18,45 +32,66 @@ struct RouterResult: Codable {
   /// The steps that took these seconds: those of the last session, if the run was continued.
   let timedSteps: Int
   let kSchedule: String
+  /// The k of the last step; nil for a dense network.
+  let lastK: Int?
 
   enum CodingKeys: String, CodingKey {
-    case router, evaluation, parameters, seconds
+    case router, variant, seed, evaluation, test, mixtures, parameters, seconds
+    case multiplyAddsPerToken = "multiply_adds_per_token"
     case entropyPerLayer = "entropy_nats_per_layer"
     case withoutMemory = "without_memory"
     case bestK = "best_k"
+    case commonK = "common_k"
+    case lastK = "last_k"
     case timedSteps = "timed_steps"
     case trainableRoutingParameters = "trainable_routing_parameters"
     case tokensPerSecond = "tokens_per_second"
     case kSchedule = "k_schedule"
   }
 
-  /// The evaluation with the lowest loss.
-  var best: EvaluationResult? { evaluation.best }
+  /// The evaluation on the test part at the k that the validation part chose.
+  var best: EvaluationResult? { test.first { $0.k == bestK } }
 
-  /// Puts a result together.
-  ///
-  /// - Parameters:
-  ///   - outcome: The training.
-  ///   - evaluations: The evaluations at every k.
-  ///   - withoutMemory: The evaluation at the best k with the memory switched off.
-  ///   - configuration: The run.
+  /// What claims are judged by.
+  var measures: RunMeasures {
+    RunMeasures(variant: variant, seed: seed, validation: evaluation, test: test, mixtures: mixtures)
+  }
+
   private init(
-    _ outcome: TrainingSession.Outcome, _ evaluations: [EvaluationResult], withoutMemory: EvaluationResult?,
+    _ outcome: TrainingSession.Outcome, _ read: Readings, mixtures: [MixtureMeasures], commonK: Int,
     _ configuration: RunConfiguration
   ) {
-    router = configuration.model.router.rawValue
-    self.evaluation = evaluations
-    bestK = evaluations.best?.k
-    entropyPerLayer = evaluations.best?.entropyPerLayer ?? []
-    self.withoutMemory = withoutMemory
+    let (model, training) = (configuration.model, configuration.training)
+    router = model.router.rawValue
+    variant = router
+    seed = training.seed
+    evaluation = read.validation
+    test = read.test
+    multiplyAddsPerToken = read.test.map { model.multiplyAddsPerToken(batch: training.batch, k: $0.k) }
+    bestK = read.validation.best?.k
+    self.commonK = commonK
+    self.mixtures = mixtures
+    entropyPerLayer = read.best?.entropyPerLayer ?? []
+    withoutMemory = read.withoutMemory
     trainableRoutingParameters = outcome.model.trainableRoutingCount
     parameters = outcome.model.trainableCount
     tokensPerSecond = outcome.tokensPerSecond
     seconds = outcome.seconds
     timedSteps = outcome.timedSteps
-    kSchedule = configuration.model.router.isSparse ? configuration.training.kSchedule.description : "dense"
+    kSchedule = model.router.isSparse ? training.kSchedule.description : "dense"
+    lastK = model.router.isSparse ? training.kSchedule(step: training.steps - 1, of: training.steps) : nil
   }
-  /// Evaluates a trained model on the validation part.
+
+  /// The evaluations of one model.
+  private struct Readings {
+    let validation: [EvaluationResult]
+    let test: [EvaluationResult]
+    let withoutMemory: EvaluationResult?
+
+    var best: EvaluationResult? { test.first { $0.k == validation.best?.k } }
+  }
+
+  /// Measures a trained model: chosen by the validation part, reported on the test part.
   ///
   /// - Parameters:
   ///   - outcome: The training.
@@ -67,17 +102,38 @@ struct RouterResult: Codable {
   static func evaluating(
     _ outcome: TrainingSession.Outcome, of session: TrainingSession, ks: [Int]
   ) throws -> RouterResult {
-    let validation = session.corpus.splits.validation
-    let evaluation = try Evaluation(
-      outcome.model, on: validation, tokens: session.corpus.vocabulary.tokenization, workers: session.workers)
-    let evaluations = try session.console.results(of: evaluation, session.label, ks: ks)
+    let splits = session.corpus.splits
+    func evaluation(on split: Corpus.Split) throws -> Evaluation<Float> {
+      try Evaluation(
+        outcome.model, on: split, tokens: session.corpus.vocabulary.tokenization, workers: session.workers)
+    }
+    let test = try evaluation(on: splits.test)
+    let validation = try session.console.results(
+      of: evaluation(on: splits.validation), "\(session.label), validation", ks: ks)
+    let tested = try session.console.results(of: test, "\(session.label), test", ks: ks)
     // What memory is worth can be said where recall symbols are known.
     var withoutMemory: EvaluationResult?
-    if let best = evaluations.best, best.recallBits != nil {
+    if let best = validation.best, best.recallBits != nil {
       let label = "\(session.label), without memory"
-      withoutMemory = try session.console.results(of: evaluation, label, ks: [best.k], remembers: false).first
+      withoutMemory = try session.console.results(of: test, label, ks: [best.k], remembers: false).first
     }
-    return RouterResult(outcome, evaluations, withoutMemory: withoutMemory, session.configuration)
+    let commonK = ks.first { $0 >= 2 } ?? ks[0]
+    return RouterResult(
+      outcome, Readings(validation: validation, test: tested, withoutMemory: withoutMemory),
+      mixtures: mixtures(of: outcome.model, session, k: commonK), commonK: commonK, session.configuration)
+  }
+
+  /// Looks at the mixtures with a piece of the test part; there is none where that is too short.
+  private static func mixtures(
+    of model: LanguageModel<Float>, _ session: TrainingSession, k: Int
+  ) -> [MixtureMeasures] {
+    let configuration = session.configuration
+    let probe = try? Probe(
+      session.corpus.splits.test.symbols, rows: 8, length: configuration.model.segment, of: configuration.model)
+    guard let probe, configuration.model.router.isSparse else { return [] }
+    let initial = LanguageModel<Float>(configuration.model, seed: configuration.training.seed)
+    return MixtureMeasures.of(
+      LanguageModel(converting: model), initial: LanguageModel(converting: initial), probe: probe, k: k)
   }
 }
 

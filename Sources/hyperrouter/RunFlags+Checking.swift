@@ -1,4 +1,6 @@
+import Analysis
 import CommandLineInterface
+import Corpora
 import MixtureOfExperts
 import Training
 import TransformerXL
@@ -6,16 +8,20 @@ import TransformerXL
 extension Options {
   /// Refuses settings of `train` and `compare` that no text could make a run of, before one is read.
   ///
-  /// - Parameter routers: The models to be trained.
+  /// - Parameter variants: The models to be trained.
   /// - Throws: `CommandError`, `ConfigurationError`.
-  func checkRuns(of routers: [RouterKind]) throws {
-    for router in routers {
+  func checkRuns(of variants: [Variant]) throws {
+    for variant in variants {
       // The smallest vocabulary stands for the one that the text will have.
-      let model = try configuration(router, vocabulary: 1)
-      let training = try training(model)
-      try training.validate(for: model)
-      _ = try evaluationKs(model)
-      try expectMemory(training.bytes(for: model))
+      let model = try configuration(variant.router, vocabulary: 1)
+      let described = RunConfiguration(
+        data: "", tokens: .bytes, model: model, training: try training(model),
+        vocabulary: try Vocabulary(of: [0], tokenization: .bytes))
+      let run = variant.applied(to: described, k: try smallestK(model), seed: 0)
+      try run.model.validate()
+      try run.training.validate(for: run.model)
+      _ = try evaluationKs(run.model)
+      try expectMemory(run.bytesForTraining)
     }
   }
 

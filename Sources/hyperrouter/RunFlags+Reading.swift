@@ -1,3 +1,4 @@
+import Analysis
 import CommandLineInterface
 import Corpora
 import Foundation
@@ -29,6 +30,9 @@ extension Options {
     configuration.hypernetworkWidth = self[RunFlags.hypernetworkWidth]
     configuration.hypernetworkDepth = self[RunFlags.hypernetworkDepth]
     configuration.sharesHypernetwork = self[RunFlags.sharedHypernetwork]
+    // What the release does is what a configuration says by saying nothing.
+    configuration.routerScale = self[RunFlags.routerScale] == .release ? nil : self[RunFlags.routerScale]
+    configuration.embeddingScale = self[RunFlags.embeddingScale] == .release ? nil : self[RunFlags.embeddingScale]
     try configuration.validate()
     return configuration
   }
@@ -36,37 +40,61 @@ extension Options {
   /// The training that the flags describe.
   func training(_ configuration: Configuration) throws -> TrainingOptions {
     let sizes = self[RunFlags.preset].sizes
-    let experts = configuration.experts
-    let k = self[RunFlags.topK] ?? min(sizes.k, experts)
-    guard k <= experts else {
-      throw CommandError.usage("--top-k: found \(k), expected at most the number of experts, \(experts)")
-    }
-    var schedule = Preset.kSchedule(for: configuration.router, k: k, experts: experts)
+    var schedule = Preset.kSchedule(
+      for: configuration.router, k: try smallestK(configuration), experts: configuration.experts)
     if let given = self[RunFlags.kSchedule], let mode = KSchedule.Mode(rawValue: given.mode) {
       schedule = KSchedule(mode, given.minimum, given.maximum)
     }
     let steps = self[RunFlags.steps] ?? sizes.steps
     let batch = self[RunFlags.batch] ?? sizes.batch
-    return TrainingOptions(
+    var training = TrainingOptions(
       batch: batch, steps: steps,
       learningRate: LearningRateSchedule(
         peak: self[RunFlags.learningRate] ?? sizes.learningRate, course: self[RunFlags.learningRateCourse],
         warmup: self[RunFlags.warmup]),
       clip: self[RunFlags.clip] ?? sizes.clip, kSchedule: schedule, seed: UInt64(self[RunFlags.seed]),
       shards: min(batch, self[RunFlags.shards] ?? sizes.shards))
+    let factor = self[RunFlags.routerLearningRate]
+    training.routerLearningRate = factor == 1 ? nil : factor
+    return training
   }
 
   /// The run that the flags describe, checked.
   func run(_ router: RouterKind, on corpus: Corpus) throws -> RunConfiguration {
-    let model = try configuration(router, vocabulary: corpus.vocabulary.count)
-    var run = RunConfiguration(
-      data: Corpus.absoluteSpecification(self[RunFlags.data]), tokens: self[RunFlags.tokens], model: model,
-      training: try training(model),
-      vocabulary: corpus.vocabulary)
+    try run(Variant(nil, router), seed: UInt64(self[RunFlags.seed]), on: corpus, self[RunFlags.data])
+  }
+
+  /// A run of an experiment, checked: what the flags describe, with the causes of a variant.
+  ///
+  /// - Parameters:
+  ///   - variant: The variant.
+  ///   - seed: The seed.
+  ///   - corpus: The text.
+  ///   - specification: The text as the command line names it.
+  /// - Returns: The run.
+  /// - Throws: What is wrong with it.
+  func run(
+    _ variant: Variant, seed: UInt64, on corpus: Corpus, _ specification: String
+  ) throws -> RunConfiguration {
+    let model = try configuration(variant.router, vocabulary: corpus.vocabulary.count)
+    let described = RunConfiguration(
+      data: Corpus.absoluteSpecification(specification), tokens: corpus.vocabulary.tokenization, model: model,
+      training: try training(model), vocabulary: corpus.vocabulary)
+    var run = variant.applied(to: described, k: try smallestK(model), seed: seed)
     run.fingerprint = corpus.fingerprint
     try run.validate()
     try expectMemory(run.bytesForTraining)
     return run
+  }
+
+  /// k where it does not grow, and where growth begins.
+  func smallestK(_ configuration: Configuration) throws -> Int {
+    let experts = configuration.experts
+    let k = self[RunFlags.topK] ?? min(self[RunFlags.preset].sizes.k, experts)
+    guard k <= experts else {
+      throw CommandError.usage("--top-k: found \(k), expected at most the number of experts, \(experts)")
+    }
+    return k
   }
 
   /// How many symbols each part of the text must have.

@@ -95,15 +95,44 @@ enum RunFlags {
   static let sharedHypernetwork = Flag<Bool>.toggle(
     "shared-hypernetwork", help: "one hypernetwork for all layers instead of one each")
 
+  static let routerScale = scale(
+    "router-scale",
+    "how large W_r begins: as in the release; matched: as large as HyperRouter's of the same layer and seed; or that many "
+      + "times the release's")
+  static let embeddingScale = scale(
+    "embedding-scale",
+    "how large e begins, with the same W_r: as in the release; matched: so that a first step moves W_r as far as SMoE's; or "
+      + "that many times the release's")
+  static let routerLearningRate = Flag<Double>.real(
+    "router-learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
+    help: "what the learning rate is multiplied by for the router's trained numbers"
+  ).defaulting(to: 1)
+
   static let model = FlagGroup(
     "The model (sizes come from --preset unless given)",
     [
       preset, layers, modelWidth, heads, headWidth, expertWidth, experts, segment, memory, gateOrder, norm, dropout,
       attentionDropout, embeddingWidth, hypernetworkWidth, hypernetworkDepth, sharedHypernetwork,
+      routerScale, embeddingScale,
     ])
   static let training = FlagGroup(
     "Training",
-    [steps, batch, topK, kSchedule, learningRate, learningRateCourse, warmup, clip, seed, shards, threads])
+    [
+      steps, batch, topK, kSchedule, learningRate, routerLearningRate, learningRateCourse, warmup, clip, seed, shards,
+      threads,
+    ])
+
+  private static func scale(_ name: String, _ help: String) -> Flag<InitialScale> {
+    let forms = "release, matched, or a number above 0"
+    return Flag<InitialScale>(name, valueName: "SCALE", constraint: forms, help: help, describe: { $0.rawValue }) {
+      text throws(ValueProblem) in
+      guard let scale = InitialScale(rawValue: text) else {
+        throw ValueProblem(
+          expected: "\(forms), at most \(InitialScale.largestFactor)")
+      }
+      return scale
+    }.defaulting(to: .release)
+  }
 
   private static func size(_ name: String, _ help: String, _ range: ClosedRange<Int>) -> Flag<Int?> {
     Flag<Int>.integer(name, in: range, help: help).optional("from --preset")

@@ -50,6 +50,18 @@ public struct Probe: Sendable {
     rows * ((segmentsBefore(length: length, of: configuration) + 1) * length + 1)
   }
 
+  /// What one mixture met, whatever its router.
+  struct Look {
+    /// The mixture.
+    let layer: MoELayer<Double>
+    /// Tokens, n×d; n = rows·length.
+    let h: Tensor<Double>
+    /// u = ∂L/∂y of the model's loss on the text, without dropout, n×d.
+    let upstream: Tensor<Double>
+    /// y, n×d.
+    let output: Tensor<Double>
+  }
+
   /// One mixture's view of the text.
   public struct Layer {
     /// h and what the mixture does with it; n = rows·length tokens.
@@ -67,6 +79,18 @@ public struct Probe: Sendable {
   ///   - k: Experts for each token.
   /// - Returns: One value for each mixture, first layer first; none for a dense model.
   public func callAsFunction(_ model: LanguageModel<Double>, k: Int) -> [Layer] {
+    looks(at: model, k: k).map { look in
+      Layer(tokens: RoutedTokens(look.h, through: look.layer, k: k), upstream: look.upstream, output: look.output)
+    }
+  }
+
+  /// Reads the text in the same way with any router.
+  ///
+  /// - Parameters:
+  ///   - model: A model.
+  ///   - k: Experts for each token.
+  /// - Returns: One value for each mixture, first layer first; none for a dense model.
+  func looks(at model: LanguageModel<Double>, k: Int) -> [Look] {
     var seen: [(layer: MoELayer<Double>, h: Variable<Double>, y: Variable<Double>)] = []
     let watched = model.replacingFeedForwardHalves { _, half in
       guard let layer = half as? MoELayer<Double> else { return half }
@@ -83,8 +107,7 @@ public struct Probe: Sendable {
     let upstreams = recorded.vectorJacobianProduct(
       of: loss, upstream: Tensor(1), withRespectTo: seen.map(\.y))
     return paired(seen, upstreams).map { seen, upstream in
-      Layer(
-        tokens: RoutedTokens(seen.h.value, through: seen.layer, k: k), upstream: upstream, output: seen.y.value)
+      Look(layer: seen.layer, h: seen.h.value, upstream: upstream, output: seen.y.value)
     }
   }
 }

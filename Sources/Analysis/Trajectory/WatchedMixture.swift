@@ -12,7 +12,7 @@ struct WatchedMixture: FeedForwardHalf {
 
   var parameters: [Parameter<Double>] { layer.parameters }
   var frozen: [Frozen<Double>] { layer.frozen }
-  var trainableRoutingCount: Int { layer.trainableRoutingCount }
+  var routerParameters: [Parameter<Scalar>] { layer.routerParameters }
 
   func forward(
     _ h: Variable<Double>, k: Int, random: Random?

@@ -44,6 +44,14 @@ public struct Console: Sendable {
     try output.write(text + "\n")
   }
 
+  /// Breaks text into lines as wide as tables.
+  ///
+  /// - Parameter text: Words between spaces.
+  /// - Returns: Lines, joined by line feeds.
+  public func wrapped(_ text: String) -> String {
+    HelpText.wrapped(text, width: tableWidth).joined(separator: "\n")
+  }
+
   /// Prints text as it is, without a line feed: generated text, piece by piece.
   ///
   /// - Parameter text: Any text.

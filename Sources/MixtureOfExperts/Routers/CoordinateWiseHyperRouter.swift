@@ -12,7 +12,7 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
   let hypernetwork: Hypernetwork<Scalar>  // 𝓗: ℝᵐ → ℝ^{d+1}, fixed
   let width: Int  // d
 
-  /// Creates the router with e_j ~ N(0, 1).
+  /// Creates the router with e_j ~ N(0, 1), or as many times as large as asked for.
   ///
   /// - Parameters:
   ///   - name: Prefix of the embeddings' name.
@@ -20,16 +20,18 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
   ///   - experts: N.
   ///   - embeddingWidth: m.
   ///   - hypernetwork: 𝓗, m → d+1; layers may share one.
+  ///   - embeddingScale: The standard deviation of every e_j.
   ///   - initializer: Where the embeddings come from.
   public init(
     _ name: String, width: Int, experts: Int, embeddingWidth: Int, hypernetwork: Hypernetwork<Scalar>,
-    initializer: Initializer<Scalar>
+    embeddingScale: Double = 1, initializer: Initializer<Scalar>
   ) {
     precondition(
       hypernetwork.inputs == embeddingWidth && hypernetwork.outputs == width + 1,
       "CoordinateWiseHyperRouter: a hypernetwork \(hypernetwork.inputs) → \(hypernetwork.outputs) for "
         + "m = \(embeddingWidth), d = \(width)")
-    embeddings = initializer.parameter("\(name).embeddings", [experts, embeddingWidth], standardDeviation: 1)
+    embeddings = initializer.parameter(
+      "\(name).embeddings", [experts, embeddingWidth], standardDeviation: embeddingScale)
     self.hypernetwork = hypernetwork
     self.width = width
   }
@@ -48,7 +50,7 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
     self.init(
       name, width: sizes.width, experts: sizes.experts, embeddingWidth: sizes.embeddingWidth,
       hypernetwork: shared ?? Hypernetwork("\(name).hypernetwork", own, initializer: initializer),
-      initializer: initializer)
+      embeddingScale: sizes.embeddingScale, initializer: initializer)
   }
 
   /// e_1 … e_N.
@@ -78,7 +80,7 @@ struct CoordinateWiseHyperRouterFacts: RouterFacts {
   let provableClaims: Set = [1, 2, 3, 5, 6, 7]
 
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [RouterWeight("embeddings", [sizes.experts, sizes.embeddingWidth], standardDeviation: 1)]
+    [RouterWeight("embeddings", [sizes.experts, sizes.embeddingWidth], standardDeviation: sizes.embeddingScale)]
   }
 
   func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? {

@@ -19,7 +19,7 @@ public struct HyperRouter<Scalar: Real>: LinearRouter {
   /// d.
   public let width: Int
 
-  /// Creates the router with e ~ N(0, 1).
+  /// Creates the router with e ~ N(0, 1), or as many times as large as asked for.
   ///
   /// - Parameters:
   ///   - name: Prefix of the embedding's name.
@@ -27,16 +27,17 @@ public struct HyperRouter<Scalar: Real>: LinearRouter {
   ///   - experts: N.
   ///   - embeddingWidth: m.
   ///   - hypernetwork: 𝓗, m → N(d+1); layers may share one.
+  ///   - embeddingScale: The standard deviation of e.
   ///   - initializer: Where e comes from.
   public init(
     _ name: String, width: Int, experts: Int, embeddingWidth: Int, hypernetwork: Hypernetwork<Scalar>,
-    initializer: Initializer<Scalar>
+    embeddingScale: Double = 1, initializer: Initializer<Scalar>
   ) {
     precondition(
       hypernetwork.inputs == embeddingWidth && hypernetwork.outputs == experts * (width + 1),
       "HyperRouter: a hypernetwork \(hypernetwork.inputs) → \(hypernetwork.outputs) for m = \(embeddingWidth), "
         + "N = \(experts), d = \(width)")
-    embedding = initializer.parameter("\(name).embedding", [embeddingWidth], standardDeviation: 1)
+    embedding = initializer.parameter("\(name).embedding", [embeddingWidth], standardDeviation: embeddingScale)
     self.hypernetwork = hypernetwork
     self.experts = experts
     self.width = width
@@ -56,7 +57,7 @@ public struct HyperRouter<Scalar: Real>: LinearRouter {
     self.init(
       name, width: sizes.width, experts: sizes.experts, embeddingWidth: sizes.embeddingWidth,
       hypernetwork: shared ?? Hypernetwork("\(name).hypernetwork", own, initializer: initializer),
-      initializer: initializer)
+      embeddingScale: sizes.embeddingScale, initializer: initializer)
   }
 
   /// e.
@@ -87,7 +88,7 @@ struct HyperRouterFacts: RouterFacts {
   let provableClaims: Set = [1, 2, 3, 5, 6, 7]
 
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [RouterWeight("embedding", [sizes.embeddingWidth], standardDeviation: 1)]
+    [RouterWeight("embedding", [sizes.embeddingWidth], standardDeviation: sizes.embeddingScale)]
   }
 
   func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? {

@@ -23,19 +23,24 @@ public struct Hypernetwork<Scalar: Real>: Layer {
   ///   - width: s.
   ///   - depth: The number of linear maps, at least 2; the paper's 𝓗 has 2.
   ///   - outputs: The length of o.
+  ///   - inputScale: How many times as large as other weights V1 begins.
+  ///   - outputScale: How many times as large the last map begins.
   ///   - initializer: Where weights come from.
   public init(
-    _ name: String, inputs: Int, width: Int, depth: Int, outputs: Int, initializer: Initializer<Scalar>
+    _ name: String, inputs: Int, width: Int, depth: Int, outputs: Int, inputScale: Double = 1, outputScale: Double = 1,
+    initializer: Initializer<Scalar>
   ) {
     precondition(depth >= 2, "Hypernetwork: depth \(depth)")
-    func linear(_ number: Int, _ inputs: Int, _ outputs: Int) -> (V: Frozen<Scalar>, a: Frozen<Scalar>) {
+    func linear(
+      _ number: Int, _ inputs: Int, _ outputs: Int, scale: Double = 1
+    ) -> (V: Frozen<Scalar>, a: Frozen<Scalar>) {
       (
-        initializer.frozen("\(name).weight\(number)", [outputs, inputs]),
+        initializer.frozen("\(name).weight\(number)", [outputs, inputs], scale: scale),
         Frozen("\(name).bias\(number)", .zeros([outputs]))
       )
     }
-    hidden = (1..<depth).map { linear($0, $0 == 1 ? inputs : width, width) }
-    output = linear(depth, width, outputs)
+    hidden = [linear(1, inputs, width, scale: inputScale)] + (2..<depth).map { linear($0, width, width) }
+    output = linear(depth, width, outputs, scale: outputScale)
   }
 
   /// Creates the network.
@@ -47,7 +52,7 @@ public struct Hypernetwork<Scalar: Real>: Layer {
   public init(_ name: String, _ sizes: HypernetworkSizes, initializer: Initializer<Scalar>) {
     self.init(
       name, inputs: sizes.inputs, width: sizes.width, depth: sizes.depth, outputs: sizes.outputs,
-      initializer: initializer)
+      inputScale: sizes.inputScale, outputScale: sizes.outputScale, initializer: initializer)
   }
 
   /// The length of an embedding, m.
@@ -86,6 +91,10 @@ public struct HypernetworkSizes: Hashable, Sendable {
   public let depth: Int
   /// The length of o.
   public let outputs: Int
+  /// How many times as large as other weights V1 begins.
+  public let inputScale: Double
+  /// How many times as large the last map begins.
+  public let outputScale: Double
 
   /// What a router of these sizes needs for this many numbers at a time.
   init(_ sizes: RouterSizes, outputs: Int) {
@@ -93,6 +102,18 @@ public struct HypernetworkSizes: Hashable, Sendable {
     width = sizes.hypernetworkWidth
     depth = sizes.hypernetworkDepth
     self.outputs = outputs
+    inputScale = 1 / sizes.embeddingScale
+    outputScale = sizes.weightScale
+  }
+
+  /// The root mean square of o for e ~ N(0, 1) as the release begins, and of its change for e's: .02ⁿ √(m sⁿ⁻¹ / 2ⁿ⁻¹) for
+  /// n linear maps, as each relu passes half of the squares.
+  public var gain: Double {
+    let sigma = Initializer<Float>.standardDeviation
+    let hidden = (1..<depth).reduce(sigma * sigma * Double(inputs)) { squares, _ in
+      squares / 2 * sigma * sigma * Double(width)
+    }
+    return hidden.squareRoot()
   }
 
   /// How many numbers all weights have.

@@ -27,4 +27,10 @@ extension LinearRouter {
     let (W_r, b_r) = weights(on: h.tape)
     return affine(h, weight: W_r, bias: b_r)
   }
+
+  /// The root mean square of W_r.
+  public var rootMeanSquare: Double {
+    let entries = weights(on: .evaluating()).W_r.value.scalars
+    return (entries.reduce(0) { $0 + Double($1) * Double($1) } / Double(entries.count)).squareRoot()
+  }
 }

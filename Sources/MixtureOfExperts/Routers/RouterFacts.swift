@@ -82,6 +82,13 @@ public struct RouterSizes: Hashable, Sendable {
   public let hypernetworkWidth: Int
   /// Linear maps in 𝓗.
   public let hypernetworkDepth: Int
+  /// How many times as large as in the release W_r begins; where it is generated, the last map of 𝓗.
+  public var weightScale = 1.0
+  /// How many times as large as in the release e begins.
+  ///
+  /// The first map of 𝓗 begins smaller by as much, so that W_r is the same, and a step of e moves W_r farther the smaller
+  /// e is.
+  public var embeddingScale = 1.0
 
   /// Creates sizes; what the paper leaves open has the release's values unless given: m = d, s = 256, two maps.
   ///

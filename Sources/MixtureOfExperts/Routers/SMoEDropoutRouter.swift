@@ -15,9 +15,10 @@ public struct SMoEDropoutRouter<Scalar: Real>: LinearRouter {
   ///   - name: Prefix of the weights' names.
   ///   - width: d.
   ///   - experts: N.
+  ///   - scale: How many times as large as other weights W_r is.
   ///   - initializer: Where weights come from.
-  public init(_ name: String, width: Int, experts: Int, initializer: Initializer<Scalar>) {
-    weight = initializer.frozen("\(name).weight", [experts, width])
+  public init(_ name: String, width: Int, experts: Int, scale: Double = 1, initializer: Initializer<Scalar>) {
+    weight = initializer.frozen("\(name).weight", [experts, width], scale: scale)
     bias = Frozen("\(name).bias", .zeros([experts]))
   }
 
@@ -59,7 +60,9 @@ struct SMoEDropoutFacts: RouterFacts {
 
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
     [
-      RouterWeight("weight", [sizes.experts, sizes.width], isTrained: false),
+      RouterWeight(
+        "weight", [sizes.experts, sizes.width], isTrained: false,
+        standardDeviation: Initializer<Float>.standardDeviation * sizes.weightScale),
       RouterWeight("bias", [sizes.experts], isTrained: false, standardDeviation: 0),
     ]
   }
@@ -69,7 +72,8 @@ struct SMoEDropoutFacts: RouterFacts {
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
-    SMoEDropoutRouter(name, width: sizes.width, experts: sizes.experts, initializer: initializer)
+    SMoEDropoutRouter(
+      name, width: sizes.width, experts: sizes.experts, scale: sizes.weightScale, initializer: initializer)
   }
 }
 

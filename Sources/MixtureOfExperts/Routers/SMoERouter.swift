@@ -15,9 +15,11 @@ public struct SMoERouter<Scalar: Real>: LinearRouter {
   ///   - name: Prefix of the weights' names.
   ///   - width: d.
   ///   - experts: N.
+  ///   - scale: How many times as large as other weights W_r begins.
   ///   - initializer: Where weights come from.
-  public init(_ name: String, width: Int, experts: Int, initializer: Initializer<Scalar>) {
-    weight = initializer.parameter("\(name).weight", [experts, width])
+  public init(_ name: String, width: Int, experts: Int, scale: Double = 1, initializer: Initializer<Scalar>) {
+    weight = initializer.parameter(
+      "\(name).weight", [experts, width], standardDeviation: Initializer<Scalar>.standardDeviation * scale)
     bias = initializer.zeros("\(name).bias", [experts])
   }
 
@@ -57,7 +59,9 @@ struct SMoEFacts: RouterFacts {
 
   func weights(_ sizes: RouterSizes) -> [RouterWeight] {
     [
-      RouterWeight("weight", [sizes.experts, sizes.width]),
+      RouterWeight(
+        "weight", [sizes.experts, sizes.width],
+        standardDeviation: Initializer<Float>.standardDeviation * sizes.weightScale),
       RouterWeight("bias", [sizes.experts], standardDeviation: 0),
     ]
   }
@@ -67,7 +71,8 @@ struct SMoEFacts: RouterFacts {
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
-    SMoERouter(name, width: sizes.width, experts: sizes.experts, initializer: initializer)
+    SMoERouter(
+      name, width: sizes.width, experts: sizes.experts, scale: sizes.weightScale, initializer: initializer)
   }
 }
 

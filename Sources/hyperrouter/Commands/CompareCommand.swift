@@ -1,3 +1,4 @@
+import Analysis
 import CommandLineInterface
 import MixtureOfExperts
 import RunFiles
@@ -7,6 +8,21 @@ extension Command {
   private static let routers = Flag<[String]>.choices(
     "routers", among: RouterKind.allCases.map(\.rawValue), help: "the models to compare, in this order"
   ).defaulting(to: RouterKind.compared.map(\.rawValue))
+  private static let conditions = Flag<String>.choice(
+    "conditions", among: Conditions.allCases.map(\.rawValue),
+    help:
+      "equal: k grows to N for all, and W_r begins as large and moves as fast in all, so that only the router differs; "
+      + "original: each as its authors have it"
+  ).defaulting(to: Conditions.equal.rawValue)
+  private static let seeds = Flag<Int>.integer(
+    "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
+  ).optional("1; \(PaperSuite.defaultSeeds) with --suite")
+  private static let suite = Flag<String>.choice(
+    "suite", among: ["paper"],
+    help:
+      "paper: the experiments that judge the paper's claims, on builtin:dialects and on the text of --data if it is another; "
+      + "takes an hour or two, needs --out, can be stopped and continued"
+  ).optional("one comparison")
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
   ).optional("nothing is written")
@@ -16,25 +32,55 @@ extension Command {
     Command(
       "compare", summary: "train routers side by side on one text and compare them",
       discussion: """
-        Trains each router from the same seed on the same text, evaluates each at k = 1, 2, 4, … N experts on the
-        validation part, and prints the tables. All weights but the routers' start equal. Without --out nothing is
-        written; with it every model is kept in DIR/ROUTER, and the same command continues an interrupted comparison
-        and ends with the same bits, or prints a finished one again.
+        Trains each router from the same seeds on the same text, evaluates each at k = 1, 2, 4, … N experts, and prints the
+        tables. All weights but the routers' start equal. By default conditions are equal, too: at the original ones most of a
+        difference can come from the k schedule, or from how large W_r begins and how fast it moves. What is chosen is
+        chosen on the validation part, figures are of the test part. Without --out nothing is
+        written; with it every model is kept in DIR/ROUTER, or DIR/ROUTER-SEED, and the same command continues an interrupted
+        comparison and ends with the same bits, or prints a finished one again.
         """,
       groups: [
-        FlagGroup("What to compare", [routers, RunFlags.data, RunFlags.tokens, RunFlags.ks]),
+        FlagGroup("What to compare", [routers, conditions, seeds, suite, RunFlags.data, RunFlags.tokens, RunFlags.ks]),
         FlagGroup("Output", [output, RunFlags.json]),
         RunFlags.model, RunFlags.training,
       ],
       check: { options in
-        try reporting { try options.checkRuns(of: options[routers].compactMap(RouterKind.init)) }
+        if options[suite] != nil { try checkSuite(options) }
+        try reporting { try options.checkRuns(of: chosen(options).map { condition(options).variant($0, options) }) }
       }
     ) { options, console in
       try reporting {
+        if options[suite] != nil, let path = options[output] {
+          let run = try SuiteRun(
+            options, console, interruption, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
+          return try run.run(in: run.experiment.directory(at: path, with: files))
+        }
         let comparison = try Comparison(
-          options, console, interruption, routers: options[routers].compactMap(RouterKind.init))
-        try comparison.run(in: options[output].map { try comparison.directory(at: $0, with: files) })
+          options, console, interruption, routers: chosen(options), conditions: condition(options),
+          seeds: options[seeds] ?? 1)
+        try comparison.run(in: options[output].map { try comparison.experiment.directory(at: $0, with: files) })
       }
     }
+  }
+
+  /// The suite says what is compared, and is too long not to be kept.
+  private static func checkSuite(_ options: Options) throws(CommandError) {
+    let fixed: [any DeclaredFlag] = [
+      routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale, RunFlags.gateOrder,
+    ]
+    if let given = fixed.first(where: { options.isGiven($0) }) {
+      throw .usage("--\(given.name) does not go with --suite, which says what is compared")
+    }
+    guard options[output] != nil else {
+      throw .usage("--suite needs --out, so that it can be stopped and continued")
+    }
+  }
+
+  private static func chosen(_ options: Options) -> [RouterKind] {
+    options[routers].compactMap(RouterKind.init)
+  }
+
+  private static func condition(_ options: Options) -> Conditions {
+    Conditions(rawValue: options[conditions]) ?? .equal
   }
 }

@@ -36,7 +36,7 @@ extension Command {
           if options[resume] != nil {
             try refuseSettings(options)
           } else {
-            try options.checkRuns(of: [options[RunFlags.router]])
+            try options.checkRuns(of: [.original(options[RunFlags.router])])
           }
         }
       }
@@ -117,8 +117,9 @@ extension Command {
     if options[RunFlags.json] {
       try console.printObject(result)
     } else {
-      try ComparisonTables(results: [result.result], entropy: corpus.entropyBitsPerCharacter, unit: corpus.unit)
-        .print(on: console)
+      try ComparisonTables(
+        summary: ComparisonSummary([result.result]), corpus: corpus, experts: configuration.model.experts
+      ).print(on: console)
       try console.print("final training loss: \(String(format: "%.3f", result.finalTrainingBits)) \(corpus.unit)")
       if options.isGiven(resume) {
         try console.print("tokens/s and seconds are those of this session's \(outcome.timedSteps) steps")

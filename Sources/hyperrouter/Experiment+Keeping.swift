@@ -3,7 +3,7 @@ import RunFiles
 import Training
 import TransformerXL
 
-extension Comparison {
+extension Experiment {
   /// Makes the directory of a new comparison, or opens that of the same one.
   ///
   /// - Parameters:
@@ -23,36 +23,37 @@ extension Comparison {
       try expect(kept, in: directory)
     } else {
       try directory.expectNoRun()
-      for configuration in configurations {
-        let own = directory.path(of: configuration.model.router.rawValue)
+      for run in runs {
+        let own = directory.path(of: run.name)
         if (try? RunDirectory.open(own)) != nil {
           throw FileError(.cannotCreate, own, "already holds a run, expected a new directory")
         }
       }
-      try interruption.completing { try directory.writeJSON(configurations, to: RunDirectory.configurationName) }
+      try interruption.completing {
+        try directory.writeJSON(runs.map(\.configuration), to: RunDirectory.configurationName)
+      }
     }
     interruption.advise("the same command goes on")
     return directory
   }
 
-  /// Makes the directory of one router's run inside that of the comparison, or opens it again.
+  /// Makes the directory of one run inside that of the comparison, or opens it again.
   ///
   /// - Parameters:
-  ///   - configuration: The run.
+  ///   - run: The run.
   ///   - comparison: The comparison's directory.
   /// - Returns: The run's directory, with its configuration in it.
   /// - Throws: `FileError` of kind `cannotCreate` if it is in use or holds another run.
-  func directory(of configuration: RunConfiguration, in comparison: RunDirectory) throws -> RunDirectory {
-    let router = configuration.model.router.rawValue
-    let directory = try comparison.claim(router)
+  func directory(of run: PlannedRun, in comparison: RunDirectory) throws -> RunDirectory {
+    let directory = try comparison.claim(run.name)
     if directory.contains(RunDirectory.configurationName) {
       let kept = try directory.readJSON(RunConfiguration.self, from: RunDirectory.configurationName)
-      try expect([kept], [configuration], in: directory)
+      try expect([kept], [run.configuration], in: directory)
     } else {
       try directory.expectNoRun()
-      try interruption.completing { try directory.writeJSON(configuration, to: RunDirectory.configurationName) }
+      try interruption.completing { try directory.writeJSON(run.configuration, to: RunDirectory.configurationName) }
     }
-    interruption.advise("the same command goes on with \(router)")
+    interruption.advise("the same command goes on with \(run.name)")
     return directory
   }
 
@@ -73,13 +74,22 @@ extension Comparison {
   }
 
   private func expect(_ kept: [RunConfiguration], in directory: RunDirectory) throws {
-    let routers = { (runs: [RunConfiguration]) in runs.map(\.model.router.rawValue).joined(separator: ", ") }
-    guard routers(kept) == routers(configurations) else {
+    let asked = runs.map(\.configuration)
+    guard Self.summary(kept) == Self.summary(asked) else {
       throw FileError(
         .cannotCreate, directory.path,
-        "already holds a comparison of \(routers(kept)), expected one of \(routers(configurations)) or a new directory")
+        "already holds a comparison of \(Self.summary(kept)), expected one of \(Self.summary(asked)) or a new directory"
+      )
     }
-    try expect(kept, configurations, in: directory)
+    try expect(kept, asked, in: directory)
+  }
+
+  /// The routers of some runs in their order, each once, and how many runs there are if it is more.
+  private static func summary(_ runs: [RunConfiguration]) -> String {
+    let routers = runs.map(\.model.router.rawValue).reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
+    return routers.joined(separator: ", ") + (routers.count < runs.count ? " in \(runs.count) runs" : "")
   }
 
   private func expect(_ kept: [RunConfiguration], _ asked: [RunConfiguration], in directory: RunDirectory) throws {

@@ -1,0 +1,78 @@
+import Autograd
+import Corpora
+import Layers
+import LinearAlgebra
+import MixtureOfExperts
+import Tensors
+import TransformerXL
+
+/// What one trained mixture does with text that it has not seen: measures of the paper's argument, each beside its level of chance.
+public struct MixtureMeasures: Codable, Equatable, Sendable {
+  /// The mean cosine of the outputs of two experts for the same token.
+  public let expertSimilarity: Double
+  /// The same for outputs of different tokens: what experts have in common whatever they see.
+  public let unpairedExpertSimilarity: Double
+  /// The effective rank of the layer's outputs, of d at most.
+  public let outputEffectiveRank: Double
+  /// |J₂ᵀu| / |J₁ᵀu| over all tokens, u = ∂L/∂y: how much of the gradient passes through the gates.
+  ///
+  /// nil where nothing passes through the experts.
+  public let routingShare: Double?
+  /// The share of the tokens' variance inside the span of W_r's row differences; nil for routers without rows.
+  public let varianceSeen: Double?
+  /// What a span of random directions would see: (N−1)/d, at most 1.
+  public let varianceSeenByChance: Double
+  /// |W_r − W_r(0)| / |W_r(0)|: how far training moved the rows; nil for routers without rows.
+  public let displacement: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case expertSimilarity = "expert_similarity"
+    case unpairedExpertSimilarity = "unpaired_expert_similarity"
+    case outputEffectiveRank = "output_effective_rank"
+    case routingShare = "routing_share"
+    case varianceSeen = "variance_seen"
+    case varianceSeenByChance = "variance_seen_by_chance"
+    case displacement
+  }
+
+  /// Measures all mixtures of a model.
+  ///
+  /// - Parameters:
+  ///   - model: The trained model.
+  ///   - initial: The same model before training.
+  ///   - probe: The text.
+  ///   - k: Experts for each token: the same for all models that are compared.
+  /// - Returns: One value for each mixture, first layer first; none for a dense model.
+  public static func of(
+    _ model: LanguageModel<Double>, initial: LanguageModel<Double>, probe: Probe, k: Int
+  ) -> [MixtureMeasures] {
+    paired(probe.looks(at: model, k: k), initial.mixtures).map { MixtureMeasures($0, initial: $1, k: k) }
+  }
+
+  private init(_ look: Probe.Look, initial: MoELayer<Double>, k: Int) {
+    let (layer, h) = (look.layer, look.h)
+    let E = layer.experts.ofAllTokens(h)
+    let (experts, width) = (E.shape[0], E.shape[2])
+    expertSimilarity = meanExpertSimilarity(E)
+    unpairedExpertSimilarity = meanUnpairedExpertSimilarity(E)
+    outputEffectiveRank = SingularValues(of: look.output).effectiveRank
+    let recorded = JacobianTape<Double>()
+    let (seen, routing) = (recorded.tape.variable(h), recorded.tape.variable(h))
+    let y = layer.split(seen: seen, routing: routing, k: k)
+    let terms = recorded.vectorJacobianProduct(of: y, upstream: look.upstream, withRespectTo: [seen, routing])
+    routingShare = terms[0].norm > 0 ? terms[1].norm / terms[0].norm : nil
+    varianceSeenByChance = min(1, Double(experts - 1) / Double(width))
+    guard let router = layer.router as? any LinearRouter<Double>, experts > 1 else {
+      (varianceSeen, displacement) = (nil, nil)
+      return
+    }
+    func rows(_ router: any LinearRouter<Double>) -> Tensor<Double> { router.weights(on: .evaluating()).W_r.value }
+    let W_r = rows(router)
+    let differences = W_r.sliced(0, 1..<experts) - W_r.sliced(0, 0..<1)
+    let centred = h - h.mean(axis: 0).reshaped([1, width])
+    let inside = centred.matrixProduct(Subspace(spannedByRowsOf: differences).basis)
+    varianceSeen = inside.sumOfSquares() / centred.sumOfSquares()
+    let start = (initial.router as? any LinearRouter<Double>).map(rows)
+    displacement = start.map { ((W_r - $0).sumOfSquares() / $0.sumOfSquares()).squareRoot() }
+  }
+}

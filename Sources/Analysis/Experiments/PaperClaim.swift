@@ -1,0 +1,94 @@
+import Foundation
+
+/// A claim of the paper about trained models, and the differences that decide it.
+///
+/// The rules were written before a suite was run. All figures are of the test part; ``Verdict`` turns intervals into words.
+public enum PaperClaim: String, CaseIterable, Codable, Sendable {
+  /// Better than SMoE.
+  case beatsSMoE = "HyperRouter is better than SMoE"
+  /// Better than SMoE-Dropout at every k.
+  case beatsSMoEDropout = "HyperRouter is better than SMoE-Dropout at every k"
+  /// Fewer experts for equal quality.
+  case fewerExperts = "HyperRouter needs fewer experts than SMoE-Dropout"
+  /// Lower entropy than the frozen router.
+  case surerThanSMoEDropout = "HyperRouter's router has lower entropy than SMoE-Dropout's"
+  /// Lower entropy than the trained router.
+  case surerThanSMoE = "HyperRouter's router has lower entropy than SMoE's"
+  /// Trained routers collapse.
+  case collapse = "SMoE's experts are more alike than HyperRouter's"
+  /// Fixed routers restrict the representation.
+  case restriction = "SMoE-Dropout's router sees less of the representation than HyperRouter's"
+
+  /// What has to be above 0, in words.
+  public var rule: String {
+    switch self {
+    case .beatsSMoE: "bits(SMoE) − bits(HyperRouter), each at the k that validation chose for it"
+    case .beatsSMoEDropout: "bits(SMoE-Dropout) − bits(HyperRouter), at each k"
+    case .fewerExperts:
+      "log₂ of the smallest k within 1 % of SMoE-Dropout's best bits, SMoE-Dropout's minus HyperRouter's; 2N where none is"
+    case .surerThanSMoEDropout: "mean entropy of s, SMoE-Dropout's minus HyperRouter's, at the common k"
+    case .surerThanSMoE: "mean entropy of s, SMoE's minus HyperRouter's, at the common k"
+    case .collapse: "mean cosine of two experts' outputs for one token, SMoE's minus HyperRouter's, at the common k"
+    case .restriction:
+      "share of the tokens' variance in the span of the rows' differences, HyperRouter's minus SMoE-Dropout's"
+    }
+  }
+
+  /// The differences that the rule asks for.
+  ///
+  /// - Parameters:
+  ///   - runs: Trained models.
+  ///   - routers: The names of the variants that stand for the three routers.
+  ///   - ks: The values of k that were evaluated, ascending.
+  ///   - commonK: The k at which routers are looked at.
+  /// - Returns: One difference for each k or for all; none if something is missing.
+  public func differences(
+    in runs: SeededRuns, _ routers: (smoe: String, smoeDropout: String, hyperRouter: String), ks: [Int], commonK: Int
+  ) -> [PairedDifference] {
+    let (smoe, frozen, hyper) = (routers.smoe, routers.smoeDropout, routers.hyperRouter)
+    func all(_ found: [PairedDifference?]) -> [PairedDifference] {
+      let present = found.compactMap { $0 }
+      return present.count == found.count ? present : []
+    }
+    switch self {
+    case .beatsSMoE: return all([runs.difference(smoe, hyper) { $0.best?.bitsPerCharacter }])
+    case .beatsSMoEDropout: return all(ks.map { k in runs.difference(frozen, hyper) { $0[k]?.bitsPerCharacter } })
+    case .fewerExperts:
+      let best = Dictionary(uniqueKeysWithValues: runs[frozen].map { ($0.seed, $0.best?.bitsPerCharacter) })
+      return all([
+        runs.difference(frozen, hyper) { run in
+          guard let threshold = best[run.seed] ?? nil, let largest = ks.last else { return nil }
+          return log2(Double(run.smallestK(within: threshold * 1.01) ?? 2 * largest))
+        }
+      ])
+    case .surerThanSMoEDropout: return all([runs.difference(frozen, hyper) { $0.entropy(k: commonK) }])
+    case .surerThanSMoE: return all([runs.difference(smoe, hyper) { $0.entropy(k: commonK) }])
+    case .collapse: return all([runs.difference(smoe, hyper) { $0.mean(\.expertSimilarity) }])
+    case .restriction: return all([runs.difference(hyper, frozen) { $0.mean(\.varianceSeen) }])
+    }
+  }
+}
+
+/// A claim beside what was measured.
+public struct JudgedClaim: Codable, Sendable {
+  /// The claim.
+  public let claim: PaperClaim
+  /// What has to be above 0.
+  public let rule: String
+  /// The differences.
+  public let differences: [PairedDifference]
+  /// What their intervals say.
+  public let verdict: Verdict
+
+  /// Judges a claim.
+  ///
+  /// - Parameters:
+  ///   - claim: The claim.
+  ///   - differences: What its rule asks for, at least one.
+  public init(_ claim: PaperClaim, _ differences: [PairedDifference]) {
+    self.claim = claim
+    rule = claim.rule
+    self.differences = differences
+    verdict = Verdict(differences)
+  }
+}

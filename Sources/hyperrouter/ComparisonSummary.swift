@@ -1,0 +1,127 @@
+import Analysis
+import Foundation
+
+/// What the runs of a comparison say together: one sample for each variant, one difference for each pair and k.
+struct ComparisonSummary {
+  /// One for each variant, in the order of the comparison; the runs of a sample differ in the seed.
+  let samples: [VariantSample]
+  /// One for each pair of variants and each k that both were evaluated at.
+  let differences: [RouterDifference]
+
+  init(_ results: [RouterResult]) {
+    var names: [String] = []
+    for result in results where !names.contains(result.variant) { names.append(result.variant) }
+    samples = names.map { name in VariantSample(name: name, runs: results.filter { $0.variant == name }) }
+    let runs = SeededRuns(results.map(\.measures))
+    let ks = Set(results.flatMap { $0.test.map(\.k) }).sorted()
+    differences = names.enumerated().flatMap { index, a in
+      names[(index + 1)...].flatMap { b in
+        ks.compactMap { k in
+          runs.difference(a, b) { $0[k]?.bitsPerCharacter }.map { RouterDifference(a: a, b: b, k: k, bits: $0) }
+        }
+      }
+    }
+  }
+
+  /// What was seen, and what was not, in two sentences.
+  ///
+  /// - Parameter unit: What losses are counted in.
+  /// - Returns: Two sentences; one if there is nothing to compare.
+  func findings(_ unit: String) -> [String] {
+    guard samples.count > 1 else { return [] }
+    guard samples[0].runs.count > 1 else {
+      let best = samples.min {
+        ($0.runs[0].best?.bitsPerCharacter ?? .infinity) < ($1.runs[0].best?.bitsPerCharacter ?? .infinity)
+      }
+      guard let best, let result = best.runs[0].best else { return [] }
+      return [
+        "Seen, with one seed: \(best.name) is lowest, \(String(format: "%.3f", result.bitsPerCharacter)) \(unit) "
+          + "at k = \(result.k), chosen by validation.",
+        "Not seen: whether any difference is more than the luck of a seed; --seeds 3 gives intervals.",
+      ]
+    }
+    var seen: [String] = []
+    var unseen: [String] = []
+    for (index, a) in samples.enumerated() {
+      for b in samples[(index + 1)...] {
+        let own = differences.filter { $0.a == a.name && $0.b == b.name }
+        func ks(_ chosen: (PairedDifference) -> Bool) -> String? {
+          let found = own.filter { chosen($0.bits) }.map { "\($0.k)" }
+          return found.isEmpty ? nil : "k = " + found.joined(separator: ", ")
+        }
+        if let ks = ks({ $0.interval.map { $0.upperBound < 0 } ?? false }) {
+          seen.append("\(a.name) is better than \(b.name) at \(ks)")
+        }
+        if let ks = ks({ $0.interval.map { $0.lowerBound > 0 } ?? false }) {
+          seen.append("\(b.name) is better than \(a.name) at \(ks)")
+        }
+        if let ks = ks({ $0.interval.map { $0.contains(0) } ?? true }) {
+          unseen.append("between \(a.name) and \(b.name) at \(ks)")
+        }
+      }
+    }
+    return [
+      "Seen (95 % intervals that do not hold 0): " + (seen.isEmpty ? "nothing." : seen.joined(separator: "; ") + "."),
+      "Not seen: "
+        + (unseen.isEmpty
+          ? "no difference was left undecided."
+          : "a difference " + unseen.joined(separator: "; ") + "."),
+    ]
+  }
+}
+
+/// The runs of one variant.
+struct VariantSample {
+  let name: String
+  /// One for each seed.
+  let runs: [RouterResult]
+
+  /// The mean and standard deviation over seeds, written as text; nil if a run lacks the value.
+  ///
+  /// - Parameters:
+  ///   - digits: After the point.
+  ///   - value: A number of a run.
+  /// - Returns: "1.683" or "1.683 ± 0.004".
+  func text(_ digits: Int, _ value: (RouterResult) -> Double?) -> String? {
+    let values = runs.compactMap(value)
+    guard values.count == runs.count, !values.isEmpty else { return nil }
+    let statistics = PairedDifference(values)
+    func number(_ value: Double) -> String { String(format: "%.\(digits)f", value) }
+    return number(statistics.mean) + (statistics.standardDeviation.map { " ± " + number($0) } ?? "")
+  }
+}
+
+/// The difference of two variants at one k: bits of a minus bits of b, paired by seed, on the test part.
+struct RouterDifference: Codable {
+  let a: String
+  let b: String
+  let k: Int
+  let bits: PairedDifference
+
+  enum CodingKeys: String, CodingKey {
+    case a, b, k, differences, mean
+    case halfWidth = "half_width_95"
+  }
+
+  init(a: String, b: String, k: Int, bits: PairedDifference) {
+    (self.a, self.b, self.k, self.bits) = (a, b, k, bits)
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    a = try container.decode(String.self, forKey: .a)
+    b = try container.decode(String.self, forKey: .b)
+    k = try container.decode(Int.self, forKey: .k)
+    bits = PairedDifference(try container.decode([Double].self, forKey: .differences))
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(a, forKey: .a)
+    try container.encode(b, forKey: .b)
+    try container.encode(k, forKey: .k)
+    try container.encode(bits.differences, forKey: .differences)
+    try container.encode(bits.mean, forKey: .mean)
+    try container.encode(bits.halfWidth, forKey: .halfWidth)
+  }
+}

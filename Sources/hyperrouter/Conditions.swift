@@ -1,0 +1,25 @@
+import Analysis
+import CommandLineInterface
+import MixtureOfExperts
+
+/// What the routers of a comparison have in common beside sizes, text and seeds.
+enum Conditions: String, CaseIterable {
+  /// k grows to N for all, W_r begins as large in all, and moves as fast: what is left is the router.
+  case equal
+  /// Each router's own k schedule, and the scale and speed of W_r that the public release gives it.
+  case original
+
+  /// A router at these conditions, but for causes that flags name.
+  ///
+  /// - Parameters:
+  ///   - router: What routes.
+  ///   - options: The flags.
+  /// - Returns: The variant.
+  func variant(_ router: RouterKind, _ options: Options) -> Variant {
+    var variant = self == .equal ? Variant.equal(router) : .original(router)
+    if options.isGiven(RunFlags.kSchedule) { variant.growsK = nil }
+    if options.isGiven(RunFlags.routerScale) { variant.routerScale = options[RunFlags.routerScale] }
+    if options.isGiven(RunFlags.embeddingScale) { variant.embeddingScale = options[RunFlags.embeddingScale] }
+    return variant
+  }
+}

@@ -1,0 +1,73 @@
+import CommandLineInterface
+import Foundation
+import RunFiles
+import Tensors
+import Training
+import TransformerXL
+
+/// Trainings done one after the other, each kept when it is finished.
+struct Experiment {
+  let options: Options
+  let console: Console
+  let interruption: Interruption
+  let workers: Workers
+  /// In the order in which they are done.
+  let runs: [PlannedRun]
+
+  init(_ options: Options, _ console: Console, _ interruption: Interruption, _ runs: [PlannedRun]) throws {
+    self.options = options
+    self.console = console
+    self.interruption = interruption
+    self.runs = runs
+    workers = Workers(count: options[RunFlags.threads])
+    for run in runs { _ = try options.evaluationKs(run.configuration.model) }
+  }
+
+  /// Trains what is not trained yet and measures it.
+  ///
+  /// - Parameter directory: Where the experiment is kept, or nil.
+  /// - Returns: One result for each run.
+  /// - Throws: `CommandError` if a loss stops being finite or the user interrupts, `FileError`.
+  func results(in directory: RunDirectory?) throws -> [RouterResult] {
+    var (secondsUsed, workDone) = (0.0, 0.0)
+    return try runs.enumerated().map { index, run in
+      let start = ProcessInfo.processInfo.systemUptime
+      let (result, isKept) = try finished(run, in: directory)
+      if isKept {
+        note(run, index, result, "kept from before")
+      } else {
+        secondsUsed += ProcessInfo.processInfo.systemUptime - start
+        workDone += run.configuration.multiplyAdds
+        let left = runs[(index + 1)...].filter { run in directory.map { !self.isKept(run, in: $0) } ?? true }
+        let workLeft = left.reduce(0) { $0 + $1.configuration.multiplyAdds }
+        note(
+          run, index, result,
+          String(format: "%.1f s", result.seconds)
+            + (left.isEmpty ? "" : ", about \(Self.minutes(secondsUsed / workDone * workLeft)) left"))
+      }
+      return result
+    }
+  }
+
+  /// What there is to report of one run: as it was kept, or after training it to the end.
+  private func finished(_ run: PlannedRun, in directory: RunDirectory?) throws -> (RouterResult, isKept: Bool) {
+    let ks = try options.evaluationKs(run.configuration.model)
+    let own = try directory.map { try self.directory(of: run, in: $0) }
+    if let kept = own.flatMap({ kept(run.configuration, ks: ks, in: $0) }) { return (kept, true) }
+    let session = TrainingSession(
+      configuration: run.configuration, corpus: run.corpus, label: run.name, workers: workers, directory: own,
+      console: console, interruption: interruption, checkpointInterval: 500, logInterval: 10)
+    let outcome = try session.run()
+    var result = try RouterResult.evaluating(outcome, of: session, ks: ks)
+    result.variant = run.variant.name
+    if let own { try interruption.completing { try own.writeJSON(result, to: RunDirectory.resultsName) } }
+    return (result, false)
+  }
+
+  private func note(_ run: PlannedRun, _ index: Int, _ result: RouterResult, _ remark: String) {
+    guard let best = result.best else { return }
+    let bits = String(format: "%.3f", best.bitsPerCharacter)
+    let place = runs.count > 1 ? "[\(index + 1)/\(runs.count)] " : ""
+    console.note("\(place)\(run.name): \(bits) \(run.corpus.unit) at k = \(best.k), \(remark)")
+  }
+}

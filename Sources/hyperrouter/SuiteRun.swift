@@ -1,0 +1,80 @@
+import Analysis
+import CommandLineInterface
+import Corpora
+import Foundation
+import RunFiles
+import Training
+
+/// One run of `compare --suite paper`.
+struct SuiteRun {
+  let suite: PaperSuite
+  let experiment: Experiment
+  private var options: Options { experiment.options }
+  private var console: Console { experiment.console }
+
+  /// The object that `--json` prints and `results.json` keeps.
+  struct Result: Codable {
+    let suite: String
+    let preset: String
+    let seed: UInt64
+    let steps: Int
+    let sizes: RunSizes
+    let parts: [PartResult]
+    let verdicts: [SuiteVerdict]
+    let shares: [SuiteShares]
+  }
+
+  /// What was measured in one part.
+  struct PartResult: Codable {
+    let name: String
+    let corpus: CorpusSummary
+    let seeds: Int
+    let runs: [RouterResult]
+  }
+
+  init(_ options: Options, _ console: Console, _ interruption: Interruption, seeds count: Int) throws {
+    func load(_ specification: String) throws -> Corpus {
+      try Corpus.load(specification, tokenization: options[RunFlags.tokens], minimum: options.minimumSymbols())
+    }
+    let given = options[RunFlags.data]
+    let text = given == DialectCorpus.name ? nil : (try load(given), given)
+    let suite = PaperSuite(
+      dialects: try load(DialectCorpus.name), text: text, seeds: options.seeds(count))
+    self.suite = suite
+    experiment = try Experiment(
+      options, console, interruption,
+      suite.parts.flatMap { part in
+        try PlannedRun.all(
+          part.variants, on: part.corpus, seeds: part.seeds, prefix: part.prefix, specification: part.specification,
+          namesSeeds: true, options)
+      })
+  }
+
+  /// Trains what is not trained yet, keeps the results, judges the claims and prints everything.
+  ///
+  /// - Parameter directory: Where the suite is kept.
+  /// - Throws: `CommandError` if a loss stops being finite or the user interrupts, `FileError`.
+  func run(in directory: RunDirectory) throws {
+    console.note(try experiment.announcement(in: directory))
+    var rest = try experiment.results(in: directory)[...]
+    let parts = suite.parts.map { part in
+      let count = part.variants.count * part.seeds.count
+      defer { rest = rest.dropFirst(count) }
+      return PartResult(
+        name: part.name, corpus: CorpusSummary(part.corpus), seeds: part.seeds.count, runs: Array(rest.prefix(count)))
+    }
+    let first = experiment.runs[0].configuration
+    let verdicts = SuiteVerdict.all(parts)
+    let result = Result(
+      suite: "paper", preset: options[RunFlags.preset].rawValue, seed: UInt64(options[RunFlags.seed]),
+      steps: first.training.steps, sizes: RunSizes(first), parts: parts, verdicts: verdicts,
+      shares: SuiteShares.all(parts))
+    try experiment.interruption.completing { try directory.writeJSON(result, to: RunDirectory.resultsName) }
+    if options[RunFlags.json] {
+      try console.printObject(result)
+    } else {
+      try SuiteTables(suite: suite, result: result, experts: first.model.experts).print(on: console)
+      try console.print("\nkept in \(directory.path)")
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Analysis
+
+/// A claim of the paper, judged at some conditions on some text.
+struct SuiteVerdict: Codable {
+  /// The text.
+  let corpus: String
+  /// original or equal.
+  let conditions: String
+  let seeds: Int
+  let judged: JudgedClaim
+
+  /// Judges every claim on every text at both conditions, with the paper's gate order.
+  ///
+  /// - Parameter parts: What was measured.
+  /// - Returns: Verdicts, claim by claim; none for what was not measured.
+  static func all(_ parts: [SuiteRun.PartResult]) -> [SuiteVerdict] {
+    let judgedParts = parts.filter { part in part.runs.contains { $0.variant == PaperSuite.Cell.original[0].name } }
+      .filter { !$0.name.contains("top-k before") }
+    return PaperClaim.allCases.flatMap { claim in
+      judgedParts.flatMap { part in
+        [("original", PaperSuite.Cell.original), ("equal", PaperSuite.Cell.equal)].compactMap { conditions, cells in
+          guard let first = part.runs.first else { return nil }
+          let differences = claim.differences(
+            in: SeededRuns(part.runs.map(\.measures)), (cells[0].name, cells[1].name, cells[2].name),
+            ks: first.test.map(\.k), commonK: first.commonK)
+          guard !differences.isEmpty else { return nil }
+          return SuiteVerdict(
+            corpus: part.corpus.name, conditions: conditions, seeds: part.seeds,
+            judged: JudgedClaim(claim, differences))
+        }
+      }
+    }
+  }
+}
+
+/// What the differences of a rival and HyperRouter are made of, at one k.
+struct SuiteShares: Codable {
+  /// The part of the suite.
+  let part: String
+  /// The variant whose bits HyperRouter's are subtracted from, as published.
+  let rival: String
+  let k: Int
+  let shares: CauseShares
+
+  /// Divides every difference for which the factorial was measured.
+  ///
+  /// - Parameter parts: What was measured.
+  /// - Returns: One value for each part, rival and k.
+  static func all(_ parts: [SuiteRun.PartResult]) -> [SuiteShares] {
+    parts.flatMap { part in
+      [PaperSuite.Cell.original[0].router, PaperSuite.Cell.original[1].router].flatMap { rival in
+        (part.runs.first?.test.map(\.k) ?? []).compactMap { k in
+          CauseShares(in: SeededRuns(part.runs.map(\.measures)), PaperSuite.chain(rival)) { $0[k]?.bitsPerCharacter }
+            .map { SuiteShares(part: part.name, rival: rival.rawValue, k: k, shares: $0) }
+        }
+      }
+    }
+  }
+}
