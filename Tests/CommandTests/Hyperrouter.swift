@@ -26,6 +26,8 @@ struct Hyperrouter {
 
   /// Runs a test with an empty directory that holds nothing but `text.txt`.
   static func use(_ body: (Hyperrouter) throws -> Void) throws {
+    // A script that runs the tests in its background ignores Control-C, and the program would inherit that.
+    signal(SIGINT, SIG_DFL)
     try TemporaryDirectory.use { folder in
       var text = ""
       for number in 0..<240 { text += "line \(number * number % 97): some letters, again\n".suffix(40) }

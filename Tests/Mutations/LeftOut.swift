@@ -1,8 +1,9 @@
-/// The lines that a build with the machine's vectors, on Linux, leaves out: a change there would change nothing.
+/// The lines where a change would change no result: those that a build with the machine's vectors, on Linux, leaves out, and
+/// requests for cache lines, whose constants the compiler accepts in some combinations only.
 struct LeftOut {
   private let lines: Set<Int>
 
-  /// Reads conditional compilation: what stands under `#else`, and what asks for Darwin.
+  /// Reads conditional compilation: what stands under `#else`, and what asks for Darwin; and finds requests for cache lines.
   ///
   /// - Parameter text: A source.
   init(_ text: String) {
@@ -17,14 +18,14 @@ struct LeftOut {
       } else if words.hasPrefix("#endif") {
         _ = isLeftOut.popLast()
       }
-      if isLeftOut.contains(true) { left.insert(index + 1) }
+      if isLeftOut.contains(true) || words.contains(" prefetch(") { left.insert(index + 1) }
     }
     lines = left
   }
 
-  /// Whether a line is left out.
+  /// Whether a change of a line would change nothing.
   ///
   /// - Parameter line: Its number, from 1.
-  /// - Returns: True if no such build has it.
+  /// - Returns: True if no result can depend on it.
   func contains(_ line: Int) -> Bool { lines.contains(line) }
 }

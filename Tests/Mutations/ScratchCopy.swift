@@ -81,7 +81,8 @@ struct ScratchCopy {
       }
     }
     for target in Set(changes.compactMap { $0?.place.target }) {
-      let path = "Sources/\(target)/MutationSwitch.swift"
+      // Beside what kernels are made of: the switch is none, and no definition holds it.
+      let path = "Sources/\(target)/Machine/MutationSwitch.swift"
       kept.insert(path)
       try replace(path, Data(Instrumentation.switchSource.utf8))
     }

@@ -8,9 +8,13 @@ enum Shell {
   ///
   /// - Parameter process: Its number.
   static func end(_ process: pid_t) {
-    let children = (try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)) ?? ""
+    // A child belongs to the thread that started it.
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    let children = threads.compactMap {
+      try? String(contentsOfFile: "/proc/\(process)/task/\($0)/children", encoding: .utf8)
+    }
     kill(process, SIGKILL)
-    for child in children.split(separator: " ").compactMap({ pid_t($0) }) { end(child) }
+    for child in children.joined(separator: " ").split(separator: " ").compactMap({ pid_t($0) }) { end(child) }
   }
 
   /// Runs a program to its end.

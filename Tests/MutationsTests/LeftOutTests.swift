@@ -32,4 +32,10 @@ struct LeftOutTests {
     let changed = Candidates.of(body, file: "f", target: "T").map(\.place.line)
     #expect(Set(changed) == [2, 4, 11, 13, 18])
   }
+
+  @Test("A request for a cache line offers no change: no result depends on it")
+  func prefetches() {
+    let text = "func f() { prefetch(a + 1, 0, 3, 1) }\nfunc g() { h(a + 1) }"
+    #expect(Set(Candidates.of(text, file: "f", target: "T").map(\.place.line)) == [2])
+  }
 }
