@@ -99,7 +99,7 @@ let package = Package(
       name: "hyperrouter",
       dependencies: [
         "CommandLineInterface", "Analysis", "Benchmarks", "Training", "Optimisation", "Corpora", "RunFiles",
-        "TransformerXL", "MixtureOfExperts", "Tensors",
+        "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
       ]),
 
     // Comparing millions of numbers one by one is what these spend their time on: they are optimised, too.
@@ -129,7 +129,7 @@ let package = Package(
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "Benchmarks", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
+        "Benchmarks", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
       ]),
     .testTarget(
       name: "GoldenTests",

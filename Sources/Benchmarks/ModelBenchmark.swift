@@ -108,7 +108,7 @@ public struct ModelBenchmark: Sendable {
       }
     ) { _ = try trainer.step() }
     let peakMemory = ProcessMemory.peak
-    let times = OperationTimes()
+    let times = StepTimes()
     for _ in 0..<3 { _ = try trainer.step(times: times) }
     let speed = Double(preset.sizes.batch * preset.sizes.segment) / timing.median
     let operations = 6 * configuration.multiplyAddsPerToken(batch: preset.sizes.batch, k: k)
@@ -117,7 +117,7 @@ public struct ModelBenchmark: Sendable {
       tokensPerSecond: speed, ofPeak: speed * operations * 1e-9 / Timing(peaks).median, spread: timing.spread,
       peakMemory: peakMemory,
       breakdown: Dictionary(
-        uniqueKeysWithValues: StepPart.fractions(of: times).map { ($0.key.rawValue, $0.value) }))
+        uniqueKeysWithValues: times.fractions.map { ($0.key.rawValue, $0.value) }))
   }
 
   /// Trains with other numbers of experts and with dropout.

@@ -30,7 +30,7 @@ public struct Embedding<Scalar: Real>: Layer {
   /// - Returns: One row of width d for each token.
   public func embed(_ tokens: [Int32], on tape: Tape<Scalar>) -> Variable<Scalar> {
     let width = Scalar(weight.value.shape[1])
-    return width.squareRoot() * gatherRows(tape(weight), tokens)
+    return tape.timed(as: .embeddingAndLoss) { width.squareRoot() * gatherRows(tape(weight), tokens) }
   }
 
   /// Returns h Embᵀ + b, without the √d of the input.
@@ -38,6 +38,7 @@ public struct Embedding<Scalar: Real>: Layer {
   /// - Parameter h: n×d.
   /// - Returns: Logits, n×V.
   public func logits(_ h: Variable<Scalar>) -> Variable<Scalar> {
-    affine(h, weight: h.tape(weight), bias: h.tape(bias))
+    let tape = h.tape
+    return tape.timed(as: .embeddingAndLoss) { affine(h, weight: tape(weight), bias: tape(bias)) }
   }
 }

@@ -30,12 +30,13 @@ public enum GateOrder: String, CaseIterable, Codable, Sendable {
   /// - Returns: The choice and its weights.
   public func callAsFunction<Scalar: Real>(_ logits: Variable<Scalar>, k: Int) -> Gates<Scalar> {
     let selection = logits.value.topK(k)
-    switch self {
-    case .softmaxThenTopK:
-      return Gates(selection: selection, weights: select(softmax(logits), selection, k: k))
-    case .topKThenSoftmax:
-      return Gates(selection: selection, weights: softmax(select(logits, selection, k: k)))
+    let weights = logits.tape.timed(as: .router) {
+      switch self {
+      case .softmaxThenTopK: select(softmax(logits), selection, k: k)
+      case .topKThenSoftmax: softmax(select(logits, selection, k: k))
+      }
     }
+    return Gates(selection: selection, weights: weights)
   }
 }
 

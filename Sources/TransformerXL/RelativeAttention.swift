@@ -46,7 +46,9 @@ public struct RelativeAttention<Scalar: Real>: Layer {
     _ h: Variable<Scalar>, context c: Variable<Scalar>, positions R: Variable<Scalar>, u: Variable<Scalar>,
     v: Variable<Scalar>, random: Random?
   ) -> Variable<Scalar> {
-    attended(query: query(h), keyValue: keyValue(c), position: position(R), u: u, v: v, random: random)
+    h.tape.timed(as: .attention) {
+      attended(query: query(h), keyValue: keyValue(c), position: position(R), u: u, v: v, random: random)
+    }
   }
 
   /// Does what follows the projections of what asks and of what is looked at.
