@@ -151,8 +151,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "hyperrouter", "CommandLineInterface", "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL",
-        "Tensors", "TestSupport",
+        "hyperrouter", "CommandLineInterface", "Benchmarks", "Training", "Optimisation", "Corpora", "RunFiles",
+        "TransformerXL", "MixtureOfExperts", "Tensors", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -67,6 +67,9 @@ public struct ModelBenchmark: Sendable {
   /// The sizes.
   public let preset: Preset
   let isQuick: Bool
+  /// The models to measure, unless given.
+  public static let standard = [Preset.tiny, .paperSmall]
+  private static let seed = TrainingOptions.Defaults.seed
   /// V of the built-in corpus and of most texts in bytes.
   static let vocabulary = 65
 
@@ -123,12 +126,12 @@ public struct ModelBenchmark: Sendable {
   /// Trains with other numbers of experts and with dropout.
   ///
   /// - Parameter threads: The threads.
-  /// - Returns: k from 1 to N; N from 16 to 128 at the preset's k; dropout 0.1.
+  /// - Returns: k from 1 to N; larger N at the preset's k; the usual dropout.
   /// - Throws: `TrainingError` if the loss is not finite.
   public func scaling(threads: Int) throws -> [TrainingRow] {
     let byK = try scalingKs.map { try training(threads: threads, k: $0) }
     let byExperts = try scalingExperts.map { try training(threads: threads, experts: $0) }
-    return try byK + byExperts + [training(threads: threads, dropout: 0.1)]
+    return try byK + byExperts + [training(threads: threads, dropout: Configuration.Defaults.dropout)]
   }
 
   /// Evaluates and generates.
@@ -140,7 +143,7 @@ public struct ModelBenchmark: Sendable {
   /// - Throws: `CorpusError` if the text is too short.
   public func inference(threads: Int, trainingSpeed: Double) throws -> InferenceRow {
     releaseUnusedMemory()
-    let model = LanguageModel<Float>(configuration(experts: nil, dropout: 0), seed: 1)
+    let model = LanguageModel<Float>(configuration(experts: nil, dropout: 0), seed: Self.seed)
     let sizes = preset.sizes
     let length = Evaluation<Float>.largestBatch * (8 * sizes.segment + 1)
     let evaluation = try Evaluation(
@@ -158,7 +161,7 @@ public struct ModelBenchmark: Sendable {
   private func generationTimes(_ model: LanguageModel<Float>) throws -> (Double, Double) {
     let context = preset.sizes.segment + preset.sizes.memory
     func secondsPerToken(after length: Int) throws -> Double {
-      var generator = Generator(model, k: preset.sizes.k, temperature: 1, seed: 1)
+      var generator = Generator(model, k: preset.sizes.k, seed: Self.seed)
       generator.read(text(length))
       return try Timing((0..<(isQuick ? 20 : 60)).map { _ in try Timing.seconds { _ = try generator.next() } }).median
     }
@@ -178,7 +181,7 @@ public struct ModelBenchmark: Sendable {
   func trainer(_ configuration: Configuration, k: Int, _ workers: Workers) throws -> Trainer<Float> {
     let sizes = preset.sizes
     return try Trainer(
-      LanguageModel(configuration, seed: 1), options(k: k),
+      LanguageModel(configuration, seed: Self.seed), options(k: k),
       symbols: text(sizes.batch * sizes.segment * 64 + sizes.batch),
       workers: workers)
   }
@@ -188,7 +191,7 @@ public struct ModelBenchmark: Sendable {
     return TrainingOptions(
       batch: sizes.batch, steps: 1_000_000,
       learningRate: LearningRateSchedule(peak: 1e-4, course: .constant, warmup: 0),
-      kSchedule: KSchedule(.constant, k, k), seed: 1, shards: sizes.shards)
+      kSchedule: KSchedule(.constant, k, k), seed: Self.seed, shards: sizes.shards)
   }
 
   /// Returns how many bytes training takes at its peak, roughly; asked before any model is made.
@@ -199,7 +202,7 @@ public struct ModelBenchmark: Sendable {
     let usual = (k: preset.sizes.k, experts: preset.sizes.experts)
     let cases = scaling ? scalingKs.map { ($0, usual.experts) } + scalingExperts.map { (usual.k, $0) } : []
     return ([usual] + cases).map { k, experts in
-      options(k: k).bytes(for: configuration(experts: experts, dropout: 0.1))
+      options(k: k).bytes(for: configuration(experts: experts, dropout: Configuration.Defaults.dropout))
     }.reduce(0, max)
   }
 
@@ -209,7 +212,7 @@ public struct ModelBenchmark: Sendable {
 
   /// Random symbols: how fast a model computes does not depend on what it reads.
   private func text(_ length: Int) -> [Int32] {
-    var random = Random(seed: 1)
+    var random = Random(seed: Self.seed)
     return (0..<length).map { _ in Int32(random.below(Self.vocabulary)) }
   }
 }
