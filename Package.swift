@@ -142,7 +142,7 @@ let package = Package(
         "Analysis", "LinearAlgebra", "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts",
         "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
-    .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "MixtureOfExperts"]),
+    .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "MixtureOfExperts", "TestSupport"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
     // Changes the sources and lists what no test notices; no product.
     .executableTarget(name: "mutations", path: "Tests/Mutations"),

@@ -27,7 +27,7 @@ public struct Embedding<Scalar: Real>: Layer {
   /// - Parameters:
   ///   - tokens: Symbols 0 ..< V.
   ///   - tape: The tape to compute on.
-  /// - Returns: One row of width d for each token.
+  /// - Returns: One row for each of n tokens, n×d.
   public func embed(_ tokens: [Int32], on tape: Tape<Scalar>) -> Variable<Scalar> {
     let width = Scalar(weight.value.shape[1])
     return tape.timed(as: .embeddingAndLoss) { width.squareRoot() * gatherRows(tape(weight), tokens) }
