@@ -48,16 +48,12 @@ public final class Tape<Scalar: Real> {
   }
 
   /// Puts a tensor on the tape through which no gradient flows.
-  ///
-  /// - Parameter value: The tensor.
-  /// - Returns: A constant.
   public func constant(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     Variable(value: value, node: nil, tape: self)
   }
 
   /// Puts a tensor on the tape whose gradient can be asked for.
   ///
-  /// - Parameter value: The tensor.
   /// - Returns: A leaf.
   public func variable(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     guard isRecording else { return constant(value) }
@@ -66,9 +62,6 @@ public final class Tape<Scalar: Real> {
   }
 
   /// Puts a parameter on the tape; used again it is the same leaf, so the gradients of all uses add up.
-  ///
-  /// - Parameter parameter: The parameter.
-  /// - Returns: Its leaf on this tape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func callAsFunction(_ parameter: Parameter<Scalar>) -> Variable<Scalar> {
@@ -85,7 +78,6 @@ public final class Tape<Scalar: Real> {
   /// Puts a frozen weight on the tape: a constant, for which nothing is ever recorded.
   ///
   /// - Parameter frozen: The weight.
-  /// - Returns: A constant.
   public func callAsFunction(_ frozen: Frozen<Scalar>) -> Variable<Scalar> {
     constant(frozen.value)
   }
@@ -113,9 +105,7 @@ public final class Tape<Scalar: Real> {
   ///
   /// The innermost call decides. Nothing is measured unless the tape was given ``StepTimes``.
   ///
-  /// - Parameters:
-  ///   - part: The part.
-  ///   - operations: What records them on this tape.
+  /// - Parameter operations: What records them on this tape.
   /// - Returns: What `operations` returns.
   public func timed<Result>(as part: StepPart, _ operations: () -> Result) -> Result {
     let outer = self.part

@@ -25,7 +25,6 @@ public struct KernelBenchmark: Sendable {
     /// Sums up measurements.
     ///
     /// - Parameters:
-    ///   - kernel: The kernel.
     ///   - count: How many elements it works on.
     ///   - bytes: How many it reads and writes for each of them.
     ///   - seconds: How long it takes.

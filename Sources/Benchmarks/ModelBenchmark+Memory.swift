@@ -37,8 +37,6 @@ extension ModelBenchmark {
 
   /// Trains and looks at the memory in use, at an early and at a late step.
   ///
-  /// - Parameter threads: The threads.
-  /// - Returns: One line of the table.
   /// - Throws: `TrainingError` if the loss is not finite.
   public func memory(threads: Int) throws -> MemoryRow {
     let (earlyStep, lateStep) = Self.memorySteps(isQuick: isQuick)

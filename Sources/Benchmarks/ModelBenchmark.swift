@@ -86,11 +86,9 @@ public struct ModelBenchmark: Sendable {
   /// Trains for a second or two.
   ///
   /// - Parameters:
-  ///   - threads: The threads.
   ///   - k: The experts of each token; the preset's unless given.
   ///   - experts: The experts in a layer; the preset's unless given.
   ///   - dropout: The rate of dropout.
-  /// - Returns: One line of the table.
   /// - Throws: `TrainingError` if the loss is not finite.
   public func training(
     threads: Int, k: Int? = nil, experts: Int? = nil, dropout: Double = 0
@@ -125,7 +123,6 @@ public struct ModelBenchmark: Sendable {
 
   /// Trains with other numbers of experts and with dropout.
   ///
-  /// - Parameter threads: The threads.
   /// - Returns: k from 1 to N; larger N at the preset's k; the usual dropout.
   /// - Throws: `TrainingError` if the loss is not finite.
   public func scaling(threads: Int) throws -> [TrainingRow] {
@@ -139,7 +136,6 @@ public struct ModelBenchmark: Sendable {
   /// - Parameters:
   ///   - threads: The threads of evaluation.
   ///   - trainingSpeed: Tokens a second of training on as many threads.
-  /// - Returns: One line of the table.
   /// - Throws: `CorpusError` if the text is too short.
   public func inference(threads: Int, trainingSpeed: Double) throws -> InferenceRow {
     releaseUnusedMemory()

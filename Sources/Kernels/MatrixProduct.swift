@@ -73,8 +73,6 @@ public struct MatrixProduct<S: Real> {
   }
 
   /// Computes the product.
-  ///
-  /// - Parameter workers: The threads to use.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public func multiply(workers: Workers) {
@@ -86,9 +84,7 @@ public struct MatrixProduct<S: Real> {
   ///
   /// All their tiles form one list, which the threads work through.
   ///
-  /// - Parameters:
-  ///   - problems: The products; no result may overlap another one's operands.
-  ///   - workers: The threads to use.
+  /// - Parameter problems: The products; no result may overlap another one's operands.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func multiply(_ problems: [MatrixProduct<S>], workers: Workers) {

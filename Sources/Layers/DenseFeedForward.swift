@@ -12,11 +12,9 @@ public struct DenseFeedForward<Scalar: Real>: Layer {
   /// Creates the layer.
   ///
   /// - Parameters:
-  ///   - name: Prefix of the weights' names.
   ///   - width: d.
   ///   - hidden: f′; N·f in the paper's comparison.
   ///   - dropout: The rate on hidden units.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, width: Int, hidden: Int, dropout: Double, initializer: Initializer<Scalar>) {
     weight1 = initializer.parameter("\(name).weight1", [hidden, width])
     bias1 = initializer.zeros("\(name).bias1", [hidden])

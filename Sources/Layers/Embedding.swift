@@ -13,7 +13,6 @@ public struct Embedding<Scalar: Real>: Layer {
   /// - Parameters:
   ///   - vocabulary: V.
   ///   - width: d.
-  ///   - initializer: Where weights come from.
   public init(vocabulary: Int, width: Int, initializer: Initializer<Scalar>) {
     weight = initializer.parameter("embedding.weight", [vocabulary, width])
     bias = initializer.zeros("output.bias", [vocabulary])
@@ -24,9 +23,7 @@ public struct Embedding<Scalar: Real>: Layer {
 
   /// Returns √d · Emb[token] for every token.
   ///
-  /// - Parameters:
-  ///   - tokens: Symbols 0 ..< V.
-  ///   - tape: The tape to compute on.
+  /// - Parameter tokens: Symbols 0 ..< V.
   /// - Returns: One row for each of n tokens, n×d.
   public func embed(_ tokens: [Int32], on tape: Tape<Scalar>) -> Variable<Scalar> {
     let width = Scalar(weight.value.shape[1])

@@ -11,10 +11,7 @@ public struct LayerNorm<Scalar: Real>: Layer {
 
   /// Creates the layer with γ ~ N(1, 0.02²) and β = 0.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - width: d.
-  ///   - initializer: Where weights come from.
+  /// - Parameter width: d.
   public init(_ name: String, width: Int, initializer: Initializer<Scalar>) {
     gain = initializer.parameter("\(name).gain", [width], mean: 1)
     bias = initializer.zeros("\(name).bias", [width])

@@ -19,12 +19,10 @@ public struct Experts<Scalar: Real>: Layer {
   /// Creates the experts.
   ///
   /// - Parameters:
-  ///   - name: Prefix of the weights' names.
   ///   - experts: N.
   ///   - width: d.
   ///   - hidden: f.
   ///   - dropout: The rate on hidden units.
-  ///   - initializer: Where weights come from.
   public init(
     _ name: String, experts: Int, width: Int, hidden: Int, dropout: Double, initializer: Initializer<Scalar>
   ) {

@@ -22,7 +22,6 @@ public struct Generator<Scalar: Real> {
   /// Prepares a generator.
   ///
   /// - Parameters:
-  ///   - model: The model.
   ///   - k: Experts for each token.
   ///   - temperature: Divides the logits; 0 always takes the likeliest symbol.
   ///   - seed: Determines the choices.

@@ -107,7 +107,6 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   /// The k schedule that a router's authors give it: k is kept, or grows to N.
   ///
   /// - Parameters:
-  ///   - router: The router.
   ///   - k: k where it does not grow, and where growth begins.
   ///   - experts: N.
   /// - Returns: A schedule.

@@ -44,10 +44,8 @@ public final class Trainer<Scalar: Real> {
   /// Prepares a run from its beginning or from a saved state.
   ///
   /// - Parameters:
-  ///   - model: The model.
   ///   - options: The run's options.
   ///   - symbols: The training part of the corpus.
-  ///   - workers: The threads to use.
   ///   - state: Where an earlier session stopped, or nil for the beginning.
   /// - Throws: `CorpusError` if there are too few symbols for one segment a row.
   public init(

@@ -27,8 +27,6 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   ///   - steps: S.
   ///   - learningRate: η.
   ///   - clip: The largest gradient norm.
-  ///   - kSchedule: k.
-  ///   - seed: Any number.
   ///   - shards: At least 1; no more than B are used.
   public init(
     batch: Int, steps: Int, learningRate: LearningRateSchedule, clip: Double = Defaults.clip, kSchedule: KSchedule,

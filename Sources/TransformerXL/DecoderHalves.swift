@@ -17,11 +17,7 @@ public struct DecoderHalves<Scalar: Real> {
 
   /// Makes both halves with initial weights.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - configuration: The model's sizes.
-  ///   - shared: The hypernetwork that all layers use, if they share one.
-  ///   - initializer: Where weights come from.
+  /// - Parameter shared: The hypernetwork that all layers use, if they share one.
   public init(
     _ name: String, _ configuration: Configuration, sharing shared: Hypernetwork<Scalar>?,
     initializer: Initializer<Scalar>

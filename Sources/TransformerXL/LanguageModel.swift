@@ -83,7 +83,6 @@ public struct LanguageModel<Scalar: Real>: Layer {
   ///   - memoryLimit: M, the number of tokens to remember; the configuration's unless given.
   ///   - k: Experts for each token.
   ///   - random: The randomness of dropout; nil in evaluation.
-  ///   - tape: The tape to compute on.
   /// - Returns: Logits and the new memory.
   public func callAsFunction(
     _ tokens: [Int32], batch: Int, memory: Memory<Scalar>, memoryLimit: Int? = nil, k: Int, random: Random?,

@@ -12,11 +12,6 @@ public struct RelativeAttention<Scalar: Real>: Layer {
   let dropout: Double  // on attention weights
 
   /// Creates the layer.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - configuration: The model's sizes.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, _ configuration: Configuration, initializer: Initializer<Scalar>) {
     let (d, w) = (configuration.modelWidth, configuration.heads * configuration.headWidth)
     query = Projection("\(name).query", inputs: d, outputs: w, initializer: initializer)

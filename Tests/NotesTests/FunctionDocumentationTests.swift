@@ -19,7 +19,7 @@ struct FunctionDocumentationTests {
         if line.hasPrefix("///") {
           documentation.append(line.dropFirst(3))
         } else if !line.hasPrefix("@specialized") {
-          if line.contains(/^public (static )?func\s/) {
+          if line.hasPrefix("public "), line.contains(/^public (static )?func\s/) {
             let end = lines[number...].firstIndex { $0.contains("{") } ?? number
             let declaration = lines[number...end].joined(separator: " ")
             if declaration.contains("Variable") {
@@ -99,5 +99,37 @@ struct FunctionDocumentationTests {
       }
     }
     #expect(count >= 25)
+  }
+
+  @Test("Every parameter that a doc comment names is one of the declaration below it")
+  func parameters() {
+    var count = 0
+    for (path, source) in Documents.files("Sources").merging(Documents.files("Tests"), uniquingKeysWith: { $1 }) {
+      for name in Self.misnamed(in: source, &count) { Issue.record("\(path): there is no parameter \(name)") }
+    }
+    #expect(count > 1000, "only \(count) parameters are named")
+    var two = 0
+    #expect(
+      Self.misnamed(in: "/// - Parameters:\n///   - x: 1.\n///   - z: 2.\nfunc f(x: Int, _ y: Int) {", &two) == ["z"])
+    #expect(two == 2)
+  }
+
+  /// The parameters that comments of a source name and declarations do not have; counts all that are named.
+  private static func misnamed(in source: String, _ count: inout Int) -> [String] {
+    var (found, named): ([String], [String]) = ([], [])
+    var declaration = ""
+    for line in source.split(separator: "\n", omittingEmptySubsequences: false).map({ $0.drop { $0 == " " } }) {
+      if line.hasPrefix("///"), let name = line.firstMatch(of: #/^/// +- (?:Parameter )?([a-z]\w*): /#)?.1 {
+        named.append(String(name))
+      } else if !named.isEmpty && !line.hasPrefix("///") {
+        declaration += line + " "
+        // A protocol's requirement has no body: it ends where the next declaration's does, at the latest.
+        guard line.hasSuffix("{") || line.hasSuffix("}") || line.isEmpty else { continue }
+        found += named.filter { !declaration.contains("\($0):") }
+        count += named.count
+        (named, declaration) = ([], "")
+      }
+    }
+    return found
   }
 }

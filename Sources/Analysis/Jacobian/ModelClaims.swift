@@ -16,10 +16,8 @@ public struct ModelClaims {
   /// Prepares the claims.
   ///
   /// - Parameters:
-  ///   - model: The model.
   ///   - probe: The text whose tokens and gradients are used.
   ///   - start: The mixtures at step 0, one for each layer.
-  ///   - workers: The threads to use.
   public init(_ model: LanguageModel<Double>, probe: Probe, start: [LayerSnapshot], workers: Workers) {
     self.model = model
     self.probe = probe

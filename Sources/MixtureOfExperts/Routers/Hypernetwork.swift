@@ -18,12 +18,10 @@ public struct Hypernetwork<Scalar: Real>: Layer {
   /// Creates the network.
   ///
   /// - Parameters:
-  ///   - name: Prefix of the weights' names.
   ///   - inputs: m, the length of e.
   ///   - width: s.
   ///   - depth: The number of linear maps, at least 2; the paper's 𝓗 has 2.
   ///   - outputs: The length of o.
-  ///   - initializer: Where weights come from.
   public init(
     _ name: String, inputs: Int, width: Int, depth: Int, outputs: Int, initializer: Initializer<Scalar>
   ) {
@@ -39,11 +37,6 @@ public struct Hypernetwork<Scalar: Real>: Layer {
   }
 
   /// Creates the network.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - sizes: The sizes.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, _ sizes: HypernetworkSizes, initializer: Initializer<Scalar>) {
     self.init(
       name, inputs: sizes.inputs, width: sizes.width, depth: sizes.depth, outputs: sizes.outputs,
