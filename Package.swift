@@ -5,8 +5,9 @@ import PackageDescription
 // Baseline x86-64 has no fused multiply-add, so the kernels need the flags of the machine they are built on, in debug
 // and in release builds alike: `swift test` then runs at full speed. A vector operation is only inlined into a kernel
 // of another file when the module is optimised as a whole; several threads make that yield one object per file, as a
-// debug build's link step expects. SwiftPM refuses unsafe flags in a dependency, so a package that merely uses this one
-// gets correct, slower kernels.
+// debug build's link step expects. A package that uses this one by URL gets correct, slower kernels, without flags that
+// SwiftPM calls unsafe: it refuses them in dependencies, or since tools version 6.2 lets them through, but what the
+// user's package will run on is not known here.
 let isRoot = !Context.packageDirectory.contains("/checkouts/")
 
 /// What the kernels are compiled for: the machine that builds (`native`, unless HYPERROUTER_TARGET says otherwise), AVX2 and
