@@ -5,8 +5,9 @@ import PackageDescription
 // Baseline x86-64 has no fused multiply-add, so the kernels need the flags of the machine they are built on, in debug
 // and in release builds alike: `swift test` then runs at full speed. A vector operation is only inlined into a kernel
 // of another file when the module is optimised as a whole; several threads make that yield one object per file, as a
-// debug build's link step expects. SwiftPM refuses unsafe flags in a dependency, so a package that merely uses this one
-// gets correct, slower kernels.
+// debug build's link step expects. A package that uses this one by URL gets correct, slower kernels, without flags that
+// SwiftPM calls unsafe: it refuses them in dependencies, or since tools version 6.2 lets them through, but what the
+// user's package will run on is not known here.
 let isRoot = !Context.packageDirectory.contains("/checkouts/")
 
 /// What the kernels are compiled for: the machine that builds (`native`, unless HYPERROUTER_TARGET says otherwise), AVX2 and
@@ -99,7 +100,7 @@ let package = Package(
       name: "hyperrouter",
       dependencies: [
         "CommandLineInterface", "Analysis", "Benchmarks", "Training", "Optimisation", "Corpora", "RunFiles",
-        "TransformerXL", "MixtureOfExperts", "Tensors",
+        "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
       ]),
 
     // Comparing millions of numbers one by one is what these spend their time on: they are optimised, too.
@@ -129,7 +130,7 @@ let package = Package(
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "Benchmarks", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
+        "Benchmarks", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
       ]),
     .testTarget(
       name: "GoldenTests",
@@ -142,7 +143,7 @@ let package = Package(
         "Analysis", "LinearAlgebra", "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts",
         "Layers", "Autograd", "Tensors", "TestSupport",
       ]),
-    .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "MixtureOfExperts"]),
+    .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "MixtureOfExperts", "TestSupport"]),
     .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
     // Changes the sources and lists what no test notices; no product.
     .executableTarget(name: "mutations", path: "Tests/Mutations"),
@@ -151,8 +152,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "hyperrouter", "CommandLineInterface", "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL",
-        "Tensors", "TestSupport",
+        "hyperrouter", "CommandLineInterface", "Benchmarks", "Training", "Optimisation", "Corpora", "RunFiles",
+        "TransformerXL", "MixtureOfExperts", "Tensors", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -51,8 +51,6 @@ public struct Place: Sendable {
   public let shape: Shape
 
   /// Remembers where a variable's gradient goes.
-  ///
-  /// - Parameter variable: The variable.
   public init(_ variable: Variable<some Real>) {
     node = variable.node
     shape = variable.shape

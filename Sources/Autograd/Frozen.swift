@@ -12,9 +12,7 @@ public final class Frozen<Scalar: Real>: @unchecked Sendable {
 
   /// Creates a frozen weight.
   ///
-  /// - Parameters:
-  ///   - name: The name, unique within the model.
-  ///   - value: The value.
+  /// - Parameter name: The name, unique within the model.
   public init(_ name: String, _ value: Tensor<Scalar>) {
     self.name = name
     self.value = value

@@ -34,9 +34,7 @@ public struct Gradients<Scalar: Real> {
 
   /// Adds the gradients of another part of the same batch.
   ///
-  /// - Parameters:
-  ///   - other: Gradients of the same parameters.
-  ///   - workers: The threads to use.
+  /// - Parameter other: Gradients of the same parameters.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func add(_ other: Gradients, workers: Workers) {
@@ -48,7 +46,6 @@ public struct Gradients<Scalar: Real> {
 
   /// The Euclidean norm over all gradients together.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: √Σ g².
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -14,7 +14,8 @@ public final class Tape<Scalar: Real> {
     let shape: Shape
     /// Nil for leaves, whose gradients are the result.
     var pullback: Pullback?
-    var label: OperationTimes.Label?
+    /// What its time counts as, backward as forward.
+    let part: StepPart
   }
 
   /// The threads that operations on this tape use.
@@ -27,8 +28,10 @@ public final class Tape<Scalar: Real> {
   var parameters: [(parameter: Parameter<Scalar>, node: Int)] = []
   /// Where the time goes, if somebody asked.
   var stopwatch: Stopwatch?
+  /// What the time of operations counts as that are recorded now.
+  private var part = StepPart.other
 
-  init(workers: Workers, isRecording: Bool, times: OperationTimes? = nil) {
+  init(workers: Workers, isRecording: Bool, times: StepTimes? = nil) {
     self.workers = workers
     self.isRecording = isRecording
     stopwatch = times.map { Stopwatch($0) }
@@ -38,34 +41,27 @@ public final class Tape<Scalar: Real> {
   ///
   /// - Parameters:
   ///   - workers: The threads that operations use.
-  ///   - times: Receives the time that each operation takes.
+  ///   - times: Receives the time that each part takes.
   /// - Returns: A tape on which every variable is a constant.
-  public static func evaluating(workers: Workers = .one, times: OperationTimes? = nil) -> Tape {
+  public static func evaluating(workers: Workers = .one, times: StepTimes? = nil) -> Tape {
     Tape(workers: workers, isRecording: false, times: times)
   }
 
   /// Puts a tensor on the tape through which no gradient flows.
-  ///
-  /// - Parameter value: The tensor.
-  /// - Returns: A constant.
   public func constant(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     Variable(value: value, node: nil, tape: self)
   }
 
   /// Puts a tensor on the tape whose gradient can be asked for.
   ///
-  /// - Parameter value: The tensor.
   /// - Returns: A leaf.
   public func variable(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     guard isRecording else { return constant(value) }
-    nodes.append(Node(shape: value.shape, pullback: nil))
+    nodes.append(Node(shape: value.shape, pullback: nil, part: part))
     return Variable(value: value, node: nodes.count - 1, tape: self)
   }
 
   /// Puts a parameter on the tape; used again it is the same leaf, so the gradients of all uses add up.
-  ///
-  /// - Parameter parameter: The parameter.
-  /// - Returns: Its leaf on this tape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func callAsFunction(_ parameter: Parameter<Scalar>) -> Variable<Scalar> {
@@ -82,7 +78,6 @@ public final class Tape<Scalar: Real> {
   /// Puts a frozen weight on the tape: a constant, for which nothing is ever recorded.
   ///
   /// - Parameter frozen: The weight.
-  /// - Returns: A constant.
   public func callAsFunction(_ frozen: Frozen<Scalar>) -> Variable<Scalar> {
     constant(frozen.value)
   }
@@ -92,28 +87,30 @@ public final class Tape<Scalar: Real> {
   /// - Parameters:
   ///   - value: The result.
   ///   - inputs: The operation's inputs; if none needs a gradient, the result is a constant and `pullback` is dropped.
-  ///   - operation: The operation's name, for ``OperationTimes``.
   ///   - pullback: The derivative. It should capture what it needs and no more: that is what stays in memory.
   /// - Returns: The result as a variable.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func record(
-    _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., operation: StaticString = #function,
-    pullback: @escaping Pullback
+    _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., pullback: @escaping Pullback
   ) -> Variable<Scalar> {
     precondition(inputs.allSatisfy { $0.tape === self }, "record: operands of an operation are on different tapes")
-    var label: OperationTimes.Label?
-    if stopwatch != nil {
-      label = OperationTimes.Label(operation, weight: name(ofWeightAmong: inputs))
-      stopwatch?.lap(.forward, label)
-    }
+    stopwatch?.lap(.forward, part)
     guard isRecording, inputs.contains(where: { $0.needsGradient }) else { return constant(value) }
-    nodes.append(Node(shape: value.shape, pullback: pullback, label: label))
+    nodes.append(Node(shape: value.shape, pullback: pullback, part: part))
     return Variable(value: value, node: nodes.count - 1, tape: self)
   }
 
-  private func name(ofWeightAmong inputs: [Variable<Scalar>]) -> String? {
-    let nodes = inputs.compactMap(\.node)
-    return parameters.first { nodes.contains($0.node) }?.parameter.name
+  /// Counts the time of operations as that of one part of a training step, forward and backward.
+  ///
+  /// The innermost call decides. Nothing is measured unless the tape was given ``StepTimes``.
+  ///
+  /// - Parameter operations: What records them on this tape.
+  /// - Returns: What `operations` returns.
+  public func timed<Result>(as part: StepPart, _ operations: () -> Result) -> Result {
+    let outer = self.part
+    self.part = part
+    defer { self.part = outer }
+    return operations()
   }
 }

@@ -12,8 +12,8 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
   ///
   /// - Parameters:
   ///   - workers: The threads that operations use.
-  ///   - times: Receives the time that each operation takes, forward and backward.
-  public init(workers: Workers = .one, times: OperationTimes? = nil) {
+  ///   - times: Receives the time that each part takes, forward and backward.
+  public init(workers: Workers = .one, times: StepTimes? = nil) {
     tape = Tape(workers: workers, isRecording: true, times: times)
   }
 
@@ -35,7 +35,7 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
     while let node = tape.nodes.popLast() {
       guard let pullback = node.pullback, let upstream = cotangents.take(tape.nodes.count) else { continue }
       pullback(upstream, &cotangents)
-      tape.stopwatch?.lap(.backward, node.label)
+      tape.stopwatch?.lap(.backward, node.part)
     }
     return Gradients(
       parameters.map { entry in

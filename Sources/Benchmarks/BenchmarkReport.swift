@@ -9,14 +9,15 @@ public struct BenchmarkReport: Encodable, Sendable {
     public let float: Double
     /// In `Double`.
     public let double: Double
+    private static let repeats = 50
 
     /// Measures the peak.
     ///
     /// - Parameter threads: How many threads compute side by side.
     public init(threads: Int) {
       let workers = Workers(count: threads)
-      float = MultiplyAddPeak.gigaflops(Float.self, repeats: 50, workers: workers)
-      double = MultiplyAddPeak.gigaflops(Double.self, repeats: 50, workers: workers)
+      float = MultiplyAddPeak.gigaflops(Float.self, repeats: Self.repeats, workers: workers)
+      double = MultiplyAddPeak.gigaflops(Double.self, repeats: Self.repeats, workers: workers)
     }
   }
 

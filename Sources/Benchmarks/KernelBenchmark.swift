@@ -1,5 +1,7 @@
 import Kernels
+import Optimisation
 import Tensors
+import TransformerXL
 
 /// Measures element-wise kernels and row kernels beside the time that their memory traffic alone would take.
 public struct KernelBenchmark: Sendable {
@@ -23,7 +25,6 @@ public struct KernelBenchmark: Sendable {
     /// Sums up measurements.
     ///
     /// - Parameters:
-    ///   - kernel: The kernel.
     ///   - count: How many elements it works on.
     ///   - bytes: How many it reads and writes for each of them.
     ///   - seconds: How long it takes.
@@ -66,9 +67,9 @@ public struct KernelBenchmark: Sendable {
     return [
       row("add", bytes: 12) { _ = x.adding(y) },
       row("exp", bytes: 8) { _ = x.exponential() },
-      row("softmax rows of 256", bytes: 8) { _ = x.softmax() },
-      row("dropout", bytes: 8) { _ = x.droppingOut(rate: 0.1, key: 7) },
-      row("layer norm rows of 256", bytes: 8) {
+      row("softmax rows of \(columns)", bytes: 8) { _ = x.softmax() },
+      row("dropout", bytes: 8) { _ = x.droppingOut(rate: Float(Configuration.Defaults.dropout), key: 7) },
+      row("layer norm rows of \(columns)", bytes: 8) {
         _ = Tensor<Float>.tensors([x.shape, [x.shape[0]], [x.shape[0]]]) { outputs in
           x.withUnsafePointer { x in
             gain.withUnsafePointer { gain in
@@ -86,8 +87,9 @@ public struct KernelBenchmark: Sendable {
             m.withUnsafeMutablePointer { m in
               v.withUnsafeMutablePointer { v in
                 Kernel.adamStep(
-                  parameter: w, gradient: g, first: m, second: v, count: count, learningRate: 1e-3, beta1: 0.9,
-                  beta2: 0.999, epsilon: 1e-8, correction1: 1, correction2: 1, gradientScale: 1, workers: .one)
+                  parameter: w, gradient: g, first: m, second: v, count: count, learningRate: 1e-3,
+                  beta1: Float(Adam<Float>.beta1), beta2: Float(Adam<Float>.beta2),
+                  epsilon: Float(Adam<Float>.epsilon), correction1: 1, correction2: 1, gradientScale: 1, workers: .one)
               }
             }
           }

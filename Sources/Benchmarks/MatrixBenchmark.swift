@@ -99,8 +99,6 @@ public struct MatrixBenchmark: Sendable {
   ///   - problem: Its sizes.
   ///   - scalar: `Float` or `Double`.
   ///   - transpose: Which factors are transposed.
-  ///   - threads: The number of threads.
-  /// - Returns: One line of the table.
   public func row<S: Real>(_ problem: Problem, _ scalar: S.Type, _ transpose: Transpose, _ threads: Int) -> Row {
     let workers = Workers(count: threads)
     var random = Random(seed: 1)

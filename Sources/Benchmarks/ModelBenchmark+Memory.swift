@@ -1,5 +1,6 @@
 import Kernels
 import Tensors
+import TransformerXL
 
 extension ModelBenchmark {
   /// One line of the memory table: what a process holds early and late in a run.
@@ -29,16 +30,19 @@ extension ModelBenchmark {
     }
   }
 
-  /// Trains and looks at the memory in use: after 100 steps and after 1,000, or after 30 and 300 if quick.
+  /// After which steps the memory in use is looked at; fewer if quick.
+  public static func memorySteps(isQuick: Bool) -> (early: Int, late: Int) {
+    isQuick ? (30, 300) : (100, 1000)
+  }
+
+  /// Trains and looks at the memory in use, at an early and at a late step.
   ///
-  /// - Parameter threads: The threads.
-  /// - Returns: One line of the table.
   /// - Throws: `TrainingError` if the loss is not finite.
   public func memory(threads: Int) throws -> MemoryRow {
-    let (earlyStep, lateStep) = isQuick ? (30, 300) : (100, 1000)
+    let (earlyStep, lateStep) = Self.memorySteps(isQuick: isQuick)
     releaseUnusedMemory()
     let trainer = try trainer(
-      configuration(experts: nil, dropout: 0.1), k: preset.sizes.k, Workers(count: threads))
+      configuration(experts: nil, dropout: Configuration.Defaults.dropout), k: preset.sizes.k, Workers(count: threads))
     var early = 0.0
     for step in 1...lateStep {
       _ = try trainer.step()

@@ -67,6 +67,9 @@ public struct ModelBenchmark: Sendable {
   /// The sizes.
   public let preset: Preset
   let isQuick: Bool
+  /// The models to measure, unless given.
+  public static let standard = [Preset.tiny, .paperSmall]
+  private static let seed = TrainingOptions.Defaults.seed
   /// V of the built-in corpus and of most texts in bytes.
   static let vocabulary = 65
 
@@ -83,11 +86,9 @@ public struct ModelBenchmark: Sendable {
   /// Trains for a second or two.
   ///
   /// - Parameters:
-  ///   - threads: The threads.
   ///   - k: The experts of each token; the preset's unless given.
   ///   - experts: The experts in a layer; the preset's unless given.
   ///   - dropout: The rate of dropout.
-  /// - Returns: One line of the table.
   /// - Throws: `TrainingError` if the loss is not finite.
   public func training(
     threads: Int, k: Int? = nil, experts: Int? = nil, dropout: Double = 0
@@ -108,7 +109,7 @@ public struct ModelBenchmark: Sendable {
       }
     ) { _ = try trainer.step() }
     let peakMemory = ProcessMemory.peak
-    let times = OperationTimes()
+    let times = StepTimes()
     for _ in 0..<3 { _ = try trainer.step(times: times) }
     let speed = Double(preset.sizes.batch * preset.sizes.segment) / timing.median
     let operations = 6 * configuration.multiplyAddsPerToken(batch: preset.sizes.batch, k: k)
@@ -117,18 +118,17 @@ public struct ModelBenchmark: Sendable {
       tokensPerSecond: speed, ofPeak: speed * operations * 1e-9 / Timing(peaks).median, spread: timing.spread,
       peakMemory: peakMemory,
       breakdown: Dictionary(
-        uniqueKeysWithValues: StepPart.fractions(of: times).map { ($0.key.rawValue, $0.value) }))
+        uniqueKeysWithValues: times.fractions.map { ($0.key.rawValue, $0.value) }))
   }
 
   /// Trains with other numbers of experts and with dropout.
   ///
-  /// - Parameter threads: The threads.
-  /// - Returns: k from 1 to N; N from 16 to 128 at the preset's k; dropout 0.1.
+  /// - Returns: k from 1 to N; larger N at the preset's k; the usual dropout.
   /// - Throws: `TrainingError` if the loss is not finite.
   public func scaling(threads: Int) throws -> [TrainingRow] {
     let byK = try scalingKs.map { try training(threads: threads, k: $0) }
     let byExperts = try scalingExperts.map { try training(threads: threads, experts: $0) }
-    return try byK + byExperts + [training(threads: threads, dropout: 0.1)]
+    return try byK + byExperts + [training(threads: threads, dropout: Configuration.Defaults.dropout)]
   }
 
   /// Evaluates and generates.
@@ -136,11 +136,10 @@ public struct ModelBenchmark: Sendable {
   /// - Parameters:
   ///   - threads: The threads of evaluation.
   ///   - trainingSpeed: Tokens a second of training on as many threads.
-  /// - Returns: One line of the table.
   /// - Throws: `CorpusError` if the text is too short.
   public func inference(threads: Int, trainingSpeed: Double) throws -> InferenceRow {
     releaseUnusedMemory()
-    let model = LanguageModel<Float>(configuration(experts: nil, dropout: 0), seed: 1)
+    let model = LanguageModel<Float>(configuration(experts: nil, dropout: 0), seed: Self.seed)
     let sizes = preset.sizes
     let length = Evaluation<Float>.largestBatch * (8 * sizes.segment + 1)
     let evaluation = try Evaluation(
@@ -158,7 +157,7 @@ public struct ModelBenchmark: Sendable {
   private func generationTimes(_ model: LanguageModel<Float>) throws -> (Double, Double) {
     let context = preset.sizes.segment + preset.sizes.memory
     func secondsPerToken(after length: Int) throws -> Double {
-      var generator = Generator(model, k: preset.sizes.k, temperature: 1, seed: 1)
+      var generator = Generator(model, k: preset.sizes.k, seed: Self.seed)
       generator.read(text(length))
       return try Timing((0..<(isQuick ? 20 : 60)).map { _ in try Timing.seconds { _ = try generator.next() } }).median
     }
@@ -178,7 +177,7 @@ public struct ModelBenchmark: Sendable {
   func trainer(_ configuration: Configuration, k: Int, _ workers: Workers) throws -> Trainer<Float> {
     let sizes = preset.sizes
     return try Trainer(
-      LanguageModel(configuration, seed: 1), options(k: k),
+      LanguageModel(configuration, seed: Self.seed), options(k: k),
       symbols: text(sizes.batch * sizes.segment * 64 + sizes.batch),
       workers: workers)
   }
@@ -188,7 +187,7 @@ public struct ModelBenchmark: Sendable {
     return TrainingOptions(
       batch: sizes.batch, steps: 1_000_000,
       learningRate: LearningRateSchedule(peak: 1e-4, course: .constant, warmup: 0),
-      kSchedule: KSchedule(.constant, k, k), seed: 1, shards: sizes.shards)
+      kSchedule: KSchedule(.constant, k, k), seed: Self.seed, shards: sizes.shards)
   }
 
   /// Returns how many bytes training takes at its peak, roughly; asked before any model is made.
@@ -199,7 +198,7 @@ public struct ModelBenchmark: Sendable {
     let usual = (k: preset.sizes.k, experts: preset.sizes.experts)
     let cases = scaling ? scalingKs.map { ($0, usual.experts) } + scalingExperts.map { (usual.k, $0) } : []
     return ([usual] + cases).map { k, experts in
-      options(k: k).bytes(for: configuration(experts: experts, dropout: 0.1))
+      options(k: k).bytes(for: configuration(experts: experts, dropout: Configuration.Defaults.dropout))
     }.reduce(0, max)
   }
 
@@ -209,7 +208,7 @@ public struct ModelBenchmark: Sendable {
 
   /// Random symbols: how fast a model computes does not depend on what it reads.
   private func text(_ length: Int) -> [Int32] {
-    var random = Random(seed: 1)
+    var random = Random(seed: Self.seed)
     return (0..<length).map { _ in Int32(random.below(Self.vocabulary)) }
   }
 }

@@ -22,7 +22,6 @@ public struct Timing: Sendable {
   ///   - atLeast: The number of runs, at least one.
   ///   - budget: No run begins after so many seconds of work, unless there were too few.
   ///   - prepare: What comes before each run that counts, and does not count itself; it is told how many there were.
-  ///   - work: The work.
   public init(
     atLeast: Int, budget: Double, before prepare: (_ runs: Int) -> Void = { _ in }, _ work: () throws -> Void
   ) rethrows {
@@ -40,7 +39,6 @@ public struct Timing: Sendable {
 
   /// Returns how long one run of some work takes.
   ///
-  /// - Parameter work: The work.
   /// - Returns: Seconds.
   public static func seconds(_ work: () throws -> Void) rethrows -> Double {
     let duration = try ContinuousClock().measure(work)

@@ -41,7 +41,6 @@ public struct Command: Sendable {
 
   /// Returns the flag with a name.
   ///
-  /// - Parameter name: The name without dashes.
   /// - Returns: The flag, or nil.
   func flag(named name: String) -> (any DeclaredFlag)? {
     flags.first { $0.name == name }

@@ -7,9 +7,7 @@ enum HelpText {
 
   /// Returns the help text of the program.
   ///
-  /// - Parameters:
-  ///   - program: The program.
-  ///   - style: How headings are set off.
+  /// - Parameter style: How headings are set off.
   /// - Returns: Several lines, without a line feed at the end.
   static func of(_ program: Program, style: TextStyle) -> String {
     var lines = wrapped("\(program.name): \(program.summary)", width: width)
@@ -25,7 +23,6 @@ enum HelpText {
   /// Returns the help text of a command: every flag with its default.
   ///
   /// - Parameters:
-  ///   - command: The command.
   ///   - program: The program it belongs to.
   ///   - style: How headings are set off.
   /// - Returns: Several lines, without a line feed at the end.

@@ -81,7 +81,6 @@ public struct BatchStream: Sendable {
   /// Returns the B×T inputs and targets of a segment.
   ///
   /// - Parameter index: The step number: at least 0, and below `count` for evaluation.
-  /// - Returns: The segment.
   public func segment(at index: Int) -> Segment {
     let columns = columns(of: index)
     return Segment(

@@ -37,8 +37,6 @@ public struct Splits<Value> {
   }
 
   /// The value for a split given by its name.
-  ///
-  /// - Parameter name: The split.
   public subscript(name: SplitName) -> Value {
     get {
       switch name {
@@ -73,8 +71,6 @@ extension Splits<Range<Int>> {
   /// Cuts symbols in file order: the first 90 %, the next 5 %, the rest, with both cuts rounded down.
   ///
   /// A file of 100,000,000 bytes (enwik8) gives the customary 90, 5 and 5 million.
-  ///
-  /// - Parameter count: The number of symbols.
   public init(ofSymbols count: Int) {
     // ⌊count · percent / 100⌋ without overflow.
     func cut(_ percent: Int) -> Int { count / 100 * percent + count % 100 * percent / 100 }

@@ -5,9 +5,6 @@ extension Vocabulary: Codable {
   }
 
   /// Writes the vocabulary.
-  ///
-  /// - Parameter encoder: Where to.
-  /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(tokenization, forKey: .tokenization)
@@ -21,7 +18,6 @@ extension Vocabulary: Codable {
 
   /// Reads a vocabulary.
   ///
-  /// - Parameter decoder: Where from.
   /// - Throws: `DecodingError` when the symbols are not what the tokenization demands, or not all different.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

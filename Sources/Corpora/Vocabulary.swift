@@ -53,9 +53,7 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// Whether two vocabularies number the same symbols in the same order.
   ///
-  /// - Parameters:
-  ///   - left: One vocabulary.
-  ///   - right: The other.
+  /// - Parameter right: The other.
   /// - Returns: Whether they are interchangeable.
   public static func == (left: Vocabulary, right: Vocabulary) -> Bool {
     left.tokenization == right.tokenization && left.table == right.table

@@ -5,8 +5,6 @@ extension Kernel {
   ///   - x: The elements to add.
   ///   - s: Their factor.
   ///   - y: The sum so far; overwritten.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func addScaled<S: Real>(
     _ x: UnsafePointer<S>, by s: S, to y: UnsafeMutablePointer<S>, count: Int, workers: Workers
@@ -27,8 +25,6 @@ extension Kernel {
   ///   - x: The first factor.
   ///   - y: The second factor.
   ///   - z: The sum so far; overwritten.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func multiplyAdd<S: Real>(
     _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, to z: UnsafeMutablePointer<S>, count: Int, workers: Workers
@@ -43,12 +39,6 @@ extension Kernel {
   }
 
   /// Sets every element to one number.
-  ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - value: The number.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func fill<S: Real>(_ x: UnsafeMutablePointer<S>, with value: S, count: Int, workers: Workers) {
     let value = S.Vector.splat(value)

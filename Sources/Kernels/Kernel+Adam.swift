@@ -6,10 +6,8 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - w: The parameter; overwritten.
-  ///   - g: Its gradient.
   ///   - m: The running mean of the gradient; overwritten.
   ///   - v: The running mean of its square; overwritten.
-  ///   - count: The number of elements.
   ///   - learningRate: The step size lr.
   ///   - beta1: The decay β₁ of the mean.
   ///   - beta2: The decay β₂ of the square.
@@ -17,7 +15,6 @@ extension Kernel {
   ///   - correction1: 1 − β₁ᵗ for step number t = 1, 2, ….
   ///   - correction2: 1 − β₂ᵗ.
   ///   - gradientScale: A factor of the gradient, from clipping.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func adamStep<S: Real>(
     parameter w: UnsafeMutablePointer<S>, gradient g: UnsafePointer<S>, first m: UnsafeMutablePointer<S>,

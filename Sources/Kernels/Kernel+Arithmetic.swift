@@ -1,12 +1,7 @@
 extension Kernel {
   /// Computes z = x + y.
   ///
-  /// - Parameters:
-  ///   - x: The first operand.
-  ///   - y: The second operand.
-  ///   - z: The result; may be `x` or `y`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter z: The result; may be `x` or `y`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func add<S: Real>(
     _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, into z: UnsafeMutablePointer<S>, count: Int, workers: Workers
@@ -22,12 +17,7 @@ extension Kernel {
 
   /// Computes z = x − y.
   ///
-  /// - Parameters:
-  ///   - x: The first operand.
-  ///   - y: The second operand.
-  ///   - z: The result; may be `x` or `y`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter z: The result; may be `x` or `y`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func subtract<S: Real>(
     _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, into z: UnsafeMutablePointer<S>, count: Int, workers: Workers
@@ -43,12 +33,7 @@ extension Kernel {
 
   /// Computes z = x · y, element by element.
   ///
-  /// - Parameters:
-  ///   - x: The first operand.
-  ///   - y: The second operand.
-  ///   - z: The result; may be `x` or `y`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter z: The result; may be `x` or `y`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func multiply<S: Real>(
     _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, into z: UnsafeMutablePointer<S>, count: Int, workers: Workers
@@ -64,12 +49,7 @@ extension Kernel {
 
   /// Computes z = x / y, element by element.
   ///
-  /// - Parameters:
-  ///   - x: The first operand.
-  ///   - y: The second operand.
-  ///   - z: The result; may be `x` or `y`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter z: The result; may be `x` or `y`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func divide<S: Real>(
     _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, into z: UnsafeMutablePointer<S>, count: Int, workers: Workers
@@ -85,12 +65,7 @@ extension Kernel {
 
   /// Computes y = x + s.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - s: The number.
-  ///   - y: The result; may be `x`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter y: The result; may be `x`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func add<S: Real>(
     _ x: UnsafePointer<S>, scalar s: S, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers
@@ -107,12 +82,7 @@ extension Kernel {
 
   /// Computes y = s · x.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - s: The number.
-  ///   - y: The result; may be `x`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter y: The result; may be `x`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func scale<S: Real>(
     _ x: UnsafePointer<S>, by s: S, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers

@@ -5,12 +5,9 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - x: rows×columns numbers.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - rowStride: The distance from a row to the next, in elements.
   ///   - y: `columns` sums.
   ///   - accumulate: Whether the sums are added to what `y` holds.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func columnSums<S: Real>(
     _ x: UnsafePointer<S>, rows: Int, columns: Int, rowStride: Int, into y: UnsafeMutablePointer<S>, accumulate: Bool,
@@ -38,8 +35,6 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - x: The first row.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - rowStride: The distance from a row to the next, in elements.
   ///   - y: `columns` sums; overwritten.
   @inline(__always)

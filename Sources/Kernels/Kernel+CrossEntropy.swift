@@ -4,11 +4,8 @@ extension Kernel {
   /// - Parameters:
   ///   - x: rows×columns logits.
   ///   - targets: `rows` column numbers; each must be in 0 ..< columns.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - probabilities: Where softmax(x) goes, if wanted: rows×columns numbers; may be `x`.
   ///   - losses: `rows` losses.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func crossEntropyRows<S: Real>(
     logits x: UnsafePointer<S>, targets: UnsafePointer<Int32>, rows: Int, columns: Int,

@@ -5,13 +5,10 @@ extension Kernel {
   /// the derivative by y gives the derivative by x, so the mask is never stored.
   ///
   /// - Parameters:
-  ///   - x: The elements.
   ///   - y: The result; may be `x`.
   ///   - rate: The probability of dropping an element, at least 0 and less than 1.
   ///   - key: Selects the mask.
   ///   - offset: The index of the first element, where a part of a larger whole is worked on.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func dropout<S: Real>(
     _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, rate: S, key: UInt64, offset: Int = 0, count: Int,

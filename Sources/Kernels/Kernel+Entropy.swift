@@ -8,8 +8,6 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - x: rows×columns logits.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - entropies: Receives `rows` numbers.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func softmaxEntropyRows<S: Real>(

@@ -4,11 +4,7 @@ extension Kernel {
   /// Relative error at most 1.3·10⁻⁷ for `Float`, 3·10⁻¹⁶ for `Double`; 1 at 0; results below the smallest normal
   /// number are zero.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - y: The result; may be `x`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter y: The result; may be `x`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func exp<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
   {
@@ -25,11 +21,7 @@ extension Kernel {
   ///
   /// Error at most 2 units in the last place.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - y: The result; may be `x`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter y: The result; may be `x`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func log<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
   {
@@ -44,11 +36,7 @@ extension Kernel {
 
   /// Computes y = √x, element by element, correctly rounded; NaN below 0.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - y: The result; may be `x`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter y: The result; may be `x`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func squareRoot<S: Real>(
     _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers

@@ -6,12 +6,9 @@ extension Kernel {
   ///   - gain: `columns` factors.
   ///   - bias: `columns` addends.
   ///   - epsilon: The number ε added to the variance.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - y: rows×columns results; may be `x`.
   ///   - mean: `rows` means, for the derivative.
   ///   - inverseDeviation: `rows` numbers 1 / √(σ² + ε), for the derivative.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func layerNormRows<S: Real>(
     _ x: UnsafePointer<S>, gain: UnsafePointer<S>, bias: UnsafePointer<S>, epsilon: S, rows: Int, columns: Int,
@@ -56,12 +53,9 @@ extension Kernel {
   ///   - mean: `rows` means.
   ///   - inverseDeviation: `rows` numbers 1 / √(variance + ε).
   ///   - dy: The derivative by the output.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - dx: The derivative by the input; may be `dy` or `x`.
   ///   - dGain: The derivative by the gain; overwritten.
   ///   - dBias: The derivative by the bias; overwritten.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func layerNormRowsBackward<S: Real>(
     _ x: UnsafePointer<S>, gain: UnsafePointer<S>, mean: UnsafePointer<S>, inverseDeviation: UnsafePointer<S>,

@@ -6,7 +6,6 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - scalar: The type of the elements.
-  ///   - count: The number of elements.
   ///   - body: Receives the first element of a vector and the number of its elements.
   @inline(__always)
   static func forEachVector<S: Real>(of scalar: S.Type, count: Int, _ body: (_ start: Int, _ count: Int) -> Void) {
@@ -22,7 +21,6 @@ extension Kernel {
   /// Folds the vectors that make up `count` elements into four accumulators, in a fixed order.
   ///
   /// - Parameters:
-  ///   - count: The number of elements.
   ///   - initial: The value that each accumulator starts from.
   ///   - step: Receives an accumulator, the first element of a vector and the number of its elements.
   ///   - combine: Joins two accumulators.
@@ -51,9 +49,7 @@ extension Kernel {
 
   /// Folds the vectors that make up `count` elements into a sum.
   ///
-  /// - Parameters:
-  ///   - count: The number of elements.
-  ///   - step: Receives the sum so far, the first element of a vector and the number of its elements.
+  /// - Parameter step: Receives the sum so far, the first element of a vector and the number of its elements.
   /// - Returns: The sum by lanes.
   @inline(__always)
   static func accumulate<V: Lanes>(count: Int, step: (_ sum: V, _ start: Int, _ count: Int) -> V) -> V
@@ -68,7 +64,6 @@ extension Kernel {
   ///   - start: The first element.
   ///   - count: The number of elements, at most the number of lanes.
   ///   - fill: The value of the other lanes.
-  /// - Returns: The vector.
   @inline(__always)
   static func read<S: Real>(_ p: UnsafePointer<S>, _ start: Int, _ count: Int, fill: S = 0) -> S.Vector {
     if count == S.Vector.scalarCount { return S.Vector.load(p + start) }

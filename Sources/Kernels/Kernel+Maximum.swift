@@ -1,9 +1,6 @@
 extension Kernel {
   /// Returns the largest element; NaN is passed over.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - count: Their number.
   /// - Returns: The maximum; −∞ for no elements.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func maximum<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
@@ -16,9 +13,6 @@ extension Kernel {
 
   /// Says whether no element is infinite or NaN.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - count: Their number.
   /// - Returns: True if all are finite.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func allFinite<S: Real>(_ x: UnsafePointer<S>, count: Int) -> Bool {

@@ -1,11 +1,7 @@
 extension Kernel {
   /// Computes y = max(x, 0), element by element; NaN stays NaN.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - y: The result; may be `x`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
+  /// - Parameter y: The result; may be `x`.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func relu<S: Real>(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers)
   {
@@ -25,8 +21,6 @@ extension Kernel {
   ///   - dy: The derivative by the output.
   ///   - y: The output of ``relu(_:into:count:workers:)``.
   ///   - dx: The derivative by the input; may be `dy` or `y`.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func reluBackward<S: Real>(
     _ dy: UnsafePointer<S>, output y: UnsafePointer<S>, into dx: UnsafeMutablePointer<S>, count: Int, workers: Workers

@@ -3,10 +3,7 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - x: rows×columns numbers.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - y: `rows` sums.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func rowSums<S: Real>(
     _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, workers: Workers

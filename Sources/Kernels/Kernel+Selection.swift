@@ -3,7 +3,6 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - x: rows×columns numbers.
-  ///   - rows: The number of rows.
   ///   - columns: The number of elements in a row of x.
   ///   - indices: i, rows×k column numbers.
   ///   - k: Chosen entries a row.
@@ -23,7 +22,6 @@ extension Kernel {
   /// - Parameters:
   ///   - y: rows×k numbers, or nil for ones.
   ///   - scale: What they are multiplied by.
-  ///   - rows: The number of rows.
   ///   - columns: The number of elements in a row of x.
   ///   - indices: i, rows×k column numbers.
   ///   - k: Chosen entries a row.

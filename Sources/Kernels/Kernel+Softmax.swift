@@ -3,10 +3,7 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - x: rows×columns logits; −∞ is allowed beside at least one finite number in the row.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - y: rows×columns probabilities; may be `x`.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func softmaxRows<S: Real>(
     _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, workers: Workers
@@ -21,9 +18,6 @@ extension Kernel {
 
   /// Returns the largest logit of one row, fast for short rows.
   ///
-  /// - Parameters:
-  ///   - x: The logits.
-  ///   - count: Their number.
   /// - Returns: The maximum; in a row with NaN, either NaN or the largest of the others: its probabilities are NaN anyway.
   @inline(__always)
   static func largestLogit<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
@@ -40,8 +34,6 @@ extension Kernel {
   /// Computes the softmax of one row and returns Σ exp(x − maximum).
   ///
   /// - Parameters:
-  ///   - x: The logits.
-  ///   - count: Their number.
   ///   - maximum: The largest of them.
   ///   - y: The probabilities; may be `x`.
   /// - Returns: The sum by which the exponentials were divided.
@@ -72,10 +64,7 @@ extension Kernel {
 
   /// Returns Σ exp(x − maximum) over one row.
   ///
-  /// - Parameters:
-  ///   - x: The logits.
-  ///   - count: Their number.
-  ///   - maximum: The largest of them.
+  /// - Parameter maximum: The largest of them.
   /// - Returns: The sum, at least 1.
   @inline(__always)
   static func sumOfExponentials<S: Real>(_ x: UnsafePointer<S>, count: Int, maximum: S) -> S {
@@ -90,10 +79,7 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - x: rows×columns logits; −∞ is allowed beside at least one finite number in the row.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - y: rows×columns logarithms of probabilities; may be `x`.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func logSoftmaxRows<S: Real>(
     _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, workers: Workers

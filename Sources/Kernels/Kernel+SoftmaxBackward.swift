@@ -4,10 +4,7 @@ extension Kernel {
   /// - Parameters:
   ///   - y: rows×columns outputs of ``softmaxRows(_:rows:columns:into:workers:)``.
   ///   - dy: The derivative by the output.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - dx: The derivative by the input; may be `dy` or `y`.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func softmaxRowsBackward<S: Real>(
     output y: UnsafePointer<S>, _ dy: UnsafePointer<S>, rows: Int, columns: Int, into dx: UnsafeMutablePointer<S>,
@@ -33,10 +30,7 @@ extension Kernel {
   /// - Parameters:
   ///   - y: rows×columns outputs of ``logSoftmaxRows(_:rows:columns:into:workers:)``.
   ///   - dy: The derivative by the output.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - dx: The derivative by the input; may be `dy` or `y`.
-  ///   - workers: The threads to use.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func logSoftmaxRowsBackward<S: Real>(
     output y: UnsafePointer<S>, _ dy: UnsafePointer<S>, rows: Int, columns: Int, into dx: UnsafeMutablePointer<S>,

@@ -1,10 +1,6 @@
 extension Kernel {
   /// Returns Σ x.
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
   /// - Returns: The sum; 0 for no elements.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sum<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
@@ -18,10 +14,6 @@ extension Kernel {
 
   /// Returns Σ x².
   ///
-  /// - Parameters:
-  ///   - x: The elements.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
   /// - Returns: The sum; 0 for no elements.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sumOfSquares<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
@@ -39,8 +31,6 @@ extension Kernel {
   /// - Parameters:
   ///   - x: The first factors.
   ///   - y: The second factors.
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
   /// - Returns: The sum; 0 for no elements.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func dot<S: Real>(_ x: UnsafePointer<S>, _ y: UnsafePointer<S>, count: Int, workers: Workers) -> S {
@@ -60,11 +50,7 @@ extension Kernel {
   /// Lanes are summed over a block, blocks over a tile, tiles pairwise: a number takes part in about forty additions and
   /// the logarithm of the number of tiles, which bounds the rounding error.
   ///
-  /// - Parameters:
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
-  ///   - body: Receives the first element of a block and the number of its elements; its lanes are partial sums.
-  /// - Returns: The sum.
+  /// - Parameter body: Receives the first element of a block and the number of its elements; its lanes are partial sums.
   @inline(__always)
   private static func sumOverTiles<S: Real>(
     count: Int, workers: Workers, _ body: (_ start: Int, _ count: Int) -> S.Vector

@@ -8,7 +8,6 @@ extension Kernel {
   ///   - indices: The row for each target row.
   ///   - count: The number of target rows.
   ///   - target: Receives `count` rows.
-  ///   - workers: The threads to use.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func gatherRows<S: Real>(
@@ -28,10 +27,8 @@ extension Kernel {
   ///   - width: Elements in a row.
   ///   - positions: p, `tokens`×`k` row numbers.
   ///   - weights: w, `tokens`×`k`, or nil for ones.
-  ///   - tokens: The number of tokens.
   ///   - k: Rows for each token.
   ///   - target: y; receives `tokens` rows.
-  ///   - workers: The threads to use.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func sumRows<S: Real>(
@@ -64,10 +61,8 @@ extension Kernel {
   ///   - width: Elements in a row.
   ///   - positions: p, `tokens`×`k` row numbers, each occurring once.
   ///   - weights: w, `tokens`×`k`.
-  ///   - tokens: The number of tokens.
   ///   - k: Places for each token.
   ///   - target: x; receives `tokens`·`k` rows.
-  ///   - workers: The threads to use.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func spreadRows<S: Real>(
@@ -90,10 +85,8 @@ extension Kernel {
   ///   - x: Rows of `width` elements.
   ///   - width: Elements in a row.
   ///   - positions: p, `tokens`×`k` row numbers.
-  ///   - tokens: The number of tokens.
   ///   - k: Rows for each token.
   ///   - target: d, `tokens`×`k`.
-  ///   - workers: The threads to use.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func rowProducts<S: Real>(

@@ -5,8 +5,6 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - x: rows×columns numbers.
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
   ///   - k: How many to find, at most `columns`.
   ///   - indices: Receives rows×k columns.
   @specialized(where S == Float) @specialized(where S == Double)

@@ -10,10 +10,7 @@ public enum Kernel {
 
   /// Runs `body` for the tiles of 0 ..< `count`.
   ///
-  /// - Parameters:
-  ///   - count: The number of elements.
-  ///   - workers: The threads to use.
-  ///   - body: Receives the first element of a tile and the number of its elements.
+  /// - Parameter body: Receives the first element of a tile and the number of its elements.
   @inline(__always)
   static func forEachTile(of count: Int, workers: Workers, _ body: (_ start: Int, _ count: Int) -> Void) {
     workers.forEach((count + tile - 1) / tile) { index in
@@ -24,7 +21,6 @@ public enum Kernel {
 
   /// The number of rows in a tile of a matrix.
   ///
-  /// - Parameter columns: The number of elements in a row.
   /// - Returns: The number of rows, from 1 to 512.
   static func rowsInTile(columns: Int) -> Int {
     min(512, max(1, tile / max(1, columns)))
@@ -32,11 +28,7 @@ public enum Kernel {
 
   /// Runs `body` for the tiles of a matrix.
   ///
-  /// - Parameters:
-  ///   - rows: The number of rows.
-  ///   - columns: The number of elements in a row.
-  ///   - workers: The threads to use.
-  ///   - body: Receives the number of a tile, and its rows.
+  /// - Parameter body: Receives the number of a tile, and its rows.
   @inline(__always)
   static func forEachTile(
     rows: Int, columns: Int, workers: Workers, _ body: (_ tile: Int, _ rows: Range<Int>) -> Void

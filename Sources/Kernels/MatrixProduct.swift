@@ -7,7 +7,7 @@
 /// 2. A **panel** of B, as wide as the tile, is copied so that the tile reads it front to back (`Packing`). It is used
 ///    by every tile of rows below one another, and stays in the first-level cache meanwhile: hence the depth is cut into
 ///    blocks.
-/// 3. A **tile** of C, the unit of work of one thread, spans several panels and many rows, so that its part of A stays in
+/// 3. A **tile** of C, the unit of work of one thread, covers several panels and many rows, so that its part of A stays in
 ///    the second-level cache and packing is paid for by enough arithmetic. Tiles are cut by the problem's size alone.
 /// 4. While a register tile computes, the memory that the next ones need is **fetched** (`Upcoming`): in a training
 ///    step the operands come from far away.
@@ -73,8 +73,6 @@ public struct MatrixProduct<S: Real> {
   }
 
   /// Computes the product.
-  ///
-  /// - Parameter workers: The threads to use.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public func multiply(workers: Workers) {
@@ -86,9 +84,7 @@ public struct MatrixProduct<S: Real> {
   ///
   /// All their tiles form one list, which the threads work through.
   ///
-  /// - Parameters:
-  ///   - problems: The products; no result may overlap another one's operands.
-  ///   - workers: The threads to use.
+  /// - Parameter problems: The products; no result may overlap another one's operands.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func multiply(_ problems: [MatrixProduct<S>], workers: Workers) {

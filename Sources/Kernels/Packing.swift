@@ -45,9 +45,7 @@ enum Packing<S: Real> {
 
   /// The scalars that a packed matrix takes.
   ///
-  /// - Parameters:
-  ///   - depth: Its rows.
-  ///   - columns: Its columns.
+  /// - Parameter depth: Its rows.
   /// - Returns: `depth` for each column, the columns counted up to a multiple of the lanes.
   static func size(depth: Int, columns: Int) -> Int {
     let lanes = S.Vector.scalarCount
@@ -57,7 +55,6 @@ enum Packing<S: Real> {
   /// Copies fewer scalars than a vector has lanes, in pieces of 32, 16, 8 and 4 bytes.
   ///
   /// - Parameters:
-  ///   - source: The first scalar.
   ///   - target: Where it goes.
   ///   - count: The number of scalars, less than a vector's lanes.
   @inline(__always)

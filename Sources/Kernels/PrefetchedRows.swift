@@ -12,10 +12,7 @@ struct PrefetchedRows<S: Real> {
 
   /// Describes the rows or the columns of a matrix, whichever are contiguous.
   ///
-  /// - Parameters:
-  ///   - matrix: The first element and the strides.
-  ///   - rows: Its rows.
-  ///   - columns: Its columns.
+  /// - Parameter matrix: The first element and the strides.
   @inline(__always)
   init(_ matrix: MatrixOperand<S>, rows: Int, columns: Int) {
     row = matrix.pointer

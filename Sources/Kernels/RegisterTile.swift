@@ -21,7 +21,6 @@ struct RegisterTile<R: Strip> {
   /// find it. That costs two stores among sixteen multiply-adds, and no wait for memory of its own.
   ///
   /// - Parameters:
-  ///   - rows: The rows.
   ///   - packed: Receives depth · `R.width` scalars; nil if nothing is to be packed.
   ///   - upcoming: What to fetch from memory meanwhile.
   @inline(never)

@@ -46,7 +46,7 @@ extension RelativeAttentionKernel {
   public func backward(
     _ gradients: Gradients, probabilities: UnsafePointer<S>, dO: UnsafePointer<S>, workers: Workers
   ) {
-    let spans = spans
+    let groups = groups
     workers.forEach(heads) { h in
       withScratch(scratchSize, of: S.self) { scratch in
         let memory = BackwardMemory(scratch, of: self)
@@ -54,7 +54,7 @@ extension RelativeAttentionKernel {
         memory.dr.update(repeating: 0, count: keys * headWidth)
         (gradients.du + h * headWidth).update(repeating: 0, count: headWidth)
         (gradients.dv + h * headWidth).update(repeating: 0, count: headWidth)
-        for b in 0..<batch { backwardHead(b, h, spans, memory, gradients, probabilities: probabilities, dO: dO) }
+        for b in 0..<batch { backwardHead(b, h, groups, memory, gradients, probabilities: probabilities, dO: dO) }
         copyRows(
           memory.dr, stride: headWidth, to: gradients.dr + h * headWidth, stride: width, count: keys)
       }
@@ -62,24 +62,24 @@ extension RelativeAttentionKernel {
   }
 
   /// Blocks of queries whose score gradients are kept until keys and positions have received theirs.
-  private typealias Span = [Block]
+  private typealias Group = [Block]
 
-  /// The blocks in spans of at most 128 queries, whose scores fit into the second-level cache up to about K = 512; last first.
-  private var spans: [Span] {
+  /// The blocks in groups of at most 128 queries, whose scores fit into the second-level cache up to about K = 512; last first.
+  private var groups: [Group] {
     let blocks = blocks
-    return stride(from: 0, to: blocks.count, by: Self.spanBlocks).map { start in
-      Array(blocks[start..<min(start + Self.spanBlocks, blocks.count)])
+    return stride(from: 0, to: blocks.count, by: Self.groupBlocks).map { start in
+      Array(blocks[start..<min(start + Self.groupBlocks, blocks.count)])
     }
   }
 
-  private static var spanBlocks: Int { 4 }
+  private static var groupBlocks: Int { 4 }
 
   private var scratchSize: Int {
-    2 * rowPanels + columnPanels + keys * headWidth + 5 * queries * headWidth + 3 * spanArea + Self.blockRows * keys
+    2 * rowPanels + columnPanels + keys * headWidth + 5 * queries * headWidth + 3 * groupArea + Self.blockRows * keys
   }
 
-  /// The scores of one span.
-  private var spanArea: Int { min(queries, Self.spanBlocks * Self.blockRows) * keys }
+  /// The scores of one group.
+  private var groupArea: Int { min(queries, Self.groupBlocks * Self.blockRows) * keys }
 
   /// What the gradients of one head are computed in: everything contiguous, whatever the strides outside.
   private struct BackwardMemory {
@@ -92,9 +92,9 @@ extension RelativeAttentionKernel {
     let dqu: UnsafeMutablePointer<S>  // T×d_h
     let dqv: UnsafeMutablePointer<S>  // T×d_h
     let dO: UnsafeMutablePointer<S>  // T×d_h
-    let dS: UnsafeMutablePointer<S>  // c · dS, a span's queries × K
-    let byPosition: UnsafeMutablePointer<S>  // X⁻¹(c · dS), a span's queries × K
-    let dropped: UnsafeMutablePointer<S>  // P′, a span's queries × K
+    let dS: UnsafeMutablePointer<S>  // c · dS, a group's queries × K
+    let byPosition: UnsafeMutablePointer<S>  // X⁻¹(c · dS), a group's queries × K
+    let dropped: UnsafeMutablePointer<S>  // P′, a group's queries × K
     let dP: UnsafeMutablePointer<S>  // a block's dP
 
     init(_ scratch: UnsafeMutablePointer<S>, of kernel: RelativeAttentionKernel) {
@@ -109,14 +109,14 @@ extension RelativeAttentionKernel {
       dqv = dqu + perQuery
       dO = dqv + perQuery
       dS = dO + perQuery
-      byPosition = dS + kernel.spanArea
-      dropped = byPosition + kernel.spanArea
-      dP = dropped + kernel.spanArea
+      byPosition = dS + kernel.groupArea
+      dropped = byPosition + kernel.groupArea
+      dP = dropped + kernel.groupArea
     }
   }
 
   private func backwardHead(
-    _ b: Int, _ h: Int, _ spans: [Span], _ memory: BackwardMemory, _ gradients: Gradients,
+    _ b: Int, _ h: Int, _ groups: [Group], _ memory: BackwardMemory, _ gradients: Gradients,
     probabilities: UnsafePointer<S>, dO: UnsafePointer<S>
   ) {
     let firstQuery = b * queries * width + h * headWidth
@@ -126,26 +126,26 @@ extension RelativeAttentionKernel {
     packRows(keyPointer(b, h), stride: 2 * width, into: memory.keys)
     packColumns(valuePointer(b, h), stride: 2 * width, into: memory.values)
     let dkv = gradients.dkv + b * keys * 2 * width + h * headWidth
-    for span in spans {
-      for block in span { backwardBlock(b, h, block, span, memory, probabilities + probabilityOffset(b, h)) }
-      addKeyGradients(span, memory, probabilities + probabilityOffset(b, h), dkv: dkv)
+    for group in groups {
+      for block in group { backwardBlock(b, h, block, group, memory, probabilities + probabilityOffset(b, h)) }
+      addKeyGradients(group, memory, probabilities + probabilityOffset(b, h), dkv: dkv)
     }
     addQueryGradients(
       memory, dq: gradients.dq + firstQuery, du: gradients.du + h * headWidth, dv: gradients.dv + h * headWidth)
   }
 
-  /// Where the scores of a block lie in a span's memory.
+  /// Where the scores of a block lie in a group's memory.
   @inline(__always)
-  private func offset(_ block: Block, in span: Span) -> Int {
-    (block.rows.lowerBound - span[span.count - 1].rows.lowerBound) * keys
+  private func offset(_ block: Block, in group: Group) -> Int {
+    (block.rows.lowerBound - group[group.count - 1].rows.lowerBound) * keys
   }
 
   /// The score gradients of a block of queries, and what they give d(q+u) and d(q+v).
   private func backwardBlock(
-    _ b: Int, _ h: Int, _ block: Block, _ span: Span, _ memory: BackwardMemory, _ p: UnsafePointer<S>
+    _ b: Int, _ h: Int, _ block: Block, _ group: Group, _ memory: BackwardMemory, _ p: UnsafePointer<S>
   ) {
     let (count, visible) = (block.rows.count, block.visible)
-    let (first, offset) = (block.rows.lowerBound * headWidth, offset(block, in: span))
+    let (first, offset) = (block.rows.lowerBound * headWidth, offset(block, in: group))
     let lanes = S.Vector.scalarCount
     let p = p + block.rows.lowerBound * keys
 
@@ -170,18 +170,18 @@ extension RelativeAttentionKernel {
     multiply(byPosition, memory.positions + firstPosition * lanes, into: memory.dqv + first)
   }
 
-  /// What a span's queries give the gradients of keys, values and positions.
+  /// What a group's queries give the gradients of keys, values and positions.
   ///
-  /// The keys that only the later blocks of the span see are multiplied by those blocks' queries alone, and so are the
-  /// positions that only they use. The last span comes first: it sees all keys and writes what the others add to.
+  /// The keys that only the later blocks of the group see are multiplied by those blocks' queries alone, and so are the
+  /// positions that only they use. The last group comes first: it sees all keys and writes what the others add to.
   private func addKeyGradients(
-    _ span: Span, _ memory: BackwardMemory, _ p: UnsafePointer<S>, dkv: UnsafeMutablePointer<S>
+    _ group: Group, _ memory: BackwardMemory, _ p: UnsafePointer<S>, dkv: UnsafeMutablePointer<S>
   ) {
-    let (end, accumulates) = (span[0].rows.upperBound, span[0].rows.upperBound < queries)
-    let weights = dropout == nil ? p + span[span.count - 1].rows.lowerBound * keys : UnsafePointer(memory.dropped)
-    for (index, block) in span.enumerated() {
-      let earlier = index + 1 < span.count ? span[index + 1] : nil
-      let (first, offset) = (block.rows.lowerBound, offset(block, in: span))
+    let (end, accumulates) = (group[0].rows.upperBound, group[0].rows.upperBound < queries)
+    let weights = dropout == nil ? p + group[group.count - 1].rows.lowerBound * keys : UnsafePointer(memory.dropped)
+    for (index, block) in group.enumerated() {
+      let earlier = index + 1 < group.count ? group[index + 1] : nil
+      let (first, offset) = (block.rows.lowerBound, offset(block, in: group))
 
       /// c = aᵀ · b over the queries of this block and those after it.
       func addTransposed(

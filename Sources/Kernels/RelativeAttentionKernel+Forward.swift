@@ -53,18 +53,18 @@ extension RelativeAttentionKernel {
         ).multiply(workers: .one)
         // BD by relative position = (q + v) rᵀ, for the last rows of r
         MatrixProduct(
-          rows: rows.count, columns: block.span, depth: headWidth,
+          rows: rows.count, columns: block.positionCount, depth: headWidth,
           a: MatrixOperand(UnsafePointer(qv + rows.lowerBound * headWidth), rowStride: headWidth),
           b: .packed(
             positions + block.firstPosition * headWidth, panelStride: headWidth * S.Vector.scalarCount),
-          c: byPosition, cRowStride: block.span
+          c: byPosition, cRowStride: block.positionCount
         ).multiply(workers: .one)
         for i in rows {
           let row = scores + (i - rows.lowerBound) * keys
           // The shift: key j of query i stands at column j + (end − 1 − i) of the block's position scores.
           let shift = block.unused + rows.upperBound - 1 - i
           softmaxOfSum(
-            row, byPosition + (i - rows.lowerBound) * block.span + shift, seen: memory + i + 1, of: visible)
+            row, byPosition + (i - rows.lowerBound) * block.positionCount + shift, seen: memory + i + 1, of: visible)
         }
         var weights = MatrixOperand(UnsafePointer(scores), rowStride: keys)
         if dropout != nil {

@@ -66,10 +66,10 @@ public struct RelativeAttentionKernel<S: Real> {
     let visible: Int
     /// The first position in use, counted down to where a panel of packed positions begins.
     let firstPosition: Int
-    /// The positions from there on.
-    let span: Int
+    /// How many positions there are from there on.
+    let positionCount: Int
     /// The positions before the first one in use.
-    var unused: Int { span - visible }
+    var unused: Int { positionCount - visible }
   }
 
   /// The blocks, last first: the first one handled then covers all keys, and the others add to it.
@@ -78,7 +78,7 @@ public struct RelativeAttentionKernel<S: Real> {
       let end = min(queries, start + Self.blockRows)
       let firstPosition = (queries - end) / S.Vector.scalarCount * S.Vector.scalarCount
       return Block(
-        rows: start..<end, visible: memory + end, firstPosition: firstPosition, span: keys - firstPosition)
+        rows: start..<end, visible: memory + end, firstPosition: firstPosition, positionCount: keys - firstPosition)
     }
   }
 

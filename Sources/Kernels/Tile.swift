@@ -11,7 +11,6 @@ struct Tile<S: Real> {
   ///
   /// - Parameters:
   ///   - index: The tile's number.
-  ///   - product: The product.
   ///   - tiling: How it is cut.
   @inline(__always)
   init(_ index: Int, of product: MatrixProduct<S>, _ tiling: Tiling) {

@@ -19,8 +19,6 @@ struct Tiling {
   let blockDepth: Int
 
   /// Cuts a product.
-  ///
-  /// - Parameter product: The product.
   init<S: Real>(_ product: MatrixProduct<S>) {
     let size = MemoryLayout<S>.stride
     // One panel of B, two vectors of 64 bytes wide, then fills half of a first-level cache of 48 KiB; rows of A and C need

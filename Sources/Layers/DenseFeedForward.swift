@@ -12,11 +12,9 @@ public struct DenseFeedForward<Scalar: Real>: Layer {
   /// Creates the layer.
   ///
   /// - Parameters:
-  ///   - name: Prefix of the weights' names.
   ///   - width: d.
   ///   - hidden: f′; N·f in the paper's comparison.
   ///   - dropout: The rate on hidden units.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, width: Int, hidden: Int, dropout: Double, initializer: Initializer<Scalar>) {
     weight1 = initializer.parameter("\(name).weight1", [hidden, width])
     bias1 = initializer.zeros("\(name).bias1", [hidden])
@@ -36,7 +34,9 @@ public struct DenseFeedForward<Scalar: Real>: Layer {
   /// - Returns: …×d.
   public func callAsFunction(_ h: Variable<Scalar>, random: Random?) -> Variable<Scalar> {
     let tape = h.tape
-    let hidden = affine(h, weight: tape(weight1), bias: tape(bias1), activation: .relu)
-    return affine(dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2))
+    return tape.timed(as: .experts) {
+      let hidden = affine(h, weight: tape(weight1), bias: tape(bias1), activation: .relu)
+      return affine(dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2))
+    }
   }
 }

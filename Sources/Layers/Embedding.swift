@@ -13,7 +13,6 @@ public struct Embedding<Scalar: Real>: Layer {
   /// - Parameters:
   ///   - vocabulary: V.
   ///   - width: d.
-  ///   - initializer: Where weights come from.
   public init(vocabulary: Int, width: Int, initializer: Initializer<Scalar>) {
     weight = initializer.parameter("embedding.weight", [vocabulary, width])
     bias = initializer.zeros("output.bias", [vocabulary])
@@ -24,13 +23,11 @@ public struct Embedding<Scalar: Real>: Layer {
 
   /// Returns √d · Emb[token] for every token.
   ///
-  /// - Parameters:
-  ///   - tokens: Symbols 0 ..< V.
-  ///   - tape: The tape to compute on.
-  /// - Returns: One row of width d for each token.
+  /// - Parameter tokens: Symbols 0 ..< V.
+  /// - Returns: One row for each of n tokens, n×d.
   public func embed(_ tokens: [Int32], on tape: Tape<Scalar>) -> Variable<Scalar> {
     let width = Scalar(weight.value.shape[1])
-    return width.squareRoot() * gatherRows(tape(weight), tokens)
+    return tape.timed(as: .embeddingAndLoss) { width.squareRoot() * gatherRows(tape(weight), tokens) }
   }
 
   /// Returns h Embᵀ + b, without the √d of the input.
@@ -38,6 +35,7 @@ public struct Embedding<Scalar: Real>: Layer {
   /// - Parameter h: n×d.
   /// - Returns: Logits, n×V.
   public func logits(_ h: Variable<Scalar>) -> Variable<Scalar> {
-    affine(h, weight: h.tape(weight), bias: h.tape(bias))
+    let tape = h.tape
+    return tape.timed(as: .embeddingAndLoss) { affine(h, weight: tape(weight), bias: tape(bias)) }
   }
 }

@@ -21,11 +21,6 @@ public struct Initializer<Scalar: Real>: Sendable {
 
   /// Returns normally distributed weights.
   ///
-  /// - Parameters:
-  ///   - name: The weight's full name.
-  ///   - shape: Its shape.
-  ///   - mean: The mean.
-  ///   - standardDeviation: The standard deviation.
   /// - Returns: The same numbers for the same seed, name and shape.
   public func normal(
     _ name: String, _ shape: Shape, mean: Double = 0, standardDeviation: Double = Self.standardDeviation
@@ -35,13 +30,6 @@ public struct Initializer<Scalar: Real>: Sendable {
   }
 
   /// Returns a trainable weight with normally distributed entries.
-  ///
-  /// - Parameters:
-  ///   - name: Its full name.
-  ///   - shape: Its shape.
-  ///   - mean: The mean.
-  ///   - standardDeviation: The standard deviation.
-  /// - Returns: A parameter.
   public func parameter(
     _ name: String, _ shape: Shape, mean: Double = 0, standardDeviation: Double = Self.standardDeviation
   ) -> Parameter<Scalar> {
@@ -51,8 +39,6 @@ public struct Initializer<Scalar: Real>: Sendable {
   /// Returns a fixed weight with normally distributed entries.
   ///
   /// - Parameters:
-  ///   - name: Its full name.
-  ///   - shape: Its shape.
   ///   - scale: How many times as large as other weights it is.
   /// - Returns: A frozen weight.
   public func frozen(_ name: String, _ shape: Shape, scale: Double = 1) -> Frozen<Scalar> {
@@ -60,11 +46,6 @@ public struct Initializer<Scalar: Real>: Sendable {
   }
 
   /// Returns a trainable weight of zeros.
-  ///
-  /// - Parameters:
-  ///   - name: Its full name.
-  ///   - shape: Its shape.
-  /// - Returns: A parameter.
   public func zeros(_ name: String, _ shape: Shape) -> Parameter<Scalar> {
     Parameter(name, .zeros(shape))
   }

@@ -11,10 +11,7 @@ public struct LayerNorm<Scalar: Real>: Layer {
 
   /// Creates the layer with γ ~ N(1, 0.02²) and β = 0.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - width: d.
-  ///   - initializer: Where weights come from.
+  /// - Parameter width: d.
   public init(_ name: String, width: Int, initializer: Initializer<Scalar>) {
     gain = initializer.parameter("\(name).gain", [width], mean: 1)
     bias = initializer.zeros("\(name).bias", [width])
@@ -28,6 +25,7 @@ public struct LayerNorm<Scalar: Real>: Layer {
   /// - Parameter x: …×d.
   /// - Returns: The same shape.
   public func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar> {
-    layerNorm(x, gain: x.tape(gain), bias: x.tape(bias), epsilon: Self.epsilon)
+    let tape = x.tape
+    return tape.timed(as: .norms) { layerNorm(x, gain: tape(gain), bias: tape(bias), epsilon: Self.epsilon) }
   }
 }

@@ -11,7 +11,6 @@ public struct Projection<Scalar: Real>: Layer {
   ///   - name: Prefix of the weight's name.
   ///   - inputs: The length of x.
   ///   - outputs: The length of y.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, inputs: Int, outputs: Int, initializer: Initializer<Scalar>) {
     weight = initializer.parameter("\(name).weight", [outputs, inputs])
   }

@@ -24,7 +24,6 @@ struct JacobiReduction {
   /// - Parameters:
   ///   - matrix: m×n finite numbers; m and n may be 0.
   ///   - keepsRotations: Whether W is wanted.
-  ///   - workers: The threads to use.
   init(of matrix: Tensor<Double>, keepsRotations: Bool, workers: Workers) {
     precondition(matrix.shape.rank == 2, "singular values: shape \(matrix.shape), expected a matrix")
     precondition(matrix.count == 0 || matrix.isFinite, "singular values: matrix \(matrix.shape) is not finite")

@@ -22,9 +22,7 @@ struct PivotedQR {
 
   /// Decomposes a matrix.
   ///
-  /// - Parameters:
-  ///   - columns: The n columns of A, each of m ≥ n entries.
-  ///   - workers: The threads to use.
+  /// - Parameter columns: The n columns of A, each of m ≥ n entries.
   init(columns: ScaledVectors, workers: Workers) {
     let (n, m) = (columns.count, columns.length)
     rowOrder = PivotedQR.rowOrder(of: columns.rows)
@@ -138,9 +136,7 @@ struct PivotedQR {
   /// All reflections at once are I − V·T·Vᵀ, where T⁻¹ is the upper triangle of VᵀV with 1/β on its diagonal
   /// (Puglisi 1992, *Modification of the Householder method based on the compact WY representation*).
   ///
-  /// - Parameters:
-  ///   - vectors: Vectors of n entries, one a row.
-  ///   - workers: The threads to use.
+  /// - Parameter vectors: Vectors of n entries, one a row.
   /// - Returns: Vectors of m entries, one a row, in the row order of A.
   func applyQ(to vectors: Tensor<Double>, workers: Workers) -> Tensor<Double> {
     let (n, m, count) = (reflectors.shape[0], reflectors.shape[1], vectors.shape[0])

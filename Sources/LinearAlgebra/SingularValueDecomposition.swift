@@ -15,9 +15,7 @@ public struct SingularValueDecomposition: Sendable {
 
   /// Decomposes a matrix.
   ///
-  /// - Parameters:
-  ///   - matrix: m×n finite numbers; m and n may be 0. Traps on NaN and infinity.
-  ///   - workers: The threads to use.
+  /// - Parameter matrix: m×n finite numbers; m and n may be 0. Traps on NaN and infinity.
   public init(of matrix: Tensor<Double>, workers: Workers = .one) {
     let reduction = JacobiReduction(of: matrix, keepsRotations: true, workers: workers)
     let (m, n) = (matrix.shape[0], matrix.shape[1])

@@ -20,9 +20,7 @@ public struct SingularValues: Sendable, Equatable {
   ///
   /// The same numbers as a ``SingularValueDecomposition`` has, in less time.
   ///
-  /// - Parameters:
-  ///   - matrix: m×n finite numbers; m and n may be 0. Traps on NaN and infinity.
-  ///   - workers: The threads to use.
+  /// - Parameter matrix: m×n finite numbers; m and n may be 0. Traps on NaN and infinity.
   public init(of matrix: Tensor<Double>, workers: Workers = .one) {
     let reduction = JacobiReduction(of: matrix, keepsRotations: false, workers: workers)
     self.init(reduction.values, rows: matrix.shape[0], columns: matrix.shape[1])

@@ -15,7 +15,6 @@ public struct Subspace: Sendable {
   /// - Parameters:
   ///   - matrix: d×n finite numbers.
   ///   - cutoff: Directions with a singular value up to it do not count; nil for ``SingularValues/defaultCutoff``.
-  ///   - workers: The threads to use.
   public init(spannedByColumnsOf matrix: Tensor<Double>, cutoff: Double? = nil, workers: Workers = .one) {
     self = SingularValueDecomposition(of: matrix, workers: workers).columnSpace(cutoff: cutoff)
   }
@@ -25,7 +24,6 @@ public struct Subspace: Sendable {
   /// - Parameters:
   ///   - matrix: n×d finite numbers.
   ///   - cutoff: Directions with a singular value up to it do not count; nil for ``SingularValues/defaultCutoff``.
-  ///   - workers: The threads to use.
   public init(spannedByRowsOf matrix: Tensor<Double>, cutoff: Double? = nil, workers: Workers = .one) {
     self = SingularValueDecomposition(of: matrix, workers: workers).rowSpace(cutoff: cutoff)
   }

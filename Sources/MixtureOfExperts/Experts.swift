@@ -19,12 +19,10 @@ public struct Experts<Scalar: Real>: Layer {
   /// Creates the experts.
   ///
   /// - Parameters:
-  ///   - name: Prefix of the weights' names.
   ///   - experts: N.
   ///   - width: d.
   ///   - hidden: f.
   ///   - dropout: The rate on hidden units.
-  ///   - initializer: Where weights come from.
   public init(
     _ name: String, experts: Int, width: Int, hidden: Int, dropout: Double, initializer: Initializer<Scalar>
   ) {
@@ -50,9 +48,10 @@ public struct Experts<Scalar: Real>: Layer {
   /// - Returns: E_i(x_p) for each row p of expert i, P×d.
   public func callAsFunction(_ x: Variable<Scalar>, _ dispatch: TokenAssignment, random: Random?) -> Variable<Scalar> {
     let tape = x.tape
-    let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
-    return groupedAffine(
-      dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2), dispatch)
+    return tape.timed(as: .experts) {
+      let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
+      return groupedAffine(dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2), dispatch)
+    }
   }
 
   /// Applies every expert to every token, which the layer itself never does: experts compared on the same tokens.

@@ -40,11 +40,13 @@ public struct MoELayer<Scalar: Real>: Layer {
   public func callAsFunction(
     _ h: Variable<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>) {
-    let logits = router.logits(h)
+    let tape = h.tape
+    let logits = tape.timed(as: .router) { router.logits(h) }
     let gates = gate(logits, k: k)
     let dispatch = TokenAssignment(selection: gates.selection, k: k, experts: experts.count)
-    let E = experts(dispatched(h, dispatch), dispatch, random: random)
-    let y = combined(E, gates: gates.weights, dispatch)
+    let x = tape.timed(as: .dispatch) { dispatched(h, dispatch) }
+    let E = experts(x, dispatch, random: random)
+    let y = tape.timed(as: .dispatch) { combined(E, gates: gates.weights, dispatch) }
     return (y, RoutingRecord(logits: logits.value, selection: gates.selection))
   }
 }

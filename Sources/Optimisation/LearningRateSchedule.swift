@@ -10,11 +10,16 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     case constant
   }
 
+  /// The course of the paper's release.
+  public static let defaultCourse = Course.cosine
+  /// The published runs have no warm-up.
+  public static let defaultWarmup = 0
+
   /// η at its highest.
   public var peak: Double
   /// The course after warm-up.
   public var course: Course
-  /// Steps of linear increase from 0 before it; the published runs have none.
+  /// Steps of linear increase from 0 before it.
   public var warmup: Int
 
   /// Creates a schedule.
@@ -23,7 +28,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   ///   - peak: η at its highest.
   ///   - course: The course after warm-up.
   ///   - warmup: Steps of linear increase before it.
-  public init(peak: Double, course: Course = .cosine, warmup: Int = 0) {
+  public init(peak: Double, course: Course = Self.defaultCourse, warmup: Int = Self.defaultWarmup) {
     self.peak = peak
     self.course = course
     self.warmup = warmup

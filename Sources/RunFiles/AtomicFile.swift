@@ -33,7 +33,6 @@ public enum AtomicFile {
   /// - Parameters:
   ///   - pieces: The contents in order.
   ///   - path: The file's path; its directory must exist.
-  ///   - files: How.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public static func write(
     _ pieces: [Data], to path: String, with files: any FileOperations = SystemFiles()
@@ -71,7 +70,6 @@ public enum AtomicFile {
   /// - Parameters:
   ///   - data: What to add.
   ///   - path: The file's path; its directory must exist.
-  ///   - files: How.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   static func append(
     _ data: Data, to path: String, with files: any FileOperations = SystemFiles()
@@ -81,9 +79,7 @@ public enum AtomicFile {
 
   /// Brings to the disk what was added to a file.
   ///
-  /// - Parameters:
-  ///   - path: An existing file.
-  ///   - files: How.
+  /// - Parameter path: An existing file.
   /// - Throws: `FileError` of kind `inputOutput`.
   static func synchronize(_ path: String, with files: any FileOperations) throws(FileError) {
     do throws(SystemError) {
@@ -97,9 +93,7 @@ public enum AtomicFile {
 
   /// Brings the names in the directory of a file to the disk; a directory that may not be read is left to the system.
   ///
-  /// - Parameters:
-  ///   - path: The file that was made or renamed.
-  ///   - files: How.
+  /// - Parameter path: The file that was made or renamed.
   /// - Throws: What the system says.
   static func synchronizeDirectory(of path: String, with files: any FileOperations) throws(SystemError) {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
@@ -109,7 +103,6 @@ public enum AtomicFile {
 
   /// Says whether a file is what a killed process left behind in the middle of writing.
   ///
-  /// - Parameter name: The file's name.
   /// - Returns: True for the names of temporary files.
   static func isTemporary(_ name: String) -> Bool {
     guard name.hasPrefix(temporaryName.prefix), name.hasSuffix(temporaryName.suffix) else { return false }
@@ -118,7 +111,6 @@ public enum AtomicFile {
 
   /// Says whether writing to a path makes or replaces a file, rather than feeding a device or a pipe.
   ///
-  /// - Parameter path: Any path.
   /// - Returns: False for devices, pipes and sockets.
   public static func isReplaced(_ path: String) -> Bool { FileStatus(of: path) != .special }
 

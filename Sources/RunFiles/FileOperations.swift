@@ -10,9 +10,7 @@ public protocol FileOperations: Sendable {
 
   /// Opens a file or directory without waiting for anybody: a pipe that nobody reads is an error.
   ///
-  /// - Parameters:
-  ///   - path: Its path.
-  ///   - flags: Those of `open(2)`.
+  /// - Parameter flags: Those of `open(2)`.
   /// - Returns: A descriptor, whose reads and writes may wait.
   /// - Throws: What the system says.
   func open(_ path: String, _ flags: Int32) throws(SystemError) -> Int32

@@ -11,8 +11,6 @@ enum FileStatus: Equatable {
   case unknown(code: Int32)
 
   /// Asks the system.
-  ///
-  /// - Parameter path: Any path.
   init(of path: String) {
     var status = stat()
     guard !path.isEmpty, !path.utf8.contains(0) else {

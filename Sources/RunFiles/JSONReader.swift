@@ -18,7 +18,6 @@ enum JSONReader {
   /// - Parameters:
   ///   - type: The value's type.
   ///   - data: The text, in UTF-8.
-  /// - Returns: The value.
   /// - Throws: ``Problem``, or what the decoder or the type throws.
   static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
     try data.withUnsafeBytes { bytes in

@@ -26,10 +26,6 @@ extension RunDirectory {
   /// As long as the value lives, no other process can write into the directory. What a killed process left behind in
   /// the middle of writing is removed.
   ///
-  /// - Parameters:
-  ///   - path: The directory's path.
-  ///   - files: How to write into it.
-  /// - Returns: The directory.
   /// - Throws: `FileError` of kind `cannotCreate` if the path is a file, is in use, or cannot be made.
   public static func claim(
     _ path: String, with files: any FileOperations = SystemFiles()
@@ -40,7 +36,6 @@ extension RunDirectory {
 
   /// Makes or takes over a directory inside this one, whatever it holds.
   ///
-  /// - Parameter name: Its name.
   /// - Returns: The directory, in nobody else's use as long as the value lives.
   /// - Throws: `FileError` of kind `cannotCreate` if the path is a file, is in use, or cannot be made.
   public func claim(_ name: String) throws(FileError) -> RunDirectory {
@@ -49,8 +44,6 @@ extension RunDirectory {
 
   /// Opens the directory of an earlier run for reading.
   ///
-  /// - Parameter path: The directory's path.
-  /// - Returns: The directory.
   /// - Throws: `FileError` of kind `missing` if there is no directory or no run in it.
   public static func open(_ path: String) throws(FileError) -> RunDirectory {
     switch FileStatus(of: path) {
@@ -71,10 +64,6 @@ extension RunDirectory {
   /// As long as the value lives, no other process can write into the directory. What a killed process left behind in
   /// the middle of writing is removed.
   ///
-  /// - Parameters:
-  ///   - path: The directory's path.
-  ///   - files: How to write into it.
-  /// - Returns: The directory.
   /// - Throws: `FileError`, `missing` if there is no directory or no run in it, `cannotCreate` if it is in use.
   public static func reopen(
     _ path: String, with files: any FileOperations = SystemFiles()

@@ -18,10 +18,7 @@ public struct RunDirectory: Sendable {
 
   /// Describes a directory.
   ///
-  /// - Parameters:
-  ///   - path: The directory's path.
-  ///   - files: How to write into it.
-  ///   - lock: The right to do so, or nil.
+  /// - Parameter lock: The right to do so, or nil.
   init(path: String, files: any FileOperations = SystemFiles(), lock: DirectoryLock? = nil) {
     self.path = path
     self.files = files
@@ -29,16 +26,12 @@ public struct RunDirectory: Sendable {
   }
 
   /// Returns the path of a file in the directory.
-  ///
-  /// - Parameter name: The file's name.
-  /// - Returns: Its path.
   public func path(of name: String) -> String {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"
   }
 
   /// Says whether the directory holds a file of a name.
   ///
-  /// - Parameter name: The file's name.
   /// - Returns: True for a file.
   public func contains(_ name: String) -> Bool {
     if case .file = FileStatus(of: path(of: name)) { return true }
@@ -47,9 +40,7 @@ public struct RunDirectory: Sendable {
 
   /// Writes a text file, whole or not at all.
   ///
-  /// - Parameters:
-  ///   - text: The contents.
-  ///   - name: The file's name.
+  /// - Parameter text: The contents.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public func write(_ text: String, to name: String) throws(FileError) {
     try AtomicFile.write([Data(text.utf8)], to: path(of: name), with: files)
@@ -57,9 +48,7 @@ public struct RunDirectory: Sendable {
 
   /// Writes a safetensors file, whole or not at all.
   ///
-  /// - Parameters:
-  ///   - file: The contents.
-  ///   - name: The file's name.
+  /// - Parameter file: The contents.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public func write(_ file: SafetensorsFile, to name: String) throws(FileError) {
     try AtomicFile.write(file.encoded(), to: path(of: name), with: files)
@@ -75,9 +64,7 @@ public struct RunDirectory: Sendable {
 
   /// Writes a value as indented JSON with sorted keys, whole or not at all.
   ///
-  /// - Parameters:
-  ///   - value: Any value without numbers that are not finite.
-  ///   - name: The file's name.
+  /// - Parameter value: Any value without numbers that are not finite.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`; the latter also for a value that JSON cannot hold.
   public func writeJSON(_ value: some Encodable, to name: String) throws(FileError) {
     let data = try encoded(value, for: name, formatting: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
@@ -86,10 +73,7 @@ public struct RunDirectory: Sendable {
 
   /// Reads a value from a JSON file.
   ///
-  /// - Parameters:
-  ///   - type: The value's type.
-  ///   - name: The file's name.
-  /// - Returns: The value.
+  /// - Parameter type: The value's type.
   /// - Throws: `FileError`, `missing` or `damaged`; the latter names the key that is wrong.
   public func readJSON<Value: Decodable>(_ type: Value.Type, from name: String) throws(FileError) -> Value {
     let path = path(of: name)
@@ -107,9 +91,7 @@ public struct RunDirectory: Sendable {
 
   /// Adds a value to a file as one line of JSON with sorted keys.
   ///
-  /// - Parameters:
-  ///   - value: Any value without numbers that are not finite.
-  ///   - name: The file's name.
+  /// - Parameter value: Any value without numbers that are not finite.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`; the latter also for a value that JSON cannot hold.
   public func appendLine(_ value: some Encodable, to name: String = metricsName) throws(FileError) {
     let data = try encoded(value, for: name, formatting: [.sortedKeys, .withoutEscapingSlashes])

@@ -15,9 +15,7 @@ public struct SystemFiles: FileOperations {
 
   /// Opens a file or directory without waiting for anybody.
   ///
-  /// - Parameters:
-  ///   - path: Its path.
-  ///   - flags: Those of `open(2)`.
+  /// - Parameter flags: Those of `open(2)`.
   /// - Returns: A descriptor, whose reads and writes may wait.
   /// - Throws: What the system says; ENXIO for a pipe that nobody reads.
   public func open(_ path: String, _ flags: Int32) throws(SystemError) -> Int32 {

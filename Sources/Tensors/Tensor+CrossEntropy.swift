@@ -3,9 +3,7 @@ import Kernels
 extension Tensor {
   /// Returns −ln softmax(x)_target for every row.
   ///
-  /// - Parameters:
-  ///   - targets: For each row the index of the right class.
-  ///   - workers: The threads to use.
+  /// - Parameter targets: For each row the index of the right class.
   /// - Returns: One number for each row, in nats.
   public func crossEntropies(targets: [Int32], workers: Workers = .one) -> [Scalar] {
     let (rows, columns) = (shape[0], shape[1])

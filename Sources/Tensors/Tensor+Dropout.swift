@@ -6,7 +6,6 @@ extension Tensor {
   /// - Parameters:
   ///   - rate: The probability to be set to zero, 0 ..< 1.
   ///   - key: Selects the mask; the same key drops the same elements.
-  ///   - workers: The threads to use.
   /// - Returns: A tensor of the same shape and expectation.
   public func droppingOut(rate: Scalar, key: UInt64, workers: Workers = .one) -> Tensor {
     Tensor(shape) { target in

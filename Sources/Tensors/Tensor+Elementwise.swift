@@ -20,9 +20,7 @@ extension Tensor {
 
   /// Returns the element-wise sum.
   ///
-  /// - Parameters:
-  ///   - other: The other summand.
-  ///   - workers: The threads to use.
+  /// - Parameter other: The other summand.
   /// - Returns: `self + other`, of the broadcast shape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -32,9 +30,7 @@ extension Tensor {
 
   /// Returns the element-wise difference.
   ///
-  /// - Parameters:
-  ///   - other: The subtrahend.
-  ///   - workers: The threads to use.
+  /// - Parameter other: The subtrahend.
   /// - Returns: `self − other`, of the broadcast shape.
   public func subtracting(_ other: Tensor, workers: Workers = .one) -> Tensor {
     combined(with: other, "subtracting", workers) { Kernel.subtract($0, $1, into: $2, count: $3, workers: $4) }
@@ -42,9 +38,7 @@ extension Tensor {
 
   /// Returns the element-wise product.
   ///
-  /// - Parameters:
-  ///   - other: The other factor.
-  ///   - workers: The threads to use.
+  /// - Parameter other: The other factor.
   /// - Returns: `self ⊙ other`, of the broadcast shape.
   public func multiplied(by other: Tensor, workers: Workers = .one) -> Tensor {
     combined(with: other, "multiplied", workers) { Kernel.multiply($0, $1, into: $2, count: $3, workers: $4) }
@@ -52,9 +46,7 @@ extension Tensor {
 
   /// Returns the element-wise quotient.
   ///
-  /// - Parameters:
-  ///   - other: The divisor.
-  ///   - workers: The threads to use.
+  /// - Parameter other: The divisor.
   /// - Returns: `self / other`, of the broadcast shape.
   public func divided(by other: Tensor, workers: Workers = .one) -> Tensor {
     combined(with: other, "divided", workers) { Kernel.divide($0, $1, into: $2, count: $3, workers: $4) }
@@ -62,9 +54,6 @@ extension Tensor {
 
   /// Returns every element multiplied by a number.
   ///
-  /// - Parameters:
-  ///   - factor: The number.
-  ///   - workers: The threads to use.
   /// - Returns: `factor · self`.
   public func scaled(by factor: Scalar, workers: Workers = .one) -> Tensor {
     mapped { Kernel.scale($0, by: factor, into: $1, count: $2, workers: workers) }
@@ -72,7 +61,6 @@ extension Tensor {
 
   /// Returns e to the power of every element.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: exp(self).
   public func exponential(workers: Workers = .one) -> Tensor {
     mapped { Kernel.exp($0, into: $1, count: $2, workers: workers) }
@@ -80,7 +68,6 @@ extension Tensor {
 
   /// Returns the natural logarithm of every element.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: ln(self).
   public func logarithm(workers: Workers = .one) -> Tensor {
     mapped { Kernel.log($0, into: $1, count: $2, workers: workers) }
@@ -88,7 +75,6 @@ extension Tensor {
 
   /// Returns the square root of every element.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: √self.
   public func squareRoot(workers: Workers = .one) -> Tensor {
     mapped { Kernel.squareRoot($0, into: $1, count: $2, workers: workers) }
@@ -96,7 +82,6 @@ extension Tensor {
 
   /// Returns max(0, x) of every element x.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: relu(self).
   public func relu(workers: Workers = .one) -> Tensor {
     mapped { Kernel.relu($0, into: $1, count: $2, workers: workers) }
@@ -104,9 +89,7 @@ extension Tensor {
 
   /// Returns every element where another tensor is positive, zero elsewhere: the derivative of relu.
   ///
-  /// - Parameters:
-  ///   - gate: A tensor of the same shape.
-  ///   - workers: The threads to use.
+  /// - Parameter gate: A tensor of the same shape.
   /// - Returns: `self` where `gate > 0`, else 0.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -124,7 +107,6 @@ extension Tensor {
   /// - Parameters:
   ///   - other: The tensor to add.
   ///   - factor: What it is multiplied by first.
-  ///   - workers: The threads to use.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func add(_ other: Tensor, scaledBy factor: Scalar = 1, workers: Workers = .one) {

@@ -3,9 +3,7 @@ import Kernels
 extension Tensor {
   /// Returns chosen rows (indices of the first axis), in the given order.
   ///
-  /// - Parameters:
-  ///   - indices: Row numbers; a row may occur any number of times.
-  ///   - workers: The threads to use.
+  /// - Parameter indices: Row numbers; a row may occur any number of times.
   /// - Returns: A tensor whose first axis is as long as `indices`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -3,11 +3,7 @@ import Kernels
 extension Tensor {
   /// Returns numbers from a normal distribution.
   ///
-  /// - Parameters:
-  ///   - shape: The shape.
-  ///   - mean: The mean.
-  ///   - standardDeviation: The standard deviation.
-  ///   - random: The source; drawn from in row-major order.
+  /// - Parameter random: The source; drawn from in row-major order.
   /// - Returns: Independent numbers.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -22,7 +18,6 @@ extension Tensor {
   /// Returns numbers from a uniform distribution.
   ///
   /// - Parameters:
-  ///   - shape: The shape.
   ///   - range: The interval; its upper end is excluded.
   ///   - random: The source; drawn from in row-major order.
   /// - Returns: Independent numbers.
@@ -35,10 +30,7 @@ extension Tensor {
 
   /// Returns ones and zeros.
   ///
-  /// - Parameters:
-  ///   - shape: The shape.
-  ///   - probability: The probability of a one.
-  ///   - random: The source; drawn from in row-major order.
+  /// - Parameter random: The source; drawn from in row-major order.
   /// - Returns: Independent trials.
   public static func bernoulli(_ shape: Shape, probability: Double, random: inout Random) -> Tensor {
     Tensor(shape) { target in

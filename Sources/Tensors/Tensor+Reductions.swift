@@ -3,7 +3,6 @@ import Kernels
 extension Tensor {
   /// Returns the sum of all elements, added in an order that depends on their number alone.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: Σ x.
   public func sum(workers: Workers = .one) -> Scalar {
     withUnsafePointer { Kernel.sum($0, count: count, workers: workers) }
@@ -16,7 +15,6 @@ extension Tensor {
 
   /// Returns the sum of the squares of all elements.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: Σ x².
   public func sumOfSquares(workers: Workers = .one) -> Scalar {
     withUnsafePointer { Kernel.sumOfSquares($0, count: count, workers: workers) }
@@ -24,9 +22,7 @@ extension Tensor {
 
   /// Returns the sum of the products of corresponding elements.
   ///
-  /// - Parameters:
-  ///   - other: A tensor of the same shape.
-  ///   - workers: The threads to use.
+  /// - Parameter other: A tensor of the same shape.
   /// - Returns: Σ x·y.
   public func dot(_ other: Tensor, workers: Workers = .one) -> Scalar {
     precondition(shape == other.shape, "dot: shapes \(shape) and \(other.shape)")
@@ -47,9 +43,7 @@ extension Tensor {
 
   /// Returns sums along an axis, which disappears.
   ///
-  /// - Parameters:
-  ///   - axis: The axis, counted from the end if negative.
-  ///   - workers: The threads to use.
+  /// - Parameter axis: The axis, counted from the end if negative.
   /// - Returns: A tensor of one rank less.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -83,9 +77,7 @@ extension Tensor {
 
   /// Returns sums over all axes that broadcasting to this tensor's shape repeated: the transpose of broadcasting.
   ///
-  /// - Parameters:
-  ///   - target: A shape that broadcasts to this tensor's.
-  ///   - workers: The threads to use.
+  /// - Parameter target: A shape that broadcasts to this tensor's.
   /// - Returns: A tensor of shape `target`.
   public func summed(to target: Shape, workers: Workers = .one) -> Tensor {
     if target == shape { return self }

@@ -5,7 +5,6 @@ extension Tensor {
   ///
   /// The largest element of every row is subtracted first, so entries of any size are safe; −infinity gives 0.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: Rows that sum to one, of the same shape.
   public func softmax(workers: Workers = .one) -> Tensor {
     mapRows { Kernel.softmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
@@ -13,7 +12,6 @@ extension Tensor {
 
   /// Returns x_j − ln Σ exp(x_i) along the last axis.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: Logarithms of ``softmax(workers:)``, of the same shape.
   public func logSoftmax(workers: Workers = .one) -> Tensor {
     mapRows { Kernel.logSoftmaxRows($0, rows: $1, columns: $2, into: $3, workers: workers) }
@@ -36,9 +34,7 @@ extension Tensor {
 
   /// Returns y ⊙ (dy − Σ dy ⊙ y) along the last axis: the gradient of softmax's input.
   ///
-  /// - Parameters:
-  ///   - output: y, the softmax; this tensor is dy.
-  ///   - workers: The threads to use.
+  /// - Parameter output: y, the softmax; this tensor is dy.
   /// - Returns: A tensor of the same shape.
   public func softmaxPullback(output: Tensor, workers: Workers = .one) -> Tensor {
     pullRows(output) { Kernel.softmaxRowsBackward(output: $0, $1, rows: $2, columns: $3, into: $4, workers: workers) }
@@ -46,9 +42,7 @@ extension Tensor {
 
   /// Returns dy − exp(y) Σ dy along the last axis: the gradient of log-softmax's input.
   ///
-  /// - Parameters:
-  ///   - output: y, the log-softmax; this tensor is dy.
-  ///   - workers: The threads to use.
+  /// - Parameter output: y, the log-softmax; this tensor is dy.
   /// - Returns: A tensor of the same shape.
   public func logSoftmaxPullback(output: Tensor, workers: Workers = .one) -> Tensor {
     pullRows(output) {

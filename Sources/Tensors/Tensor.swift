@@ -22,9 +22,7 @@ public struct Tensor<Scalar: Real>: Sendable {
 
   /// Creates a tensor whose elements a closure writes.
   ///
-  /// - Parameters:
-  ///   - shape: The shape.
-  ///   - write: Receives uninitialised memory for `shape.count` scalars and must write all of them.
+  /// - Parameter write: Receives uninitialised memory for `shape.count` scalars and must write all of them.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public init(_ shape: Shape, write: (UnsafeMutablePointer<Scalar>) throws -> Void) rethrows {
@@ -34,9 +32,7 @@ public struct Tensor<Scalar: Real>: Sendable {
 
   /// Returns several tensors that one closure writes.
   ///
-  /// - Parameters:
-  ///   - shapes: The shape of each.
-  ///   - write: Receives uninitialised memory for each tensor and must write all of it.
+  /// - Parameter write: Receives uninitialised memory for each tensor and must write all of it.
   /// - Returns: One tensor for each shape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
@@ -55,9 +51,7 @@ public struct Tensor<Scalar: Real>: Sendable {
 
   /// Creates a tensor from a list of numbers in row-major order.
   ///
-  /// - Parameters:
-  ///   - shape: The shape.
-  ///   - scalars: As many numbers as the shape has elements.
+  /// - Parameter scalars: As many numbers as the shape has elements.
   public init(_ shape: Shape, _ scalars: some Collection<Scalar>) {
     precondition(scalars.count == shape.count, "Tensor: \(scalars.count) scalars for shape \(shape)")
     self.init(shape) { pointer in
@@ -74,17 +68,12 @@ public struct Tensor<Scalar: Real>: Sendable {
 
   /// Creates a tensor of equal numbers.
   ///
-  /// - Parameters:
-  ///   - shape: The shape.
-  ///   - value: Every element.
+  /// - Parameter value: Every element.
   public init(_ shape: Shape, repeating value: Scalar) {
     self.init(shape) { Kernel.fill($0, with: value, count: shape.count, workers: .one) }
   }
 
   /// Returns a tensor of zeros.
-  ///
-  /// - Parameter shape: The shape.
-  /// - Returns: Zeros.
   public static func zeros(_ shape: Shape) -> Tensor { Tensor(shape, repeating: 0) }
 
   /// The number of elements.
@@ -121,7 +110,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   /// Calls a closure with the elements in row-major order, copying a view first.
   ///
   /// - Parameter body: Receives a pointer that is valid during the call.
-  /// - Returns: What the closure returns.
   @specialized(where Scalar == Float, Result == Void)
   @specialized(where Scalar == Double, Result == Void)
   public func withUnsafePointer<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
@@ -132,7 +120,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   /// Calls a closure with the elements where they lie: a view's neighbours are ``strides`` apart.
   ///
   /// - Parameter body: Receives a pointer to the first element that is valid during the call.
-  /// - Returns: What the closure returns.
   public func withUnsafeStridedPointer<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
     try storage.withPointer { try body(UnsafePointer($0 + offset)) }
   }
@@ -142,7 +129,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   /// Memory shared with other tensors is copied first, so none of them changes.
   ///
   /// - Parameter body: Receives a pointer that is valid during the call.
-  /// - Returns: What the closure returns.
   @specialized(where Scalar == Float, Result == Void)
   @specialized(where Scalar == Double, Result == Void)
   public mutating func withUnsafeMutablePointer<Result>(

@@ -3,9 +3,7 @@ import RunFiles
 extension Checkpoint {
   /// Reads after how many steps a stored model was written: fewer than the run has, if it was stopped.
   ///
-  /// - Parameters:
-  ///   - run: The run, already validated.
-  ///   - directory: Its directory.
+  /// - Parameter run: The run, already validated.
   /// - Returns: From 0 to the run's steps.
   /// - Throws: `FileError` if the file is missing or damaged, or names no such step.
   public static func finishedSteps(of run: RunConfiguration, in directory: RunDirectory) throws -> Int {

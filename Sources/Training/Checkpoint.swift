@@ -20,9 +20,7 @@ public enum Checkpoint {
 
   /// Writes both files, the state first: what a later session finds is never a model without its state.
   ///
-  /// - Parameters:
-  ///   - trainer: The training.
-  ///   - directory: The run's directory.
+  /// - Parameter trainer: The training.
   /// - Throws: `FileError` if a file cannot be written; older files are then intact.
   public static func save<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
     var state = SafetensorsFile(metadata: metadata(trainer))
@@ -42,9 +40,7 @@ public enum Checkpoint {
   /// Writes the weights' file again unless it holds exactly those of the training: a process that was killed between
   /// the two files left an older one, or none.
   ///
-  /// - Parameters:
-  ///   - trainer: The training, as it was read from the state's file.
-  ///   - directory: The run's directory.
+  /// - Parameter trainer: The training, as it was read from the state's file.
   /// - Throws: `FileError` if the file cannot be written.
   public static func restoreModel<Scalar: Real>(of trainer: Trainer<Scalar>, in directory: RunDirectory) throws {
     let file = modelFile(trainer)
@@ -55,7 +51,6 @@ public enum Checkpoint {
 
   /// The step whose weights the weights' file holds.
   ///
-  /// - Parameter directory: The run's directory.
   /// - Returns: The number of finished steps, or nil if there is no such file or it names none.
   public static func modelStep(in directory: RunDirectory) -> Int? {
     (try? SafetensorsFile(contentsOf: directory.path(of: modelName)))?.metadata[stepKey].flatMap(Int.init)
@@ -73,9 +68,7 @@ public enum Checkpoint {
 
   /// Reads a trained model.
   ///
-  /// - Parameters:
-  ///   - run: The run, already validated.
-  ///   - directory: Its directory.
+  /// - Parameter run: The run, already validated.
   /// - Returns: The model with the weights of the file.
   /// - Throws: `FileError` if the file is missing, damaged, of another model, or holds a number that is not finite.
   public static func load<Scalar: Real>(

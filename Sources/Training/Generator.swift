@@ -5,6 +5,11 @@ import TransformerXL
 ///
 /// The model's weights must not change meanwhile.
 public struct Generator<Scalar: Real> {
+  /// Draws from the model's own distribution.
+  public static var defaultTemperature: Double { 1 }
+  /// How many symbols are written unless given.
+  public static var defaultLength: Int { 300 }
+
   let model: LanguageModel<Scalar>
   let k: Int
   let temperature: Double
@@ -17,13 +22,13 @@ public struct Generator<Scalar: Real> {
   /// Prepares a generator.
   ///
   /// - Parameters:
-  ///   - model: The model.
   ///   - k: Experts for each token.
   ///   - temperature: Divides the logits; 0 always takes the likeliest symbol.
   ///   - seed: Determines the choices.
   ///   - workers: The threads to read a prompt with; a symbol at a time takes one.
   public init(
-    _ model: LanguageModel<Scalar>, k: Int, temperature: Double, seed: UInt64, workers: Workers = .one
+    _ model: LanguageModel<Scalar>, k: Int, temperature: Double = Self.defaultTemperature, seed: UInt64,
+    workers: Workers = .one
   ) {
     self.model = model.fixingRouters()
     self.k = k

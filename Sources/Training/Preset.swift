@@ -19,6 +19,9 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   /// The published settings with 12 layers.
   case paper12 = "paper-12"
 
+  /// The preset of a run that names none.
+  public static let standard = Preset.tiny
+
   /// The numbers of a preset.
   public struct Sizes: Sendable {
     /// L.
@@ -60,37 +63,50 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   public var sizes: Sizes {
     switch self {
     case .smoke:
-      Sizes(
-        layers: 1, modelWidth: 32, heads: 2, headWidth: 16, expertWidth: 64, experts: 4, k: 2, segment: 32,
-        memory: 32, batch: 8, steps: 200, learningRate: 2e-3, shards: 2, dropout: 0, clip: 1)
+      short(
+        layers: 1, modelWidth: 32, heads: 2, headWidth: 16, expertWidth: 64, experts: 4, segment: 32, batch: 8,
+        steps: 200, learningRate: 2e-3)
     case .tiny:
-      Sizes(
-        layers: 2, modelWidth: 64, heads: 4, headWidth: 16, expertWidth: 128, experts: 8, k: 2, segment: 64,
-        memory: 64, batch: 16, steps: 1500, learningRate: 2e-3, shards: 2, dropout: 0, clip: 1)
+      short(
+        layers: 2, modelWidth: 64, heads: 4, headWidth: 16, expertWidth: 128, experts: 8, segment: 64, batch: 16,
+        steps: 1500, learningRate: 2e-3)
     case .small:
-      Sizes(
-        layers: 4, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 16, k: 2, segment: 128,
-        memory: 128, batch: 16, steps: 5000, learningRate: 1e-3, shards: 2, dropout: 0, clip: 1)
-    case .paperSmall:
-      Sizes(
-        layers: 4, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16, k: 2, segment: 128,
-        memory: 128, batch: 8, steps: 10_000, learningRate: 2.5e-4, shards: 1, dropout: 0.1, clip: 0.25)
+      short(
+        layers: 4, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 16, segment: 128, batch: 16,
+        steps: 5000, learningRate: 1e-3)
+    case .paperSmall: paper(layers: 4, segment: 128, batch: 8, steps: 10_000)
     case .paper4: paper(layers: 4)
     case .paper8: paper(layers: 8)
     case .paper12: paper(layers: 12)
     }
   }
 
-  private func paper(layers: Int) -> Sizes {
+  /// k wherever it does not grow.
+  private static let k = 2
+
+  /// Sizes of our own; the memory is as long as a segment.
+  private func short(
+    layers: Int, modelWidth: Int, heads: Int, headWidth: Int, expertWidth: Int, experts: Int, segment: Int, batch: Int,
+    steps: Int, learningRate: Double
+  ) -> Sizes {
     Sizes(
-      layers: layers, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16, k: 2, segment: 512,
-      memory: 512, batch: 22, steps: 400_000, learningRate: 2.5e-4, shards: 1, dropout: 0.1, clip: 0.25)
+      layers: layers, modelWidth: modelWidth, heads: heads, headWidth: headWidth, expertWidth: expertWidth,
+      experts: experts, k: Self.k, segment: segment, memory: segment, batch: batch, steps: steps,
+      learningRate: learningRate, shards: 2, dropout: 0, clip: 1)
+  }
+
+  /// The published sizes, and those of training unless given; the memory is as long as a segment.
+  private func paper(layers: Int, segment: Int = 512, batch: Int = 22, steps: Int = 400_000) -> Sizes {
+    Sizes(
+      layers: layers, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16, k: Self.k,
+      segment: segment, memory: segment, batch: batch, steps: steps,
+      learningRate: TrainingOptions.Defaults.learningRate, shards: 1, dropout: Configuration.Defaults.dropout,
+      clip: TrainingOptions.Defaults.clip)
   }
 
   /// The k schedule that a router's authors give it: k is kept, or grows to N.
   ///
   /// - Parameters:
-  ///   - router: The router.
   ///   - k: k where it does not grow, and where growth begins.
   ///   - experts: N.
   /// - Returns: A schedule.

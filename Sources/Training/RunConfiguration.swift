@@ -23,8 +23,6 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - data: The text.
   ///   - tokens: How it becomes symbols.
-  ///   - model: The model.
-  ///   - training: The training.
   ///   - vocabulary: The symbols.
   public init(
     data: String, tokens: Tokenization, model: Configuration, training: TrainingOptions, vocabulary: Vocabulary

@@ -12,9 +12,7 @@ extension SafetensorsFile {
   ///
   /// - Parameters:
   ///   - name: The tensor's name.
-  ///   - shape: Its shape.
   ///   - accepted: The numbers that it may hold; never NaN.
-  /// - Returns: The tensor.
   /// - Throws: `FileError`: `unexpected` if there is no such tensor, `damaged` if it holds another number.
   func tensor<Scalar: Real>(
     _ name: String, _ shape: Shape, in accepted: ClosedRange<Scalar> = .finite
@@ -32,7 +30,6 @@ extension SafetensorsFile {
   ///
   /// - Parameters:
   ///   - scalars: The numbers of a tensor.
-  ///   - name: Its name.
   ///   - accepted: The numbers that it may hold.
   /// - Throws: `FileError` of kind `damaged` that names the first other number.
   func expect<Scalar: Real>(

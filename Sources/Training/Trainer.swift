@@ -45,10 +45,8 @@ public final class Trainer<Scalar: Real> {
   /// Prepares a run from its beginning or from a saved state.
   ///
   /// - Parameters:
-  ///   - model: The model.
   ///   - options: The run's options.
   ///   - symbols: The training part of the corpus.
-  ///   - workers: The threads to use.
   ///   - state: Where an earlier session stopped, or nil for the beginning.
   /// - Throws: `CorpusError` if there are too few symbols for one segment a row.
   public init(
@@ -73,10 +71,10 @@ public final class Trainer<Scalar: Real> {
 
   /// Carries out one update.
   ///
-  /// - Parameter times: Receives the time that each operation takes, those of the optimiser included.
+  /// - Parameter times: Receives the time that each part takes, the optimiser included.
   /// - Returns: Loss, gradient norm, learning rate and k.
   /// - Throws: ``TrainingError/notFinite(step:what:)``; everything is then as before the step.
-  public func step(times: OperationTimes? = nil) throws(TrainingError) -> StepReport {
+  public func step(times: StepTimes? = nil) throws(TrainingError) -> StepReport {
     let k = options.kSchedule(step: finishedSteps, of: options.steps)
     let learningRate = options.learningRate(step: finishedSteps, of: options.steps)
     // Another k needs buffers of other sizes: those of the old k would be kept for ever and never be asked for again.
@@ -100,7 +98,7 @@ public final class Trainer<Scalar: Real> {
       model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip,
       factors: learningRateFactors, workers: workers)
     times?.add(
-      Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: OperationTimes.Label("optimiser"))
+      Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: .optimiser)
     memories = results.map(\.memory)
     finishedSteps += 1
     recentLosses = (recentLosses + [loss]).suffix(options.lossWindow)
@@ -175,6 +173,7 @@ public final class Trainer<Scalar: Real> {
     _ part: Part, k: Int, on tape: Tape<Scalar>
   ) -> (loss: Variable<Scalar>, memory: Memory<Scalar>) {
     let output = model(part.inputs, batch: part.batch, memory: part.memory, k: k, random: part.random, on: tape)
-    return (crossEntropy(output.logits, targets: part.targets), output.memory)
+    let loss = tape.timed(as: .embeddingAndLoss) { crossEntropy(output.logits, targets: part.targets) }
+    return (loss, output.memory)
   }
 }

@@ -19,7 +19,6 @@ extension TrainingOptions {
 
   /// Checks that a model can be trained so.
   ///
-  /// - Parameter model: The model.
   /// - Throws: What is wrong with the first option that is.
   public func validate(for model: Configuration) throws(ConfigurationError) {
     try ConfigurationError.check("batch", batch, in: Limits.batch)

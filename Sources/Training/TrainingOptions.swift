@@ -28,12 +28,10 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   ///   - batch: B.
   ///   - steps: S.
   ///   - learningRate: η.
-  ///   - clip: The largest gradient norm; 0.25 in the published runs.
-  ///   - kSchedule: k.
-  ///   - seed: Any number.
+  ///   - clip: The largest gradient norm.
   ///   - shards: At least 1; no more than B are used.
   public init(
-    batch: Int, steps: Int, learningRate: LearningRateSchedule, clip: Double = 0.25, kSchedule: KSchedule,
+    batch: Int, steps: Int, learningRate: LearningRateSchedule, clip: Double = Defaults.clip, kSchedule: KSchedule,
     seed: UInt64, shards: Int
   ) {
     self.batch = batch

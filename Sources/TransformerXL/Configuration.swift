@@ -23,21 +23,21 @@ public struct Configuration: Codable, Hashable, Sendable {
   /// What the feed-forward half is, and how it routes.
   public var router: RouterKind
   /// The order of softmax and top-k.
-  public var gateOrder: GateOrder = .softmaxThenTopK
+  public var gateOrder = Defaults.gateOrder
   /// Where LayerNorm stands.
-  public var norm: NormPlacement = .post
+  public var norm = Defaults.norm
   /// The rate of dropout on embeddings, positions, sublayer outputs and hidden units of experts.
-  public var dropout: Double = 0.1
+  public var dropout = Defaults.dropout
   /// The rate of dropout on attention weights.
-  public var attentionDropout: Double = 0
+  public var attentionDropout = Defaults.attentionDropout
   /// m: the length of a router embedding e.
   public var embeddingWidth: Int
   /// s: the hidden width of the hypernetwork 𝓗.
   public var hypernetworkWidth: Int
   /// The number of linear maps in 𝓗, at least 2.
-  public var hypernetworkDepth: Int = HypernetworkSizes.releasedDepth
+  public var hypernetworkDepth = HypernetworkSizes.releasedDepth
   /// Whether all layers share one 𝓗.
-  public var sharesHypernetwork: Bool = false
+  public var sharesHypernetwork = Defaults.sharesHypernetwork
   /// How large W_r begins; the release's way if nil.
   ///
   /// Matched: with the root mean square that HyperRouter's W_r of the same layer and seed has. Routers without rows have no
@@ -48,7 +48,7 @@ public struct Configuration: Codable, Hashable, Sendable {
   /// Matched: so that Adam's first step moves W_r as far as it moves SMoE's. Routers without e have no such scale.
   public var embeddingScale: InitialScale?
 
-  /// Creates a configuration with the defaults of the paper's release where it has any: m = d, 𝓗 as it is there, dropout 0.1.
+  /// Creates a configuration with ``Defaults``, m = d, and 𝓗 as in the paper's release.
   ///
   /// - Parameters:
   ///   - vocabulary: V.

@@ -28,7 +28,6 @@ extension ConfigurationError {
   ///
   /// - Parameters:
   ///   - name: The setting's name.
-  ///   - value: The value.
   ///   - range: What is accepted.
   /// - Throws: The error that says so.
   public static func check<Value: Comparable & CustomStringConvertible>(

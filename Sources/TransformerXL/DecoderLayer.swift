@@ -4,21 +4,14 @@ import MixtureOfExperts
 import Tensors
 
 /// One layer of the decoder: attention over memory and segment, then the feed-forward half.
+///
+/// Layers differ in where their LayerNorms stand: in their equations, not in what they store.
 public protocol DecoderLayer<Scalar>: Layer {
-  /// Self-attention over memory and segment.
-  var attention: RelativeAttention<Scalar> { get }
-  /// The LayerNorm of the first half.
-  var attentionNorm: LayerNorm<Scalar> { get }
-  /// The second half.
-  var feedForward: any FeedForwardHalf<Scalar> { get }
-  /// The LayerNorm of the second half.
-  var feedForwardNorm: LayerNorm<Scalar> { get }
+  /// Attention, the feed-forward half, and the LayerNorm of each.
+  var halves: DecoderHalves<Scalar> { get }
 
-  /// Returns a layer with the same weights but for the second half.
-  ///
-  /// - Parameter half: The new second half.
-  /// - Returns: A layer that shares the weights of the first half with this one.
-  func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar>
+  /// Creates a layer of two halves.
+  init(_ halves: DecoderHalves<Scalar>)
 
   /// Applies the layer.
   ///
@@ -39,7 +32,7 @@ public protocol DecoderLayer<Scalar>: Layer {
   /// - Returns: The same shape.
   func attentionInput(_ h: Variable<Scalar>) -> Variable<Scalar>
 
-  /// Does what follows attention.
+  /// Does what follows attention: both residual sums and the second half.
   ///
   /// - Parameters:
   ///   - h: Hidden states, B×T×d.
@@ -53,12 +46,50 @@ public protocol DecoderLayer<Scalar>: Layer {
 }
 
 extension DecoderLayer {
+  /// Self-attention over memory and segment.
+  public var attention: RelativeAttention<Scalar> { halves.attention }
+  /// The LayerNorm of the first half.
+  public var attentionNorm: LayerNorm<Scalar> { halves.attentionNorm }
+  /// The second half.
+  public var feedForward: any FeedForwardHalf<Scalar> { halves.feedForward }
+  /// The LayerNorm of the second half.
+  public var feedForwardNorm: LayerNorm<Scalar> { halves.feedForwardNorm }
+
   /// The weights of both halves.
   public var parameters: [Parameter<Scalar>] {
     attention.parameters + attentionNorm.parameters + feedForward.parameters + feedForwardNorm.parameters
   }
   /// The fixed weights of the router.
   public var frozen: [Frozen<Scalar>] { feedForward.frozen }
+
+  /// Returns a layer that shares all weights with this one but for the second half's.
+  ///
+  /// - Parameter half: The new second half.
+  /// - Returns: A layer with the same equations.
+  public func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> Self {
+    Self(halves.replacing(feedForward: half))
+  }
+
+  /// Attention of h to a context, with both as the layer's equations hand them over.
+  func attended(
+    _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, random: Random?
+  ) -> Variable<Scalar> {
+    attention(
+      h, context: context, positions: attending.R, u: attending.u, v: attending.v,
+      random: random?.child(named: "attention weights"))
+  }
+
+  /// The feed-forward half of every token.
+  func mixed(
+    _ h: Variable<Scalar>, k: Int, random: Random?
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+    feedForward.forEachToken(h, k: k, random: random?.child(named: "feed-forward"))
+  }
+
+  /// Dropout on what a half adds to the hidden states.
+  func drop(_ x: Variable<Scalar>, of half: String, random: Random?) -> Variable<Scalar> {
+    halves.dropout(x, random: random?.child(named: "\(half) output"))
+  }
 }
 
 /// What the attention of all layers shares.

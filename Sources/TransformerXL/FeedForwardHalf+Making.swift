@@ -5,10 +5,7 @@ import Tensors
 extension Configuration {
   /// Makes the feed-forward half that ``router`` names.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - shared: The hypernetwork that all layers use, if they share one.
-  ///   - initializer: Where weights come from.
+  /// - Parameter shared: The hypernetwork that all layers use, if they share one.
   /// - Returns: A new half.
   func makeFeedForward<Scalar: Real>(
     _ name: String, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
@@ -40,7 +37,6 @@ extension Configuration {
 
   /// Makes the hypernetwork that all layers share, or nil if each has its own or none has any.
   ///
-  /// - Parameter initializer: Where weights come from.
   /// - Returns: 𝓗.
   func makeSharedHypernetwork<Scalar: Real>(initializer: Initializer<Scalar>) -> Hypernetwork<Scalar>? {
     guard sharesHypernetwork, let sizes = router.facts?.hypernetwork(routerSizes) else { return nil }

@@ -6,7 +6,6 @@ import Tensors
 extension LanguageModel {
   /// Returns an empty memory for a text that is read while weights do not change.
   ///
-  /// - Parameter workers: The threads to use.
   /// - Returns: A memory that already holds W_R R.
   public func projectedMemory(workers: Workers = .one) -> ProjectedMemory<Scalar> {
     let reach = configuration.memory + configuration.segment
@@ -24,7 +23,6 @@ extension LanguageModel {
   ///   - tokens: Symbols, n ≤ M + T of them.
   ///   - memory: What was read before; the symbols are added to it.
   ///   - k: Experts for each token.
-  ///   - workers: The threads to use.
   /// - Returns: Scores of the next symbol for every token, n×V.
   public func callAsFunction(
     _ tokens: [Int32], after memory: inout ProjectedMemory<Scalar>, k: Int, workers: Workers = .one

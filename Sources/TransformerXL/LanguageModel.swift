@@ -31,23 +31,10 @@ public struct LanguageModel<Scalar: Real>: Layer {
     v = initializer.parameter("relative.v", biasShape)
     let shared: Hypernetwork<Scalar>? = configuration.makeSharedHypernetwork(initializer: initializer)
     layers = (0..<configuration.layers).map { layer in
-      let name = "layers.\(layer)"
-      let attention = RelativeAttention("\(name).attention", configuration, initializer: initializer)
-      let feedForward = configuration.makeFeedForward("\(name).feedForward", sharing: shared, initializer: initializer)
-      let attentionNorm = LayerNorm(
-        "\(name).attention.norm", width: configuration.modelWidth, initializer: initializer)
-      let feedForwardNorm = LayerNorm(
-        "\(name).feedForward.norm", width: configuration.modelWidth, initializer: initializer)
-      let dropout = Dropout<Scalar>(rate: configuration.dropout)
-      switch configuration.norm {
-      case .post:
-        return PostNormDecoderLayer(
-          attention: attention, attentionNorm: attentionNorm, feedForward: feedForward,
-          feedForwardNorm: feedForwardNorm, dropout: dropout)
-      case .pre:
-        return PreNormDecoderLayer(
-          attention: attention, attentionNorm: attentionNorm, feedForward: feedForward,
-          feedForwardNorm: feedForwardNorm, dropout: dropout)
+      let halves = DecoderHalves("layers.\(layer)", configuration, sharing: shared, initializer: initializer)
+      return switch configuration.norm {
+      case .post: PostNormDecoderLayer(halves)
+      case .pre: PreNormDecoderLayer(halves)
       }
     }
     positions = RelativePositions(
@@ -102,7 +89,6 @@ public struct LanguageModel<Scalar: Real>: Layer {
   ///   - memoryLimit: M, the number of tokens to remember; the configuration's unless given.
   ///   - k: Experts for each token.
   ///   - random: The randomness of dropout; nil in evaluation.
-  ///   - tape: The tape to compute on.
   /// - Returns: Logits and the new memory.
   public func callAsFunction(
     _ tokens: [Int32], batch: Int, memory: Memory<Scalar>, memoryLimit: Int? = nil, k: Int, random: Random?,

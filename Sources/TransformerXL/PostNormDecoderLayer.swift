@@ -3,70 +3,38 @@ import Layers
 import MixtureOfExperts
 import Tensors
 
-/// A decoder layer with LayerNorm after each residual sum, as the paper's release runs it.
+/// A decoder layer with LayerNorm after each residual sum, as the paper's release runs it, B×T×d → B×T×d.
 ///
 ///     h ← LN(h + drop(Attention(h, [mem ; h])))
 ///     h ← LN(h + drop(MoE(h)))
 ///
 /// Equation [post-norm] in NOTES.md.
 public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
-  /// Self-attention over memory and segment.
-  public let attention: RelativeAttention<Scalar>
-  /// The LayerNorm of the first half.
-  public let attentionNorm: LayerNorm<Scalar>
-  /// The second half.
-  public let feedForward: any FeedForwardHalf<Scalar>
-  /// The LayerNorm of the second half.
-  public let feedForwardNorm: LayerNorm<Scalar>
-  let dropout: Dropout<Scalar>
+  /// Attention, the feed-forward half, and the LayerNorm of each.
+  public let halves: DecoderHalves<Scalar>
 
-  /// Returns a layer with the same weights but for the second half.
-  ///
-  /// - Parameter half: The new second half.
-  /// - Returns: A layer that shares the weights of the first half with this one.
-  public func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> any DecoderLayer<Scalar> {
-    PostNormDecoderLayer(
-      attention: attention, attentionNorm: attentionNorm, feedForward: half, feedForwardNorm: feedForwardNorm,
-      dropout: dropout)
+  /// Creates a layer of two halves.
+  public init(_ halves: DecoderHalves<Scalar>) {
+    self.halves = halves
   }
 
-  /// Applies the layer.
-  ///
-  /// - Parameters:
-  ///   - h: Hidden states, B×T×d.
-  ///   - context: [memory ; h], B×K×d.
-  ///   - attending: Positions and biases.
-  ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: B×T×d, and what a router decided.
+  /// Applies the layer to hidden states B×T×d in a context B×K×d.
   public func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
-    let a = attention(
-      h, context: context, positions: attending.R, u: attending.u, v: attending.v,
-      random: random?.child(named: "attention weights"))
+    let a = attended(h, context: context, attending: attending, random: random)
     return completed(h, attention: a, k: k, random: random)
   }
 
-  /// Returns what attention reads: the hidden states themselves.
-  ///
-  /// - Parameter h: Hidden states, …×d.
-  /// - Returns: The same.
+  /// Returns what attention reads: the hidden states themselves, …×d.
   public func attentionInput(_ h: Variable<Scalar>) -> Variable<Scalar> { h }
 
-  /// Does what follows attention: both residual sums and the second half.
-  ///
-  /// - Parameters:
-  ///   - h: Hidden states, B×T×d.
-  ///   - a: What attention made of them, B×T×d.
-  ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: B×T×d, and what a router decided.
+  /// Does what follows attention: both residual sums, each with its LayerNorm, and the second half; B×T×d → B×T×d.
   public func completed(
     _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
-    let h1 = attentionNorm(h + dropout(a, random: random?.child(named: "attention output")))
-    let (y, routing) = feedForward.forEachToken(h1, k: k, random: random?.child(named: "feed-forward"))
-    return (feedForwardNorm(h1 + dropout(y, random: random?.child(named: "feed-forward output"))), routing)
+    let h1 = attentionNorm(h + drop(a, of: "attention", random: random))
+    let (y, routing) = mixed(h1, k: k, random: random)
+    return (feedForwardNorm(h1 + drop(y, of: "feed-forward", random: random)), routing)
   }
 }

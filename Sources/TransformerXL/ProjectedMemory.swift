@@ -32,16 +32,13 @@ public struct ProjectedMemory<Scalar: Real>: Sendable {
 
   /// Adds symbols to one layer's memory.
   ///
-  /// - Parameters:
-  ///   - fresh: Their keys and values, 1×T×2w.
-  ///   - layer: The layer.
+  /// - Parameter fresh: Their keys and values, 1×T×2w.
   mutating func append(_ fresh: Tensor<Scalar>, layer: Int) {
     keyValue[layer].append(fresh)
   }
 
   /// Returns what one layer's attention looks at.
   ///
-  /// - Parameter layer: The layer.
   /// - Returns: Keys and values, 1×K×2w, and positions for the distances K−1 … 0, K×w.
   func context(of layer: Int) -> (keyValue: Tensor<Scalar>, position: Tensor<Scalar>) {
     let count = keyValue[layer].count

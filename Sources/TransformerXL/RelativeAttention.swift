@@ -12,11 +12,6 @@ public struct RelativeAttention<Scalar: Real>: Layer {
   let dropout: Double  // on attention weights
 
   /// Creates the layer.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - configuration: The model's sizes.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, _ configuration: Configuration, initializer: Initializer<Scalar>) {
     let (d, w) = (configuration.modelWidth, configuration.heads * configuration.headWidth)
     query = Projection("\(name).query", inputs: d, outputs: w, initializer: initializer)
@@ -46,7 +41,9 @@ public struct RelativeAttention<Scalar: Real>: Layer {
     _ h: Variable<Scalar>, context c: Variable<Scalar>, positions R: Variable<Scalar>, u: Variable<Scalar>,
     v: Variable<Scalar>, random: Random?
   ) -> Variable<Scalar> {
-    attended(query: query(h), keyValue: keyValue(c), position: position(R), u: u, v: v, random: random)
+    h.tape.timed(as: .attention) {
+      attended(query: query(h), keyValue: keyValue(c), position: position(R), u: u, v: v, random: random)
+    }
   }
 
   /// Does what follows the projections of what asks and of what is looked at.

@@ -1,3 +1,4 @@
+import Autograd
 import Benchmarks
 import CommandLineInterface
 import Foundation

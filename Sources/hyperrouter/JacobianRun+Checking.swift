@@ -1,3 +1,4 @@
+import Analysis
 import CommandLineInterface
 import Training
 import TransformerXL
@@ -20,7 +21,7 @@ extension JacobianRun {
   /// - Parameters:
   ///   - model: The model to be trained.
   ///   - options: The command's flags.
-  /// - Returns: The training, as long as `--steps` says, or 60 steps.
+  /// - Returns: The training, as long as `--steps` says.
   /// - Throws: `CommandError`, `ConfigurationError`.
   static func training(_ model: Configuration, _ options: Options) throws -> TrainingOptions {
     var training = try options.training(model)
@@ -51,9 +52,10 @@ extension Configuration {
   /// - Parameter looks: How often a model is looked at.
   /// - Returns: A number that may exceed every integer.
   func bytesForJacobians(looks: Int) -> Double {
-    let (d, N, tokens) = (Double(modelWidth), Double(experts), 256.0)
+    let (d, N) = (Double(modelWidth), Double(experts))
+    let tokens = Double(JacobianRun.probed.rows * JacobianRun.probed.length)
     // J, J₁ and J₂ of each token that is looked at closely, three ways.
-    let jacobians = 9 * min(tokens, max(12, N + 4)) * d * d
+    let jacobians = 9 * min(tokens, Double(ModelClaims.tokensPerLayer(experts: experts))) * d * d
     let outputs = 3 * N * tokens * d
     let snapshots = Double(looks) * Double(layers) * (N * d + 2 * tokens * d)
     // ∂vec(W_r)/∂e by formula, tape and differences, and what finding its rank takes.

@@ -17,17 +17,21 @@ struct JacobianRun {
   static let steps = Flag<Int>.integer(
     "steps", in: 1...1_000_000, help: "updates in each training, those of the curve included"
   ).optional("\(defaultSteps)")
+  static let defaultSeeds = 2
   static let seeds = Flag<Int>.integer(
     "seeds", in: 1...100, help: "trainings of each router from which collapse is measured"
-  ).defaulting(to: 2)
+  ).defaulting(to: defaultSeeds)
+  static let defaultCurve = [1, 2, 4, 8, 16, 32]
   static let curve = Flag<[Int]>.integers(
     "curve", in: 1...1024, help: "embedding widths m for the curve of ranks, a small training each"
-  ).defaulting(to: [1, 2, 4, 8, 16, 32])
+  ).defaulting(to: defaultCurve)
   /// N, d and s of the curve: d is large and N small, so that (N−1)·m has room to grow.
-  private static let curveSizes = (experts: 4, width: 128, hypernetwork: 256)
+  private static let curveSizes = (experts: 4, width: 128, hypernetwork: HypernetworkSizes.releasedWidth)
   /// Looks at each model of the curve, beside the first.
   private static let curveLooks = 40
   static let routers = RouterKind.compared
+  /// The most symbols that models are looked at with: rows of the text, and their length.
+  static let probed = (rows: 4, length: 64)
   /// Looks at a model during a training, beside the first.
   static let looks = 10
 
@@ -165,10 +169,11 @@ struct JacobianRun {
   }
 
   private func probe(_ configuration: Configuration, _ corpus: Corpus) throws -> Probe {
-    let length = min(configuration.segment, 64)
+    let length = min(configuration.segment, Self.probed.length)
     let symbols = corpus.splits.validation.symbols
     let row = Probe.minimumSymbols(rows: 1, length: length, of: configuration)
-    return try Probe(symbols, rows: max(1, min(4, symbols.count / row)), length: length, of: configuration)
+    let rows = max(1, min(Self.probed.rows, symbols.count / row))
+    return try Probe(symbols, rows: rows, length: length, of: configuration)
   }
 
   private func rankCurve(_ corpus: Corpus) throws -> RankCurve {
@@ -183,7 +188,8 @@ struct JacobianRun {
   private func minimumSymbols() -> Splits<Int> {
     let least = options.minimumSymbols()
     let probed = RankCurve.minimumProbedSymbols(sizes: Self.curveSizes)
-    return Splits(train: max(least.train, 4 * 17), validation: max(least.validation, probed), test: 0)
+    return Splits(
+      train: max(least.train, RankCurve.minimumTrainingSymbols), validation: max(least.validation, probed), test: 0)
   }
 
   private func heading(_ model: Configuration, _ moment: String) -> String {

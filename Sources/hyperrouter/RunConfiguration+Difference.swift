@@ -6,7 +6,6 @@ extension RunConfiguration {
   ///
   /// - Parameter other: What is expected.
   /// - Returns: "training.steps is 30, expected 40" with the names of `config.json`, or nil for equal settings.
-  /// - Throws: What the encoder throws.
   func difference(from other: RunConfiguration) throws -> String? {
     if self == other { return nil }
     func object(_ run: RunConfiguration) throws -> Any {

@@ -8,15 +8,18 @@ import TransformerXL
 
 /// The flags that commands share.
 enum RunFlags {
+  /// What help says of flags whose defaults are a preset's sizes.
+  static let fromPreset = "from --preset"
+
   static let data = Flag<String>.path(
-    "data", help: "the text: a file, or builtin:dialects, whose entropy is known exactly"
-  ).defaulting(to: "builtin:dialects")
+    "data", help: "the text: a file, or \(DialectCorpus.name), whose entropy is known exactly"
+  ).defaulting(to: DialectCorpus.name)
   static let tokens = Flag<Tokenization>.choice(
     "tokens", of: Tokenization.self, help: "what a symbol is"
   ).defaulting(to: .bytes)
   static let seed = Flag<Int>.integer(
     "seed", in: 0...Int.max, help: "determines initial weights and dropout"
-  ).defaulting(to: 1)
+  ).defaulting(to: Int(TrainingOptions.Defaults.seed))
   static let threads = Flag<Int>.integer(
     "threads", in: 1...1024, help: "threads to use; results are the same bits for any number"
   ).defaulting(to: ProcessInfo.processInfo.activeProcessorCount)
@@ -29,7 +32,7 @@ enum RunFlags {
   ).optional("1,2,4,… N")
 
   static let preset = Flag<Preset>.choice("preset", of: Preset.self, help: "sizes that go together").defaulting(
-    to: .tiny)
+    to: .standard)
   static let router = Flag<RouterKind>.choice(
     "router", of: RouterKind.self,
     help: "what routes; " + RouterKind.allCases.map { "\($0.rawValue): \($0.help)" }.joined(separator: "; ")
@@ -53,28 +56,28 @@ enum RunFlags {
   static let learningRate = Flag<Double>.real(
     "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
     help: "Adam's step size at its highest"
-  ).optional("from --preset")
+  ).optional(fromPreset)
   static let learningRateCourse = Flag<LearningRateSchedule.Course>.choice(
     "learning-rate-course", of: LearningRateSchedule.Course.self, help: "its course after warm-up"
-  ).defaulting(to: .cosine)
+  ).defaulting(to: LearningRateSchedule.defaultCourse)
   static let warmup = Flag<Int>.integer(
     "warmup", in: TrainingOptions.Limits.warmup, help: "steps of linear increase before it"
-  ).defaulting(to: 0)
+  ).defaulting(to: LearningRateSchedule.defaultWarmup)
   static let clip = Flag<Double>.real(
     "clip", in: .above(0, through: TrainingOptions.Limits.clip), help: "the largest gradient norm let through"
-  ).optional("from --preset")
+  ).optional(fromPreset)
   static let dropout = Flag<Double>.real(
     "dropout", in: .from(0, below: 1), help: "rate of dropout"
-  ).optional("from --preset")
+  ).optional(fromPreset)
   static let attentionDropout = Flag<Double>.real(
     "attention-dropout", in: .from(0, below: 1), help: "rate of dropout on attention weights"
-  ).defaulting(to: 0)
+  ).defaulting(to: Configuration.Defaults.attentionDropout)
   static let gateOrder = Flag<GateOrder>.choice(
     "gate-order", of: GateOrder.self, help: "the paper's order, or the public release's"
-  ).defaulting(to: .softmaxThenTopK)
+  ).defaulting(to: Configuration.Defaults.gateOrder)
   static let norm = Flag<NormPlacement>.choice(
     "norm", of: NormPlacement.self, help: "LayerNorm after or before each half of a layer"
-  ).defaulting(to: .post)
+  ).defaulting(to: Configuration.Defaults.norm)
   static let kSchedule = Flag<ModeRange>.schedule(
     "k-schedule", constantModes: [KSchedule.Mode.constant.rawValue],
     movingModes: KSchedule.Mode.allCases.filter { $0 != .constant }.map(\.rawValue), in: Configuration.Limits.experts,
@@ -135,6 +138,6 @@ enum RunFlags {
   }
 
   private static func size(_ name: String, _ help: String, _ range: ClosedRange<Int>) -> Flag<Int?> {
-    Flag<Int>.integer(name, in: range, help: help).optional("from --preset")
+    Flag<Int>.integer(name, in: range, help: help).optional(fromPreset)
   }
 }

@@ -11,7 +11,6 @@ struct StoredRun {
 
   /// Reads and checks a run's configuration.
   ///
-  /// - Parameter directory: The directory.
   /// - Throws: `FileError` if the configuration is not there, cannot be read, or cannot be one.
   init(_ directory: RunDirectory) throws {
     self.directory = directory
@@ -36,7 +35,6 @@ struct StoredRun {
   /// Reads the text that the run was begun with.
   ///
   /// - Parameter minimum: How many symbols each part needs at least.
-  /// - Returns: The text.
   /// - Throws: `FileError` if it is not there, or not the text that it was.
   func corpus(minimum: Splits<Int>) throws -> Corpus {
     let corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)

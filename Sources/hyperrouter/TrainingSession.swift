@@ -8,6 +8,11 @@ import TransformerXL
 
 /// Trains one model to the end of its run, with progress on standard error and, if asked, files in a directory.
 struct TrainingSession {
+  /// Steps between checkpoints, unless given.
+  static let defaultCheckpointInterval = 500
+  /// Steps between lines of metrics.jsonl, unless given.
+  static let defaultLogInterval = 10
+
   let configuration: RunConfiguration
   let corpus: Corpus
   let label: String

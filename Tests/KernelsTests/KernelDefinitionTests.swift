@@ -56,7 +56,7 @@ struct KernelDefinitionTests {
     #expect(Set(Self.cases.map { "\($0.type)" }).count == Self.cases.count)
   }
 
-  @Test("The boundaries of vectors, tiles, panels and spans are among the sizes")
+  @Test("The boundaries of vectors, tiles, panels and groups of queries are among the sizes")
   func boundaries() {
     #expect(Set(KernelSizes.lengths).isSuperset(of: [0, 1, 8, 9, 16, 17, 31, 32, 33, 16383, 16384, 16385]))
     #expect(Set(KernelSizes.widths).isSuperset(of: [1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 64, 65, 72]))

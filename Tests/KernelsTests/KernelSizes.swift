@@ -51,7 +51,7 @@ enum KernelSizes {
     [1, 2, 17, 33].map { (rows, $0) }
   }
 
-  /// Sizes of relative attention: heads narrower and wider than vectors, up to more than two spans of 128 queries.
+  /// Sizes of relative attention: heads narrower and wider than vectors, up to more than two groups of 128 queries.
   static let attentions: [AttentionSize] = {
     var sizes: [AttentionSize] = []
     for width in [1, 3, 8, 9, 16, 17, 20, 31, 33, 64] {

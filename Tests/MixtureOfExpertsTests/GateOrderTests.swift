@@ -48,6 +48,29 @@ struct GateOrderTests {
     #expect(gates(.topKThenSoftmax, logits, k: 1).weights.value == Tensor([6, 1], repeating: 1))
   }
 
+  @Test("∂g_i/∂logit_j = p_i (δ_ij − p_j), p over all N or over the chosen k alone; zero at k = 1", arguments: 1...5)
+  func derivatives(_ k: Int) {
+    for order in GateOrder.allCases {
+      for token in 0..<6 {
+        let tape = JacobianTape<Double>()
+        let x = tape.tape.variable(logits.sliced(0, token..<token + 1))
+        let found = order(x, k: k)
+        let chosen = found.selection.map(Int.init)
+        let competing = order == .softmaxThenTopK ? Array(0..<5) : chosen
+        let total = competing.reduce(0) { $0 + exp(logits[token, $1]) }
+        let expected = chosen.flatMap { i in
+          (0..<5).map { j -> Double in
+            guard competing.contains(j) else { return 0 }
+            return exp(logits[token, i]) / total * ((i == j ? 1 : 0) - exp(logits[token, j]) / total)
+          }
+        }
+        let jacobian = tape.jacobian(of: found.weights, withRespectTo: x)
+        #expect(mismatch(jacobian.scalars, expected, absolute: 1e-14) == nil, "\(order), token \(token)")
+        if order == .topKThenSoftmax && k == 1 { #expect(jacobian.scalars.allSatisfy { $0 == 0 }) }
+      }
+    }
+  }
+
   @Test("Of equal logits the expert with the lower index is chosen, in both orders", arguments: GateOrder.allCases)
   func ties(_ order: GateOrder) {
     let tied = Tensor<Double>([3, 4], [0, 2, 2, 2, 1, 1, 1, 1, 3, 0, 3, 0])

@@ -23,7 +23,6 @@ public struct GradientCase: Sendable, CustomStringConvertible {
   ///   - step: The first difference step.
   ///   - domain: Maps a normal random number to where the function is smooth.
   ///   - kink: The distance of the nearest kink, in units of the inputs; nil for smooth functions.
-  ///   - function: The function.
   public init(
     _ operation: String, _ name: String, _ shapes: [Shape], step: Double = 0x1p-6,
     domain: @escaping @Sendable (Double) -> Double = { $0 }, kink: (@Sendable ([Tensor<Double>]) -> Double)? = nil,
@@ -43,7 +42,6 @@ public struct GradientCase: Sendable, CustomStringConvertible {
 
   /// Returns the inputs that a seed chooses.
   ///
-  /// - Parameter seed: Any number.
   /// - Returns: One tensor for each shape.
   public func inputs(seed: UInt64) -> [Tensor<Double>] {
     shapes.enumerated().map { position, shape in

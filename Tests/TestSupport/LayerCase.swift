@@ -22,7 +22,6 @@ public struct LayerCase: Sendable, CustomStringConvertible {
     ///   - margin: How far the least chosen logit is above the best of the others; the check demands more than 10⁻³.
     ///   - state: All discrete decisions (signs of hidden units, chosen experts) at the layer's present weights; the
     ///     check demands that no difference changes them.
-    ///   - function: The function.
     public init(
       _ layer: any Layer<Double>, inputs: [Tensor<Double>], step: Double = 0x1p-8, margin: Double = .infinity,
       state: @escaping ([Tensor<Double>]) -> [Int32] = { _ in [] },

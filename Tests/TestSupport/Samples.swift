@@ -3,7 +3,6 @@ import Tensors
 /// Returns independent normal numbers, the same for the same seed.
 ///
 /// - Parameters:
-///   - shape: The shape.
 ///   - seed: Chooses the numbers.
 ///   - scale: Their standard deviation.
 /// - Returns: A tensor in row-major order.

@@ -28,9 +28,7 @@ extension SourceTree {
   ///
   /// The formatter indents by two spaces a level: a declaration belongs to the nearest one above it that is indented less.
   ///
-  /// - Parameters:
-  ///   - text: The source.
-  ///   - isWanted: Receives a function's declaration.
+  /// - Parameter isWanted: Receives a function's declaration.
   /// - Returns: Names as ``functions(in:where:)`` gives them, without numbers.
   public static func functions(ofSource text: String, where isWanted: (String) -> Bool = { _ in true }) -> [String] {
     let modifiers = #"(?:@\w+(?:\([^)]*\))? )*(?:[a-z]+(?:\(set\))? )*"#

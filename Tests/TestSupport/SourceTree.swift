@@ -16,7 +16,6 @@ public enum SourceTree {
   /// Returns the names of a target's types that conform to `Layer` or to a protocol that refines it.
   ///
   /// - Parameter target: The target's name.
-  /// - Returns: The types' names.
   public static func layers(of target: String) -> Set<String> {
     let declaration = /(?:struct|class|enum|extension)\s+(\w+)(?:<[^>]*>)?\s*:\s*([^{]*)\{/
     var names: Set<String> = []

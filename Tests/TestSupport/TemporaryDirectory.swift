@@ -17,17 +17,11 @@ public struct TemporaryDirectory {
   }
 
   /// Returns the path of a file in the directory.
-  ///
-  /// - Parameter name: The file's name.
-  /// - Returns: Its path.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Writes a file.
   ///
-  /// - Parameters:
-  ///   - data: The contents.
-  ///   - name: The file's name.
-  /// - Returns: Its path.
+  /// - Parameter data: The contents.
   /// - Throws: What the system says.
   public func write(_ data: Data, to name: String) throws -> String {
     try data.write(to: URL(fileURLWithPath: file(name)))
@@ -36,7 +30,6 @@ public struct TemporaryDirectory {
 
   /// Reads a text file.
   ///
-  /// - Parameter name: The file's name.
   /// - Returns: The contents.
   /// - Throws: What the system says.
   public func contents(of name: String) throws -> String {

@@ -37,7 +37,7 @@ struct RelativeAttentionTests {
     Sizes(1, 1, 0, 1, 1), Sizes(2, 1, 4, 2, 3), Sizes(1, 5, 0, 1, 4), Sizes(2, 5, 3, 2, 4), Sizes(3, 7, 11, 3, 5),
     Sizes(2, 32, 32, 2, 16), Sizes(1, 33, 0, 2, 8), Sizes(2, 50, 17, 2, 9), Sizes(1, 70, 64, 1, 16),
     Sizes(2, 5, 3, 2, 4, dropout: 0.3), Sizes(2, 50, 17, 3, 8, dropout: 0.3), Sizes(1, 64, 0, 2, 4, dropout: 0.5),
-    // More than a span of 128 queries, and more than two.
+    // More than a group of 128 queries, and more than two.
     Sizes(2, 150, 21, 2, 8), Sizes(1, 290, 3, 1, 16, dropout: 0.2),
   ]
 

@@ -33,14 +33,14 @@ struct Smoothness {
           random: own?.child(named: "attention weights"))
         look(
           into: layer.feedForward,
-          layer.attentionNorm(h + layer.dropout(a, random: own?.child(named: "attention output"))), k: k)
+          layer.attentionNorm(h + layer.halves.dropout(a, random: own?.child(named: "attention output"))), k: k)
       case let layer as PreNormDecoderLayer<Double>:
         let a = layer.attention(
           layer.attentionNorm(h), context: layer.attentionNorm(context), positions: R, u: tape(model.u),
           v: tape(model.v), random: own?.child(named: "attention weights"))
         look(
           into: layer.feedForward,
-          layer.feedForwardNorm(h + layer.dropout(a, random: own?.child(named: "attention output"))), k: k)
+          layer.feedForwardNorm(h + layer.halves.dropout(a, random: own?.child(named: "attention output"))), k: k)
       default: kink = 0
       }
       h = layer(h, context: context, attending: attending, k: k, random: own).output

@@ -5,9 +5,6 @@ extension ClaimResult: Encodable {
 
   /// Writes the result; `claim`, `bound`, `holds` and `levels` only where there are any, `undecided` where a way is too
   /// coarse for the bound, `null` for a number that is not finite.
-  ///
-  /// - Parameter encoder: Where to.
-  /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     /// JSON has no NaN and no infinity.
     func writable(_ number: Double) -> Double? { number.isFinite ? number : nil }

@@ -13,7 +13,6 @@ extension ClaimResult {
     ///
     /// - Parameters:
     ///   - way: How it was found.
-    ///   - value: The number.
     ///   - resolution: What of it may be the error of the way itself.
     public init(_ way: String, _ value: Double, resolution: Double = 0) {
       self.way = way
@@ -39,7 +38,6 @@ extension ClaimResult {
     /// Joins findings of one way, say of several tokens: the worst of those that decide; of all, if none does.
     ///
     /// - Parameters:
-    ///   - findings: The findings.
     ///   - way: What the joined one is called.
     ///   - bound: A bound; nil if there is none to decide about.
     ///   - relation: How numbers must compare with it.

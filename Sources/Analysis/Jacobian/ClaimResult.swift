@@ -28,8 +28,6 @@ public struct ClaimResult: Sendable {
   /// Compares findings with the bound of a theorem.
   ///
   /// - Parameters:
-  ///   - claim: The number of the claim.
-  ///   - router: The router.
   ///   - quantity: What is measured.
   ///   - setting: Where.
   ///   - findings: At least one; what is not a number does not hold.
@@ -56,10 +54,8 @@ public struct ClaimResult: Sendable {
   ///
   /// - Parameters:
   ///   - claim: The number of the claim, if it belongs to one.
-  ///   - router: The router.
   ///   - quantity: What is measured.
   ///   - setting: Where.
-  ///   - measured: The number.
   ///   - findings: The numbers of which it is made, if any.
   ///   - levels: What it would be by chance.
   public init(

@@ -16,9 +16,7 @@ public struct GradientFlow {
 
   /// Prepares the comparison.
   ///
-  /// - Parameters:
-  ///   - tokens: The tokens.
-  ///   - upstream: ∂L/∂y, n×d.
+  /// - Parameter upstream: ∂L/∂y, n×d.
   public init(_ tokens: RoutedTokens, upstream: Tensor<Double>) {
     self.tokens = tokens
     self.upstream = upstream

@@ -10,16 +10,14 @@ public struct ModelClaims {
   let start: [LayerSnapshot]
   let workers: Workers
 
-  /// How many tokens of each layer are looked at: more than routing terms have dimensions.
-  private var tokensPerLayer: Int { max(12, model.configuration.experts + 4) }
+  /// How many tokens of each layer are looked at, for N experts: more than routing terms have dimensions.
+  public static func tokensPerLayer(experts: Int) -> Int { max(12, experts + 4) }
 
   /// Prepares the claims.
   ///
   /// - Parameters:
-  ///   - model: The model.
   ///   - probe: The text whose tokens and gradients are used.
   ///   - start: The mixtures at step 0, one for each layer.
-  ///   - workers: The threads to use.
   public init(_ model: LanguageModel<Double>, probe: Probe, start: [LayerSnapshot], workers: Workers) {
     self.model = model
     self.probe = probe
@@ -82,7 +80,8 @@ public struct ModelClaims {
     let radii = (0..<tokens.count).map { tokens.radius(of: $0) }
     let smooth = radii.indices.filter { radii[$0] > 0 }.sorted { radii[$0] > radii[$1] }
       .prefix((radii.count + 1) / 2).sorted()
-    let every = max(1, smooth.count / tokensPerLayer)
-    return stride(from: 0, to: smooth.count, by: every).prefix(tokensPerLayer).map { smooth[$0] }
+    let wanted = Self.tokensPerLayer(experts: model.configuration.experts)
+    let every = max(1, smooth.count / wanted)
+    return stride(from: 0, to: smooth.count, by: every).prefix(wanted).map { smooth[$0] }
   }
 }

@@ -13,8 +13,6 @@ public struct GeneratedRowsClaim {
   let derivative: Hypernetwork<Double>.Derivative
 
   /// Prepares the claim; nil for a router whose W_r is not generated.
-  ///
-  /// - Parameter router: The router.
   public init?(_ router: any LinearRouter<Double>) {
     guard let embedding = router.origin.embedding, let derivative = router.origin.derivative else { return nil }
     self.router = router

@@ -19,7 +19,6 @@ public struct Probe: Sendable {
   ///   - symbols: A text that the model is not trained on.
   ///   - rows: How many places of the text are read side by side.
   ///   - length: Symbols probed at each place.
-  ///   - configuration: The model's sizes.
   /// - Throws: `CorpusError` if the text is too short.
   public init(_ symbols: [Int32], rows: Int, length: Int, of configuration: Configuration) throws {
     let segments = Self.segmentsBefore(length: length, of: configuration)
@@ -44,7 +43,6 @@ public struct Probe: Sendable {
   /// - Parameters:
   ///   - rows: How many places of the text are read side by side.
   ///   - length: Symbols probed at each place.
-  ///   - configuration: The model's sizes.
   /// - Returns: The probed symbols, those before them, and one more for each row.
   public static func minimumSymbols(rows: Int, length: Int, of configuration: Configuration) -> Int {
     rows * ((segmentsBefore(length: length, of: configuration) + 1) * length + 1)

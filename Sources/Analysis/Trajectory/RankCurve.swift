@@ -42,7 +42,7 @@ public struct RankCurve: Sendable {
         var configuration = common
         configuration.embeddingWidth = embeddingWidths[index]
         let options = TrainingOptions(
-          batch: 4, steps: steps, learningRate: LearningRateSchedule(peak: 2e-3, course: .constant),
+          batch: Self.batch, steps: steps, learningRate: LearningRateSchedule(peak: 2e-3, course: .constant),
           kSchedule: KSchedule(.constant, 2, 2), seed: seed, shards: 1)
         let trajectory = try Trajectory.training(
           configuration, options, symbols: symbols, probe: probe, interval: max(1, steps / looks), workers: .one
@@ -55,15 +55,22 @@ public struct RankCurve: Sendable {
   }
 
   private static let rows = 2
+  private static let batch = 4
+  private static let segment = 16
 
   private static func configuration(
     sizes: (experts: Int, width: Int, hypernetwork: Int), vocabulary: Int
   ) -> Configuration {
     var configuration = Configuration(
       vocabulary: vocabulary, layers: 1, modelWidth: sizes.width, heads: 2, headWidth: 16, expertWidth: 32,
-      experts: sizes.experts, segment: 16, memory: 16, router: .hyperRouter)
+      experts: sizes.experts, segment: segment, memory: segment, router: .hyperRouter)
     configuration.hypernetworkWidth = sizes.hypernetwork
     return configuration
+  }
+
+  /// How many symbols the text to train on must have.
+  public static var minimumTrainingSymbols: Int {
+    BatchStream.minimumSymbols(batch: batch, segmentLength: segment, purpose: .training)
   }
 
   /// How many symbols the text to look at the models with must have.

@@ -43,9 +43,7 @@ public struct RoutingAngles: Sendable {
 extension Trajectory {
   /// How far one layer's routing terms turn away from where they began.
   ///
-  /// - Parameters:
-  ///   - layer: The layer.
-  ///   - way: How the routing terms are found.
+  /// - Parameter way: How the routing terms are found.
   /// - Returns: Angles in radians.
   public func routingAngles(_ layer: Int, _ way: RoutingTerms = .closedForm) -> RoutingAngles {
     RoutingAngles(course(of: layer), way)

@@ -38,9 +38,7 @@ public struct RoutingSpan: Sendable {
 
   /// Measures one layer of a trajectory.
   ///
-  /// - Parameters:
-  ///   - trajectory: The trajectory of a HyperRouter.
-  ///   - layer: The layer.
+  /// - Parameter trajectory: The trajectory of a HyperRouter.
   public init(_ trajectory: Trajectory, layer: Int) {
     let configuration = trajectory.configuration
     let course = trajectory.course(of: layer)

@@ -22,9 +22,7 @@ public enum RoutingTerms: String, CaseIterable, Sendable {
 extension Trajectory {
   /// The rank of one layer's routing terms of all tokens at all steps.
   ///
-  /// - Parameters:
-  ///   - layer: The layer.
-  ///   - way: How the terms are found.
+  /// - Parameter way: How the terms are found.
   /// - Returns: The number of singular values above rounding.
   public func rankOfRoutingTerms(_ layer: Int, _ way: RoutingTerms = .closedForm) -> Int {
     let values = SingularValues(of: .concatenated(course(of: layer).map(way.of), axis: 0))
@@ -36,7 +34,6 @@ extension Trajectory {
   ///
   /// The terms of each look are scaled to norm 1: without that the looks with the largest gradients would count alone.
   ///
-  /// - Parameter layer: The layer.
   /// - Returns: The effective rank of the terms of all looks together, and the mean over looks of that of one.
   public func effectiveRanks(_ layer: Int) -> (together: Double, single: Double) {
     let looks = course(of: layer).map { snapshot in

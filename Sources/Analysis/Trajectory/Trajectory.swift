@@ -29,8 +29,6 @@ public struct Trajectory {
   public private(set) var frozenWithMoments: [String]?
 
   /// Begins a trajectory.
-  ///
-  /// - Parameter configuration: The model's sizes.
   public init(_ configuration: Configuration) {
     self.configuration = configuration
     router = configuration.router
@@ -44,7 +42,6 @@ public struct Trajectory {
   ///   - symbols: The text to train on.
   ///   - probe: What the model is looked at with.
   ///   - interval: Steps between two looks; the first look is before the first step, the last after the last.
-  ///   - workers: The threads to use.
   ///   - progress: Is told of every step.
   /// - Returns: The trajectory, and the trained model.
   /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
@@ -78,7 +75,6 @@ public struct Trajectory {
   /// Appends the state of a model.
   ///
   /// - Parameters:
-  ///   - model: The model.
   ///   - step: Finished steps.
   ///   - k: Experts for each token in training at that step.
   ///   - probe: What the model is looked at with.

@@ -1,9 +1,11 @@
 import Tensors
 
-/// z = x + y, element by element, broadcasting.
+/// z = x + y, element by element, for operands of any shapes that broadcast.
 ///
 ///     forward    z = x + y
 ///     backward   dx = dz,   dy = dz      (each summed over the axes along which its operand was repeated)
+///
+/// Runs `Kernel.add`; definition: `ElementwiseCases.swift`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func + <Scalar: Real>(x: Variable<Scalar>, y: Variable<Scalar>) -> Variable<Scalar> {

@@ -6,6 +6,8 @@ import Tensors
 ///     forward    y = φ(x Wᵀ + b),   φ = identity or relu
 ///     backward   z = dy ⊙ φ′;   dx = z W,   dW = zᵀ x,   db = Σ_rows z
 ///
+/// Runs `MatrixProduct.multiply`; definition: `MatrixProduct+Definition.swift`.
+///
 /// - Parameters:
 ///   - x: A variable …×in; leading axes count as rows.
 ///   - weight: W, out×in.

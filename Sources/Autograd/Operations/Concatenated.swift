@@ -5,11 +5,13 @@ import Tensors
 ///     forward    z = [x ; y]
 ///     backward   dx, dy = the two parts of dz
 ///
+/// Runs no kernel: rows are copied; definition: `TensorViewTests.swift`.
+///
 /// - Parameters:
-///   - x: The first part.
-///   - y: The second part; all lengths but that of `axis` agree.
+///   - x: The first part, …×a×….
+///   - y: The second part, …×b×…; all lengths but that of `axis` agree.
 ///   - axis: The axis, counted from the end if negative.
-/// - Returns: A variable whose `axis` is as long as both together.
+/// - Returns: A variable …×(a+b)×….
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func concatenated<Scalar: Real>(

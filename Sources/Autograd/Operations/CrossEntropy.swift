@@ -8,6 +8,8 @@ import Tensors
 ///
 /// Equation [loss] in NOTES.md.
 ///
+/// Runs `Kernel.crossEntropyRows`; definition: `SoftmaxCases.swift`.
+///
 /// - Parameters:
 ///   - logits: x, n×V.
 ///   - targets: For each row the index of the right class, 0 ..< V.

@@ -1,9 +1,11 @@
 import Tensors
 
-/// z = x / y, element by element, broadcasting.
+/// z = x / y, element by element, for operands of any shapes that broadcast.
 ///
 ///     forward    z = x / y
 ///     backward   dx = dz / y,   dy = −dz ⊙ z / y     (each summed over the axes along which its operand was repeated)
+///
+/// Runs `Kernel.divide`; definition: `ElementwiseCases.swift`.
 public func / <Scalar: Real>(x: Variable<Scalar>, y: Variable<Scalar>) -> Variable<Scalar> {
   let (workers, dx, dy) = (x.tape.workers, Place(x), Place(y))
   let yValue = y.value

@@ -7,6 +7,8 @@ import Tensors
 ///
 /// Whether an element is kept is a function of the key and its index, so the mask is computed again rather than stored.
 ///
+/// Runs `Kernel.dropout`; definition: `DropoutCase.swift`.
+///
 /// - Parameters:
 ///   - x: A variable of any shape.
 ///   - rate: p, 0 ..< 1; 0 returns x itself.

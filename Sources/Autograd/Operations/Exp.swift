@@ -5,6 +5,8 @@ import Tensors
 ///     forward    y = eˣ
 ///     backward   dx = dy ⊙ y
 ///
+/// Runs `Kernel.exp`; definition: `ExponentialCase.swift`.
+///
 /// - Parameter x: A variable of any shape.
 /// - Returns: A variable of the same shape.
 public func exp<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {

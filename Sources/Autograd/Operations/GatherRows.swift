@@ -5,10 +5,12 @@ import Tensors
 ///     forward    y_p = x_{i_p}
 ///     backward   dx_r = Σ_{p : i_p = r} dy_p
 ///
+/// Runs `Kernel.gatherRows`; definition: `TokenRowsCases.swift`.
+///
 /// - Parameters:
-///   - x: A variable whose first axis is indexed.
+///   - x: A variable rows×….
 ///   - indices: Row numbers; a row may occur any number of times.
-/// - Returns: A variable whose first axis is as long as `indices`.
+/// - Returns: A variable P×… for P indices.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func gatherRows<Scalar: Real>(_ x: Variable<Scalar>, _ indices: [Int32]) -> Variable<Scalar> {

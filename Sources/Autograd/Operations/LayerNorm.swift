@@ -7,6 +7,8 @@ import Tensors
 ///     backward   dγ = Σ_rows dy ⊙ x̂,   dβ = Σ_rows dy,
 ///                with u = γ ⊙ dy:  dx = (u − mean(u) − x̂ ⊙ mean(u ⊙ x̂)) / √(variance(x) + ε)
 ///
+/// Runs `Kernel.layerNormRows`, `Kernel.layerNormRowsBackward`; definition: `LayerNormCase.swift`.
+///
 /// - Parameters:
 ///   - x: A variable …×d.
 ///   - gain: γ, of length d.

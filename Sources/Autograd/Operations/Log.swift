@@ -5,6 +5,8 @@ import Tensors
 ///     forward    y = ln x
 ///     backward   dx = dy / x
 ///
+/// Runs `Kernel.log`; definition: `ExponentialCase.swift`.
+///
 /// - Parameter x: A variable of any shape with positive elements.
 /// - Returns: A variable of the same shape.
 public func log<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {

@@ -5,8 +5,10 @@ import Tensors
 ///     forward    y_j = x_j − ln Σ_i exp(x_i)
 ///     backward   dx_j = dy_j − exp(y_j) Σ_i dy_i
 ///
-/// - Parameter x: A variable; its last axis holds the logits.
-/// - Returns: A variable of the same shape.
+/// Runs `Kernel.logSoftmaxRows`, `Kernel.logSoftmaxRowsBackward`; definition: `SoftmaxCases.swift`.
+///
+/// - Parameter x: Logits, …×N.
+/// - Returns: A variable …×N.
 public func logSoftmax<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {
   let (workers, dx) = (x.tape.workers, Place(x))
   let y = x.value.logSoftmax(workers: workers)

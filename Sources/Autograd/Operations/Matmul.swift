@@ -5,6 +5,8 @@ import Tensors
 ///     forward    Z = X Y
 ///     backward   dX = dZ Yᵀ,   dY = Xᵀ dZ
 ///
+/// Runs `MatrixProduct.multiply`; definition: `MatrixProduct+Definition.swift`.
+///
 /// - Parameters:
 ///   - x: A variable …×m×k.
 ///   - y: A variable …×k×n with the same leading axes.

@@ -5,6 +5,8 @@ import Tensors
 ///     forward    y = max(0, x)
 ///     backward   dx = dy where y > 0, zero elsewhere (at x = 0 the derivative is taken as 0)
 ///
+/// Runs `Kernel.relu`, `Kernel.reluBackward`; definition: `ElementwiseCases.swift`.
+///
 /// - Parameter x: A variable of any shape.
 /// - Returns: A variable of the same shape.
 public func relu<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {

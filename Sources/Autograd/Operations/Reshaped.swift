@@ -6,7 +6,9 @@ extension Variable {
   ///     forward    y = x
   ///     backward   dx = dy, in x's shape
   ///
-  /// - Parameter shape: A shape of as many elements.
+  /// Runs no kernel: a view; definition: `TensorViewTests.swift`.
+  ///
+  /// - Parameter shape: Any shape of as many elements.
   /// - Returns: A variable of that shape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

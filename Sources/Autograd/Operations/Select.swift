@@ -6,6 +6,8 @@ import Tensors
 ///     forward    y_{rp} = x_{r, i_rp}
 ///     backward   dx_{rj} = Σ_{p : i_rp = j} dy_{rp}
 ///
+/// Runs `Kernel.select`, `Kernel.addSelected`; definition: `TokenRowsCases.swift`.
+///
 /// - Parameters:
 ///   - x: A variable of n rows, n×N.
 ///   - indices: Row-major n×k column numbers, as ``/Tensors/Tensor/topK(_:)`` returns them.

@@ -6,10 +6,12 @@ extension Variable {
   ///     forward    y_{…a…} = x_{…(start+a)…}
   ///     backward   dx = dy inside the range, zero outside
   ///
+  /// Runs no kernel: a view; definition: `TensorViewTests.swift`.
+  ///
   /// - Parameters:
   ///   - axis: The axis, counted from the end if negative.
   ///   - range: Indices along the axis.
-  /// - Returns: A variable whose `axis` has the range's length.
+  /// - Returns: A variable …×a×… for a range of a indices.
   public func sliced(_ axis: Int, _ range: Range<Int>) -> Variable {
     let dx = Place(self)
     return tape.record(value.sliced(axis, range), from: self) { dy, gradients in

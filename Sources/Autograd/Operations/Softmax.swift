@@ -5,8 +5,10 @@ import Tensors
 ///     forward    y_j = exp(x_j) / Σ_i exp(x_i)
 ///     backward   dx_j = y_j (dy_j − Σ_i dy_i y_i)
 ///
-/// - Parameter x: A variable; its last axis holds the logits.
-/// - Returns: A variable of the same shape whose rows sum to one.
+/// Runs `Kernel.softmaxRows`, `Kernel.softmaxRowsBackward`; definition: `SoftmaxCases.swift`.
+///
+/// - Parameter x: Logits, …×N.
+/// - Returns: A variable …×N whose rows sum to one.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func softmax<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {

@@ -5,6 +5,8 @@ import Tensors
 ///     forward    y = Σ x_i
 ///     backward   dx_i = dy
 ///
+/// Runs `Kernel.sum`; definition: `SumCases.swift`.
+///
 /// - Parameter x: A variable of any shape.
 /// - Returns: A scalar variable.
 public func sum<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {

@@ -5,10 +5,12 @@ import Tensors
 ///     forward    y_{…} = Σ_a x_{…a…}
 ///     backward   dx_{…a…} = dy_{…}
 ///
+/// Runs `Kernel.rowSums`, `Kernel.columnSums`; definition: `SumCases.swift`.
+///
 /// - Parameters:
-///   - x: A variable.
+///   - x: A variable …×a×….
 ///   - axis: The axis, counted from the end if negative.
-/// - Returns: A variable of one rank less.
+/// - Returns: A variable …×…, of one rank less.
 public func sum<Scalar: Real>(_ x: Variable<Scalar>, axis: Int) -> Variable<Scalar> {
   let dx = Place(x)
   return x.tape.record(x.value.sum(axis: axis, workers: x.tape.workers), from: x) { dy, gradients in

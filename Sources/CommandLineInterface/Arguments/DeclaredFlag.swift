@@ -15,8 +15,6 @@ public protocol DeclaredFlag: Sendable {
 
   /// Reads a value.
   ///
-  /// - Parameter text: The value as typed.
-  /// - Returns: The value.
   /// - Throws: What was expected instead.
   func stored(_ text: String) throws(ValueProblem) -> StoredValue
 }

@@ -2,11 +2,8 @@ extension Flag where Value == Int {
   /// Declares a flag that takes an integer.
   ///
   /// - Parameters:
-  ///   - name: The name without dashes.
   ///   - valueName: What stands for the value in the help text.
   ///   - range: The integers accepted.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
   public static func integer(
     _ name: String, _ valueName: String = "N", in range: ClosedRange<Int>, help: String
   ) -> Flag<Int> {
@@ -25,11 +22,8 @@ extension Flag where Value == [Int] {
   /// Declares a flag that takes integers separated by commas, each at most once.
   ///
   /// - Parameters:
-  ///   - name: The name without dashes.
   ///   - valueName: What stands for the value in the help text.
   ///   - range: The integers accepted.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
   public static func integers(
     _ name: String, _ valueName: String = "N,N,…", in range: ClosedRange<Int>, help: String
   ) -> Flag<[Int]> {
@@ -55,11 +49,8 @@ extension Flag where Value == Double {
   /// Declares a flag that takes a real number in decimal notation.
   ///
   /// - Parameters:
-  ///   - name: The name without dashes.
   ///   - valueName: What stands for the value in the help text.
   ///   - interval: The numbers accepted.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
   public static func real(
     _ name: String, _ valueName: String = "X", in interval: RealInterval, help: String
   ) -> Flag<Double> {

@@ -1,22 +1,14 @@
 extension Flag where Value == String {
   /// Declares a flag that takes any text, the empty one included.
   ///
-  /// - Parameters:
-  ///   - name: The name without dashes.
-  ///   - valueName: What stands for the value in the help text.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
+  /// - Parameter valueName: What stands for the value in the help text.
   public static func string(_ name: String, _ valueName: String = "TEXT", help: String) -> Flag<String> {
     Flag(name, valueName: valueName, help: help, describe: { $0 }, parse: { text throws(ValueProblem) in text })
   }
 
   /// Declares a flag that takes the path of a file or directory.
   ///
-  /// - Parameters:
-  ///   - name: The name without dashes.
-  ///   - valueName: What stands for the value in the help text.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
+  /// - Parameter valueName: What stands for the value in the help text.
   public static func path(_ name: String, _ valueName: String = "FILE", help: String) -> Flag<String> {
     Flag(name, valueName: valueName, help: help, describe: { $0 }) { text throws(ValueProblem) in
       guard !text.isEmpty else { throw ValueProblem(expected: "a path") }
@@ -27,11 +19,8 @@ extension Flag where Value == String {
   /// Declares a flag that takes one of a few names.
   ///
   /// - Parameters:
-  ///   - name: The name without dashes.
   ///   - valueName: What stands for the value in the help text.
   ///   - names: The names, in the order of the help text.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
   public static func choice(
     _ name: String, _ valueName: String = "NAME", among names: [String], help: String
   ) -> Flag<String> {
@@ -47,11 +36,8 @@ extension Flag where Value: CaseIterable & RawRepresentable, Value.RawValue == S
   /// Declares a flag that takes one of the names of an enumeration.
   ///
   /// - Parameters:
-  ///   - name: The name without dashes.
   ///   - valueName: What stands for the value in the help text.
   ///   - type: The enumeration.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
   public static func choice(
     _ name: String, _ valueName: String = "NAME", of type: Value.Type, help: String
   ) -> Flag<Value> {
@@ -70,11 +56,8 @@ extension Flag where Value == [String] {
   /// Declares a flag that takes names separated by commas, each at most once.
   ///
   /// - Parameters:
-  ///   - name: The name without dashes.
   ///   - valueName: What stands for the value in the help text.
   ///   - names: The names, in the order of the help text.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
   public static func choices(
     _ name: String, _ valueName: String = "NAME,…", among names: [String], help: String
   ) -> Flag<[String]> {
@@ -96,9 +79,6 @@ extension Flag where Value == [String] {
 extension Flag where Value == Bool {
   /// Declares a switch: a flag without a value, on when given.
   ///
-  /// - Parameters:
-  ///   - name: The name without dashes.
-  ///   - help: What the flag means.
   /// - Returns: A flag that is off unless it is given.
   public static func toggle(_ name: String, help: String) -> Flag<Bool> {
     Flag(name, valueName: nil, help: help, describe: { $0 ? "on" : "off" }) { text throws(ValueProblem) in
@@ -115,12 +95,9 @@ extension Flag where Value == ModeRange {
   /// Declares a flag that takes a schedule, `MODE:MIN:MAX` or `MODE:N`.
   ///
   /// - Parameters:
-  ///   - name: The name without dashes.
   ///   - constantModes: The modes that take one integer.
   ///   - movingModes: The modes that take two.
   ///   - range: The integers accepted.
-  ///   - help: What the flag means.
-  /// - Returns: A flag that must be given.
   public static func schedule(
     _ name: String, constantModes: [String], movingModes: [String], in range: ClosedRange<Int>, help: String
   ) -> Flag<ModeRange> {

@@ -21,10 +21,8 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
   /// Declares a flag that must be given, with its own way to read a value.
   ///
   /// - Parameters:
-  ///   - name: The name without dashes.
   ///   - valueName: What stands for the value in the help text; nil for a switch.
   ///   - constraint: Which values are accepted, in a few words, for the help text.
-  ///   - help: What the flag means.
   ///   - describe: Writes a value as it would be typed.
   ///   - parse: Reads a value, or says what was expected.
   public init(
@@ -43,7 +41,6 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
   /// Returns the flag with a value that holds when it is not given.
   ///
   /// - Parameter value: A value that the flag itself would accept.
-  /// - Returns: A flag that need not be given.
   public func defaulting(to value: Value) -> Flag {
     let text = describe(value)
     precondition((try? parse(text)) != nil, "Flag.defaulting: --\(name) does not accept its default \(text)")
@@ -56,7 +53,6 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
   /// Returns the flag with nil as the value that holds when it is not given.
   ///
   /// - Parameter text: What happens then, for the help text: "from --preset".
-  /// - Returns: A flag that need not be given.
   public func optional(_ text: String) -> Flag<Value?> {
     let (parse, describe) = (parse, describe)
     var flag = Flag<Value?>(
@@ -69,8 +65,6 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
 
   /// Reads a value.
   ///
-  /// - Parameter text: The value as typed.
-  /// - Returns: The value.
   /// - Throws: What was expected instead.
   public func value(of text: String) throws(ValueProblem) -> Value {
     try parse(text)
@@ -78,8 +72,6 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
 
   /// Reads a value for `Options` to keep.
   ///
-  /// - Parameter text: The value as typed.
-  /// - Returns: The value.
   /// - Throws: What was expected instead.
   public func stored(_ text: String) throws(ValueProblem) -> StoredValue {
     StoredValue(try parse(text))

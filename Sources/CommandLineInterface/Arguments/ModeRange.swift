@@ -41,7 +41,6 @@ public struct ModeRange: Sendable, Equatable, CustomStringConvertible {
   /// Reads `MODE:MIN:MAX` or `MODE:N`.
   ///
   /// - Parameters:
-  ///   - text: The value as typed.
   ///   - constantModes: The modes that take one integer.
   ///   - movingModes: The modes that take two.
   ///   - range: The integers accepted.

@@ -54,7 +54,6 @@ public struct Console: Sendable {
 
   /// Prints text as it is, without a line feed: generated text, piece by piece.
   ///
-  /// - Parameter text: Any text.
   /// - Throws: `OutputFailure` if it cannot be written.
   public func emit(_ text: String) throws {
     try output.write(text)
@@ -62,7 +61,6 @@ public struct Console: Sendable {
 
   /// Prints a table.
   ///
-  /// - Parameter table: The table.
   /// - Throws: `OutputFailure` if it cannot be written.
   public func print(_ table: TextTable) throws {
     try print(table.text(width: tableWidth, style: style))

@@ -46,7 +46,6 @@ public struct StandardStream: TextOutput {
 
   /// Writes text, all of it and at once.
   ///
-  /// - Parameter text: Any text.
   /// - Throws: What the system says when it cannot be written.
   public func write(_ text: String) throws(OutputFailure) {
     var text = text

@@ -9,7 +9,6 @@ public protocol TextOutput: Sendable {
 
   /// Writes text, all of it and at once.
   ///
-  /// - Parameter text: Any text.
   /// - Throws: What the system says when it cannot be written.
   func write(_ text: String) throws(OutputFailure)
 }

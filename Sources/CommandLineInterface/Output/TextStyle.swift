@@ -22,13 +22,11 @@ public struct TextStyle: Sendable, Equatable {
 
   /// Returns a text in bold letters.
   ///
-  /// - Parameter text: Any text.
   /// - Returns: The text, between escape sequences if the style is coloured.
   public func bold(_ text: String) -> String { wrapped(text, "1") }
 
   /// Returns a text in faint letters.
   ///
-  /// - Parameter text: Any text.
   /// - Returns: The text, between escape sequences if the style is coloured.
   public func faint(_ text: String) -> String { wrapped(text, "2") }
 

@@ -54,9 +54,7 @@ package enum BufferPool {
 
   /// Takes a block back.
   ///
-  /// - Parameters:
-  ///   - block: A block that ``take(_:)`` gave.
-  ///   - size: Its size.
+  /// - Parameter block: A block that ``take(_:)`` gave.
   package static func give(_ block: UnsafeMutableRawPointer, size: Int) {
     free.withLock { lists in lists[size, default: []].append(UInt(bitPattern: block)) }
   }

@@ -9,9 +9,7 @@ extension SIMD8<Double> {
 
   /// Writes all lanes from `target` on.
   ///
-  /// - Parameters:
-  ///   - a: The lanes.
-  ///   - target: Where lane 0 goes.
+  /// - Parameter target: Where lane 0 goes.
   @inline(__always) public static func store(_ a: Self, to target: UnsafeMutablePointer<Double>) {
     UnsafeMutableRawPointer(target).storeBytes(of: a, as: Self.self)
   }
@@ -21,10 +19,8 @@ extension SIMD8<Double> {
   /// The vector is put together from its end: one scalar, then a piece of two, of four, as the bits of `count` say.
   ///
   /// - Parameters:
-  ///   - source: The first scalar.
   ///   - count: How many scalars to read, less than 8.
   ///   - fill: The value of the other lanes.
-  /// - Returns: The vector.
   @inline(__always)
   public static func load(_ source: UnsafePointer<Double>, count: Int, fill: Double) -> Self {
     let raw = UnsafeRawPointer(source)
@@ -42,7 +38,6 @@ extension SIMD8<Double> {
   /// Writes the first `count` lanes from `target` on.
   ///
   /// - Parameters:
-  ///   - a: The lanes.
   ///   - target: Where lane 0 goes.
   ///   - count: How many lanes to write, less than 8.
   @inline(__always)
@@ -65,9 +60,7 @@ extension SIMD8<Double> {
   ///
   /// - Parameters:
   ///   - count: How many lanes to keep.
-  ///   - a: The lanes.
   ///   - fill: The value of the other lanes.
-  /// - Returns: The vector.
   @inline(__always)
   public static func keeping(_ count: Int, of a: Self, fill: Double) -> Self {
     // Comparisons of integer vectors are loops over scalars.

@@ -2,7 +2,6 @@ extension SIMD16<Float> {
   /// Returns `a` with the lanes set to zero whose random bits fall below the threshold.
   ///
   /// - Parameters:
-  ///   - a: The lanes.
   ///   - key: Selects the random sequence.
   ///   - counters: The positions of the lanes in the sequence.
   ///   - threshold: The probability of zero times 2³¹.
@@ -18,7 +17,6 @@ extension SIMD8<Double> {
   /// Returns `a` with the lanes set to zero whose random bits fall below the threshold.
   ///
   /// - Parameters:
-  ///   - a: The lanes.
   ///   - key: Selects the random sequence.
   ///   - counters: The positions of the lanes in the sequence.
   ///   - threshold: The probability of zero times 2³¹.

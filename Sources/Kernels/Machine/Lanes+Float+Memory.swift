@@ -9,9 +9,7 @@ extension SIMD16<Float> {
 
   /// Writes all lanes from `target` on.
   ///
-  /// - Parameters:
-  ///   - a: The lanes.
-  ///   - target: Where lane 0 goes.
+  /// - Parameter target: Where lane 0 goes.
   @inline(__always) public static func store(_ a: Self, to target: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(target).storeBytes(of: a, as: Self.self)
   }
@@ -21,10 +19,8 @@ extension SIMD16<Float> {
   /// The vector is put together from its end: one scalar, then a piece of two, of four, of eight, as the bits of `count` say.
   ///
   /// - Parameters:
-  ///   - source: The first scalar.
   ///   - count: How many scalars to read, less than 16.
   ///   - fill: The value of the other lanes.
-  /// - Returns: The vector.
   @inline(__always)
   public static func load(_ source: UnsafePointer<Float>, count: Int, fill: Float) -> Self {
     let raw = UnsafeRawPointer(source)
@@ -47,7 +43,6 @@ extension SIMD16<Float> {
   /// Writes the first `count` lanes from `target` on.
   ///
   /// - Parameters:
-  ///   - a: The lanes.
   ///   - target: Where lane 0 goes.
   ///   - count: How many lanes to write, less than 16.
   @inline(__always)
@@ -75,9 +70,7 @@ extension SIMD16<Float> {
   ///
   /// - Parameters:
   ///   - count: How many lanes to keep.
-  ///   - a: The lanes.
   ///   - fill: The value of the other lanes.
-  /// - Returns: The vector.
   @inline(__always)
   public static func keeping(_ count: Int, of a: Self, fill: Float) -> Self {
     // Comparisons of integer vectors are loops over scalars.

@@ -17,18 +17,14 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   ///   - source: The first scalar; need not be aligned.
   ///   - count: How many scalars to read, less than the number of lanes.
   ///   - fill: The value of the other lanes.
-  /// - Returns: The vector.
   static func load(_ source: UnsafePointer<Scalar>, count: Int, fill: Scalar) -> Self
   /// Writes all lanes from `target` on, which need not be aligned.
   ///
-  /// - Parameters:
-  ///   - a: The lanes.
-  ///   - target: Where lane 0 goes.
+  /// - Parameter target: Where lane 0 goes.
   static func store(_ a: Self, to target: UnsafeMutablePointer<Scalar>)
   /// Writes the first `count` lanes from `target` on, and nothing else.
   ///
   /// - Parameters:
-  ///   - a: The lanes.
   ///   - target: Where lane 0 goes; need not be aligned.
   ///   - count: How many lanes to write, less than the number of lanes.
   static func store(_ a: Self, to target: UnsafeMutablePointer<Scalar>, count: Int)
@@ -59,9 +55,7 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   ///
   /// - Parameters:
   ///   - count: How many lanes to keep.
-  ///   - a: The lanes.
   ///   - fill: The value of the other lanes.
-  /// - Returns: The vector.
   static func keeping(_ count: Int, of a: Self, fill: Scalar) -> Self
   /// Returns the sum of all lanes, added pairwise in a fixed order.
   static func total(_ a: Self) -> Scalar
@@ -77,11 +71,9 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   /// 31 of the 32 random bits of that counter are at least `threshold`.
   ///
   /// - Parameters:
-  ///   - a: The lanes.
   ///   - key: Selects the random sequence.
   ///   - counters: The positions of the lanes in the sequence; a shorter vector uses the first of them.
   ///   - threshold: The probability of zero times 2³¹.
-  /// - Returns: The lanes that stayed, and zeros.
   static func dropping(_ a: Self, key: SIMD2<UInt32>, counters: SIMD16<UInt32>, threshold: Int32) -> Self
   /// Transposes a narrow block: as many columns as there are lanes, each 16 bytes long, become rows.
   ///

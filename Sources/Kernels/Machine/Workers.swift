@@ -23,9 +23,7 @@ public struct Workers: Sendable, Hashable {
   ///
   /// Threads take the next tile as they become free, so tiles of unequal cost balance themselves.
   ///
-  /// - Parameters:
-  ///   - tiles: The number of tiles.
-  ///   - body: The work of one tile; it may run on any thread, in any order.
+  /// - Parameter body: The work of one tile; it may run on any thread, in any order.
   public func forEach(_ tiles: Int, _ body: (Int) -> Void) {
     let threads = min(count, tiles)
     guard threads > 1 else {
@@ -50,10 +48,7 @@ public struct Workers: Sendable, Hashable {
 extension Workers {
   /// Runs `body` for every tile number and returns the results in their order.
   ///
-  /// - Parameters:
-  ///   - tiles: The number of tiles.
-  ///   - body: The work of one tile; it may run on any thread, in any order.
-  /// - Returns: One result for each tile.
+  /// - Parameter body: The work of one tile; it may run on any thread, in any order.
   public func map<Result>(_ tiles: Int, _ body: (Int) -> Result) -> [Result] {
     [Result](unsafeUninitializedCapacity: tiles) { results, initialized in
       // Each tile initialises an element of its own.

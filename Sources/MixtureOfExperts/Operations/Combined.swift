@@ -7,6 +7,8 @@ import Tensors
 ///     forward    y_t = Σ_s g_ts E_{position(t, s)}
 ///     backward   dE_{position(t, s)} = g_ts dy_t,   dg_ts = ⟨dy_t, E_{position(t, s)}⟩
 ///
+/// Runs `Kernel.sumRows`, `Kernel.spreadRows`, `Kernel.rowProducts`; definition: `TokenRowsCases.swift`.
+///
 /// - Parameters:
 ///   - outputs: E, the experts' outputs sorted by expert, n·k×d.
 ///   - gates: g, n×k.

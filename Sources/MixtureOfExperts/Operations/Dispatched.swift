@@ -7,6 +7,8 @@ import Tensors
 ///     forward    x_p = h_{source(p)}
 ///     backward   dh_t = Σ_{s=1..k} dx_{position(t, s)}
 ///
+/// Runs `Kernel.gatherRows`, `Kernel.sumRows`; definition: `TokenRowsCases.swift`.
+///
 /// - Parameters:
 ///   - h: Tokens, n×d.
 ///   - dispatch: Where they go.

@@ -9,6 +9,8 @@ import Tensors
 ///
 /// The matrices of all experts run as one group of products, so threads stay busy however unequal the groups are.
 ///
+/// Runs `MatrixProduct.multiply`; definition: `MatrixProduct+Definition.swift`.
+///
 /// - Parameters:
 ///   - x: Rows sorted by expert, P×in.
 ///   - weight: W, N×out×in.

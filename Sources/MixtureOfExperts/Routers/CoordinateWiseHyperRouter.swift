@@ -38,11 +38,7 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
 
   /// Creates the router with a hypernetwork of its own, or with one that layers share.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of all weights' names.
-  ///   - sizes: The sizes.
-  ///   - shared: The hypernetwork that layers share; one of its own if nil.
-  ///   - initializer: Where weights come from.
+  /// - Parameter shared: The hypernetwork that layers share; one of its own if nil.
   public init(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>? = nil, initializer: Initializer<Scalar>
   ) {

@@ -25,11 +25,6 @@ public struct CosineRouter<Scalar: Real>: Router {
   public static var floor: Double { 1e-12 }
 
   /// Creates the router with entries of P and e_j from N(0, 0.02²) and t = −ln 0.07.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - sizes: The sizes.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, _ sizes: RouterSizes, initializer: Initializer<Scalar>) {
     let p = Self.projectedWidth(sizes)
     projection = initializer.parameter("\(name).projection", [p, sizes.width])

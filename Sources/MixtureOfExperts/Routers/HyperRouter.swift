@@ -8,6 +8,10 @@ import Tensors
 /// frozen random one (``SMoEDropoutRouter``) cannot improve. Here the rows of W_r move, but only inside the image of 𝓗, steered by the m
 /// numbers of e.
 ///
+/// Were 𝓗 trained, too, its image would move and W_r could go anywhere, as SMoE's does, with s(m+1) + N(d+1)(s+1) trained
+/// numbers more. That 𝓗 is made of ``/Autograd/Frozen`` weights keeps gradients and the optimiser from it; the tests of claims 6
+/// (rows move in the image alone) and 7 (only e receives gradient) would fail, and the counts of trained numbers.
+///
 /// Equation [hyperrouter] in NOTES.md.
 public struct HyperRouter<Scalar: Real>: LinearRouter {
   /// e, m: all that is trained.
@@ -45,11 +49,7 @@ public struct HyperRouter<Scalar: Real>: LinearRouter {
 
   /// Creates the router with a hypernetwork of its own, or with one that layers share.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of all weights' names.
-  ///   - sizes: The sizes.
-  ///   - shared: The hypernetwork that layers share; one of its own if nil.
-  ///   - initializer: Where weights come from.
+  /// - Parameter shared: The hypernetwork that layers share; one of its own if nil.
   public init(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>? = nil, initializer: Initializer<Scalar>
   ) {

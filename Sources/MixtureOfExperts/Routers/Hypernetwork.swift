@@ -18,14 +18,12 @@ public struct Hypernetwork<Scalar: Real>: Layer {
   /// Creates the network.
   ///
   /// - Parameters:
-  ///   - name: Prefix of the weights' names.
   ///   - inputs: m, the length of e.
   ///   - width: s.
   ///   - depth: The number of linear maps, at least 2; the paper's 𝓗 has 2.
   ///   - outputs: The length of o.
   ///   - inputScale: How many times as large as other weights V1 begins.
   ///   - outputScale: How many times as large the last map begins.
-  ///   - initializer: Where weights come from.
   public init(
     _ name: String, inputs: Int, width: Int, depth: Int, outputs: Int, inputScale: Double = 1, outputScale: Double = 1,
     initializer: Initializer<Scalar>
@@ -44,11 +42,6 @@ public struct Hypernetwork<Scalar: Real>: Layer {
   }
 
   /// Creates the network.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - sizes: The sizes.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, _ sizes: HypernetworkSizes, initializer: Initializer<Scalar>) {
     self.init(
       name, inputs: sizes.inputs, width: sizes.width, depth: sizes.depth, outputs: sizes.outputs,

@@ -20,29 +20,22 @@ public protocol RouterFacts: Sendable {
 
   /// The weights of a router, without those of a hypernetwork, in the order in which it lists them.
   ///
-  /// - Parameter sizes: The sizes.
   /// - Returns: Names, which follow the router's prefix and a dot, and shapes.
   func weights(_ sizes: RouterSizes) -> [RouterWeight]
 
   /// The hypernetwork that a router has, or that all routers of a model share; nil if none.
   ///
-  /// - Parameter sizes: The sizes.
   /// - Returns: Its sizes.
   func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes?
 
   /// The multiply-adds that scoring all experts for one token takes. What does not depend on the token is not counted.
   ///
-  /// - Parameter sizes: The sizes.
   /// - Returns: Multiply-adds; each is two floating-point operations.
   func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int
 
   /// Makes a router with initial weights.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - sizes: The sizes.
-  ///   - shared: The hypernetwork that all layers use, if they share one.
-  ///   - initializer: Where weights come from.
+  /// - Parameter shared: The hypernetwork that all layers use, if they share one.
   /// - Returns: A new router.
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
@@ -55,7 +48,6 @@ extension RouterFacts {
 
   /// How many of a router's numbers are trained.
   ///
-  /// - Parameter sizes: The sizes.
   /// - Returns: The sum over its weights.
   public func trainableCount(_ sizes: RouterSizes) -> Int {
     weights(sizes).filter(\.isTrained).reduce(0) { $0 + $1.shape.count }
@@ -63,7 +55,6 @@ extension RouterFacts {
 
   /// How many of a router's own numbers are fixed, a hypernetwork's not among them.
   ///
-  /// - Parameter sizes: The sizes.
   /// - Returns: The sum over its weights.
   public func fixedCount(_ sizes: RouterSizes) -> Int {
     weights(sizes).filter { !$0.isTrained }.reduce(0) { $0 + $1.shape.count }

@@ -12,11 +12,9 @@ public struct SMoEDropoutRouter<Scalar: Real>: LinearRouter {
   /// Creates the router with the same numbers that ``SMoERouter`` starts from.
   ///
   /// - Parameters:
-  ///   - name: Prefix of the weights' names.
   ///   - width: d.
   ///   - experts: N.
   ///   - scale: How many times as large as other weights W_r is.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, width: Int, experts: Int, scale: Double = 1, initializer: Initializer<Scalar>) {
     weight = initializer.frozen("\(name).weight", [experts, width], scale: scale)
     bias = Frozen("\(name).bias", .zeros([experts]))
@@ -24,9 +22,7 @@ public struct SMoEDropoutRouter<Scalar: Real>: LinearRouter {
 
   /// Creates the router with the numbers that another one has now.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - router: The router that is not to move any more.
+  /// - Parameter router: The router that is not to move any more.
   public init(_ name: String, fixing router: any LinearRouter<Scalar>) {
     let (W_r, b_r) = router.weights(on: .evaluating())
     weight = Frozen("\(name).weight", W_r.value.contiguous())

@@ -12,11 +12,9 @@ public struct SMoERouter<Scalar: Real>: LinearRouter {
   /// Creates the router.
   ///
   /// - Parameters:
-  ///   - name: Prefix of the weights' names.
   ///   - width: d.
   ///   - experts: N.
   ///   - scale: How many times as large as other weights W_r begins.
-  ///   - initializer: Where weights come from.
   public init(_ name: String, width: Int, experts: Int, scale: Double = 1, initializer: Initializer<Scalar>) {
     weight = initializer.parameter(
       "\(name).weight", [experts, width], standardDeviation: Initializer<Scalar>.standardDeviation * scale)
@@ -25,9 +23,7 @@ public struct SMoERouter<Scalar: Real>: LinearRouter {
 
   /// Creates the router with the numbers that another one has now.
   ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - router: The router that is to be trained from here on as SMoE's is.
+  /// - Parameter router: The router that is to be trained from here on as SMoE's is.
   public init(_ name: String, startingFrom router: any LinearRouter<Scalar>) {
     let (W_r, b_r) = router.weights(on: .evaluating())
     weight = Parameter("\(name).weight", W_r.value.contiguous())
@@ -41,7 +37,6 @@ public struct SMoERouter<Scalar: Real>: LinearRouter {
 
   /// Returns the trained weight and bias.
   ///
-  /// - Parameter tape: The tape.
   /// - Returns: W_r (N×d) and b_r (N).
   public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
     (tape(weight), tape(bias))

@@ -58,9 +58,7 @@ enum XXH64 {
 
   /// Returns the hash of a text's UTF-8.
   ///
-  /// - Parameters:
-  ///   - text: Any text.
-  ///   - seed: Different seeds give unrelated hashes.
+  /// - Parameter seed: Different seeds give unrelated hashes.
   /// - Returns: 64 bits.
   static func hash(_ text: String, seed: UInt64 = 0) -> UInt64 {
     Array(text.utf8).withUnsafeBytes { hash($0, seed: seed) }

@@ -10,6 +10,8 @@ import Tensors
 /// The fast form of ``relativeAttentionDefinition(query:keyValue:position:u:v:heads:dropout:)``: the shift and the mask
 /// happen inside, and masked blocks are skipped.
 ///
+/// Runs `RelativeAttentionKernel.forward`, `.backward`; definition: `AttentionCase.swift`.
+///
 /// - Parameters:
 ///   - query: q, B×T×w with w = H·d_h.
 ///   - keyValue: k and v side by side, B×K×2w, K = M′ + T.

@@ -6,6 +6,8 @@ import Tensors
 ///
 /// Equation [attention] in NOTES.md.
 ///
+/// Runs elementary operations, not in training; definition: `RelativeAttentionTests.swift`.
+///
 /// - Parameters:
 ///   - query: q, B×T×w with w = H·d_h.
 ///   - keyValue: k and v side by side, B×K×2w.

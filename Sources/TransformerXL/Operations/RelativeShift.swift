@@ -11,6 +11,8 @@ import Tensors
 ///
 /// Equation [shift] in NOTES.md.
 ///
+/// Runs no kernel, nor in training; definition: `RelativeShiftTests.swift`.
+///
 /// - Parameter x: A variable …×T×K with K ≥ T.
 /// - Returns: A variable of the same shape.
 public func relativeShift<Scalar: Real>(_ x: Variable<Scalar>) -> Variable<Scalar> {

@@ -14,16 +14,18 @@ extension Command {
   ).optional("all")
   private static let presets = Flag<[String]>.choices(
     "preset", among: Preset.allCases.map(\.rawValue), help: "the models to train"
-  ).optional("tiny,paper-small")
+  ).defaulting(to: ModelBenchmark.standard.map(\.rawValue))
 
   private static func parts(_ options: Options) -> Set<Part> {
     Set(options[only].map { $0.compactMap(Part.init) } ?? Part.allCases)
   }
 
   private static func models(_ options: Options) -> [ModelBenchmark] {
-    let models = options[presets].map { $0.compactMap(Preset.init) } ?? [.tiny, .paperSmall]
-    return models.map { ModelBenchmark($0, isQuick: options[quick]) }
+    options[presets].compactMap(Preset.init).map { ModelBenchmark($0, isQuick: options[quick]) }
   }
+
+  private static let steps = ModelBenchmark.memorySteps(isQuick: false)
+  private static let quickSteps = ModelBenchmark.memorySteps(isQuick: true)
 
   /// `hyperrouter benchmark`: how near the code comes to what the machine can do.
   static let benchmark = Command(
@@ -32,7 +34,8 @@ extension Command {
       The peak is measured by a loop of multiply-adds that touches no memory. Everything is measured in turns with it, \
       after a warm-up that does not count, and reported as a median; "±" is the distance of the quartiles.
       Training counts necessary work only: three times the forward products, keys in the future excluded.
-      Memory is what the process holds after 100 and after 1,000 steps of the first model, 30 and 300 with --quick.
+      Memory is what the process holds after \(steps.early) and after \(steps.late) steps of the first model,
+      \(quickSteps.early) and \(quickSteps.late) with --quick.
       """,
     groups: [FlagGroup("", [quick, only, presets, RunFlags.threads, RunFlags.json])],
     check: { options in

@@ -7,7 +7,7 @@ import Training
 extension Command {
   private static let output = Flag<String>.path("out", "FILE", help: "where the text goes").optional("standard output")
   private static let lines = Flag<Int>.integer(
-    "lines", in: 1...10_000_000, help: "lines of 48 characters"
+    "lines", in: 1...10_000_000, help: "lines of \(PositionKind.line.count) characters"
   ).defaulting(to: DialectCorpus.defaultLines)
   private static let seed = Flag<Int>.integer(
     "seed", in: 0...Int.max, help: "chooses the sample; the dialects stay the same"
@@ -18,7 +18,7 @@ extension Command {
     Command(
       "corpus", summary: "write the built-in corpus, whose entropy is known exactly",
       discussion: """
-        builtin:dialects: lines of a marker, a key letter, 44 letters from the marker's dialect (a Markov chain), the key
+        \(DialectCorpus.name): lines of a marker, a key letter, 44 letters from the marker's dialect (a Markov chain), the key
         again, and a line feed. With --json the text goes to --out only, and standard output gets its description.
         """,
       groups: [FlagGroup("The sample", [output, lines, seed, RunFlags.json])],

@@ -8,13 +8,14 @@ import TransformerXL
 
 extension Command {
   private static let data = Flag<String>.path(
-    "data", help: "the text: a file, or builtin:dialects"
+    "data", help: "the text: a file, or \(DialectCorpus.name)"
   ).optional("the text of the run")
   private static let split = Flag<SplitName>.choice(
     "split", of: SplitName.self, help: "the part of the text"
   ).defaulting(to: .validation)
   private static let segment = Flag<Int>.integer(
-    "segment", in: 1...16384, help: "tokens in a segment; the memory grows by what it is shorter than in training"
+    "segment", in: Configuration.Limits.segment,
+    help: "tokens in a segment; the memory grows by what it is shorter than in training"
   ).optional("as in training")
   private static let noMemory = Flag<Bool>.toggle("no-memory", help: "read every segment without memory")
 

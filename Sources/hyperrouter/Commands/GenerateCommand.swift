@@ -11,12 +11,12 @@ extension Command {
     "a line feed, or the vocabulary's first symbol")
   private static let length = Flag<Int>.integer(
     "length", in: 1...100_000_000, help: "symbols to write"
-  ).defaulting(to: 300)
+  ).defaulting(to: Generator<Float>.defaultLength)
   private static let temperature = Flag<Double>.real(
     "temperature", in: .from(0, through: 100), help: "divides the logits; 0 always takes the likeliest symbol"
-  ).defaulting(to: 1)
+  ).defaulting(to: Generator<Float>.defaultTemperature)
   private static let experts = Flag<Int>.integer(
-    "k", in: 1...4096, help: "experts for each token"
+    "k", in: Configuration.Limits.experts, help: "experts for each token"
   ).optional("the largest k of training")
 
   /// `hyperrouter generate`: text from a checkpoint.

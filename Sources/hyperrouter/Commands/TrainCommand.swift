@@ -12,11 +12,11 @@ extension Command {
   ).optional("start anew")
   private static let output = RunFlags.output.optional("runs/ROUTER-seedN")
   private static let checkpointInterval = Flag<Int>.integer(
-    "checkpoint-every", in: 1...1_000_000_000, help: "steps between checkpoints"
-  ).defaulting(to: 500)
+    "checkpoint-every", in: TrainingOptions.Limits.steps, help: "steps between checkpoints"
+  ).defaulting(to: TrainingSession.defaultCheckpointInterval)
   private static let logInterval = Flag<Int>.integer(
-    "log-every", in: 1...1_000_000_000, help: "steps between lines of metrics.jsonl"
-  ).defaulting(to: 10)
+    "log-every", in: TrainingOptions.Limits.steps, help: "steps between lines of metrics.jsonl"
+  ).defaulting(to: TrainingSession.defaultLogInterval)
 
   /// `hyperrouter train`: one model into a run directory.
   static func train(_ interruption: Interruption, _ files: any FileOperations) -> Command {
