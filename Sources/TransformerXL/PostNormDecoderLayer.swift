@@ -37,11 +37,11 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   ///   - context: [memory ; h], B×K×d.
   ///   - attending: Positions and biases.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: B×T×d, and what a router decided.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: B×T×d, what a router decided and what it adds to the loss.
   public func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
     let a = attention(
       h, context: context, positions: attending.R, u: attending.u, v: attending.v,
       random: random?.child(named: "attention weights"))
@@ -60,13 +60,14 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   ///   - h: Hidden states, B×T×d.
   ///   - a: What attention made of them, B×T×d.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: B×T×d, and what a router decided.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: B×T×d, what a router decided and what it adds to the loss.
   public func completed(
     _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
     let h1 = attentionNorm(h + dropout(a, random: random?.child(named: "attention output")))
-    let (y, routing) = feedForward.forEachToken(h1, k: k, random: random?.child(named: "feed-forward"))
-    return (feedForwardNorm(h1 + dropout(y, random: random?.child(named: "feed-forward output"))), routing)
+    let (y, routing, auxiliaryLoss) = feedForward.forEachToken(h1, k: k, random: random?.child(named: "feed-forward"))
+    let h2 = feedForwardNorm(h1 + dropout(y, random: random?.child(named: "feed-forward output")))
+    return (h2, routing, auxiliaryLoss)
   }
 }

@@ -37,11 +37,11 @@ public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
   ///   - context: [memory ; h], B×K×d.
   ///   - attending: Positions and biases.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: B×T×d, and what a router decided.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: B×T×d, what a router decided and what it adds to the loss.
   public func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
     let c = attentionInput(context)
     let current = c.sliced(1, c.shape[1] - h.shape[1]..<c.shape[1])
     let a = attention(
@@ -62,13 +62,14 @@ public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
   ///   - h: Hidden states, B×T×d.
   ///   - a: What attention made of them, B×T×d.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: B×T×d, and what a router decided.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: B×T×d, what a router decided and what it adds to the loss.
   public func completed(
     _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
     let h1 = h + dropout(a, random: random?.child(named: "attention output"))
-    let (y, routing) = feedForward.forEachToken(feedForwardNorm(h1), k: k, random: random?.child(named: "feed-forward"))
-    return (h1 + dropout(y, random: random?.child(named: "feed-forward output")), routing)
+    let (y, routing, auxiliaryLoss) = feedForward.forEachToken(
+      feedForwardNorm(h1), k: k, random: random?.child(named: "feed-forward"))
+    return (h1 + dropout(y, random: random?.child(named: "feed-forward output")), routing, auxiliaryLoss)
   }
 }
