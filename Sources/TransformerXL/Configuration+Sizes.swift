@@ -34,9 +34,11 @@ extension Configuration {
 
   /// The sizes that a router is made of.
   var routerSizes: RouterSizes {
-    RouterSizes(
+    var sizes = RouterSizes(
       width: modelWidth, experts: experts, embeddingWidth: embeddingWidth, hypernetworkWidth: hypernetworkWidth,
       hypernetworkDepth: hypernetworkDepth)
+    sizes.balanceCoefficient = balanceCoefficient
+    return sizes
   }
 
   private var feedForwardCount: Int {

@@ -25,6 +25,8 @@ extension Configuration {
     public static let hypernetworkWidth = 1...65536
     /// Linear maps in 𝓗.
     public static let hypernetworkDepth = 2...64
+    /// α.
+    public static let balanceCoefficient = 0.0...1000
   }
 
   /// Checks that a model of these sizes can exist; whether it fits into a machine's memory is another question.
@@ -46,6 +48,9 @@ extension Configuration {
     try ConfigurationError.check("embeddingWidth", embeddingWidth, in: Limits.embeddingWidth)
     try ConfigurationError.check("hypernetworkWidth", hypernetworkWidth, in: Limits.hypernetworkWidth)
     try ConfigurationError.check("hypernetworkDepth", hypernetworkDepth, in: Limits.hypernetworkDepth)
+    if let balanceCoefficient {
+      try ConfigurationError.check("balanceCoefficient", balanceCoefficient, in: Limits.balanceCoefficient)
+    }
     for (name, rate) in [("dropout", dropout), ("attentionDropout", attentionDropout)]
     where !(rate >= 0 && rate < 1) {
       throw ConfigurationError(name, found: rate, expected: "a rate from 0 to below 1")

@@ -38,6 +38,8 @@ public struct Configuration: Codable, Hashable, Sendable {
   public var hypernetworkDepth: Int = HypernetworkSizes.releasedDepth
   /// Whether all layers share one 𝓗.
   public var sharesHypernetwork: Bool = false
+  /// α: the weight of a balancing loss, for routers that have one; nil for the router's default.
+  public var balanceCoefficient: Double?
 
   /// Creates a configuration with the defaults of the paper's release where it has any: m = d, 𝓗 as it is there, dropout 0.1.
   ///

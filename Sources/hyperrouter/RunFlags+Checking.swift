@@ -9,6 +9,10 @@ extension Options {
   /// - Parameter routers: The models to be trained.
   /// - Throws: `CommandError`, `ConfigurationError`.
   func checkRuns(of routers: [RouterKind]) throws {
+    if isGiven(RunFlags.balance) && !routers.contains(where: { $0.facts?.hasBalancingLoss == true }) {
+      let names = routers.map(\.rawValue).joined(separator: ", ")
+      throw CommandError.usage("--balance: found with \(names), expected a router that has a balancing loss")
+    }
     for router in routers {
       // The smallest vocabulary stands for the one that the text will have.
       let model = try configuration(router, vocabulary: 1)

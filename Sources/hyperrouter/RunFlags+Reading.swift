@@ -29,6 +29,7 @@ extension Options {
     configuration.hypernetworkWidth = self[RunFlags.hypernetworkWidth]
     configuration.hypernetworkDepth = self[RunFlags.hypernetworkDepth]
     configuration.sharesHypernetwork = self[RunFlags.sharedHypernetwork]
+    configuration.balanceCoefficient = router.facts?.hasBalancingLoss == true ? self[RunFlags.balance] : nil
     try configuration.validate()
     return configuration
   }

@@ -95,6 +95,14 @@ enum RunFlags {
   static let sharedHypernetwork = Flag<Bool>.toggle(
     "shared-hypernetwork", help: "one hypernetwork for all layers instead of one each")
 
+  static let balance = Flag<Double>.real(
+    "balance",
+    in: .from(
+      Configuration.Limits.balanceCoefficient.lowerBound, through: Configuration.Limits.balanceCoefficient.upperBound),
+    help: "weight of the balancing loss, α, for "
+      + RouterKind.allCases.filter { $0.facts?.hasBalancingLoss == true }.map(\.rawValue).joined(separator: ", ")
+  ).optional("\(SMoEBalancedRouter<Float>.defaultCoefficient)")
+
   static let model = FlagGroup(
     "The model (sizes come from --preset unless given)",
     [
@@ -103,7 +111,7 @@ enum RunFlags {
     ])
   static let training = FlagGroup(
     "Training",
-    [steps, batch, topK, kSchedule, learningRate, learningRateCourse, warmup, clip, seed, shards, threads])
+    [steps, batch, topK, kSchedule, learningRate, learningRateCourse, warmup, clip, balance, seed, shards, threads])
 
   private static func size(_ name: String, _ help: String, _ range: ClosedRange<Int>) -> Flag<Int?> {
     Flag<Int>.integer(name, in: range, help: help).optional("from --preset")
