@@ -1,4 +1,6 @@
 /// Kernels that move whole rows: the embedding's lookup, and tokens on their way to experts and back.
+///
+/// A token may have any number of rows, or none: its slots are `starts[t] ..< starts[t + 1]`, P slots in all.
 extension Kernel {
   /// Copies chosen rows: target_p = source_{i_p}.
   ///
@@ -20,84 +22,92 @@ extension Kernel {
     }
   }
 
-  /// Adds up the rows that belong to each token, with weights: y_t = Σ_s w_ts · x_{p_ts}.
+  /// Adds up the rows that belong to each token, with weights: y_t = Σ_s w_s · x_{p_s} over its slots s; without any, zeros.
   ///
   /// - Parameters:
   ///   - source: x, rows of `width` elements.
   ///   - width: Elements in a row.
-  ///   - positions: p, `tokens`×`k` row numbers.
-  ///   - weights: w, `tokens`×`k`, or nil for ones.
-  ///   - k: Rows for each token.
+  ///   - positions: p, P row numbers.
+  ///   - weights: w, P numbers, or nil for ones.
+  ///   - starts: `tokens` + 1 rising numbers, the first 0, the last P.
   ///   - target: y; receives `tokens` rows.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func sumRows<S: Real>(
     _ source: UnsafePointer<S>, width: Int, positions: UnsafePointer<Int32>, weights: UnsafePointer<S>?, tokens: Int,
-    k: Int, into target: UnsafeMutablePointer<S>, workers: Workers
+    starts: UnsafePointer<Int32>, into target: UnsafeMutablePointer<S>, workers: Workers
   ) {
-    forEachTile(rows: tokens, columns: width * k, workers: workers) { _, rows in
-      for token in rows {
-        let y = target + token &* width
-        for slot in token &* k..<token &* k &+ k {
-          let x = source + Int(positions[slot]) &* width
-          let weight = weights?[slot] ?? 1
-          if slot == token &* k {
-            scaleRow(x, by: weight, into: y, width)
-          } else {
-            addScaledRow(x, by: weight, to: y, width)
-          }
+    forEachToken(tokens, starts, width: width, workers: workers) { token, slots in
+      let y = target + token &* width
+      if slots.isEmpty { y.update(repeating: 0, count: width) }
+      for slot in slots {
+        let x = source + Int(positions[slot]) &* width
+        let weight = weights?[slot] ?? 1
+        if slot == slots.lowerBound {
+          scaleRow(x, by: weight, into: y, width)
+        } else {
+          addScaledRow(x, by: weight, to: y, width)
         }
       }
     }
   }
 
-  /// Copies each token's row, weighted, to all of its places: x_{p_ts} = w_ts · y_t.
+  /// Copies each token's row, weighted, to all of its places: x_{p_s} = w_s · y_t for its slots s.
   ///
   /// The transpose of
-  /// ``sumRows(_:width:positions:weights:tokens:k:into:workers:)``.
+  /// ``sumRows(_:width:positions:weights:tokens:starts:into:workers:)``.
   ///
   /// - Parameters:
   ///   - source: y, `tokens` rows.
   ///   - width: Elements in a row.
-  ///   - positions: p, `tokens`×`k` row numbers, each occurring once.
-  ///   - weights: w, `tokens`×`k`.
-  ///   - k: Places for each token.
-  ///   - target: x; receives `tokens`·`k` rows.
+  ///   - positions: p, P row numbers, each occurring once.
+  ///   - weights: w, P numbers.
+  ///   - starts: `tokens` + 1 rising numbers, the first 0, the last P.
+  ///   - target: x; receives P rows.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func spreadRows<S: Real>(
     _ source: UnsafePointer<S>, width: Int, positions: UnsafePointer<Int32>, weights: UnsafePointer<S>, tokens: Int,
-    k: Int, into target: UnsafeMutablePointer<S>, workers: Workers
+    starts: UnsafePointer<Int32>, into target: UnsafeMutablePointer<S>, workers: Workers
   ) {
-    forEachTile(rows: tokens, columns: width * k, workers: workers) { _, rows in
-      for token in rows {
-        for slot in token &* k..<token &* k &+ k {
-          scaleRow(source + token &* width, by: weights[slot], into: target + Int(positions[slot]) &* width, width)
-        }
+    forEachToken(tokens, starts, width: width, workers: workers) { token, slots in
+      for slot in slots {
+        scaleRow(source + token &* width, by: weights[slot], into: target + Int(positions[slot]) &* width, width)
       }
     }
   }
 
-  /// Computes each token's products with its rows: d_ts = ⟨y_t, x_{p_ts}⟩.
+  /// Computes each token's products with its rows: d_s = ⟨y_t, x_{p_s}⟩ for its slots s.
   ///
   /// - Parameters:
   ///   - y: `tokens` rows.
   ///   - x: Rows of `width` elements.
   ///   - width: Elements in a row.
-  ///   - positions: p, `tokens`×`k` row numbers.
-  ///   - k: Rows for each token.
-  ///   - target: d, `tokens`×`k`.
+  ///   - positions: p, P row numbers.
+  ///   - starts: `tokens` + 1 rising numbers, the first 0, the last P.
+  ///   - target: d, P numbers.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func rowProducts<S: Real>(
-    _ y: UnsafePointer<S>, _ x: UnsafePointer<S>, width: Int, positions: UnsafePointer<Int32>, tokens: Int, k: Int,
-    into target: UnsafeMutablePointer<S>, workers: Workers
+    _ y: UnsafePointer<S>, _ x: UnsafePointer<S>, width: Int, positions: UnsafePointer<Int32>, tokens: Int,
+    starts: UnsafePointer<Int32>, into target: UnsafeMutablePointer<S>, workers: Workers
   ) {
-    forEachTile(rows: tokens, columns: width * k, workers: workers) { _, rows in
+    forEachToken(tokens, starts, width: width, workers: workers) { token, slots in
+      for slot in slots {
+        target[slot] = rowProduct(y + token &* width, x + Int(positions[slot]) &* width, width)
+      }
+    }
+  }
+
+  /// Visits every token with its slots, in tiles of as many tokens as have about a tile's work.
+  @inline(__always)
+  private static func forEachToken(
+    _ tokens: Int, _ starts: UnsafePointer<Int32>, width: Int, workers: Workers, _ body: (Int, Range<Int>) -> Void
+  ) {
+    let rowsOfAToken = max(1, Int(starts[tokens]) / max(1, tokens))
+    forEachTile(rows: tokens, columns: width * rowsOfAToken, workers: workers) { _, rows in
       for token in rows {
-        for slot in token &* k..<token &* k &+ k {
-          target[slot] = rowProduct(y + token &* width, x + Int(positions[slot]) &* width, width)
-        }
+        body(token, Range(uncheckedBounds: (Int(starts[token]), Int(starts[token &+ 1]))))
       }
     }
   }

@@ -29,21 +29,62 @@ public enum GateOrder: String, CaseIterable, Codable, Sendable {
   ///   - k: How many experts, 1 ... N. Of equal logits the lower index wins.
   /// - Returns: The choice and its weights.
   public func callAsFunction<Scalar: Real>(_ logits: Variable<Scalar>, k: Int) -> Gates<Scalar> {
-    let selection = logits.value.topK(k)
+    gates(logits, choosing: logits.value.topK(k), k: k)
+  }
+
+  /// Weighs k experts of every token, however they were chosen.
+  ///
+  /// - Parameters:
+  ///   - logits: n×N.
+  ///   - selection: The chosen experts, row-major n×k.
+  ///   - k: How many of each token.
+  /// - Returns: The choice and its weights, n×k.
+  func gates<Scalar: Real>(_ logits: Variable<Scalar>, choosing selection: [Int32], k: Int) -> Gates<Scalar> {
+    let assignment = TokenAssignment(selection: selection, k: k, experts: logits.shape[1])
     let weights = logits.tape.timed(as: .router) {
       switch self {
       case .softmaxThenTopK: select(softmax(logits), selection, k: k)
       case .topKThenSoftmax: softmax(select(logits, selection, k: k))
       }
     }
-    return Gates(selection: selection, weights: weights)
+    return Gates(assignment: assignment, weights: weights)
+  }
+
+  /// Weighs any number of experts of every token: the same weights, the second order's softmax being over all that a token has.
+  ///
+  /// - Parameters:
+  ///   - logits: n×N.
+  ///   - assignment: The chosen experts, different ones for every token.
+  /// - Returns: The choice and its weights, P.
+  func gates<Scalar: Real>(_ logits: Variable<Scalar>, choosing assignment: TokenAssignment) -> Gates<Scalar> {
+    let (n, N, P) = (logits.shape[0], logits.shape[1], assignment.choices)
+    let places = (0..<n).flatMap { token in
+      assignment.choices(of: token).map { Int32(token * N) + assignment.selection[$0] }
+    }
+    var competing = logits
+    if self == .topKThenSoftmax {
+      // Where no expert is chosen nobody asks for the softmax: its logits stay, as a row of −∞ has none.
+      let mask = Tensor<Scalar>([n, N]) { mask in
+        for token in 0..<n {
+          let isFree = assignment.choices(of: token).isEmpty
+          for expert in 0..<N { mask[token * N + expert] = isFree ? 0 : -.infinity }
+        }
+        for place in places { mask[Int(place)] = 0 }
+      }
+      competing = logits + logits.tape.constant(mask)
+    }
+    let weights = select(softmax(competing).reshaped([1, n * N]), places, k: P)
+    return Gates(assignment: assignment, weights: weights.reshaped([P]))
   }
 }
 
 /// The experts chosen for every token, and their weights.
 public struct Gates<Scalar: Real> {
-  /// 𝒯(h): row-major n×k expert indices, by descending logit.
-  public let selection: [Int32]
-  /// g(h), n×k.
+  /// 𝒯(h), for one token after the other.
+  public let assignment: TokenAssignment
+  /// g(h): n×k, or P numbers where tokens differ in how many experts they have.
   public let weights: Variable<Scalar>
+
+  /// The chosen experts, token after token: row-major n×k where all have k, by descending logit if that is how they were chosen.
+  public var selection: [Int32] { assignment.selection }
 }

@@ -35,18 +35,19 @@ public struct MoELayer<Scalar: Real>: Layer {
   /// - Parameters:
   ///   - h: Tokens, n×d.
   ///   - k: Experts for each token, 1 ... N.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: y, n×d, and what was decided.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: y, n×d, what was decided, and what the router adds to the loss in training.
   public func callAsFunction(
     _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>, auxiliaryLoss: Variable<Scalar>?) {
     let tape = h.tape
     let logits = tape.timed(as: .router) { router.logits(h) }
-    let gates = gate(logits, k: k)
-    let dispatch = TokenAssignment(selection: gates.selection, k: k, experts: experts.count)
+    let gates = router.gates(logits, order: gate, k: k, random: random?.child(named: "routing"))
+    let dispatch = gates.assignment
     let x = tape.timed(as: .dispatch) { dispatched(h, dispatch) }
     let E = experts(x, dispatch, random: random)
     let y = tape.timed(as: .dispatch) { combined(E, gates: gates.weights, dispatch) }
-    return (y, RoutingRecord(logits: logits.value, selection: gates.selection))
+    let auxiliaryLoss = random == nil ? nil : tape.timed(as: .router) { router.auxiliaryLoss(logits, dispatch) }
+    return (y, RoutingRecord(logits: logits.value, selection: dispatch.selection), auxiliaryLoss)
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 public struct RoutingRecord<Scalar: Real>: Sendable {
   /// W_r h + b_r, n×N.
   public let logits: Tensor<Scalar>
-  /// 𝒯(h): row-major n×k expert indices, by descending logit.
+  /// 𝒯(h), the chosen experts, token after token: row-major n×k where all have k, which is so in every evaluation.
   public let selection: [Int32]
 
   /// s = softmax(W_r h + b_r), n×N: the router distribution, whatever the gate order.

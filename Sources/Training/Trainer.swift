@@ -17,7 +17,7 @@ public final class Trainer<Scalar: Real> {
   public struct StepReport: Codable, Sendable {
     /// The number of finished steps, this one included.
     public let step: Int
-    /// The mean loss over the batch before the update, in nats a symbol.
+    /// The mean loss over the batch before the update, in nats a symbol; without what routers add to it.
     public let loss: Double
     /// The gradient's norm before clipping.
     public let gradientNorm: Double
@@ -81,10 +81,12 @@ public final class Trainer<Scalar: Real> {
     if finishedSteps > 0 && k != options.kSchedule(step: finishedSteps - 1, of: options.steps) { releaseUnusedMemory() }
     let results = forEachShard { part in
       let training = TrainingTape<Scalar>(workers: part.workers, times: times)
-      let (loss, memory) = self.read(part, k: k, on: training.tape)
+      let (loss, auxiliaryLoss, memory) = self.read(part, k: k, on: training.tape)
       let value = part.share * Double(loss.value.scalar)
+      // What routers add is learned from and not reported: losses of different routers stay comparable.
+      let objective = auxiliaryLoss.map { loss + $0 } ?? loss
       return ShardResult(
-        loss: value, gradients: training.gradients(of: loss, seed: Scalar(part.share)), memory: memory)
+        loss: value, gradients: training.gradients(of: objective, seed: Scalar(part.share)), memory: memory)
     }
     let loss = results.reduce(0) { $0 + $1.loss }
     try expectFinite(loss, "loss")
@@ -148,7 +150,7 @@ public final class Trainer<Scalar: Real> {
     let batch: Int  // rows
     let share: Double  // of the batch's rows
     let memory: Memory<Scalar>
-    let random: Random  // of dropout
+    let random: Random  // of dropout and of routing
     let workers: Workers
   }
 
@@ -171,9 +173,9 @@ public final class Trainer<Scalar: Real> {
 
   private func read(
     _ part: Part, k: Int, on tape: Tape<Scalar>
-  ) -> (loss: Variable<Scalar>, memory: Memory<Scalar>) {
+  ) -> (loss: Variable<Scalar>, auxiliaryLoss: Variable<Scalar>?, memory: Memory<Scalar>) {
     let output = model(part.inputs, batch: part.batch, memory: part.memory, k: k, random: part.random, on: tape)
     let loss = tape.timed(as: .embeddingAndLoss) { crossEntropy(output.logits, targets: part.targets) }
-    return (loss, output.memory)
+    return (loss, output.auxiliaryLoss, output.memory)
   }
 }

@@ -45,6 +45,7 @@ extension Configuration {
     case .matched: sizes.embeddingScale = (router.facts?.hypernetwork(sizes)?.gain ?? 1) * sizes.weightScale
     case .factor(let factor): sizes.embeddingScale = factor
     }
+    sizes.balanceCoefficient = balanceCoefficient
     return sizes
   }
 

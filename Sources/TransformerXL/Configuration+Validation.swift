@@ -27,6 +27,8 @@ extension Configuration {
     public static let hypernetworkWidth = 1...65536
     /// Linear maps in 𝓗.
     public static let hypernetworkDepth = 2...64
+    /// α.
+    public static let balanceCoefficient = 0.0...1000
   }
 
   /// Checks that a model of these sizes can exist; whether it fits into a machine's memory is another question.
@@ -59,6 +61,9 @@ extension Configuration {
     guard routerScale != .matched || !sharesHypernetwork else {
       throw ConfigurationError(
         "routerScale", found: "matched", expected: "release or a factor where layers share a hypernetwork")
+    }
+    if let balanceCoefficient {
+      try ConfigurationError.check("balanceCoefficient", balanceCoefficient, in: Limits.balanceCoefficient)
     }
     for (name, rate) in [("dropout", dropout), ("attentionDropout", attentionDropout)]
     where !(rate >= 0 && rate < 1) {

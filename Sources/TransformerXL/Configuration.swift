@@ -47,6 +47,8 @@ public struct Configuration: Codable, Hashable, Sendable {
   ///
   /// Matched: so that Adam's first step moves W_r as far as it moves SMoE's. Routers without e have no such scale.
   public var embeddingScale: InitialScale?
+  /// α: the weight of a balancing loss, for routers that have one; nil for the router's default.
+  public var balanceCoefficient: Double?
 
   /// Creates a configuration with ``Defaults``, m = d, and 𝓗 as in the paper's release.
   ///

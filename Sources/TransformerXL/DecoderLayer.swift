@@ -20,11 +20,11 @@ public protocol DecoderLayer<Scalar>: Layer {
   ///   - context: [memory ; h], B×K×d.
   ///   - attending: What all layers share.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: B×T×d, and what a router decided, if there is one.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: B×T×d, what a router decided and what it adds to the loss, if it does.
   func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?)
 
   /// Returns what attention reads of hidden states: the states themselves or their LayerNorm, row by row.
   ///
@@ -38,11 +38,11 @@ public protocol DecoderLayer<Scalar>: Layer {
   ///   - h: Hidden states, B×T×d.
   ///   - a: What attention made of them, B×T×d.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: B×T×d, and what a router decided, if there is one.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: B×T×d, what a router decided and what it adds to the loss, if it does.
   func completed(
     _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?)
 }
 
 extension DecoderLayer {
@@ -82,7 +82,7 @@ extension DecoderLayer {
   /// The feed-forward half of every token.
   func mixed(
     _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
     feedForward.forEachToken(h, k: k, random: random?.child(named: "feed-forward"))
   }
 

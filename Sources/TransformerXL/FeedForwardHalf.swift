@@ -13,11 +13,11 @@ public protocol FeedForwardHalf<Scalar>: Layer {
   /// - Parameters:
   ///   - h: Tokens, n×d.
   ///   - k: Experts for each token; ignored by a dense network.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: n×d, and what a router decided, if there is one.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: n×d, what a router decided and what it adds to the loss, if it does.
   func forward(
     _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?)
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?)
 }
 
 extension FeedForwardHalf {
@@ -29,14 +29,14 @@ extension FeedForwardHalf {
   /// - Parameters:
   ///   - h: B×T×d.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout.
-  /// - Returns: B×T×d, and what a router decided.
+  ///   - random: The randomness of dropout and of routing.
+  /// - Returns: B×T×d, what a router decided and what it adds to the loss.
   func forEachToken(
     _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
     let tokens = h.reshaped([h.shape[0] * h.shape[1], h.shape[2]])
-    let (output, routing) = forward(tokens, k: k, random: random)
-    return (output.reshaped(h.shape), routing)
+    let (output, routing, auxiliaryLoss) = forward(tokens, k: k, random: random)
+    return (output.reshaped(h.shape), routing, auxiliaryLoss)
   }
 }
 
@@ -49,13 +49,13 @@ extension MoELayer: FeedForwardHalf {
   /// - Parameters:
   ///   - h: Tokens, n×d.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: n×d, and what the router decided.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: n×d, what the router decided and what it adds to the loss.
   public func forward(
     _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
-    let (output, routing) = self(h, k: k, random: random)
-    return (output, routing)
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
+    let (output, routing, auxiliaryLoss) = self(h, k: k, random: random)
+    return (output, routing, auxiliaryLoss)
   }
 }
 
@@ -68,11 +68,11 @@ extension DenseFeedForward: FeedForwardHalf {
   /// - Parameters:
   ///   - h: Tokens, n×d.
   ///   - k: Ignored.
-  ///   - random: The randomness of dropout; nil in evaluation.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
   /// - Returns: n×d, and no routing.
   public func forward(
     _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
-    (self(h, random: random), nil)
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
+    (self(h, random: random), nil, nil)
   }
 }

@@ -88,7 +88,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
   ///   - memory: What is remembered of earlier segments, or ``Memory/empty``.
   ///   - memoryLimit: M, the number of tokens to remember; the configuration's unless given.
   ///   - k: Experts for each token.
-  ///   - random: The randomness of dropout; nil in evaluation.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
   /// - Returns: Logits and the new memory.
   public func callAsFunction(
     _ tokens: [Int32], batch: Int, memory: Memory<Scalar>, memoryLimit: Int? = nil, k: Int, random: Random?,
@@ -105,17 +105,20 @@ public struct LanguageModel<Scalar: Real>: Layer {
     var h = dropout(x, random: random?.child(named: "embedding"))
     var states = [h.value]
     var routing: [RoutingRecord<Scalar>] = []
+    var auxiliaryLoss: Variable<Scalar>?
     for (level, layer) in layers.enumerated() {
       let result = layer(
         h, context: memory.context(level, h), attending: attending, k: k, random: random?.child(level))
       h = result.output
       states.append(h.value)
       if let record = result.routing { routing.append(record) }
+      if let own = result.auxiliaryLoss { auxiliaryLoss = auxiliaryLoss.map { $0 + own } ?? own }
     }
     let last = dropout(h.reshaped([batch * T, d]), random: random?.child(named: "output"))
     return Output(
       logits: embedding.logits(last),
-      memory: memory.updated(with: states, limit: memoryLimit ?? configuration.memory), routing: routing)
+      memory: memory.updated(with: states, limit: memoryLimit ?? configuration.memory), routing: routing,
+      auxiliaryLoss: auxiliaryLoss)
   }
 
   /// What reading a segment gives.
@@ -126,5 +129,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
     public let memory: Memory<Scalar>
     /// What each layer's router decided; empty for dense models.
     public let routing: [RoutingRecord<Scalar>]
+    /// What the routers of all layers add to the loss; nil if none does, and in evaluation.
+    public let auxiliaryLoss: Variable<Scalar>?
   }
 }

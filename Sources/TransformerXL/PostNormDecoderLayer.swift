@@ -21,7 +21,7 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   /// Applies the layer to hidden states B×T×d in a context B×K×d.
   public func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
     let a = attended(h, context: context, attending: attending, random: random)
     return completed(h, attention: a, k: k, random: random)
   }
@@ -32,9 +32,9 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   /// Does what follows attention: both residual sums, each with its LayerNorm, and the second half; B×T×d → B×T×d.
   public func completed(
     _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?) {
+  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
     let h1 = attentionNorm(h + drop(a, of: "attention", random: random))
-    let (y, routing) = mixed(h1, k: k, random: random)
-    return (feedForwardNorm(h1 + drop(y, of: "feed-forward", random: random)), routing)
+    let (y, routing, auxiliaryLoss) = mixed(h1, k: k, random: random)
+    return (feedForwardNorm(h1 + drop(y, of: "feed-forward", random: random)), routing, auxiliaryLoss)
   }
 }

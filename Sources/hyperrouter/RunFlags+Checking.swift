@@ -11,6 +11,11 @@ extension Options {
   /// - Parameter variants: The models to be trained.
   /// - Throws: `CommandError`, `ConfigurationError`.
   func checkRuns(of variants: [Variant]) throws {
+    let routers = variants.map(\.router)
+    if isGiven(RunFlags.balance) && !routers.contains(where: { $0.facts?.hasBalancingLoss == true }) {
+      let names = routers.map(\.rawValue).joined(separator: ", ")
+      throw CommandError.usage("--balance: found with \(names), expected a router that has a balancing loss")
+    }
     for variant in variants {
       // The smallest vocabulary stands for the one that the text will have.
       let model = try configuration(variant.router, vocabulary: 1)

@@ -33,6 +33,7 @@ extension Options {
     // What the release does is what a configuration says by saying nothing.
     configuration.routerScale = self[RunFlags.routerScale] == .release ? nil : self[RunFlags.routerScale]
     configuration.embeddingScale = self[RunFlags.embeddingScale] == .release ? nil : self[RunFlags.embeddingScale]
+    configuration.balanceCoefficient = router.facts?.hasBalancingLoss == true ? self[RunFlags.balance] : nil
     try configuration.validate()
     return configuration
   }

@@ -110,6 +110,13 @@ enum RunFlags {
     "router-learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
     help: "what the learning rate is multiplied by for the router's trained numbers"
   ).defaulting(to: 1)
+  static let balance = Flag<Double>.real(
+    "balance",
+    in: .from(
+      Configuration.Limits.balanceCoefficient.lowerBound, through: Configuration.Limits.balanceCoefficient.upperBound),
+    help: "weight of the balancing loss, α, for "
+      + RouterKind.allCases.filter { $0.facts?.hasBalancingLoss == true }.map(\.rawValue).joined(separator: ", ")
+  ).optional("\(SMoEBalancedRouter<Float>.defaultCoefficient)")
 
   static let model = FlagGroup(
     "The model (sizes come from --preset unless given)",
@@ -121,8 +128,8 @@ enum RunFlags {
   static let training = FlagGroup(
     "Training",
     [
-      steps, batch, topK, kSchedule, learningRate, routerLearningRate, learningRateCourse, warmup, clip, seed, shards,
-      threads,
+      steps, batch, topK, kSchedule, learningRate, routerLearningRate, learningRateCourse, warmup, clip, balance, seed,
+      shards, threads,
     ])
 
   private static func scale(_ name: String, _ help: String) -> Flag<InitialScale> {
@@ -130,8 +137,7 @@ enum RunFlags {
     return Flag<InitialScale>(name, valueName: "SCALE", constraint: forms, help: help, describe: { $0.rawValue }) {
       text throws(ValueProblem) in
       guard let scale = InitialScale(rawValue: text) else {
-        throw ValueProblem(
-          expected: "\(forms), at most \(InitialScale.largestFactor)")
+        throw ValueProblem(expected: "\(forms), at most \(InitialScale.largestFactor)")
       }
       return scale
     }.defaulting(to: .release)

@@ -42,6 +42,8 @@ struct BadFlagTests {
       ("--learning-rate 0", ["--learning-rate", "above 0"]), ("--learning-rate inf", ["--learning-rate"]),
       ("--clip 0", ["--clip"]), ("--warmup 4 --steps 4", ["--warmup", "found 4", "number of steps, 4"]),
       ("--seed -1", ["--seed"]), ("--seed 99999999999999999999", ["--seed"]), ("--threads 0", ["--threads"]),
+      ("--balance 0.1", ["--balance", "hyperrouter", "a balancing loss"]),
+      ("--router smoe-balanced --balance -1", ["--balance", "from 0"]),
       ("--hypernetwork-depth 1", ["--hypernetwork-depth"]), ("--embedding-width 0", ["--embedding-width"]),
       ("--experts 4096 --expert-width 65536 --model-width 16384", ["GB", "--experts"]),
       ("--layers 256 --hypernetwork-width 65536 --embedding-width 65536", ["GB"]),

@@ -22,12 +22,13 @@ struct FlagRangeTests {
   ]
   private static let seed = "0 to 9223372036854775807, 1"
   private static let threads = "1 to 1024, \(ProcessInfo.processInfo.activeProcessorCount)"
+  private static let balance = "from 0 to 1000, 0.01"
   private static let ks = "each 1 to 4096, 1,2,4,… N"
 
   private static let expected: [String: [String: String]] = [
-    "compare": run.merging(["k": ks]) { $1 },
+    "compare": run.merging(["k": ks, "balance": balance]) { $1 },
     "train": run.merging([
-      "k": ks, "checkpoint-every": "1 to 1000000000, 500", "log-every": "1 to 1000000000, 10",
+      "k": ks, "balance": balance, "checkpoint-every": "1 to 1000000000, 500", "log-every": "1 to 1000000000, 10",
     ]) { $1 },
     "jacobian": run.merging([
       "steps": "1 to 1000000, 60", "seeds": "1 to 100, 2", "curve": "each 1 to 1024, 1,2,4,8,16,32",

@@ -101,6 +101,35 @@ struct TrainCommandTests {
     }
   }
 
+  @Test("--balance is kept with the run that has a balancing loss, and with no other")
+  func balance() throws {
+    try Hyperrouter.use { program in
+      for (directory, flags) in [
+        ("plain", "--router smoe"), ("own", "--router smoe-balanced"),
+        ("given", "--router smoe-balanced --balance 0.5"),
+      ] {
+        #expect(try program.run("train --out \(directory) --steps 2 \(flags) \(Hyperrouter.quick)").status == 0)
+        let kept = try program.folder.contents(of: "\(directory)/config.json")
+        #expect(kept.contains("balanceCoefficient") == (directory == "given"))
+      }
+      #expect(try program.files("own")["model.safetensors"] != program.files("given")["model.safetensors"])
+      try program.expectFailure("train --resume given --balance 0.5", status: 2, "--balance does not go with --resume")
+    }
+  }
+
+  @Test("A router that sees the future in training says so in its table's last lines")
+  func note() throws {
+    try Hyperrouter.use { program in
+      for (router, isMarked) in [("expert-choice", true), ("smoe", false)] {
+        let outcome = try program.run("train --out \(router) --router \(router) --steps 2 \(Hyperrouter.quick)")
+        #expect(outcome.status == 0)
+        let note = "expert-choice sees the segment's future in training: an upper bound there\n"
+        #expect(outcome.output.contains(note) == isMarked)
+        #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      }
+    }
+  }
+
   @Test("Characters and words are symbols, too, and are called so", arguments: ["characters", "words"])
   func tokens(tokens: String) throws {
     try Hyperrouter.use { program in

@@ -5,23 +5,40 @@ import Testing
 @testable import Kernels
 @testable import Tensors
 
-/// Rows on their way to experts and back, for one, two and three rows a token.
+/// Rows on their way to experts and back: one, two or three rows for every token, and rows as they come, from none to all.
 enum TokenRowsCase: RowsCase {
   static let statement = "Rows are gathered, added up, spread and multiplied as their definitions say"
   static let kernels = [
     "Kernel.gatherRows(_:width:indices:count:into:workers:)",
-    "Kernel.sumRows(_:width:positions:weights:tokens:k:into:workers:)",
-    "Kernel.spreadRows(_:width:positions:weights:tokens:k:into:workers:)",
-    "Kernel.rowProducts(_:_:width:positions:tokens:k:into:workers:)",
+    "Kernel.sumRows(_:width:positions:weights:tokens:starts:into:workers:)",
+    "Kernel.spreadRows(_:width:positions:weights:tokens:starts:into:workers:)",
+    "Kernel.rowProducts(_:_:width:positions:tokens:starts:into:workers:)",
   ]
+
+  /// How many rows the tokens have.
+  private static func counts(tokens: Int) -> [(name: String, counts: [Int])] {
+    let uniform = (1...3).map { k in ("k = \(k)", [Int](repeating: k, count: tokens)) }
+    var random = Random(seed: 70)
+    let ragged = (0..<tokens).map { _ in random.below(4) }
+    // The first and the last token have none, and one in the middle has more than all others.
+    let lopsided = (0..<tokens).map { $0 == tokens / 2 ? 40 : $0 == 0 || $0 == tokens - 1 ? 0 : random.below(2) }
+    return uniform + [("none to three", ragged), ("lopsided", lopsided), ("none", .init(repeating: 0, count: tokens))]
+  }
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {
-    for k in 1...3 { check(type, tokens: size.rows, width: size.columns, k: k, ledger) }
+    for (name, counts) in counts(tokens: size.rows) {
+      let owners = counts.indices.flatMap { [Int](repeating: $0, count: counts[$0]) }
+      let starts = counts.reduce(into: [Int32(0)]) { $0.append($0[$0.count - 1] + Int32($1)) }
+      check(type, tokens: size.rows, width: size.columns, owners: owners, starts: starts, name, ledger)
+    }
   }
 
-  private static func check<S: Real>(_ type: S.Type, tokens: Int, width: Int, k: Int, _ ledger: Ledger) {
-    let rows = tokens * k
+  /// Checks slots of which each knows its token: `owners` for the definitions, `starts` for the kernels.
+  private static func check<S: Real>(
+    _ type: S.Type, tokens: Int, width: Int, owners: [Int], starts: [Int32], _ name: String, _ ledger: Ledger
+  ) {
+    let rows = owners.count
     let x: [S] = normals(rows * width, seed: 71)
     let y: [S] = normals(tokens * width, seed: 72)
     let weights: [S] = normals(rows, seed: 73)
@@ -33,43 +50,44 @@ enum TokenRowsCase: RowsCase {
     }
     var expected = [S](repeating: 0, count: rows * width)
     for row in 0..<rows { for c in 0..<width { expected[row * width + c] = x[Int(positions[row]) * width + c] } }
-    ledger.expectEqual(gathered, expected, "gatherRows, k = \(k)")
+    ledger.expectEqual(gathered, expected, "gatherRows, \(name)")
 
     for isWeighted in [false, true] {
       var sums = [PlainSum](repeating: PlainSum(), count: tokens * width)
-      for slot in 0..<rows {
+      for (slot, token) in owners.enumerated() {
         for c in 0..<width {
-          sums[slot / k * width + c].add(
+          sums[token * width + c].add(
             (isWeighted ? Double(weights[slot]) : 1) * Double(x[Int(positions[slot]) * width + c]))
         }
       }
       let summed = sameForAnyWorkers([S](repeating: 7, count: tokens * width)) {
         Kernel.sumRows(
-          x, width: width, positions: positions, weights: isWeighted ? weights : nil, tokens: tokens, k: k, into: $0,
-          workers: $1)
+          x, width: width, positions: positions, weights: isWeighted ? weights : nil, tokens: tokens, starts: starts,
+          into: $0, workers: $1)
       }
-      ledger.expectSums(summed, sums, "sumRows, k = \(k), weighted \(isWeighted)")
+      ledger.expectSums(summed, sums, "sumRows, \(name), weighted \(isWeighted)")
     }
 
     let spread = sameForAnyWorkers([S](repeating: 7, count: rows * width)) {
       Kernel.spreadRows(
-        y, width: width, positions: positions, weights: weights, tokens: tokens, k: k, into: $0, workers: $1)
+        y, width: width, positions: positions, weights: weights, tokens: tokens, starts: starts, into: $0, workers: $1)
     }
-    for slot in 0..<rows {
-      for c in 0..<width { expected[Int(positions[slot]) * width + c] = weights[slot] * y[slot / k * width + c] }
+    for (slot, token) in owners.enumerated() {
+      for c in 0..<width { expected[Int(positions[slot]) * width + c] = weights[slot] * y[token * width + c] }
     }
-    ledger.expectEqual(spread, expected, "spreadRows, k = \(k)")
+    ledger.expectEqual(spread, expected, "spreadRows, \(name)")
 
     let products = sameForAnyWorkers([S](repeating: 7, count: rows)) {
-      Kernel.rowProducts(y, x, width: width, positions: positions, tokens: tokens, k: k, into: $0, workers: $1)
+      Kernel.rowProducts(
+        y, x, width: width, positions: positions, tokens: tokens, starts: starts, into: $0, workers: $1)
     }
     var sums = [PlainSum](repeating: PlainSum(), count: rows)
-    for slot in 0..<rows {
+    for (slot, token) in owners.enumerated() {
       for c in 0..<width {
-        sums[slot].add(Double(y[slot / k * width + c]) * Double(x[Int(positions[slot]) * width + c]))
+        sums[slot].add(Double(y[token * width + c]) * Double(x[Int(positions[slot]) * width + c]))
       }
     }
-    ledger.expectSums(products, sums, "rowProducts, k = \(k)")
+    ledger.expectSums(products, sums, "rowProducts, \(name)")
   }
 }
 

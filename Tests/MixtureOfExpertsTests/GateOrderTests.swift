@@ -1,9 +1,10 @@
 import Autograd
 import Foundation
-import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
+
+@testable import MixtureOfExperts
 
 @Suite("Gate orders")
 struct GateOrderTests {
@@ -38,6 +39,27 @@ struct GateOrderTests {
       #expect(mismatch(weights, chosen.map { exp($0) / total }, absolute: 1e-14) == nil)
       #expect(abs(weights.reduce(0, +) - 1) <= 1e-14)
     }
+  }
+
+  @Test(
+    "Tokens with any number of experts: s_i, or the softmax over all that a token has; none for a token without",
+    arguments: GateOrder.allCases)
+  func ragged(_ order: GateOrder) {
+    let chosen: [[Int]] = [[3], [], [4, 0, 1], [0, 1, 2, 3, 4], [], [2, 1]]
+    let starts = chosen.reduce(into: [Int32(0)]) { $0.append($0[$0.count - 1] + Int32($1.count)) }
+    let assignment = TokenAssignment(selection: chosen.joined().map { Int32($0) }, starts: starts, experts: 5)
+    let found = order.gates(Tape.evaluating().constant(logits), choosing: assignment)
+    let expected = (0..<6).flatMap { token in
+      let competing = order == .softmaxThenTopK ? Array(0..<5) : chosen[token]
+      let total = competing.reduce(0) { $0 + exp(logits[token, $1]) }
+      return chosen[token].map { exp(logits[token, $0]) / total }
+    }
+    #expect(found.weights.shape == [11])
+    #expect(mismatch(found.weights.value.scalars, expected, absolute: 1e-14) == nil)
+    // Where all tokens have k the weights are those of k.
+    let uniform = gates(order, logits, k: 2)
+    let same = order.gates(Tape.evaluating().constant(logits), choosing: uniform.assignment)
+    #expect(mismatch(same.weights.value.scalars, uniform.weights.value.scalars, absolute: 1e-15) == nil)
   }
 
   @Test("At k = N both orders are the same; at k = 1 the release's gate is exactly 1")

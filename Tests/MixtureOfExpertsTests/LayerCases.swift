@@ -23,6 +23,12 @@ let layerCases: [LayerCase] =
   } + [
     LayerCase("MoELayer", "one token") { moeProblem(hyperRouterCase, .softmaxThenTopK, 2, tokens: 1, seed: $0) },
     LayerCase("MoELayer", "dropout 0.3") { moeProblem(hyperRouterCase, .softmaxThenTopK, 2, dropout: 0.3, seed: $0) },
+    LayerCase("SMoEBalancedRouter", "balancing loss, k = 1") { balancingProblem(k: 1, seed: $0) },
+    LayerCase("SMoEBalancedRouter", "balancing loss, k = 2") { balancingProblem(k: 2, seed: $0) },
+    LayerCase("ExpertChoiceRouter", "experts take tokens") { takingProblem(.softmaxThenTopK, k: 1, seed: $0) },
+    LayerCase("ExpertChoiceRouter", "experts take tokens, the release's order") {
+      takingProblem(.topKThenSoftmax, k: 2, seed: $0)
+    },
     LayerCase("Experts", "one expert without rows") { expertsProblem([0, 2, 2, 0, 2], k: 1, dropout: 0, seed: $0) },
     LayerCase("Experts", "dropout 0.3") { expertsProblem([0, 2, 1, 0, 2, 1], k: 2, dropout: 0.3, seed: $0) },
     LayerCase("Hypernetwork", "two maps") { hypernetworkProblem(depth: 2, seed: $0) },
@@ -89,15 +95,49 @@ private func moeProblem(
   let layer = moeLayer(kind, gate, dropout: dropout, seed: seed)
   func logits(_ h: Tensor<Double>) -> Tensor<Double> { layer.router.logits(Tape.evaluating().constant(h)).value }
   let h: Tensor<Double> = sample([tokens, width], seed: seed)
+  let random = dropout == 0 ? nil : Random(seed: 5)
   return .init(
-    layer, inputs: [h], step: 0x1p-12, margin: topKMargin(logits(h), k),
-    state: { inputs in
-      let selection = logits(inputs[0]).topK(k)
-      let dispatch = TokenAssignment(selection: selection, k: k, experts: experts)
-      return selection + hiddenSigns(inputs[0].gatheringRows(dispatch.sources), dispatch, layer.experts)
-        + generatedSigns(layer.router)
-    },
-    function: { layer($1[0], k: k, random: dropout == 0 ? nil : Random(seed: 5)).output })
+    layer, inputs: [h], step: 0x1p-12,
+    margin: layer.router is RandomRouter<Double> ? .infinity : topKMargin(logits(h), k),
+    state: { decisions(of: layer, for: $0[0], gate, k: k, random: random) },
+    function: { layer($1[0], k: k, random: random).output })
+}
+
+/// All discrete decisions of a layer: who sees which token, and the signs of hidden units.
+private func decisions(
+  of layer: MoELayer<Double>, for h: Tensor<Double>, _ gate: GateOrder, k: Int, random: Random?
+) -> [Int32] {
+  let logits = layer.router.logits(Tape.evaluating().constant(h))
+  let dispatch = layer.router.gates(logits, order: gate, k: k, random: random).assignment
+  return dispatch.selection + dispatch.starts
+    + hiddenSigns(h.gatheringRows(dispatch.sources), dispatch, layer.experts) + generatedSigns(layer.router)
+}
+
+/// The layer in training, where experts take tokens: three or six choices for five tokens.
+private func takingProblem(_ gate: GateOrder, k: Int, seed: UInt64) -> LayerCase.Problem {
+  let sizes = RouterSizes(width: width, experts: experts)
+  let layer = MoELayer(
+    router: ExpertChoiceRouter("router", sizes, initializer: initializer).randomized(seed: seed), gate: gate,
+    experts: moeLayer(hyperRouterCase, gate, seed: seed).experts)
+  let random = Random(seed: 5)
+  return .init(
+    layer, inputs: [sample([5, width], seed: seed)], step: 0x1p-12,
+    state: { decisions(of: layer, for: $0[0], gate, k: k, random: random) },
+    function: { layer($1[0], k: k, random: random).output })
+}
+
+/// The balancing loss as a function of tokens and router; the choice must not change, the counts are then constants.
+private func balancingProblem(k: Int, seed: UInt64) -> LayerCase.Problem {
+  let sizes = RouterSizes(width: width, experts: experts)
+  let router = SMoEBalancedRouter<Double>("router", sizes, initializer: initializer).randomized(seed: seed)
+  func loss(_ h: Variable<Double>) -> Variable<Double> {
+    let logits = router.logits(h)
+    let chosen = TokenAssignment(selection: logits.value.topK(k), k: k, experts: experts)
+    return router.auxiliaryLoss(logits, chosen) ?? h.tape.constant(Tensor(.nan))
+  }
+  return .init(
+    router, inputs: [sample([5, width], seed: seed)], step: 0x1p-12,
+    state: { router.logits(Tape.evaluating().constant($0[0])).value.topK(k) }, function: { loss($1[0]) })
 }
 
 private func expertsProblem(_ selection: [Int32], k: Int, dropout: Double, seed: UInt64) -> LayerCase.Problem {

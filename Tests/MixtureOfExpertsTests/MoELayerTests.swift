@@ -25,6 +25,8 @@ struct MoELayerTests {
     let tape = h.tape
     let logits = layer.router.logits(h)
     let (numbers, n) = (logits.value, h.shape[0])
+    // What is drawn does not follow from logits: the choice is then taken as it is, k experts for token after token.
+    let drawn = (layer.router as? RandomRouter<Double>)?.gates(logits, order: gate, k: k, random: nil).selection
     let mask = Tensor<Double>([n, experts]) { mask in
       for token in 0..<n {
         for expert in 0..<experts {
@@ -33,7 +35,8 @@ struct MoELayerTests {
           let better = (0..<experts).filter {
             numbers[token, $0] > own || (numbers[token, $0] == own && $0 < expert)
           }
-          mask[token * experts + expert] = better.count < k ? 1 : 0
+          let isChosen = drawn?[token * k..<(token + 1) * k].contains(Int32(expert)) ?? (better.count < k)
+          mask[token * experts + expert] = isChosen ? 1 : 0
         }
       }
     }

@@ -4,9 +4,15 @@ import Tensors
 import TestSupport
 
 /// The operations between tokens and experts, for every kind of dispatch.
-let operationCases: [GradientCase] = dispatches.flatMap { name, dispatch in
-  let (n, k, N) = (dispatch.tokens, dispatch.k, dispatch.experts)
-  let rows = n * k
+let operationCases: [GradientCase] =
+  dispatches.flatMap(cases) + [
+    GradientCase("combined(_:gates:_:)", "gates in rows of k", [[8, 3], [4, 2]]) {
+      combined($0[0], gates: $0[1], dispatches[0].1)
+    }
+  ]
+
+private func cases(_ name: String, _ dispatch: TokenAssignment) -> [GradientCase] {
+  let (n, rows, N) = (dispatch.tokens, dispatch.choices, dispatch.experts)
   return [
     GradientCase("dispatched(_:_:)", name, [[n, 3]]) { exp(dispatched($0[0], dispatch)) },
     GradientCase("groupedAffine(_:weight:bias:_:activation:)", name, [[rows, 3], [N, 2, 3], [N, 2]]) {
@@ -20,9 +26,9 @@ let operationCases: [GradientCase] = dispatches.flatMap { name, dispatch in
       groupedAffine(
         $0[0].transposed(0, 1), weight: $0[1].transposed(1, 2), bias: $0[2].transposed(0, 1), dispatch)
     },
-    GradientCase("combined(_:gates:_:)", name, [[rows, 3], [n, k]]) { combined($0[0], gates: $0[1], dispatch) },
+    GradientCase("combined(_:gates:_:)", name, [[rows, 3], [rows]]) { combined($0[0], gates: $0[1], dispatch) },
     GradientCase("combined(_:gates:_:)", "\(name), gates taken from the outputs", [[rows, 3]]) {
-      combined($0[0], gates: $0[0].sliced(1, 1..<2).reshaped([n, k]), dispatch)
+      combined($0[0], gates: $0[0].sliced(1, 1..<2).reshaped([rows]), dispatch)
     },
   ]
 }
@@ -34,6 +40,11 @@ private let dispatches: [(String, TokenAssignment)] = [
   ("k = N", TokenAssignment(selection: [2, 0, 1, 0, 1, 2], k: 3, experts: 3)),
   ("one token", TokenAssignment(selection: [2, 0], k: 2, experts: 3)),
   ("one token, one expert", TokenAssignment(selection: [0], k: 1, experts: 1)),
+  (
+    "a token with none, one with all, an expert with none",
+    TokenAssignment(selection: [3, 0, 1, 3, 1], starts: [0, 1, 1, 4, 5, 5], experts: 4)
+  ),
+  ("the first token with none", TokenAssignment(selection: [1, 0, 1], starts: [0, 0, 2, 3], experts: 2)),
 ]
 
 /// The smallest |x W_iᵀ + b_i|, divided by how fast it can move with any one number.

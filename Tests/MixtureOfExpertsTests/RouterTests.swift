@@ -79,7 +79,9 @@ struct RouterTests {
       let fixed = router.frozen.reduce(0) { $0 + $1.value.count }
       #expect(fixed == facts.fixedCount(sizes) + (facts.hypernetwork(sizes)?.count ?? 0))
       #expect(facts.isLinear == (router is any LinearRouter<Float>), "\(kind)")
-      #expect(facts.multiplyAddsPerToken(sizes) > 0 && !facts.help.isEmpty && facts.name == kind.rawValue)
+      #expect((facts.multiplyAddsPerToken(sizes) > 0) == !described.isEmpty)
+      #expect(!facts.help.isEmpty && facts.name == kind.rawValue && kind.help.hasPrefix(facts.help))
+      #expect(facts.isCausal == (kind.note == nil) && kind.help.contains("upper bound") == !facts.isCausal)
       #expect(facts.isLinear || facts.provableClaims.isEmpty, "claims are about rows")
       // A hypernetwork that all layers share is used, not made anew.
       if let size = facts.hypernetwork(sizes) {
@@ -92,7 +94,29 @@ struct RouterTests {
     #expect(Set(RouterKind.allCases.map(\.rawValue)).count == RouterKind.allCases.count)
   }
 
-  @Test("A router with logits of its own is heard through any Router, and by the mixture")
+  @Test("In training a router looks at later tokens only if its facts say so; in evaluation none does")
+  func causality() throws {
+    let sizes = RouterSizes(width: width, experts: experts)
+    let h: Tensor<Double> = sample([6, width], seed: 5)
+    for kind in RouterKind.allCases {
+      guard let facts = kind.facts else { continue }
+      let router: any Router<Double> = facts.router("r", sizes, sharing: nil, initializer: initializer)
+      func earlier(_ last: Tensor<Double>, _ random: Random?) -> [[Int32]] {
+        let logits = router.randomized(seed: 3).logits(
+          Tape.evaluating().constant(.concatenated([h.sliced(0, 0..<5), last], axis: 0)))
+        let chosen = router.gates(logits, order: .softmaxThenTopK, k: 1, random: random).assignment
+        return (0..<5).map { Array(chosen.selection[chosen.choices(of: $0)]) }
+      }
+      for random in [Random(seed: 1), nil] {
+        // A later token that each of the experts wants above all, in turn.
+        let others = (0..<8).map { earlier(sample([1, width], seed: $0, scale: 5), random) }
+        let looksAhead = others.contains { $0 != others[0] }
+        #expect(looksAhead == (random != nil && !facts.isCausal), "\(kind)")
+      }
+    }
+  }
+
+  @Test("A router with logits, a choice and a loss of its own is heard through any Router, and by the mixture")
   func dispatched() {
     let router = OddRouter()
     let h: Tensor<Double> = sample([3, width], seed: 5)
@@ -100,7 +124,14 @@ struct RouterTests {
     #expect(some.logits(Tape.evaluating().constant(h)).value.scalars == [0, 1, 2, 0, 1, 2, 0, 1, 2])
     let own = moeLayer(hyperRouterCase, .softmaxThenTopK, seed: 1)
     let layer = MoELayer<Double>(router: router, gate: .softmaxThenTopK, experts: own.experts)
-    #expect(layer(Tape.evaluating().constant(h), k: 1, random: nil).routing.selection == [2, 2, 2])
+    let tape = Tape<Double>.evaluating()
+    let evaluated = layer(tape.constant(h), k: 1, random: nil)
+    #expect(evaluated.routing.selection == [2, 2, 2] && evaluated.auxiliaryLoss == nil)
+    let trained = layer(tape.constant(h), k: 1, random: Random(seed: 1))
+    #expect(trained.routing.selection == [0, 1] && trained.auxiliaryLoss?.value.scalar == 9)
+    #expect(trained.output.value.sliced(0, 2..<3) == .zeros([1, width]), "no expert saw the last token")
+    // Others add nothing, in training either.
+    #expect(own(tape.constant(h), k: 1, random: Random(seed: 1)).auxiliaryLoss == nil)
   }
 
   @Test("SMoE-Dropout's random router begins as SMoE's does: models differ in the router's kind alone")
@@ -112,6 +143,8 @@ struct RouterTests {
 }
 
 /// Linear, but with logits of its own: expert j always scores j.
+///
+/// In training expert t gets token t, and the last token none; what it adds to the loss is the sum of all logits.
 private struct OddRouter: LinearRouter {
   var parameters: [Parameter<Double>] { [] }
   var origin: RouterOrigin<Double> { .fixed }
@@ -124,4 +157,13 @@ private struct OddRouter: LinearRouter {
     let n = h.shape[0]
     return h.tape.constant(Tensor([n, experts], (0..<n * experts).map { Double($0 % experts) }))
   }
+
+  func gates(_ logits: Variable<Double>, order: GateOrder, k: Int, random: Random?) -> Gates<Double> {
+    if random == nil { return order(logits, k: k) }
+    let last = Int32(logits.shape[0] - 1)
+    let own = TokenAssignment(selection: Array(0..<last), starts: Array(0...last) + [last], experts: experts)
+    return order.gates(logits, choosing: own)
+  }
+
+  func auxiliaryLoss(_ logits: Variable<Double>, _ assignment: TokenAssignment) -> Variable<Double>? { sum(logits) }
 }

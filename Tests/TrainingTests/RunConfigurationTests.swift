@@ -27,6 +27,10 @@ struct RunConfigurationTests {
     run.model.norm = .pre
     run.model.sharesHypernetwork = true
     run.model.hypernetworkDepth = 3
+    let before = try JSONEncoder().encode(run)
+    #expect(!String(decoding: before, as: UTF8.self).contains("balanceCoefficient"), "older runs have none")
+    #expect(try JSONDecoder().decode(RunConfiguration.self, from: before) == run)
+    run.model.balanceCoefficient = 0.25
     run.training.learningRate = LearningRateSchedule(peak: 0.1, course: .constant, warmup: 4)
     run.training.kSchedule = KSchedule(.multistepDecrease, 2, 4)
     run.training.seed = .max
@@ -53,6 +57,9 @@ struct RunConfigurationTests {
       Damage("embeddingWidth") { $0.model.embeddingWidth = 0 },
       Damage("hypernetworkWidth") { $0.model.hypernetworkWidth = .min },
       Damage("hypernetworkDepth") { $0.model.hypernetworkDepth = 1 },
+      Damage("balanceCoefficient") { $0.model.balanceCoefficient = -0.1 },
+      Damage("balanceCoefficient") { $0.model.balanceCoefficient = .nan },
+      Damage("balanceCoefficient") { $0.model.balanceCoefficient = 1001 },
       Damage("dropout") { $0.model.dropout = 1 },
       Damage("dropout") { $0.model.dropout = .nan },
       Damage("attentionDropout") { $0.model.attentionDropout = -0.1 },

@@ -61,6 +61,23 @@ struct TrainerTests {
     #expect(mismatch(parts.gradients, whole.gradients, absolute: 1e-14, relative: 1e-11) == nil)
   }
 
+  @Test("A balancing loss is learned from and not reported: with α = 0 the training is plain SMoE's, bit for bit")
+  func balancing() throws {
+    func trained(_ router: RouterKind, _ coefficient: Double?) throws -> (losses: [Double], bits: [[Float]]) {
+      var run = try smallRun(router, shards: 2)
+      run.model.balanceCoefficient = coefficient
+      let trainer = try run.trainer(run.model(Float.self))
+      let losses = try (0..<5).map { _ in try trainer.step().loss }
+      return (losses, trainer.model.parameters.map(\.value.scalars))
+    }
+    let plain = try trained(.smoe, nil)
+    let (none, some) = (try trained(.smoeBalanced, 0), try trained(.smoeBalanced, 0.5))
+    #expect(none == plain)
+    #expect(some.losses[0] == plain.losses[0] && some.losses[4] != plain.losses[4] && some.bits != plain.bits)
+    // Unless another coefficient is given it is the router's own.
+    #expect(try trained(.smoeBalanced, nil) == trained(.smoeBalanced, 0.01))
+  }
+
   @Test("Frozen weights keep their bits, and the optimiser holds nothing for them", arguments: RouterKind.allCases)
   func frozen(router: RouterKind) throws {
     let run = try smallRun(router, dropout: 0.1)

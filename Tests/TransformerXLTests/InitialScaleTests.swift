@@ -10,7 +10,7 @@ import Testing
 /// The causes that are told apart from the router: how large W_r begins, and how far a step of e moves it.
 @Suite("Initial scale of routers")
 struct InitialScaleTests {
-  private let linear: [RouterKind] = [.smoe, .smoeDropout, .hyperRouter, .coordinateWise]
+  private let linear = RouterKind.allCases.filter { $0.facts?.isLinear == true }
 
   private func model(
     _ router: RouterKind, seed: UInt64 = 3, _ change: (inout Configuration) -> Void = { _ in }

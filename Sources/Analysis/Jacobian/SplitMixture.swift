@@ -14,8 +14,8 @@ extension MoELayer<Double> {
   ///   - k: Experts for each token.
   /// - Returns: n×d.
   func split(seen: Variable<Double>, routing: Variable<Double>, k: Int) -> Variable<Double> {
-    let gates = gate(router.logits(routing), k: k)
-    let dispatch = TokenAssignment(selection: gates.selection, k: k, experts: experts.count)
+    let gates = router.gates(router.logits(routing), order: gate, k: k, random: nil)
+    let dispatch = gates.assignment
     return combined(experts(dispatched(seen, dispatch), dispatch, random: nil), gates: gates.weights, dispatch)
   }
 }

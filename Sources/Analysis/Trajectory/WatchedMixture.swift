@@ -16,9 +16,9 @@ struct WatchedMixture: FeedForwardHalf {
 
   func forward(
     _ h: Variable<Double>, k: Int, random: Random?
-  ) -> (output: Variable<Double>, routing: RoutingRecord<Double>?) {
-    let (y, routing) = layer(h, k: k, random: random)
+  ) -> (output: Variable<Double>, routing: RoutingRecord<Double>?, auxiliaryLoss: Variable<Double>?) {
+    let (y, routing, auxiliaryLoss) = layer(h, k: k, random: random)
     show(h, y)
-    return (y, routing)
+    return (y, routing, auxiliaryLoss)
   }
 }

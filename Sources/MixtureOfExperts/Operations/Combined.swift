@@ -4,14 +4,14 @@ import Tensors
 
 /// Adds up each token's expert outputs, weighted by the gates: y(h) = Σ_{i ∈ 𝒯(h)} g_i(h) E_i(h).
 ///
-///     forward    y_t = Σ_s g_ts E_{position(t, s)}
-///     backward   dE_{position(t, s)} = g_ts dy_t,   dg_ts = ⟨dy_t, E_{position(t, s)}⟩
+///     forward    y_t = Σ_s g_s E_{position(s)}                       over the choices s of token t; zeros without any
+///     backward   dE_{position(s)} = g_s dy_t,   dg_s = ⟨dy_t, E_{position(s)}⟩
 ///
 /// Runs `Kernel.sumRows`, `Kernel.spreadRows`, `Kernel.rowProducts`; definition: `TokenRowsCases.swift`.
 ///
 /// - Parameters:
-///   - outputs: E, the experts' outputs sorted by expert, n·k×d.
-///   - gates: g, n×k.
+///   - outputs: E, the experts' outputs sorted by expert, P×d.
+///   - gates: g, a number for each choice: n×k, or P where tokens differ in how many they have.
 ///   - dispatch: Where each token's outputs are.
 /// - Returns: y, n×d.
 @specialized(where Scalar == Float)
@@ -19,29 +19,32 @@ import Tensors
 public func combined<Scalar: Real>(
   _ outputs: Variable<Scalar>, gates: Variable<Scalar>, _ dispatch: TokenAssignment
 ) -> Variable<Scalar> {
-  let (tokens, k, width) = (dispatch.tokens, dispatch.k, outputs.shape[1])
+  let (tokens, choices, width) = (dispatch.tokens, dispatch.choices, outputs.shape[1])
   precondition(
-    outputs.shape == [tokens * k, width] && gates.shape == [tokens, k],
-    "combined: outputs \(outputs.shape), gates \(gates.shape) for \(tokens) tokens, k = \(k)")
+    outputs.shape == [choices, width] && gates.value.count == choices && [choices, tokens].contains(gates.shape[0]),
+    "combined: outputs \(outputs.shape), gates \(gates.shape) for \(tokens) tokens with \(choices) choices")
   let (workers, dOutputs, dGates) = (outputs.tape.workers, Place(outputs), Place(gates))
   let (E, g) = (outputs.value.contiguous(), gates.value.contiguous())
   let y = Tensor<Scalar>([tokens, width]) { y in
     withPointers(E, g) { E, g in
       Kernel.sumRows(
-        E, width: width, positions: dispatch.positions, weights: g, tokens: tokens, k: k, into: y, workers: workers)
+        E, width: width, positions: dispatch.positions, weights: g, tokens: tokens, starts: dispatch.starts, into: y,
+        workers: workers)
     }
   }
   return outputs.tape.record(y, from: outputs, gates) { dy, gradients in
     let dE = Tensor<Scalar>(dOutputs.shape) { dE in
       withPointers(dy, g) { dy, g in
         Kernel.spreadRows(
-          dy, width: width, positions: dispatch.positions, weights: g, tokens: tokens, k: k, into: dE, workers: workers)
+          dy, width: width, positions: dispatch.positions, weights: g, tokens: tokens, starts: dispatch.starts,
+          into: dE, workers: workers)
       }
     }
     let dg = Tensor<Scalar>(dGates.shape) { dg in
       withPointers(dy, E) { dy, E in
         Kernel.rowProducts(
-          dy, E, width: width, positions: dispatch.positions, tokens: tokens, k: k, into: dg, workers: workers)
+          dy, E, width: width, positions: dispatch.positions, tokens: tokens, starts: dispatch.starts, into: dg,
+          workers: workers)
       }
     }
     gradients.add(dE, to: dOutputs)

@@ -2,17 +2,17 @@ import Autograd
 import Kernels
 import Tensors
 
-/// Copies each token to the groups of its k experts.
+/// Copies each token to the groups of its experts.
 ///
 ///     forward    x_p = h_{source(p)}
-///     backward   dh_t = Σ_{s=1..k} dx_{position(t, s)}
+///     backward   dh_t = Σ_s dx_{position(s)} over the choices s of token t
 ///
 /// Runs `Kernel.gatherRows`, `Kernel.sumRows`; definition: `TokenRowsCases.swift`.
 ///
 /// - Parameters:
 ///   - h: Tokens, n×d.
 ///   - dispatch: Where they go.
-/// - Returns: Rows sorted by expert, n·k×d.
+/// - Returns: Rows sorted by expert, P×d.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: TokenAssignment) -> Variable<Scalar> {
@@ -25,8 +25,8 @@ public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: TokenAss
     let gradient = Tensor<Scalar>(dh.shape) { target in
       dx.withUnsafePointer { dx in
         Kernel.sumRows(
-          dx, width: width, positions: dispatch.positions, weights: nil, tokens: dispatch.tokens, k: dispatch.k,
-          into: target, workers: workers)
+          dx, width: width, positions: dispatch.positions, weights: nil, tokens: dispatch.tokens,
+          starts: dispatch.starts, into: target, workers: workers)
       }
     }
     gradients.add(gradient, to: dh)

@@ -25,7 +25,7 @@ public func groupedAffine<Scalar: Real>(
   activation: Activation = .identity
 ) -> Variable<Scalar> {
   let (experts, outputs, inputs) = (weight.shape[0], weight.shape[1], weight.shape[2])
-  let rows = dispatch.sources.count
+  let rows = dispatch.choices
   precondition(
     x.shape == [rows, inputs] && bias.shape == [experts, outputs] && experts == dispatch.experts,
     "groupedAffine: x \(x.shape), weight \(weight.shape), bias \(bias.shape) for \(rows) rows, N = \(dispatch.experts)")

@@ -13,8 +13,10 @@ public protocol RouterFacts: Sendable {
   var growsK: Bool { get }
   /// Whether logits are W_r h + b_r: whether the router is a ``LinearRouter``.
   var isLinear: Bool { get }
-  /// Whether a token's choice depends on no later token: only then is the loss that of a language model.
+  /// Whether a token's choice in training depends on no later token: only then is the loss that of a language model.
   var isCausal: Bool { get }
+  /// Whether it adds a balancing loss, times ``RouterSizes/balanceCoefficient``, to the loss in training.
+  var hasBalancingLoss: Bool { get }
   /// The claims of the Jacobian comparison that are theorems about it.
   var provableClaims: Set<Int> { get }
 
@@ -43,6 +45,9 @@ public protocol RouterFacts: Sendable {
 }
 
 extension RouterFacts {
+  /// None, unless a router says otherwise.
+  public var hasBalancingLoss: Bool { false }
+
   /// None, unless a router says otherwise.
   public func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }
 
@@ -80,6 +85,8 @@ public struct RouterSizes: Hashable, Sendable {
   /// The first map of 𝓗 begins smaller by as much, so that W_r is the same, and a step of e moves W_r farther the smaller
   /// e is.
   public var embeddingScale = 1.0
+  /// α, the weight of a balancing loss; nil for the router's own default.
+  public var balanceCoefficient: Double?
 
   /// Creates sizes; what the paper leaves open has the release's values unless given: m = d, s = 256, two maps.
   ///

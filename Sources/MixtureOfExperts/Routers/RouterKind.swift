@@ -11,6 +11,9 @@ public struct RouterKind: RawRepresentable, CaseIterable, Sendable {
     .hyperRouter,
     .coordinateWise,
     .cosine,
+    .smoeBalanced,
+    .expertChoice,
+    .random,
     .dense,
     .denseDropout,
   ]
@@ -36,7 +39,7 @@ public struct RouterKind: RawRepresentable, CaseIterable, Sendable {
   init(_ facts: some RouterFacts) {
     self.facts = facts
     rawValue = facts.name
-    help = facts.help
+    help = facts.help + (facts.isCausal ? "" : " (\(Self.seesTheFuture))")
     dropsHiddenUnits = true
   }
 
@@ -57,6 +60,11 @@ public struct RouterKind: RawRepresentable, CaseIterable, Sendable {
 
   /// The claims of the Jacobian comparison that are theorems about its router; none for dense networks.
   public var provableClaims: Set<Int> { facts?.provableClaims ?? [] }
+
+  /// What has to be said beside the router's numbers; nil if nothing.
+  public var note: String? { facts?.isCausal == false ? Self.seesTheFuture : nil }
+
+  private static let seesTheFuture = "sees the segment's future in training: an upper bound there"
 
   /// Whether there are experts to choose from.
   public var isSparse: Bool { facts != nil }

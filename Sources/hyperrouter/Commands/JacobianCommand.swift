@@ -13,11 +13,12 @@ extension Command {
   static let jacobian = Command(
     "jacobian", summary: "test the paper's Jacobian comparison, claim by claim",
     discussion: """
-      Trains the three routers in double precision from the same seed on the same text and looks at every mixture on
-      the way. Claims 1, 2, 3, 5, 6 and 7 are tested on the trained models, by closed form, autodiff and central
-      differences; claims 4 to 6 also along the training. With --checkpoint a trained model is compared with its initial
-      state. Every look is with a full memory. Exit status 1 if a claim with a bound does not hold, or if one was decided
-      for none of the routers that it is about.
+      Takes these routers: \(JacobianRun.routers.map(\.rawValue).joined(separator: ", ")).
+      Trains them in double precision from the same seed on the same text and looks at every mixture on the way.
+      Claims 1, 2, 3, 5, 6 and 7 are tested on the trained models, by closed form, autodiff and central differences;
+      claims 4 to 6 also along the training. With --checkpoint a trained model is compared with its initial state.
+      Every look is with a full memory. Exit status 1 if a claim with a bound does not hold, or if one was decided for
+      none of the routers that it is about.
       """,
     groups: [
       FlagGroup("What to look at", [JacobianRun.checkpoint, RunFlags.data, RunFlags.tokens]),

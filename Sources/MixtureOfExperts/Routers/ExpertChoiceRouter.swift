@@ -1,0 +1,105 @@
+import Autograd
+import Layers
+import Tensors
+
+/// The router of Expert Choice: experts take tokens, so all have the same load by construction.
+///
+///     expert i takes the c tokens with the largest s_ti,   c = max(1, ⌊n·k/N⌋)
+///
+/// That is how it is trained. A token may be taken by all experts or by none, and whether it is taken depends on the tokens
+/// after it: what is reached in training is an upper bound for language models, not the loss of one. In evaluation a token has
+/// its k best experts, as with all other routers, and no later token matters (Zhou and others, 2022, arXiv 2202.09368).
+///
+/// Equation [expert-choice] in NOTES.md.
+public struct ExpertChoiceRouter<Scalar: Real>: LinearRouter {
+  let weight: Parameter<Scalar>  // W_r, N×d
+  let bias: Parameter<Scalar>  // b_r, N
+
+  /// Creates the router with the same numbers that ``SMoERouter`` starts from.
+  ///
+  /// - Parameters:
+  ///   - name: Prefix of the weights' names.
+  ///   - sizes: The sizes.
+  ///   - initializer: Where weights come from.
+  public init(_ name: String, _ sizes: RouterSizes, initializer: Initializer<Scalar>) {
+    weight = initializer.parameter(
+      "\(name).weight", [sizes.experts, sizes.width],
+      standardDeviation: Initializer<Scalar>.standardDeviation * sizes.weightScale)
+    bias = initializer.zeros("\(name).bias", [sizes.experts])
+  }
+
+  /// W_r and b_r.
+  public var parameters: [Parameter<Scalar>] { [weight, bias] }
+  /// Trained themselves.
+  public var origin: RouterOrigin<Scalar> { .trained(weight: weight, bias: bias) }
+
+  /// Returns the trained weight and bias.
+  ///
+  /// - Parameter tape: The tape.
+  /// - Returns: W_r (N×d) and b_r (N).
+  public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
+    (tape(weight), tape(bias))
+  }
+
+  /// Lets experts take tokens in training, and tokens choose experts in evaluation.
+  ///
+  /// - Parameters:
+  ///   - logits: n×N.
+  ///   - order: The order of softmax and top-k: gates are s_ti, or the softmax over the experts that took the token.
+  ///   - k: Experts for each token, on average in training.
+  ///   - random: Nil in evaluation; nothing is drawn from it.
+  /// - Returns: The choice, in training by rising index, and its weights.
+  public func gates(_ logits: Variable<Scalar>, order: GateOrder, k: Int, random: Random?) -> Gates<Scalar> {
+    random == nil ? order(logits, k: k) : order.gates(logits, choosing: Self.taken(logits.value, k: k))
+  }
+
+  /// Returns which experts take which tokens.
+  ///
+  /// - Parameters:
+  ///   - logits: n×N, n > 0.
+  ///   - k: Experts for each token, on average.
+  /// - Returns: c tokens for every expert, those with the largest s_ti; of equal ones the lower token.
+  static func taken(_ logits: Tensor<Scalar>, k: Int) -> TokenAssignment {
+    let (n, N) = (logits.shape[0], logits.shape[1])
+    let c = max(1, n * k / N)
+    // s is a softmax over experts, and tokens compete within an expert's column of it.
+    let tokens = logits.softmax().transposed(0, 1).contiguous().topK(c)
+    var experts = [[Int32]](repeating: [], count: n)
+    for (place, token) in tokens.enumerated() { experts[Int(token)].append(Int32(place / c)) }
+    let starts = experts.reduce(into: [Int32(0)]) { $0.append($0[$0.count - 1] + Int32($1.count)) }
+    return TokenAssignment(selection: Array(experts.joined()), starts: starts, experts: N)
+  }
+}
+
+/// What is known about Expert Choice.
+struct ExpertChoiceFacts: RouterFacts {
+  let name = "expert-choice"
+  let help = "trained, experts take tokens: Expert Choice"
+  let growsK = false
+  let isLinear = true
+  let isCausal = false
+  /// As the layer is evaluated; how it is trained is another matter.
+  let provableClaims: Set = [1, 2, 3]
+
+  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
+    [
+      RouterWeight(
+        "weight", [sizes.experts, sizes.width],
+        standardDeviation: Initializer<Float>.standardDeviation * sizes.weightScale),
+      RouterWeight("bias", [sizes.experts], standardDeviation: 0),
+    ]
+  }
+
+  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+
+  func router<Scalar: Real>(
+    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+  ) -> any Router<Scalar> {
+    ExpertChoiceRouter(name, sizes, initializer: initializer)
+  }
+}
+
+extension RouterKind {
+  /// A sparse mixture whose experts choose their tokens (Zhou and others, 2022).
+  public static let expertChoice = RouterKind(ExpertChoiceFacts())
+}
