@@ -56,7 +56,8 @@ struct Experiment {
     if let kept = own.flatMap({ kept(run.configuration, ks: ks, in: $0) }) { return (kept, true) }
     let session = TrainingSession(
       configuration: run.configuration, corpus: run.corpus, label: run.name, workers: workers, directory: own,
-      console: console, interruption: interruption, checkpointInterval: 500, logInterval: 10)
+      console: console, interruption: interruption, checkpointInterval: TrainingSession.defaultCheckpointInterval,
+      logInterval: TrainingSession.defaultLogInterval)
     let outcome = try session.run()
     var result = try RouterResult.evaluating(outcome, of: session, ks: ks)
     result.variant = run.variant.name

@@ -49,9 +49,10 @@ struct PaperSuite {
     }
     parts =
       [
-        onDialects("dialects, causes apart", "dialects-", Cell.factorial.map(\.variant), seeds),
+        onDialects("dialects, causes apart", "dialects-", FactorialCell.factorial.map(\.variant), seeds),
         onDialects(
-          "dialects, top-k before softmax", "dialects-topk-softmax-", Cell.factorial.map { reversed($0.variant) }, fewer
+          "dialects, top-k before softmax", "dialects-topk-softmax-",
+          FactorialCell.factorial.map { reversed($0.variant) }, fewer
         ),
         onDialects(
           "dialects, other routers at equal conditions", "dialects-", others.map { Variant.equal($0) }, fewer),
@@ -60,67 +61,8 @@ struct PaperSuite {
         [
           Part(
             name: text.corpus.name, prefix: "text-", corpus: text.corpus, specification: text.specification,
-            variants: (Cell.original + Cell.equal).map(\.variant), seeds: fewer)
+            variants: (FactorialCell.original + FactorialCell.equal).map(\.variant), seeds: fewer)
         ]
       } ?? [])
-  }
-}
-
-extension PaperSuite {
-  /// A router with the causes that the factorial tells apart.
-  struct Cell: Hashable {
-    let router: RouterKind
-    let growsK: Bool
-    /// Whether W_r begins as large as HyperRouter's, which always does.
-    let isScaleMatched: Bool
-    /// Whether W_r moves as fast as SMoE's, which always does.
-    let isSpeedMatched: Bool
-
-    init(_ router: RouterKind, growsK: Bool, scale isScaleMatched: Bool = false, speed isSpeedMatched: Bool = false) {
-      (self.router, self.growsK) = (router, growsK)
-      (self.isScaleMatched, self.isSpeedMatched) = (isScaleMatched, isSpeedMatched)
-    }
-
-    var name: String {
-      router.rawValue + (growsK ? "-growing" : "-constant") + (isScaleMatched ? "-scaled" : "")
-        + (isSpeedMatched ? "-fast" : "")
-    }
-
-    var variant: Variant {
-      Variant(
-        name, router, growsK: growsK, routerScale: isScaleMatched ? .matched : .release,
-        embeddingScale: isSpeedMatched ? .matched : .release)
-    }
-
-    /// {smoe, smoe-dropout} × {k kept, k grows} × {release, matched scale}; hyperrouter × {k kept, k grows} × {release,
-    /// matched speed}, its scale being the one that is matched.
-    static let factorial: [Cell] = [false, true].flatMap { growsK in
-      [RouterKind.smoe, .smoeDropout].flatMap { router in
-        [false, true].map { Cell(router, growsK: growsK, scale: $0) }
-      } + [false, true].map { Cell(.hyperRouter, growsK: growsK, speed: $0) }
-    }
-
-    /// As the authors have them: SMoE, SMoE-Dropout, HyperRouter.
-    static let original = [
-      Cell(.smoe, growsK: false), Cell(.smoeDropout, growsK: true), Cell(.hyperRouter, growsK: true),
-    ]
-    /// Where only routers differ.
-    static let equal = [
-      Cell(.smoe, growsK: true, scale: true), Cell(.smoeDropout, growsK: true, scale: true),
-      Cell(.hyperRouter, growsK: true, speed: true),
-    ]
-  }
-
-  /// From the published difference of a rival and HyperRouter to that of the routers alone.
-  ///
-  /// - Parameter rival: SMoE or SMoE-Dropout.
-  /// - Returns: The variants' names.
-  static func chain(_ rival: RouterKind) -> CauseShares.Chain {
-    let published = Cell(rival, growsK: rival.facts?.growsK == true).name
-    let (grown, scaled) = (Cell(rival, growsK: true).name, Cell(rival, growsK: true, scale: true).name)
-    let slow = Cell(.hyperRouter, growsK: true).name
-    return CauseShares.Chain(
-      published: (published, slow), schedule: (grown, slow), scale: (scaled, slow),
-      speed: (scaled, Cell(.hyperRouter, growsK: true, speed: true).name))
   }
 }

@@ -14,11 +14,11 @@ struct SuiteVerdict: Codable {
   /// - Parameter parts: What was measured.
   /// - Returns: Verdicts, claim by claim; none for what was not measured.
   static func all(_ parts: [SuiteRun.PartResult]) -> [SuiteVerdict] {
-    let judgedParts = parts.filter { part in part.runs.contains { $0.variant == PaperSuite.Cell.original[0].name } }
+    let judgedParts = parts.filter { part in part.runs.contains { $0.variant == FactorialCell.original[0].name } }
       .filter { !$0.name.contains("top-k before") }
     return PaperClaim.allCases.flatMap { claim in
       judgedParts.flatMap { part in
-        [("original", PaperSuite.Cell.original), ("equal", PaperSuite.Cell.equal)].compactMap { conditions, cells in
+        [("original", FactorialCell.original), ("equal", FactorialCell.equal)].compactMap { conditions, cells in
           guard let first = part.runs.first else { return nil }
           let differences = claim.differences(
             in: SeededRuns(part.runs.map(\.measures)), (cells[0].name, cells[1].name, cells[2].name),
@@ -48,9 +48,9 @@ struct SuiteShares: Codable {
   /// - Returns: One value for each part, rival and k.
   static func all(_ parts: [SuiteRun.PartResult]) -> [SuiteShares] {
     parts.flatMap { part in
-      [PaperSuite.Cell.original[0].router, PaperSuite.Cell.original[1].router].flatMap { rival in
+      [FactorialCell.original[0].router, FactorialCell.original[1].router].flatMap { rival in
         (part.runs.first?.test.map(\.k) ?? []).compactMap { k in
-          CauseShares(in: SeededRuns(part.runs.map(\.measures)), PaperSuite.chain(rival)) { $0[k]?.bitsPerCharacter }
+          CauseShares(in: SeededRuns(part.runs.map(\.measures)), FactorialCell.chain(rival)) { $0[k]?.bitsPerCharacter }
             .map { SuiteShares(part: part.name, rival: rival.rawValue, k: k, shares: $0) }
         }
       }

@@ -9,7 +9,13 @@ struct CompareCommandTests {
       let outcome = try program.run("compare --steps 3 --json \(Hyperrouter.quick)")
       #expect(outcome.status == 0)
       let object = try outcome.object()
-      #expect(Set(object.keys) == ["corpus", "gate_order", "preset", "routers", "seed", "sizes", "steps", "threads"])
+      #expect(
+        Set(object.keys) == [
+          "conditions", "corpus", "differences", "findings", "gate_order", "preset", "routers", "seed", "seeds",
+          "sizes",
+          "steps", "threads",
+        ])
+      #expect(object["conditions"] as? String == "equal" && object["seeds"] as? Int == 1)
       let sizes = try #require(object["sizes"] as? [String: Int])
       #expect(
         sizes == [
@@ -32,6 +38,11 @@ struct CompareCommandTests {
         #expect(router["best_k"] as? Int == best?["k"] as? Int && router["timed_steps"] as? Int == 3)
         #expect(evaluation.allSatisfy { Set($0.keys) == evaluationKeys })
         #expect((router["entropy_nats_per_layer"] as? [Double])?.count == 1)
+        // Figures are of another part than choices.
+        let test = try #require(router["test"] as? [[String: Any]])
+        #expect(test.map { $0["k"] as? Int } == [1, 2, 4] && test.allSatisfy { Set($0.keys) == evaluationKeys })
+        #expect(test.map { $0["loss"] as? Double } != evaluation.map { $0["loss"] as? Double })
+        #expect((router["multiply_adds_per_token"] as? [Double])?.count == 3)
       }
       #expect(program.folder.names == ["stderr", "stdout", "text.txt"])
     }
@@ -47,7 +58,13 @@ struct CompareCommandTests {
       #expect(abs(entropy - 1.5805) < 1e-4)
       let router = try #require((object["routers"] as? [[String: Any]])?.first)
       #expect(Set(router.keys) == routerKeys.union(["without_memory"]))
-      let result = try #require((router["evaluation"] as? [[String: Any]])?.first)
+      let result = try #require((router["test"] as? [[String: Any]])?.first)
+      let mixture = try #require((router["mixtures"] as? [[String: Any]])?.first)
+      #expect(
+        Set(mixture.keys) == [
+          "displacement", "expert_similarity", "output_effective_rank", "routing_share", "unpaired_expert_similarity",
+          "variance_seen", "variance_seen_by_chance",
+        ])
       #expect(
         Set(result.keys) == evaluationKeys.union(["recall_bits", "dialect_information_bits_per_layer"]))
       let forgetful = try #require(router["without_memory"] as? [String: Any])
@@ -81,6 +98,74 @@ struct CompareCommandTests {
     }
   }
 
+  @Test("With several seeds differences are paired by seed and have intervals; every seed is the run that it is alone")
+  func seeds() throws {
+    try Hyperrouter.use { program in
+      let line = "compare --steps 4 --routers smoe,hyperrouter --json \(Hyperrouter.quick)"
+      let object = try program.run("\(line) --seeds 3 --seed 5 --out all").object()
+      let routers = try #require(object["routers"] as? [[String: Any]])
+      #expect(routers.map { $0["seed"] as? Int } == [5, 5, 6, 6, 7, 7])
+      func losses(_ router: [String: Any]) -> [Double?] {
+        (router["test"] as? [[String: Any]] ?? []).map { $0["loss"] as? Double }
+      }
+      let alone = try #require(try program.run("\(line) --seed 6").object()["routers"] as? [[String: Any]])
+      #expect(losses(alone[0]) == losses(routers[2]) && losses(alone[1]) == losses(routers[3]))
+      let differences = try #require(object["differences"] as? [[String: Any]])
+      #expect(differences.map { $0["k"] as? Int } == [1, 2, 4])
+      for (index, difference) in differences.enumerated() {
+        #expect(difference["a"] as? String == "smoe" && difference["b"] as? String == "hyperrouter")
+        let found = try #require(difference["differences"] as? [Double])
+        let expected = try [0, 2, 4].map { run in
+          try (#require(losses(routers[run])[index]) - #require(losses(routers[run + 1])[index])) / log(2)
+        }
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 } && found.count == 3)
+        let (mean, half) = (
+          try #require(difference["mean"] as? Double), try #require(difference["half_width_95"] as? Double)
+        )
+        let deviation = (expected.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2).squareRoot()
+        #expect(abs(half - 4.302653 * deviation / 3.0.squareRoot()) < 1e-6 * half + 1e-15)
+      }
+      #expect((object["findings"] as? [String])?.count == 2)
+      let names = Set(try program.files("all").keys.compactMap { $0.split(separator: "/").first.map(String.init) })
+      #expect(
+        names == [
+          "config.json", "results.json", "smoe-5", "smoe-6", "smoe-7", "hyperrouter-5", "hyperrouter-6",
+          "hyperrouter-7",
+        ])
+    }
+  }
+
+  @Test("By default conditions are equal: one k schedule, one scale; --conditions original and flags change that")
+  func conditions() throws {
+    try Hyperrouter.use { program in
+      func models(_ flags: String) throws -> [[String: Any]] {
+        _ = try program.run("compare --steps 1 --k 1 --json --out \(UUID().uuidString) \(Hyperrouter.quick) \(flags)")
+        let folder = try #require(
+          try FileManager.default.contentsOfDirectory(atPath: program.folder.path).first { $0.contains("-") })
+        defer { try? FileManager.default.removeItem(atPath: program.folder.file(folder)) }
+        return try #require(
+          try JSONSerialization.jsonObject(with: Data(program.folder.contents(of: "\(folder)/config.json").utf8))
+            as? [[String: Any]])
+      }
+      func setting(_ runs: [[String: Any]], _ name: String) -> [String?] {
+        runs.map { ($0["model"] as? [String: Any])?[name] as? String }
+      }
+      func modes(_ runs: [[String: Any]]) -> [String?] {
+        runs.map { (($0["training"] as? [String: Any])?["kSchedule"] as? [String: Any])?["mode"] as? String }
+      }
+      let equal = try models("")
+      #expect(setting(equal, "routerScale") == ["matched", "matched", "matched"])
+      #expect(setting(equal, "embeddingScale") == ["matched", "matched", "matched"])
+      #expect(modes(equal) == ["linear-increase", "linear-increase", "linear-increase"])
+      let original = try models("--conditions original")
+      #expect(setting(original, "routerScale") == [nil, nil, nil])
+      #expect(modes(original) == ["constant", "linear-increase", "linear-increase"])
+      let given = try models("--k-schedule constant:2 --router-scale 0.5")
+      #expect(setting(given, "routerScale") == ["0.5", "0.5", "0.5"])
+      #expect(modes(given) == ["constant", "constant", "constant"])
+    }
+  }
+
   @Test("The same seed gives the same numbers, whatever the number of threads")
   func reproducible() throws {
     try Hyperrouter.use { program in
@@ -103,6 +188,7 @@ let corpusKeys: Set = [
   "entropy_bits_per_character",
 ]
 let routerKeys: Set = [
+  "variant", "seed", "test", "multiply_adds_per_token", "common_k", "last_k", "mixtures",
   "router", "evaluation", "entropy_nats_per_layer", "trainable_routing_parameters", "parameters", "tokens_per_second",
   "seconds", "timed_steps", "k_schedule", "best_k",
 ]

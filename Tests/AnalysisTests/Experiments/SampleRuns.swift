@@ -1,4 +1,8 @@
+import Corpora
 import Foundation
+import MixtureOfExperts
+import Optimisation
+import TransformerXL
 
 @testable import Analysis
 @testable import Training
@@ -19,4 +23,19 @@ extension RunMeasures {
     self.init(
       variant: variant, seed: seed, validation: results(validation ?? test), test: results(test), mixtures: mixtures)
   }
+}
+
+/// A run of a small model: N = 8, d = 16.
+func sampleRun(_ router: RouterKind) throws -> RunConfiguration {
+  let vocabulary = try Vocabulary(of: Array("abc".utf8), tokenization: .bytes)
+  let model = Configuration(
+    vocabulary: vocabulary.count, layers: 2, modelWidth: 16, heads: 2, headWidth: 8, expertWidth: 8, experts: 8,
+    segment: 8, memory: 8, router: router)
+  return RunConfiguration(
+    data: "text", tokens: .bytes, model: model,
+    training: TrainingOptions(
+      batch: 2, steps: 10, learningRate: LearningRateSchedule(peak: 1e-3), kSchedule: KSchedule(.constant, 2, 2),
+      seed: 1,
+      shards: 1),
+    vocabulary: vocabulary)
 }
