@@ -6,9 +6,10 @@ import Tensors
 ///
 ///     expert i takes the c tokens with the largest s_ti,   c = max(1, ⌊n·k/N⌋)
 ///
-/// That is how it is trained. A token may be taken by all experts or by none, and whether it is taken depends on the tokens
-/// after it: what is reached in training is an upper bound for language models, not the loss of one. In evaluation a token has
-/// its k best experts, as with all other routers, and no later token matters (Zhou and others, 2022, arXiv 2202.09368).
+/// That is how it is trained, n being the tokens of one shard of the batch. A token may be taken by all experts or by none, and
+/// whether it is taken depends on the tokens after it: what is reached in training is an upper bound for language models, not
+/// the loss of one. In evaluation a token has its k best experts, as with all other routers, and no later token matters (Zhou
+/// and others, 2022, arXiv 2202.09368).
 ///
 /// Equation [expert-choice] in NOTES.md.
 public struct ExpertChoiceRouter<Scalar: Real>: LinearRouter {
