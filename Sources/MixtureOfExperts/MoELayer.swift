@@ -42,7 +42,9 @@ public struct MoELayer<Scalar: Real>: Layer {
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>, auxiliaryLoss: Variable<Scalar>?) {
     let tape = h.tape
     let logits = tape.timed(as: .router) { router.logits(h) }
-    let gates = router.gates(logits, order: gate, k: k, random: random?.child(named: "routing"))
+    let gates = tape.timed(as: .router) {
+      router.gates(logits, order: gate, k: k, random: random?.child(named: "routing"))
+    }
     let dispatch = gates.assignment
     let x = tape.timed(as: .dispatch) { dispatched(h, dispatch) }
     let E = experts(x, dispatch, random: random)

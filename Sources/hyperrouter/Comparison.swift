@@ -98,8 +98,8 @@ struct Comparison {
     ]
     switch conditions {
     case .equal:
-      lines.append("  equal conditions: the same k schedule, scale and speed of W_r; only the router differs")
-    case .original: lines.append("  original conditions: each router with its own k schedule, scale and speed of W_r")
+      lines.append("  equal conditions: one k schedule, scale and speed of W_r; only routers differ")
+    case .original: lines.append("  original conditions: each router has its own k schedule, scale and speed")
     }
     if let entropy = corpus.entropyBitsPerCharacter {
       lines.insert("  exact entropy: \(String(format: "%.4f", entropy)) bits per character", at: 2)

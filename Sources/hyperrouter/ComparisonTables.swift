@@ -29,7 +29,7 @@ struct ComparisonTables {
     try console.print(quality())
     try console.print("* the k of the last step; the best k is chosen by the validation part")
     if showsDifferences, samples[0].runs.count > 1, samples.count > 1 {
-      try section("differences in \(corpus.unit), paired by seed: mean ± half of the 95 % interval", differences())
+      try section("differences in \(corpus.unit), paired by seed, ± half the 95 % interval", differences())
     }
     if runs.contains(where: { !$0.entropyPerLayer.isEmpty }) {
       try section("routing at k = \(commonK), mean of the layers", routing())
