@@ -8,6 +8,8 @@ extension TrainingOptions {
     public static let clip = 0.25
     /// η at its highest in the published runs.
     public static let learningRate = 2.5e-4
+    /// What η is multiplied by for what a router trains.
+    public static let routerLearningRate = 1.0
     /// Determines initial weights and dropout.
     public static let seed: UInt64 = 1
   }

@@ -8,6 +8,9 @@ import Training
 
 /// One run of `compare`: routers side by side on one text, with the same seeds.
 struct Comparison {
+  /// How many seeds, unless --seeds says otherwise: enough to see, too few to judge.
+  static let defaultSeeds = 1
+
   let experiment: Experiment
   let corpus: Corpus
   let conditions: Conditions

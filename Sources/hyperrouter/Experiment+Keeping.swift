@@ -58,17 +58,17 @@ extension Experiment {
   }
 
   /// Reads what was reported of a run that is finished: its model is that of the last step, evaluated at the values of k
-  /// asked for.
+  /// asked for, on both parts.
   ///
   /// - Parameters:
-  ///   - configuration: The run.
+  ///   - run: The run.
   ///   - ks: Experts for each token.
   ///   - directory: The run's directory.
   /// - Returns: The result, or nil if there is something left to do.
-  func kept(_ configuration: RunConfiguration, ks: [Int], in directory: RunDirectory) -> RouterResult? {
-    guard Checkpoint.modelStep(in: directory) == configuration.training.steps,
+  func kept(_ run: PlannedRun, ks: [Int], in directory: RunDirectory) -> RouterResult? {
+    guard Checkpoint.modelStep(in: directory) == run.configuration.training.steps,
       let result = try? directory.readJSON(RouterResult.self, from: RunDirectory.resultsName),
-      result.evaluation.map(\.k) == ks
+      result.isReport(of: run, ks: ks)
     else { return nil }
     return result
   }

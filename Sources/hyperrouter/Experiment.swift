@@ -53,7 +53,7 @@ struct Experiment {
   private func finished(_ run: PlannedRun, in directory: RunDirectory?) throws -> (RouterResult, isKept: Bool) {
     let ks = try options.evaluationKs(run.configuration.model)
     let own = try directory.map { try self.directory(of: run, in: $0) }
-    if let kept = own.flatMap({ kept(run.configuration, ks: ks, in: $0) }) { return (kept, true) }
+    if let kept = own.flatMap({ kept(run, ks: ks, in: $0) }) { return (kept, true) }
     let session = TrainingSession(
       configuration: run.configuration, corpus: run.corpus, label: run.name, workers: workers, directory: own,
       console: console, interruption: interruption, checkpointInterval: TrainingSession.defaultCheckpointInterval,

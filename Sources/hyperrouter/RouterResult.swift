@@ -57,6 +57,16 @@ struct RouterResult: Codable {
     RunMeasures(variant: variant, seed: seed, validation: evaluation, test: test, mixtures: mixtures)
   }
 
+  /// Whether this says of a run all that there is to say: a file can hold anything.
+  func isReport(of run: PlannedRun, ks: [Int]) -> Bool {
+    variant == run.variant.name && seed == run.seed && evaluation.map(\.k) == ks && test.map(\.k) == ks
+      && multiplyAddsPerToken.count == ks.count && commonK == Self.commonK(of: ks)
+      && bestK == evaluation.best?.k && [0, run.configuration.model.layers].contains(mixtures.count)
+  }
+
+  /// The k at which routers are compared: 2, or the next that was evaluated.
+  private static func commonK(of ks: [Int]) -> Int { ks.first { $0 >= 2 } ?? ks[0] }
+
   private init(
     _ outcome: TrainingSession.Outcome, _ read: Readings, mixtures: [MixtureMeasures], commonK: Int,
     _ configuration: RunConfiguration
@@ -117,7 +127,7 @@ struct RouterResult: Codable {
       let label = "\(session.label), without memory"
       withoutMemory = try session.console.results(of: test, label, ks: [best.k], remembers: false).first
     }
-    let commonK = ks.first { $0 >= 2 } ?? ks[0]
+    let commonK = commonK(of: ks)
     return RouterResult(
       outcome, Readings(validation: validation, test: tested, withoutMemory: withoutMemory),
       mixtures: mixtures(of: outcome.model, session, k: commonK), commonK: commonK, session.configuration)

@@ -56,7 +56,7 @@ extension Options {
       clip: self[RunFlags.clip] ?? sizes.clip, kSchedule: schedule, seed: UInt64(self[RunFlags.seed]),
       shards: min(batch, self[RunFlags.shards] ?? sizes.shards))
     let factor = self[RunFlags.routerLearningRate]
-    training.routerLearningRate = factor == 1 ? nil : factor
+    training.routerLearningRate = factor == TrainingOptions.Defaults.routerLearningRate ? nil : factor
     return training
   }
 

@@ -109,7 +109,7 @@ enum RunFlags {
   static let routerLearningRate = Flag<Double>.real(
     "router-learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
     help: "what the learning rate is multiplied by for the router's trained numbers"
-  ).defaulting(to: 1)
+  ).defaulting(to: TrainingOptions.Defaults.routerLearningRate)
   static let balance = Flag<Double>.real(
     "balance",
     in: .from(

@@ -18,7 +18,7 @@ struct FlagRangeTests {
     "steps": "1 to 1000000000, from --preset", "batch": "1 to 65536, from --preset",
     "top-k": "1 to 4096, from --preset", "learning-rate": "above 0 to 1e+30, from --preset",
     "warmup": "0 to 1000000000, 0", "clip": "above 0 to 1e+30, from --preset", "seed": seed,
-    "shards": "1 to 1024, from --preset", "threads": threads,
+    "shards": "1 to 1024, from --preset", "threads": threads, "router-learning-rate": "above 0 to 1e+30, 1",
   ]
   private static let seed = "0 to 9223372036854775807, 1"
   private static let threads = "1 to 1024, \(ProcessInfo.processInfo.activeProcessorCount)"
@@ -26,7 +26,7 @@ struct FlagRangeTests {
   private static let ks = "each 1 to 4096, 1,2,4,… N"
 
   private static let expected: [String: [String: String]] = [
-    "compare": run.merging(["k": ks, "balance": balance]) { $1 },
+    "compare": run.merging(["k": ks, "balance": balance, "seeds": "1 to 1000, 1; 5 with --suite"]) { $1 },
     "train": run.merging([
       "k": ks, "balance": balance, "checkpoint-every": "1 to 1000000000, 500", "log-every": "1 to 1000000000, 10",
     ]) { $1 },

@@ -35,17 +35,23 @@ struct HelpDefaultsTests {
       + "constant:k for the others",
     "learning-rate-course": LearningRateSchedule.defaultCourse.rawValue,
     "warmup": "\(LearningRateSchedule.defaultWarmup)", "seed": seed, "threads": threads,
+    "router-scale": InitialScale.release.rawValue, "embedding-scale": InitialScale.release.rawValue,
+    "router-learning-rate": text(TrainingOptions.Defaults.routerLearningRate),
   ]) { $1 }.merging(sizes.map { ($0, RunFlags.fromPreset) }) { $1 }
 
   /// For each command the default of every flag that takes a value; nil where one must be given.
   private static let expected: [String: [String: String?]] = [
     "compare": run.merging([
       "routers": RouterKind.compared.map(\.rawValue).joined(separator: ","), "k": ks, "out": "nothing is written",
+      "conditions": Conditions.standard.rawValue, "suite": "one comparison",
+      "seeds": "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite",
+      "balance": text(SMoEBalancedRouter<Float>.defaultCoefficient),
     ]) { $1 },
     "train": run.merging([
       "router": RouterKind.hyperRouter.rawValue, "k": ks, "out": "runs/ROUTER-seedN", "resume": "start anew",
       "checkpoint-every": "\(TrainingSession.defaultCheckpointInterval)",
       "log-every": "\(TrainingSession.defaultLogInterval)",
+      "balance": text(SMoEBalancedRouter<Float>.defaultCoefficient),
     ]) { $1 },
     "jacobian": run.merging([
       "checkpoint": "train small models first", "steps": "\(JacobianRun.defaultSteps)",

@@ -67,8 +67,13 @@ struct MetricsFuzzTests {
     let evaluation =
       #"{"k":2,"loss":1.7,"symbols":100,"bits_per_character":2.5,"perplexity":5.5,"entropy_nats_per_layer":[1.2],"#
       + #""load_per_layer":[[0.5,0.5]]}"#
+    let mixture =
+      #"{"expert_similarity":0.1,"unpaired_expert_similarity":0.1,"output_effective_rank":9.5,"routing_share":0.3,"#
+      + #""variance_seen":0.2,"variance_seen_by_chance":0.1,"displacement":0.5}"#
     let sound = Array(
-      (#"{"router":"smoe","evaluation":[\#(evaluation)],"best_k":2,"entropy_nats_per_layer":[1.2],"without_memory":\#(evaluation),"#
+      (#"{"router":"smoe","variant":"smoe","seed":1,"evaluation":[\#(evaluation)],"test":[\#(evaluation)],"best_k":2,"#
+        + #""common_k":2,"last_k":2,"multiply_adds_per_token":[1000.5],"mixtures":[\#(mixture)],"#
+        + #""entropy_nats_per_layer":[1.2],"without_memory":\#(evaluation),"#
         + #""trainable_routing_parameters":10,"parameters":100,"tokens_per_second":1e4,"seconds":1.5,"timed_steps":4,"#
         + #""k_schedule":"constant:2"}"#).utf8)
     _ = try JSONReader.decode(RouterResult.self, from: Data(sound))

@@ -44,10 +44,10 @@ struct SuiteCommandTests {
       }
       try program.expectFailure("compare --suite paper --preset smoke", status: 2, "--suite needs --out")
       try program.expectFailure("compare --suite papers --out x", status: 2, "did you mean paper?")
-      try program.expectFailure("compare --seeds 0", status: 2, "--seeds: found '0'")
+      try program.expectFailure("compare --seeds 0", status: 2, "--seeds: found \"0\"")
       try program.expectFailure("compare --seeds 100000000000000000000", status: 2, "--seeds: found")
-      try program.expectFailure("compare --router-scale matchd", status: 2, "--router-scale: found 'matchd'")
-      try program.expectFailure("compare --router-scale -1", status: 2, "--router-scale: found '-1'")
+      try program.expectFailure("compare --router-scale matchd", status: 2, "--router-scale: found \"matchd\"")
+      try program.expectFailure("compare --router-scale -1", status: 2, "--router-scale: found \"-1\"")
       #expect(program.folder.names == ["stderr", "stdout", "text.txt"])
     }
   }

@@ -13,10 +13,10 @@ extension Command {
     help:
       "equal: k grows to N for all, and W_r begins as large and moves as fast in all, so that only the router differs; "
       + "original: each as its authors have it"
-  ).defaulting(to: Conditions.equal.rawValue)
+  ).defaulting(to: Conditions.standard.rawValue)
   private static let seeds = Flag<Int>.integer(
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
-  ).optional("1; \(PaperSuite.defaultSeeds) with --suite")
+  ).optional("\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite")
   private static let suite = Flag<String>.choice(
     "suite", among: ["paper"],
     help:
@@ -57,7 +57,7 @@ extension Command {
         }
         let comparison = try Comparison(
           options, console, interruption, routers: chosen(options), conditions: condition(options),
-          seeds: options[seeds] ?? 1)
+          seeds: options[seeds] ?? Comparison.defaultSeeds)
         try comparison.run(in: options[output].map { try comparison.experiment.directory(at: $0, with: files) })
       }
     }
@@ -81,6 +81,6 @@ extension Command {
   }
 
   private static func condition(_ options: Options) -> Conditions {
-    Conditions(rawValue: options[conditions]) ?? .equal
+    Conditions(rawValue: options[conditions]) ?? .standard
   }
 }
