@@ -60,7 +60,8 @@ extension Configuration {
     // One 𝓗 cannot give each layer the scale that it needs.
     guard routerScale != .matched || !sharesHypernetwork else {
       throw ConfigurationError(
-        "routerScale", found: "matched", expected: "release or a factor where layers share a hypernetwork")
+        "routerScale", found: "matched",
+        expected: "release or a factor where layers share a hypernetwork; compare: --conditions original")
     }
     if let balanceCoefficient {
       try ConfigurationError.check("balanceCoefficient", balanceCoefficient, in: Limits.balanceCoefficient)

@@ -31,6 +31,8 @@ extension Configuration {
     guard routerScale == .matched, let linear = router as? any LinearRouter<Scalar> else { return router }
     var sizes = routerSizes
     let example = HyperRouter(name, sizes, sharing: shared, initializer: initializer)
+    // An 𝓗 all of whose units are silent generates nothing that could be matched.
+    guard example.rootMeanSquare > 0, linear.rootMeanSquare > 0 else { return router }
     sizes.weightScale *= example.rootMeanSquare / linear.rootMeanSquare
     return facts.router(name, sizes, sharing: shared, initializer: initializer)
   }

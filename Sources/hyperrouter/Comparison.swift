@@ -19,7 +19,7 @@ struct Comparison {
   private var console: Console { experiment.console }
 
   /// The object that `--json` prints and `results.json` keeps.
-  struct Result: Codable {
+  struct Result: Encodable {
     let corpus: CorpusSummary
     let preset: String
     let conditions: String
@@ -99,11 +99,7 @@ struct Comparison {
         + "f = \(model.expertWidth), N = \(model.experts), "
         + "T = \(model.segment), M = \(model.memory), B = \(training.batch)",
     ]
-    switch conditions {
-    case .equal:
-      lines.append("  equal conditions: one k schedule, scale and speed of W_r; only routers differ")
-    case .original: lines.append("  original conditions: each router has its own k schedule, scale and speed")
-    }
+    lines.append("  " + conditions.summary(options))
     if let entropy = corpus.entropyBitsPerCharacter {
       lines.insert("  exact entropy: \(String(format: "%.4f", entropy)) bits per character", at: 2)
     }

@@ -92,7 +92,7 @@ struct VariantSample {
 }
 
 /// The difference of two variants at one k: bits of a minus bits of b, paired by seed, on the test part.
-struct RouterDifference: Codable {
+struct RouterDifference: Encodable {
   let a: String
   let b: String
   let k: Int
@@ -105,14 +105,6 @@ struct RouterDifference: Codable {
 
   init(a: String, b: String, k: Int, bits: PairedDifference) {
     (self.a, self.b, self.k, self.bits) = (a, b, k, bits)
-  }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    a = try container.decode(String.self, forKey: .a)
-    b = try container.decode(String.self, forKey: .b)
-    k = try container.decode(Int.self, forKey: .k)
-    bits = PairedDifference(try container.decode([Double].self, forKey: .differences))
   }
 
   func encode(to encoder: any Encoder) throws {

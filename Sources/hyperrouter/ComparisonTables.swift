@@ -14,10 +14,13 @@ struct ComparisonTables {
   let experts: Int
   /// Whether all pairs of variants are listed.
   var showsDifferences = true
+  /// The one variant with which all others are compared, if not every pair is listed.
+  var reference: String?
   private var samples: [VariantSample] { summary.samples }
   private var runs: [RouterResult] { samples.flatMap(\.runs) }
   private var ks: [Int] { Set(runs.flatMap { $0.test.map(\.k) }).sorted() }
-  private var commonK: Int { runs[0].commonK }
+  /// Dense models have no k, and do not decide at which others are compared.
+  private var commonK: Int { (runs.first { $0.lastK != nil } ?? runs[0]).commonK }
 
   /// Prints them.
   func print(on console: Console) throws {
@@ -65,7 +68,7 @@ struct ComparisonTables {
   private func differences() -> TextTable {
     var table = TextTable([.text("first minus second")] + ks.map { .number("k = \($0)") })
     for (index, a) in samples.enumerated() {
-      for b in samples[(index + 1)...] {
+      for b in samples[(index + 1)...] where reference == nil || [a.name, b.name].contains(reference) {
         table.append(
           ["\(a.name) − \(b.name)"]
             + ks.map { k in
@@ -119,18 +122,21 @@ struct ComparisonTables {
     return table
   }
 
+  /// The k are chosen on the validation part, as the best is.
   private func cost() -> TextTable {
-    let bestOfAll = samples.compactMap { mean($0) { $0.best?.bitsPerCharacter } }.min() ?? 0
+    func validated(_ sample: VariantSample, _ k: Int) -> Double? {
+      mean(sample) { run in run.evaluation.first { $0.k == k }?.bitsPerCharacter }
+    }
+    func best(_ sample: VariantSample) -> Double? { ks.compactMap { validated(sample, $0) }.min() }
+    let bestOfAll = samples.compactMap(best).min() ?? 0
     var table = TextTable([
       .text("router"), .number("1 % of its own"), .number("1 % of the best"), .number("2 % of the best"),
       .number("5 % of the best"),
     ])
     for sample in samples where sample.runs[0].lastK != nil {
-      guard let own = mean(sample, { $0.best?.bitsPerCharacter }) else { continue }
+      guard let own = best(sample) else { continue }
       func cell(_ threshold: Double) -> String {
-        let k = ks.first { k in
-          mean(sample) { run in run.test.first { $0.k == k }?.bitsPerCharacter }.map { $0 <= threshold } ?? false
-        }
+        let k = ks.first { validated(sample, $0).map { $0 <= threshold } ?? false }
         guard let k, let index = sample.runs[0].test.firstIndex(where: { $0.k == k }) else { return "–" }
         return "\(k) (\(number(sample.runs[0].multiplyAddsPerToken[index] / 1e6, 3)))"
       }

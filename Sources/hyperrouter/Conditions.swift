@@ -12,6 +12,20 @@ enum Conditions: String, CaseIterable {
   /// Each router's own k schedule, and the scale and speed of W_r that the public release gives it.
   case original
 
+  /// What holds for all routers, for the heading.
+  ///
+  /// - Parameter options: The flags, which may name causes themselves.
+  /// - Returns: At most 78 characters.
+  func summary(_ options: Options) -> String {
+    let causes: [any DeclaredFlag] = [RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale]
+    let given = causes.filter { options.isGiven($0) }.map { "--\($0.name)" }
+    if !given.isEmpty { return "\(rawValue) conditions but for " + given.joined(separator: ", ") }
+    switch self {
+    case .equal: return "equal conditions: one k schedule, scale and speed of W_r; only routers differ"
+    case .original: return "original conditions: each router has its own k schedule, scale and speed"
+    }
+  }
+
   /// A router at these conditions, but for causes that flags name.
   ///
   /// - Parameters:

@@ -12,7 +12,7 @@ extension Experiment {
   func announcement(in directory: RunDirectory) throws -> String {
     let left = runs.filter { !isKept($0, in: directory) }
     guard let first = left.first else { return "\(runs.count) runs, all kept from before" }
-    let seconds = try secondsPerMultiplyAdd(first) * left.reduce(0) { $0 + $1.configuration.multiplyAdds }
+    let seconds = try secondsPerMultiplyAdd(first) * left.reduce(0) { try $0 + work($1) }
     let kept = runs.count - left.count
     return "\(left.count) runs" + (kept > 0 ? " left of \(runs.count)" : "") + ", about \(Self.minutes(seconds)); "
       + "each is kept in \(directory.path) when it is finished, and the same command continues"
@@ -40,7 +40,20 @@ extension Experiment {
     let start = ProcessInfo.processInfo.systemUptime
     for _ in 0..<timed { _ = try trainer.step() }
     let seconds = (ProcessInfo.processInfo.systemUptime - start) / Double(timed)
-    return seconds / configuration.multiplyAdds(ofStep: warmUp)
+    return seconds / (Self.trainingFactor * configuration.multiplyAdds(ofStep: warmUp))
+  }
+
+  /// What training a token costs in forward passes.
+  private static let trainingFactor = 3.0
+
+  /// The multiply-adds of a run: its training, and its evaluations on both parts.
+  func work(_ run: PlannedRun) throws -> Double {
+    let (model, splits) = (run.configuration.model, run.corpus.splits)
+    let symbols = Double(splits.validation.symbols.count + splits.test.symbols.count)
+    let evaluated = try options.evaluationKs(model).reduce(0.0) {
+      $0 + symbols * model.multiplyAddsPerToken(batch: run.configuration.training.batch, k: $1)
+    }
+    return Self.trainingFactor * run.configuration.multiplyAdds + evaluated
   }
 }
 

@@ -37,9 +37,9 @@ struct Experiment {
         note(run, index, result, "kept from before")
       } else {
         secondsUsed += ProcessInfo.processInfo.systemUptime - start
-        workDone += run.configuration.multiplyAdds
+        workDone += try work(run)
         let left = runs[(index + 1)...].filter { run in directory.map { !self.isKept(run, in: $0) } ?? true }
-        let workLeft = left.reduce(0) { $0 + $1.configuration.multiplyAdds }
+        let workLeft = try left.reduce(0) { try $0 + work($1) }
         note(
           run, index, result,
           String(format: "%.1f s", result.seconds)

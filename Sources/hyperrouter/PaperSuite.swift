@@ -19,9 +19,21 @@ struct PaperSuite {
     let specification: String
     let variants: [Variant]
     let seeds: [UInt64]
+    /// Whether claims are judged by it.
+    var isJudged = false
+    /// Whether the three routers at equal conditions, trained for the first part, stand beside its own.
+    var hasThreeBeside = false
   }
 
-  let parts: [Part]
+  /// The routers besides the paper's three.
+  private static let others = RouterKind.allCases.filter {
+    !RouterKind.compared.contains($0) && $0 != .denseDropout
+  }
+
+  /// All that is trained, whatever the texts and seeds.
+  static var variants: [Variant] { FactorialCell.factorial.map(\.variant) + others.map { Variant.equal($0) } }
+
+  private(set) var parts: [Part]
 
   /// The seeds of the main part unless --seeds says otherwise.
   static let defaultSeeds = 5
@@ -36,7 +48,6 @@ struct PaperSuite {
   ///   - seeds: The seeds of the main part.
   init(dialects: Corpus, text: (corpus: Corpus, specification: String)?, seeds: [UInt64]) {
     let fewer = Array(seeds.prefix(Self.fewerSeeds))
-    let others = RouterKind.allCases.filter { !RouterKind.compared.contains($0) && $0 != .denseDropout }
     func onDialects(_ name: String, _ prefix: String, _ variants: [Variant], _ seeds: [UInt64]) -> Part {
       Part(
         name: name, prefix: prefix, corpus: dialects, specification: DialectCorpus.name, variants: variants,
@@ -47,22 +58,23 @@ struct PaperSuite {
       variant.gateOrder = .topKThenSoftmax
       return variant
     }
-    parts =
-      [
-        onDialects("dialects, causes apart", "dialects-", FactorialCell.factorial.map(\.variant), seeds),
-        onDialects(
-          "dialects, top-k before softmax", "dialects-topk-softmax-",
-          FactorialCell.factorial.map { reversed($0.variant) }, fewer
-        ),
-        onDialects(
-          "dialects, other routers at equal conditions", "dialects-", others.map { Variant.equal($0) }, fewer),
-      ]
-      + (text.map { text in
-        [
-          Part(
-            name: text.corpus.name, prefix: "text-", corpus: text.corpus, specification: text.specification,
-            variants: (FactorialCell.original + FactorialCell.equal).map(\.variant), seeds: fewer)
-        ]
-      } ?? [])
+    var causes = onDialects("dialects, causes apart", "dialects-", FactorialCell.factorial.map(\.variant), seeds)
+    causes.isJudged = true
+    var beside = onDialects(
+      "dialects, other routers at equal conditions", "dialects-", Self.others.map { Variant.equal($0) }, fewer)
+    beside.hasThreeBeside = true
+    parts = [
+      causes,
+      onDialects(
+        "dialects, top-k before softmax", "dialects-topk-softmax-",
+        FactorialCell.factorial.map { reversed($0.variant) }, fewer),
+      beside,
+    ]
+    if let text {
+      parts.append(
+        Part(
+          name: text.corpus.name, prefix: "text-", corpus: text.corpus, specification: text.specification,
+          variants: (FactorialCell.original + FactorialCell.equal).map(\.variant), seeds: fewer, isJudged: true))
+    }
   }
 }

@@ -61,11 +61,23 @@ struct RouterResult: Codable {
   func isReport(of run: PlannedRun, ks: [Int]) -> Bool {
     variant == run.variant.name && seed == run.seed && evaluation.map(\.k) == ks && test.map(\.k) == ks
       && multiplyAddsPerToken.count == ks.count && commonK == Self.commonK(of: ks)
-      && bestK == evaluation.best?.k && [0, run.configuration.model.layers].contains(mixtures.count)
+      && router == run.variant.router.rawValue && bestK == evaluation.best?.k
+      && (evaluation + test).allSatisfy { $0.loss.isFinite && $0.loss >= 0 && $0.loss < 1e6 }
+      && mixtures.count == (Self.canLook(at: run.configuration, run.corpus) ? run.configuration.model.layers : 0)
   }
 
+  /// Whether there are mixtures, and the test part is long enough to look at them with.
+  private static func canLook(at configuration: RunConfiguration, _ corpus: Corpus) -> Bool {
+    let needed = Probe.minimumSymbols(
+      rows: probeRows, length: configuration.model.segment, of: configuration.model)
+    return configuration.model.router.isSparse && corpus.splits.test.symbols.count >= needed
+  }
+
+  /// Places of the test part at which mixtures are looked at.
+  private static let probeRows = 8
+
   /// The k at which routers are compared: 2, or the next that was evaluated.
-  private static func commonK(of ks: [Int]) -> Int { ks.first { $0 >= 2 } ?? ks[0] }
+  private static func commonK(of ks: [Int]) -> Int { ks.filter { $0 >= 2 }.min() ?? ks[0] }
 
   private init(
     _ outcome: TrainingSession.Outcome, _ read: Readings, mixtures: [MixtureMeasures], commonK: Int,
@@ -139,8 +151,8 @@ struct RouterResult: Codable {
   ) -> [MixtureMeasures] {
     let configuration = session.configuration
     let probe = try? Probe(
-      session.corpus.splits.test.symbols, rows: 8, length: configuration.model.segment, of: configuration.model)
-    guard let probe, configuration.model.router.isSparse else { return [] }
+      session.corpus.splits.test.symbols, rows: probeRows, length: configuration.model.segment, of: configuration.model)
+    guard let probe, canLook(at: configuration, session.corpus) else { return [] }
     let initial = LanguageModel<Float>(configuration.model, seed: configuration.training.seed)
     return MixtureMeasures.of(
       LanguageModel(converting: model), initial: LanguageModel(converting: initial), probe: probe, k: k)

@@ -13,7 +13,7 @@ struct SuiteRun {
   private var console: Console { experiment.console }
 
   /// The object that `--json` prints and `results.json` keeps.
-  struct Result: Codable {
+  struct Result: Encodable {
     let suite: String
     let preset: String
     let seed: UInt64
@@ -25,11 +25,18 @@ struct SuiteRun {
   }
 
   /// What was measured in one part.
-  struct PartResult: Codable {
+  struct PartResult: Encodable {
     let name: String
     let corpus: CorpusSummary
     let seeds: Int
+    /// Whether claims are judged by it.
+    let isJudged: Bool
     let runs: [RouterResult]
+
+    enum CodingKeys: String, CodingKey {
+      case name, corpus, seeds, runs
+      case isJudged = "is_judged"
+    }
   }
 
   init(_ options: Options, _ console: Console, _ interruption: Interruption, seeds count: Int) throws {
@@ -56,15 +63,21 @@ struct SuiteRun {
   /// - Throws: `CommandError` if a loss stops being finite or the user interrupts, `FileError`.
   func run(in directory: RunDirectory) throws {
     console.note(try experiment.announcement(in: directory))
-    var rest = try experiment.results(in: directory)[...]
+    let results = try experiment.results(in: directory)
+    var rest = results[...]
+    let equal = Set(FactorialCell.equal.map(\.name))
     let parts = suite.parts.map { part in
       let count = part.variants.count * part.seeds.count
       defer { rest = rest.dropFirst(count) }
+      let beside =
+        part.hasThreeBeside
+        ? results.prefix(suite.parts[0].variants.count * part.seeds.count).filter { equal.contains($0.variant) } : []
       return PartResult(
-        name: part.name, corpus: CorpusSummary(part.corpus), seeds: part.seeds.count, runs: Array(rest.prefix(count)))
+        name: part.name, corpus: CorpusSummary(part.corpus), seeds: part.seeds.count, isJudged: part.isJudged,
+        runs: beside + rest.prefix(count))
     }
     let first = experiment.runs[0].configuration
-    let verdicts = SuiteVerdict.all(parts)
+    let verdicts = SuiteVerdict.all(parts, experts: first.model.experts)
     let result = Result(
       suite: "paper", preset: options[RunFlags.preset].rawValue, seed: UInt64(options[RunFlags.seed]),
       steps: first.training.steps, sizes: RunSizes(first), parts: parts, verdicts: verdicts,

@@ -34,7 +34,8 @@ struct SuiteTables {
     for (part, plan) in zip(result.parts, suite.parts) {
       try console.print("\n" + console.style.bold("\(part.name), \(part.seeds) seeds") + "\n")
       try ComparisonTables(
-        summary: ComparisonSummary(part.runs), corpus: plan.corpus, experts: experts, showsDifferences: false
+        summary: ComparisonSummary(part.runs), corpus: plan.corpus, experts: experts,
+        showsDifferences: plan.hasThreeBeside, reference: FactorialCell.equal[2].name
       ).print(on: console)
     }
   }
@@ -46,11 +47,10 @@ struct SuiteTables {
     var table = TextTable([.text("claim")] + places.map { .text($0) })
     for claim in PaperClaim.allCases {
       let own = result.verdicts.filter { $0.judged.claim == claim }
-      if own.isEmpty { continue }
       table.append(
         [claim.rawValue]
           + places.map { place in
-            own.first { "\($0.corpus), \($0.conditions)" == place }?.judged.verdict.rawValue ?? "–"
+            own.first { "\($0.corpus), \($0.conditions)" == place }?.judged.verdict.rawValue ?? "not measured"
           })
     }
     return table
@@ -64,7 +64,8 @@ struct SuiteTables {
 
   private func shares(_ rival: String, _ part: String) -> TextTable {
     var table = TextTable([
-      .number("k"), .number("as published"), .number("k schedule"), .number("scale of W_r"), .number("speed of W_r"),
+      .number("k"), .number("as published"), .number("k schedule"), .number("scale of W_r"),
+      .number("HyperRouter's speed"),
       .number("router"),
     ])
     for entry in result.shares where entry.rival == rival && entry.part == part {
@@ -76,21 +77,21 @@ struct SuiteTables {
     return table
   }
 
-  /// What each cause takes of the difference, as published and without it, averaged over k.
+  /// What each cause takes of the difference, averaged over k for each seed: a share that its interval does not tell from nothing is
+  /// called that.
   private func sentences(_ rival: String, _ part: String) -> [String] {
     let own = result.shares.filter { $0.rival == rival && $0.part == part }
-    func size(_ difference: (CauseShares) -> PairedDifference) -> Double {
-      own.reduce(0) { $0 + abs(difference($1.shares).mean) } / Double(own.count)
+    func averaged(_ cause: (CauseShares) -> PairedDifference) -> String {
+      let all = own.map { cause($0.shares).differences }
+      let means = (all.first ?? []).indices.map { seed in all.reduce(0) { $0 + $1[seed] } / Double(all.count) }
+      let difference = PairedDifference(means)
+      let isDecided = difference.interval.map { !$0.contains(0) } ?? false
+      return interval(difference) + (isDecided ? "" : " (not told from 0)")
     }
-    let causes = [
-      ("k schedule", size(\.schedule)), ("scale of W_r", size(\.scale)), ("speed of W_r", size(\.speed)),
-      ("router", size(\.router)),
-    ]
-    let total = causes.reduce(0) { $0 + $1.1 }
-    guard total > 0 else { return [] }
+    guard !own.isEmpty else { return [] }
     return [
-      "Over all k, of all that changes when causes are made equal one by one: "
-        + causes.map { "the \($0.0) \(Int((100 * $0.1 / total).rounded())) %" }.joined(separator: ", ") + "."
+      "Averaged over k: of \(averaged(\.published)) as published, the k schedule takes \(averaged(\.schedule)), the scale of W_r "
+        + "\(averaged(\.scale)), HyperRouter's speed \(averaged(\.speed)); the router is left with \(averaged(\.router))."
     ]
   }
 

@@ -1,7 +1,7 @@
 import Analysis
 
 /// A claim of the paper, judged at some conditions on some text.
-struct SuiteVerdict: Codable {
+struct SuiteVerdict: Encodable {
   /// The text.
   let corpus: String
   /// original or equal.
@@ -11,18 +11,18 @@ struct SuiteVerdict: Codable {
 
   /// Judges every claim on every text at both conditions, with the paper's gate order.
   ///
-  /// - Parameter parts: What was measured.
+  /// - Parameters:
+  ///   - parts: What was measured.
+  ///   - experts: N.
   /// - Returns: Verdicts, claim by claim; none for what was not measured.
-  static func all(_ parts: [SuiteRun.PartResult]) -> [SuiteVerdict] {
-    let judgedParts = parts.filter { part in part.runs.contains { $0.variant == FactorialCell.original[0].name } }
-      .filter { !$0.name.contains("top-k before") }
+  static func all(_ parts: [SuiteRun.PartResult], experts: Int) -> [SuiteVerdict] {
     return PaperClaim.allCases.flatMap { claim in
-      judgedParts.flatMap { part in
+      parts.filter(\.isJudged).flatMap { part in
         [("original", FactorialCell.original), ("equal", FactorialCell.equal)].compactMap { conditions, cells in
           guard let first = part.runs.first else { return nil }
           let differences = claim.differences(
             in: SeededRuns(part.runs.map(\.measures)), (cells[0].name, cells[1].name, cells[2].name),
-            ks: first.test.map(\.k), commonK: first.commonK)
+            ks: first.test.map(\.k).sorted(), experts: experts, commonK: first.commonK)
           guard !differences.isEmpty else { return nil }
           return SuiteVerdict(
             corpus: part.corpus.name, conditions: conditions, seeds: part.seeds,
@@ -34,7 +34,7 @@ struct SuiteVerdict: Codable {
 }
 
 /// What the differences of a rival and HyperRouter are made of, at one k.
-struct SuiteShares: Codable {
+struct SuiteShares: Encodable {
   /// The part of the suite.
   let part: String
   /// The variant whose bits HyperRouter's are subtracted from, as published.

@@ -71,7 +71,7 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
     let differences = W_r.sliced(0, 1..<experts) - W_r.sliced(0, 0..<1)
     let centred = h - h.mean(axis: 0).reshaped([1, width])
     let inside = centred.matrixProduct(Subspace(spannedByRowsOf: differences).basis)
-    varianceSeen = inside.sumOfSquares() / centred.sumOfSquares()
+    varianceSeen = centred.sumOfSquares() > 0 ? inside.sumOfSquares() / centred.sumOfSquares() : nil
     let start = (initial.router as? any LinearRouter<Double>).map(rows)
     displacement = start.map { ((W_r - $0).sumOfSquares() / $0.sumOfSquares()).squareRoot() }
   }

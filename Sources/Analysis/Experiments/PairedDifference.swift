@@ -33,8 +33,10 @@ public struct PairedDifference: Codable, Equatable, Sendable {
     }
   }
 
-  /// The 95 % interval of the mean; nil for one seed, of which nothing can be said.
+  /// The 95 % interval of the mean; nil where nothing can be said: for one seed, and where all differences are the same number, which
+  /// says of a measure in steps that it has few of them.
   public var interval: ClosedRange<Double>? {
-    halfWidth.map { mean - $0...mean + $0 }
+    guard let halfWidth, halfWidth > 0, halfWidth.isFinite, mean.isFinite else { return nil }
+    return mean - halfWidth...mean + halfWidth
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Training
 
 /// What is known of one trained model when claims are judged.
@@ -45,12 +46,17 @@ public struct RunMeasures: Sendable {
   /// The evaluation on the test part at the k that the validation part chose.
   public var best: EvaluationResult? { bestK.flatMap { self[$0] } }
 
-  /// The smallest k whose loss on the test part is at most `threshold`, in bits; nil if none is.
+  /// Returns log₂ of the smallest k that is good enough on the validation part; bits between two values of k lie on the line between
+  /// theirs.
   ///
   /// - Parameter threshold: Bits for each symbol.
-  /// - Returns: One of the values of k that were evaluated.
-  public func smallestK(within threshold: Double) -> Int? {
-    test.filter { $0.bitsPerCharacter <= threshold }.map(\.k).min()
+  /// - Returns: From log₂ of the smallest k that was evaluated; nil if no k is good enough.
+  public func doublings(within threshold: Double) -> Double? {
+    let points = validation.sorted { $0.k < $1.k }.map { (log2(Double($0.k)), $0.bitsPerCharacter) }
+    guard let index = points.firstIndex(where: { $0.1 <= threshold }) else { return nil }
+    guard index > 0 else { return points[0].0 }
+    let (before, after) = (points[index - 1], points[index])
+    return before.0 + (after.0 - before.0) * (before.1 - threshold) / (before.1 - after.1)
   }
 }
 

@@ -46,7 +46,10 @@ extension Command {
       ],
       check: { options in
         if options[suite] != nil { try checkSuite(options) }
-        try reporting { try options.checkRuns(of: chosen(options).map { condition(options).variant($0, options) }) }
+        let variants =
+          options[suite] != nil
+          ? PaperSuite.variants : chosen(options).map { condition(options).variant($0, options) }
+        try reporting { try options.checkRuns(of: variants) }
       }
     ) { options, console in
       try reporting {
@@ -66,7 +69,8 @@ extension Command {
   /// The suite says what is compared, and is too long not to be kept.
   private static func checkSuite(_ options: Options) throws(CommandError) {
     let fixed: [any DeclaredFlag] = [
-      routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale, RunFlags.gateOrder,
+      routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale,
+      RunFlags.routerLearningRate, RunFlags.gateOrder,
     ]
     if let given = fixed.first(where: { options.isGiven($0) }) {
       throw .usage("--\(given.name) does not go with --suite, which says what is compared")

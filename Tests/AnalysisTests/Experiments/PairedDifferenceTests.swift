@@ -20,6 +20,10 @@ struct PairedDifferenceTests {
     let paired = PairedDifference([0.25])
     #expect(paired.mean == 0.25 && paired.standardDeviation == nil && paired.interval == nil)
     #expect(Verdict([paired]) == .notDecided)
+    // Nor have differences in steps that all fall on the same one, or that are no numbers.
+    for differences in [[2, 2, 2], [1, .infinity, 2], [1, .nan, 2]] as [[Double]] {
+      #expect(PairedDifference(differences).interval == nil && Verdict([PairedDifference(differences)]) == .notDecided)
+    }
   }
 
   @Test("A claim agrees when all intervals are above 0, disagrees when one is below, and is not decided otherwise")

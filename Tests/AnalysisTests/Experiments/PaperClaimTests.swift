@@ -7,7 +7,7 @@ struct PaperClaimTests {
   private let names = (smoe: "a", smoeDropout: "b", hyperRouter: "c")
 
   private func judged(_ claim: PaperClaim, _ runs: [RunMeasures]) -> (Verdict, [PairedDifference])? {
-    let differences = claim.differences(in: SeededRuns(runs), names, ks: [1, 2, 4, 8], commonK: 2)
+    let differences = claim.differences(in: SeededRuns(runs), names, ks: [1, 2, 4, 8], experts: 8, commonK: 2)
     return differences.isEmpty ? nil : (Verdict(differences), differences)
   }
 
@@ -15,11 +15,11 @@ struct PaperClaimTests {
   private func runs(
     _ variant: String, _ bits: [Double], validation: [Double]? = nil, entropy: [Double] = [1, 1, 1, 1]
   ) -> [RunMeasures] {
-    [0, 0.001, -0.001].enumerated().map { index, noise in
-      RunMeasures(
-        variant, UInt64(index + 1), test: bits.map { $0 + noise * Double(index + variant.count) },
-        validation: validation,
-        entropy: entropy.map { $0 + noise })
+    let size: Double = ["a": 1, "b": 1.4, "c": 0.6][variant] ?? 0
+    return [1, 2, 3].map { (seed: UInt64) -> RunMeasures in
+      let noise = [0, 0.001, -0.001][Int(seed) - 1] * size
+      let (test, entropy) = (bits.map { $0 + noise }, entropy.map { $0 + noise })
+      return RunMeasures(variant, seed, test: test, validation: validation, entropy: entropy)
     }
   }
 
@@ -48,9 +48,13 @@ struct PaperClaimTests {
   func fewerExperts() throws {
     let frozen = runs("b", [3, 2.5, 2, 1.7])
     let fewer = try #require(judged(.fewerExperts, frozen + runs("c", [3, 1.7, 1.6, 1.6])))
-    #expect(fewer.0 == .agrees && fewer.1[0].differences == [2, 2, 2])  // log₂ 8 − log₂ 2
+    #expect(fewer.0 == .agrees)
+    // The frozen router is within 1 % of 1.7 just before k = 8, HyperRouter just before k = 2.
+    let expected = (2 + (2 - 1.717) / 0.3) - (3 - 1.717) / 1.3
+    #expect(abs(fewer.1[0].mean - expected) < 0.02, "\(fewer.1[0].mean) \(expected)")
+    // None is good enough, so k counts as 2N; of differences without spread nothing would be said.
     let never = try #require(judged(.fewerExperts, frozen + runs("c", [3, 2.5, 2, 1.8])))
-    #expect(never.0 == .disagrees && never.1[0].differences == [-1, -1, -1])  // log₂ 8 − log₂ 16
+    #expect(never.0 == .disagrees && abs(never.1[0].mean - ((2 + (2 - 1.717) / 0.3) - 4)) < 0.02)
   }
 
   @Test("Lower entropy is judged at the common k, over all layers")
@@ -59,9 +63,9 @@ struct PaperClaimTests {
       runs("a", [2, 2, 2, 2], entropy: [2, 0.5, 2, 2]) + runs("b", [2, 2, 2, 2], entropy: [0.1, 1.9, 0.1, 0.1])
       + runs("c", [2, 2, 2, 2], entropy: [1, 1.2, 1, 1])
     let frozen = try #require(judged(.surerThanSMoEDropout, all))
-    #expect(frozen.0 == .agrees && abs(frozen.1[0].mean - 0.7) < 1e-12)
+    #expect(frozen.0 == .agrees && abs(frozen.1[0].mean - 0.7) < 1e-3)
     let trained = try #require(judged(.surerThanSMoE, all))
-    #expect(trained.0 == .disagrees && abs(trained.1[0].mean + 0.7) < 1e-12)
+    #expect(trained.0 == .disagrees && abs(trained.1[0].mean + 0.7) < 1e-3)
   }
 
   @Test("What was not measured is not judged: a router without runs, a seed on one side only, mixtures not looked at")
