@@ -41,8 +41,7 @@ extension ModelBenchmark {
   public func memory(threads: Int) throws -> MemoryRow {
     let (earlyStep, lateStep) = Self.memorySteps(isQuick: isQuick)
     releaseUnusedMemory()
-    let trainer = try trainer(
-      configuration(experts: nil, dropout: Configuration.Defaults.dropout), k: preset.sizes.k, Workers(count: threads))
+    let trainer = try trainer(configuration(), k: preset.sizes.k, Workers(count: threads))
     var early = 0.0
     for step in 1...lateStep {
       _ = try trainer.step()

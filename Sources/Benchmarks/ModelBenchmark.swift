@@ -139,7 +139,7 @@ public struct ModelBenchmark: Sendable {
   /// - Throws: `CorpusError` if the text is too short.
   public func inference(threads: Int, trainingSpeed: Double) throws -> InferenceRow {
     releaseUnusedMemory()
-    let model = LanguageModel<Float>(configuration(experts: nil, dropout: 0), seed: Self.seed)
+    let model = LanguageModel<Float>(configuration(), seed: Self.seed)
     let sizes = preset.sizes
     let length = Evaluation<Float>.largestBatch * (8 * sizes.segment + 1)
     let evaluation = try Evaluation(
@@ -164,7 +164,7 @@ public struct ModelBenchmark: Sendable {
     return (try secondsPerToken(after: context), try secondsPerToken(after: 4 * context))
   }
 
-  func configuration(experts: Int?, dropout: Double) -> Configuration {
+  func configuration(experts: Int? = nil, dropout: Double = Configuration.Defaults.dropout) -> Configuration {
     let sizes = preset.sizes
     var configuration = Configuration(
       vocabulary: Self.vocabulary, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
@@ -198,7 +198,7 @@ public struct ModelBenchmark: Sendable {
     let usual = (k: preset.sizes.k, experts: preset.sizes.experts)
     let cases = scaling ? scalingKs.map { ($0, usual.experts) } + scalingExperts.map { (usual.k, $0) } : []
     return ([usual] + cases).map { k, experts in
-      options(k: k).bytes(for: configuration(experts: experts, dropout: Configuration.Defaults.dropout))
+      options(k: k).bytes(for: configuration(experts: experts))
     }.reduce(0, max)
   }
 

@@ -45,7 +45,7 @@ struct Tile<S: Real> {
       let packedA = scratch.bindMemory(to: S.self, capacity: size)
       let packedB = packedA + sizeOfA
       for block in 0..<tiling.blocks {
-        computeBlock(block, tiling.packsA ? packedA : nil, packedB, packedB + sizeOfB)
+        computeBlock(block, tiling.packsA ? packedA : nil, sizeOfB > 0 ? packedB : nil, packedB + sizeOfB)
       }
       BufferPool.give(scratch, size: bytes)
     }

@@ -5,26 +5,31 @@ public enum InputFile {
   /// The largest number of bytes: more than any text worth the name, and its symbols still fit into memory.
   public static let maximumSize = Int(Int32.max)
 
+  /// How many bytes are asked for at once: the largest files come in pieces anyway, as Linux gives less than 2³¹ − 1.
+  private static let piece = 1 << 20
+
   /// Returns the bytes of a regular file.
   ///
-  /// - Parameter path: The file; "~" is not expanded.
+  /// - Parameters:
+  ///   - path: The file; "~" is not expanded.
+  ///   - limit: The largest number of bytes accepted.
   /// - Returns: The whole contents, perhaps nothing.
   /// - Throws: `FileError`: `missing` when there is no regular file that may be read, `damaged` when it is larger than
-  ///   `maximumSize`, `inputOutput` when reading fails halfway.
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+  ///   the limit, `inputOutput` when reading fails halfway.
+  public static func read(_ path: String, limit: Int = maximumSize) throws(FileError) -> [UInt8] {
     guard !path.utf8.contains(0) else { throw .system(.missing, path, "cannot be opened", code: EINVAL) }
     // Without O_NONBLOCK, opening a named pipe would wait for a writer, perhaps for ever.
     let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard file != -1 else { throw unopened(path, code: errno) }
     defer { close(file) }
     let size = try regularSize(file, path)
-    guard size <= maximumSize else {
-      throw FileError(.damaged, path, "found \(size) bytes, expected at most \(maximumSize)")
+    guard size <= limit else {
+      throw FileError(.damaged, path, "found \(size) bytes, expected at most \(limit)")
     }
     var code: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < buffer.count {
-        let got = Foundation.read(file, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+        let got = Foundation.read(file, buffer.baseAddress.map { $0 + count }, min(piece, buffer.count - count))
         if got < 0 && errno == EINTR { continue }
         if got < 0 { code = errno }
         if got <= 0 { break }

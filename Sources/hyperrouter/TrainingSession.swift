@@ -136,6 +136,6 @@ struct TrainingSession {
 }
 
 extension Trainer {
-  /// The mean loss of the last steps, in nats.
-  fileprivate var meanRecentLoss: Double { recentLosses.reduce(0, +) / Double(max(1, recentLosses.count)) }
+  /// The mean loss of the last steps, in nats; there is one from the first step on.
+  fileprivate var meanRecentLoss: Double { recentLosses.reduce(0, +) / Double(recentLosses.count) }
 }

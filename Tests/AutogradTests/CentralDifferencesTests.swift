@@ -40,6 +40,17 @@ struct CentralDifferencesTests {
     #expect(worst < 1e-10)
   }
 
+  @Test("No smaller step is tried once it could not do better: a constant is asked for six values")
+  func calls() {
+    var count = 0
+    let found = CentralDifferences.derivative { _ in
+      count += 1
+      return 4
+    }
+    // The third step is the first that confirms an entry; all agree, so the error is 0 already.
+    #expect(found.value == 0 && found.error == 0 && count == 6)
+  }
+
   @Test("A kink is reported by a large error estimate, a function without values by NaN")
   func kink() {
     #expect(CentralDifferences.derivative { abs($0 - 0.001) }.error > 1e-4)

@@ -1,6 +1,7 @@
 import Autograd
 import Testing
 import Training
+import TransformerXL
 
 @testable import Benchmarks
 
@@ -14,6 +15,22 @@ struct ModelBenchmarkTests {
       let benchmark = ModelBenchmark(preset, isQuick: true)
       let ks = benchmark.scalingKs
       #expect(ks.first == 1 && ks.last == preset.sizes.experts && zip(ks, ks.dropFirst()).allSatisfy { $1 == 2 * $0 })
+    }
+  }
+
+  @Test("Measured is the preset's own model as it would be trained, unless something else is asked for")
+  func configuration() throws {
+    for preset in Preset.allCases {
+      let configuration = ModelBenchmark(preset, isQuick: true).configuration()
+      try configuration.validate()
+      #expect(configuration.dropout == Configuration.Defaults.dropout)
+      let sizes = preset.sizes
+      #expect(
+        [configuration.layers, configuration.modelWidth, configuration.heads, configuration.headWidth]
+          == [sizes.layers, sizes.modelWidth, sizes.heads, sizes.headWidth])
+      #expect(
+        [configuration.expertWidth, configuration.experts, configuration.segment, configuration.memory]
+          == [sizes.expertWidth, sizes.experts, sizes.segment, sizes.memory])
     }
   }
 

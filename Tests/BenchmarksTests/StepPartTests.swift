@@ -1,5 +1,6 @@
 import Autograd
 import Benchmarks
+import Foundation
 import Layers
 import MixtureOfExperts
 import Optimisation
@@ -121,6 +122,18 @@ struct StepPartTests {
     let fractions = times.fractions
     #expect(Set(fractions.keys) == Set(StepPart.allCases) && abs(fractions.values.reduce(0, +) - 1) < 1e-9)
     for part in StepPart.allCases { #expect((fractions[part, default: 0] > 0) == expected.contains(part), "\(part)") }
+  }
+
+  @Test("Times are seconds of the clock: what is slept counts for the next operation, and nothing counts twice")
+  func seconds() {
+    let times = StepTimes()
+    let before = DispatchTime.now().uptimeNanoseconds
+    let tape = Tape<Float>.evaluating(times: times)
+    usleep(20_000)
+    tape.timed(as: .norms) { _ = exp(tape.constant(Tensor(1))) }
+    let elapsed = Double(DispatchTime.now().uptimeNanoseconds - before) * 1e-9
+    let measured = times.seconds.values.reduce(0) { $0 + $1.forward + $1.backward }
+    #expect(measured >= 0.02 && measured <= elapsed)
   }
 
   @Test("Where nothing was timed, no part has a share, rather than none that is a number")

@@ -14,7 +14,9 @@ struct ConsoleTests {
   @Test("Colour needs a terminal, and NO_COLOR forbids it")
   func colour() {
     let (terminal, file) = (CapturedOutput(isTerminal: true), CapturedOutput())
-    #expect(TextStyle(for: terminal, environment: [:]).bold("x") == "\u{1B}[1mx\u{1B}[0m")
+    let coloured = TextStyle(for: terminal, environment: [:])
+    #expect(coloured.bold("x") == "\u{1B}[1mx\u{1B}[0m" && coloured.faint("x") == "\u{1B}[2mx\u{1B}[0m")
+    #expect(coloured.bold("").isEmpty && coloured.faint("").isEmpty, "nothing needs no colour")
     #expect(TextStyle(for: terminal, environment: ["NO_COLOR": ""]).isColoured)
     #expect(TextStyle(for: terminal, environment: ["NO_COLOR": "1"]).bold("x") == "x")
     #expect(!TextStyle(for: terminal, environment: ["TERM": "dumb"]).isColoured)

@@ -32,6 +32,13 @@ struct OptionsTests {
     #expect(options.isGiven(Sample.steps) && options.isGiven(Sample.width) && !options.isGiven(Sample.rate))
   }
 
+  @Test("A switch reads the words by which it is described, and no others")
+  func switches() throws {
+    #expect(try Sample.json.value(of: "on") && !Sample.json.value(of: "off"))
+    #expect(Sample.json.defaultText == "off" && Sample.json.defaultValue == false)
+    #expect(throws: ValueProblem.self) { try Sample.json.value(of: "yes") }
+  }
+
   @Test("Negative numbers, exponents, lists and choices are values")
   func values() throws {
     let options = try Sample.parse(

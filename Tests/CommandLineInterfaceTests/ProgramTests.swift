@@ -46,7 +46,11 @@ struct ProgramTests {
     #expect(flowing.contains("optimiser steps (1 to 100000000; default: 1500)"))
     #expect(flowing.contains("width of the model (1 to 65536; default: from --preset)"))
     #expect(flowing.contains("default: 0.00025"))
-    #expect(flowing.contains("default: constant:2"))
+    #expect(
+      flowing.contains(
+        "experts during training (constant:N, or MODE:MIN:MAX with MODE linear-increase, linear-decrease, "
+          + "cosine-increase, cosine-decrease, exponential-increase, multistep-increase, multistep-decrease; "
+          + "default: constant:2)"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     #expect(Sample.run("train", "--steps", "abc", "-h").output == text)
     #expect(Sample.run("help", "train").output == text)

@@ -71,6 +71,14 @@ struct ProgressTests {
     #expect(rate.record(time: 231, step: 1041).map { $0 > 0 && $0 < 0.2 } == true)
   }
 
+  @Test("Of steps that take a millisecond about ten samples a second are kept, those of the window")
+  func samples() {
+    var rate = RecentRate(time: 0, step: 0, window: 5)
+    for step in 1...20_000 { _ = rate.record(time: Double(step) / 1000, step: step) }
+    #expect((40...60).contains(rate.samples.count))
+    #expect((14.8...15).contains(rate.samples[0].time) && rate.samples.last?.step == 20_000)
+  }
+
   @Test("A terminal gets one line, redrawn at most ten times a second and cleared at the end")
   func live() {
     let errors = CapturedOutput(isTerminal: true, columns: 60)

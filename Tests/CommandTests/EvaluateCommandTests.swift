@@ -53,6 +53,24 @@ struct EvaluateCommandTests {
     }
   }
 
+  @Test("Longer segments may take more memory than the machine has: refused, with both numbers")
+  func shortage() throws {
+    try Hyperrouter.use { program in
+      let trained = try program.run(
+        "train --out run --steps 2 --data text.txt --preset smoke --router smoe --model-width 8 --heads 256 "
+          + "--head-width 1 --expert-width 6 --segment 8 --memory 65536 --batch 2")
+      try #require(trained.status == 0, "\(trained.errors)")
+      let outcome = try program.run("evaluate --checkpoint run --segment 16384")
+      #expect(outcome.status == 2 && outcome.output.isEmpty)
+      // Four rows of 256 heads, 16,384 queries and 65,544 keys: 4398 · 10⁹ bytes of attention weights, and little else.
+      let machine = String(format: "%.0f", Double(ProcessInfo.processInfo.physicalMemory) / 1e9)
+      let words = outcome.errors.split(separator: " ").compactMap { Double($0) }
+      #expect(words.first.map { (4398...4410).contains($0) } == true, "\(outcome.errors)")
+      #expect(outcome.errors.hasPrefix("hyperrouter: --segment: found sizes that take about "))
+      #expect(outcome.errors.hasSuffix(" GB, expected at most this machine's \(machine) GB\n"))
+    }
+  }
+
   @Test("The table has a row for every k, 1, 2, 4, … N unless asked otherwise")
   func text() throws {
     try Hyperrouter.use { program in

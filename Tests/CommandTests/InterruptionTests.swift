@@ -178,5 +178,9 @@ struct InterruptionTests {
     _ = try? twice.completing { answers = [twice.request() == nil, twice.request() == nil] }
     #expect(answers == [true, false])
     #expect(try Interruption().completing { 7 } == 7)
+    // Work that failed is over: what comes next is ended at once.
+    let failed = Interruption()
+    #expect(throws: CancellationError.self) { try failed.completing { throw CancellationError() } }
+    #expect(failed.request() != nil)
   }
 }

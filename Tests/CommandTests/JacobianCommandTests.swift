@@ -103,6 +103,9 @@ struct JacobianCommandTests {
       let verdicts = try #require(try refuted.object()["claims"] as? [[String: Any]])
       let failed = Set(verdicts.filter { $0["holds"] as? Bool == false }.compactMap { $0["claim"] as? Int })
       #expect(failed == [4, 7], "the rows moved, and so did their subspace; all else is still true")
+      // Its tokens' terms, one by one, leave the differences of the rows that the seed gives: those of step 0.
+      let outside = verdicts.filter { ($0["quantity"] as? String ?? "").hasSuffix("rows' differences of step 0") }
+      #expect(!outside.isEmpty && outside.allSatisfy { $0["holds"] as? Bool == false })
     }
   }
 

@@ -75,6 +75,13 @@ struct UnfinishedRunTests {
         }
         try FileManager.default.removeItem(atPath: program.folder.file("some"))
       }
+      // Nor is the directory that a comparison would make for one of its routers.
+      try FileManager.default.createDirectory(
+        atPath: program.folder.file("all/smoe"), withIntermediateDirectories: true)
+      _ = try program.folder.write(Data(), to: "all/smoe/metrics.jsonl")
+      let outcome = try program.run("compare --out all --steps 2 --routers smoe \(Hyperrouter.quick)")
+      #expect(outcome.status == 73)
+      #expect(outcome.errors.contains("all/smoe: already holds a run (metrics.jsonl)"), "\(outcome.errors)")
     }
   }
 

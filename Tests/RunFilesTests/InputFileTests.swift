@@ -14,7 +14,8 @@ struct InputFileTests {
   @Test("A file is read to the last byte, through a link too, and an empty one is no error")
   func contents() throws {
     try TemporaryDirectory.use { directory in
-      let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 * $0) }
+      // More than two of the pieces in which it is read, and no two pieces alike.
+      let bytes = (0..<2_500_000).map { UInt8(truncatingIfNeeded: ($0 * 2_654_435_761) >> 24) }
       try AtomicFile.write(Data(bytes), to: directory.file("file"))
       #expect(try InputFile.read(directory.file("file")) == bytes)
       try FileManager.default.createSymbolicLink(
@@ -64,6 +65,18 @@ struct InputFileTests {
       }
       #expect(error("two\nlines")?.description == "two\\nlines: found no such file")
       #expect(error("")?.description == "\"\": found no such file")
+    }
+  }
+
+  @Test("A file as large as the limit is read, one that is a byte larger is refused")
+  func limit() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("file")
+      try AtomicFile.write("abcd", to: path)
+      #expect(try InputFile.read(path, limit: 4) == Array("abcd".utf8))
+      #expect(throws: FileError(.damaged, path, "found 4 bytes, expected at most 3")) {
+        try InputFile.read(path, limit: 3)
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -26,6 +27,15 @@ struct RunDirectoryTests {
       }
       #expect(RunDirectory(path: "x/").path(of: "y") == "x/y")
     }
+  }
+
+  @Test("A directory at the root of the file system has no parent that would have to be made first")
+  func root() {
+    let files = ReadOnlyFiles()
+    let path = "/hyperrouter-\(UUID().uuidString)"
+    let refusal = error { _ = try RunDirectory.create(at: path, with: files) }
+    #expect(refusal == .system(.cannotCreate, path, "cannot be created", code: EROFS))
+    #expect(files.asked.withLock { $0 } == [path])
   }
 
   @Test("A directory that holds a run, and a path that cannot be a directory, are refused")
@@ -170,4 +180,22 @@ struct RunDirectoryTests {
       #expect(error { try below.appendLine(Line(step: 1, loss: 1)) }?.kind == .cannotCreate)
     }
   }
+}
+
+/// A disk on which nothing can be made; remembers which directories it was asked for.
+private final class ReadOnlyFiles: FileOperations {
+  let asked = Mutex<[String]>([])
+  private static let refusal = SystemError(code: EROFS)
+
+  func makeDirectory(_ path: String) throws(SystemError) {
+    asked.withLock { $0.append(path) }
+    throw Self.refusal
+  }
+
+  func open(_ path: String, _ flags: Int32) throws(SystemError) -> Int32 { throw Self.refusal }
+  func write(_ pieces: [Data], to descriptor: Int32) throws(SystemError) { throw Self.refusal }
+  func synchronize(_ descriptor: Int32) throws(SystemError) { throw Self.refusal }
+  func close(_ descriptor: Int32) throws(SystemError) { throw Self.refusal }
+  func rename(_ path: String, to target: String) throws(SystemError) { throw Self.refusal }
+  func remove(_ path: String) throws(SystemError) { throw Self.refusal }
 }

@@ -170,6 +170,36 @@ struct CheckpointTests {
     }
   }
 
+  @Test("Weights of another step, other weights and none are written again; those of the training are left alone")
+  func restoring() throws {
+    try withRun { _, trainer, directory in
+      let path = directory.path(of: "model.safetensors")
+      func contents() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+      func number() -> ino_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_ino : nil
+      }
+      let (whole, file) = (try contents(), number())
+      try Checkpoint.restoreModel(of: trainer, in: directory)
+      #expect(try contents() == whole && number() == file && file != nil, "the same file")
+      func rewrite(step: String, factor: Float) throws {
+        try self.rewrite("model.safetensors", in: directory, metadata: ["format": "pt", "step": step]) { entry in
+          trainer.model.weights.first { $0.name == entry.name }.map { (entry.shape, (factor * $0.value).scalars) }
+        }
+      }
+      let damages: [() throws -> Void] = [
+        { try rewrite(step: "1", factor: 1) }, { try rewrite(step: "2", factor: 2) },
+        { try FileManager.default.removeItem(atPath: path) },
+      ]
+      for damage in damages {
+        try damage()
+        #expect((try? contents()) != whole)
+        try Checkpoint.restoreModel(of: trainer, in: directory)
+        #expect(try contents() == whole)
+      }
+    }
+  }
+
   @Test("A model that was stored before the first step has finished 0 steps, others as many as they did")
   func finishedSteps() throws {
     try withRun { run, _, directory in

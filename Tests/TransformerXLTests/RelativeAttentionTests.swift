@@ -129,6 +129,16 @@ struct RelativeAttentionTests {
     #expect(value(relativeAttention, 3) == found)
   }
 
+  @Test("Shapes that do not belong together end the process, even where every number that is read exists")
+  func shapes() async {
+    await #expect(processExitsWith: .failure) {
+      let tape = Tape<Double>.evaluating()
+      func zeros(_ shape: Shape) -> Variable<Double> { tape.constant(.zeros(shape)) }
+      let longBias = zeros([5])
+      _ = relativeAttention(zeros([1, 2, 4]), zeros([1, 3, 8]), zeros([3, 4]), longBias, zeros([4]), 2, nil)
+    }
+  }
+
   @Test("Dropout with the same key is the same, with another key it is not")
   func dropoutKey() {
     let sizes = Sizes(1, 6, 2, 1, 3)

@@ -1,7 +1,7 @@
 /// Measures steps per second over the last seconds, so that a time left follows the present speed and not the past.
 struct RecentRate {
   private let window: Double
-  private var samples: [(time: Double, step: Int)]
+  private(set) var samples: [(time: Double, step: Int)]
 
   /// Begins to measure.
   ///

@@ -191,6 +191,10 @@ struct JacobianDecompositionTests {
     let apart = pairs.first { $0.isDisjoint(with: first) }
     let both = tokens.keeping(pairs.indices.filter { pairs[$0] == first || pairs[$0] == apart })
     #expect(apart != nil && both.rankBoundOfAllTokens == 2)
+    // Every token counts, the only one of a pair too, wherever it stands.
+    let lone = tokens.keeping([0])
+    let lastAlone = tokens.keeping([0] + pairs.indices.filter { pairs[$0] == apart }.prefix(1))
+    #expect(lone.rankBoundOfAllTokens == 1 && lastAlone.count == 2 && lastAlone.rankBoundOfAllTokens == 2)
     for some in [alone, both] {
       let claims = DecompositionClaims(some, upstream: sample([some.count, width], seed: 2))
       for finding in claims.rankOfAllTokens {

@@ -211,7 +211,7 @@ struct JacobianTrajectoryTests {
 
   @Test("A trained model's own tokens and gradients satisfy all claims", arguments: GateOrder.allCases)
   func trained(_ gate: GateOrder) throws {
-    for router in [RouterKind.smoe, .smoeDropout, .hyperRouter] {
+    for router in [RouterKind.smoe, .smoeDropout, .hyperRouter, .coordinateWise] {
       // A narrow 𝓗 has fewer active units than e has numbers: a bound that could be exceeded.
       let (trajectory, model, probe) = try train(router, gate: gate, hypernetworkWidth: 20)
       let results = ModelClaims(model, probe: probe, start: trajectory.snapshots[0].layers, workers: .one)

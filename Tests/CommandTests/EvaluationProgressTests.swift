@@ -1,0 +1,38 @@
+import CommandLineInterface
+import Corpora
+import MixtureOfExperts
+import Synchronization
+import Testing
+import Training
+import TransformerXL
+
+@testable import hyperrouter
+
+@Suite("Progress of evaluations")
+struct EvaluationProgressTests {
+  /// A terminal that keeps what was drawn.
+  private final class Terminal: TextOutput {
+    let isTerminal = true
+    let columns: Int? = 80
+    private let drawn = Mutex("")
+
+    var text: String { drawn.withLock { $0 } }
+
+    func write(_ text: String) { drawn.withLock { $0 += text } }
+  }
+
+  @Test("While a text is read at several k a terminal shows what is evaluated and how much is done; then the line goes")
+  func line() throws {
+    let corpus = try Corpus(dialects: DialectCorpus(lines: 20))
+    let configuration = Configuration(
+      vocabulary: corpus.vocabulary.count, layers: 1, modelWidth: 8, heads: 2, headWidth: 4, expertWidth: 6,
+      experts: 2, segment: 8, memory: 8, router: .smoe)
+    let evaluation = try Evaluation(
+      LanguageModel<Float>(configuration, seed: 1), on: corpus.splits.validation, workers: .one)
+    let terminal = Terminal()
+    let console = Console(output: terminal, errors: terminal, environment: [:])
+    #expect(try console.results(of: evaluation, "smoe", ks: [2, 1]).map(\.k) == [2, 1])
+    #expect(terminal.text.hasPrefix("\rsmoe: evaluating") && terminal.text.contains(" 0/2"), "\(terminal.text)")
+    #expect(terminal.text.hasSuffix("\r\u{1B}[K"))
+  }
+}
