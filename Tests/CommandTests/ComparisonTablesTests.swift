@@ -29,6 +29,11 @@ struct ComparisonTablesTests {
     try #require(test.map { $0["k"] as? Int } == [1, 2])
     for (index, bits) in bits.enumerated() { test[index]["loss"] = bits * M_LN2 }
     object["test"] = test
+    var validation = try #require(object["evaluation"] as? [[String: Any]])
+    for (index, result) in validation.enumerated() {
+      validation[index]["loss"] = result["k"] as? Int == bestK ? 1.0 : 2.0
+    }
+    object["evaluation"] = validation
     object["best_k"] = bestK
     try JSONSerialization.data(withJSONObject: object).write(to: url)
   }
