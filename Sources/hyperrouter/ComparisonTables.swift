@@ -2,6 +2,7 @@ import Analysis
 import CommandLineInterface
 import Corpora
 import Foundation
+import MixtureOfExperts
 import Training
 
 /// The tables that `compare` and `train` print for a person.
@@ -31,6 +32,10 @@ struct ComparisonTables {
     try console.print(console.style.bold("\(corpus.unit) on the test part, by experts used at inference"))
     try console.print(quality())
     try console.print("* the k of the last step; the best k is chosen by the validation part")
+    for name in Set(runs.map(\.router)).sorted() {
+      guard let note = RouterKind(rawValue: name)?.note else { continue }
+      try console.print(console.wrapped("\(name) \(note)"))
+    }
     if showsDifferences, samples[0].runs.count > 1, samples.count > 1 {
       try section("differences in \(corpus.unit), paired by seed, ± half the 95 % interval", differences())
     }

@@ -121,9 +121,6 @@ extension Command {
         summary: ComparisonSummary([result.result]), corpus: corpus, experts: configuration.model.experts
       ).print(on: console)
       try console.print("final training loss: \(String(format: "%.3f", result.finalTrainingBits)) \(corpus.unit)")
-      if let note = configuration.model.router.note {
-        try console.print("\(configuration.model.router) \(note)")
-      }
       if options.isGiven(resume) {
         try console.print("tokens/s and seconds are those of this session's \(outcome.timedSteps) steps")
       }
