@@ -41,12 +41,11 @@ public enum GateOrder: String, CaseIterable, Codable, Sendable {
   /// - Returns: The choice and its weights, n×k.
   func gates<Scalar: Real>(_ logits: Variable<Scalar>, choosing selection: [Int32], k: Int) -> Gates<Scalar> {
     let assignment = TokenAssignment(selection: selection, k: k, experts: logits.shape[1])
-    let weights = logits.tape.timed(as: .router) {
+    let weights =
       switch self {
       case .softmaxThenTopK: select(softmax(logits), selection, k: k)
       case .topKThenSoftmax: softmax(select(logits, selection, k: k))
       }
-    }
     return Gates(assignment: assignment, weights: weights)
   }
 

@@ -41,9 +41,9 @@ public struct MoELayer<Scalar: Real>: Layer {
     _ h: Variable<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>, auxiliaryLoss: Variable<Scalar>?) {
     let tape = h.tape
-    let logits = tape.timed(as: .router) { router.logits(h) }
-    let gates = tape.timed(as: .router) {
-      router.gates(logits, order: gate, k: k, random: random?.child(named: "routing"))
+    let (logits, gates) = tape.timed(as: .router) {
+      let logits = router.logits(h)
+      return (logits, router.gates(logits, order: gate, k: k, random: random?.child(named: "routing")))
     }
     let dispatch = gates.assignment
     let x = tape.timed(as: .dispatch) { dispatched(h, dispatch) }

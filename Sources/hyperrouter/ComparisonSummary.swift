@@ -9,8 +9,7 @@ struct ComparisonSummary {
   let differences: [RouterDifference]
 
   init(_ results: [RouterResult]) {
-    var names: [String] = []
-    for result in results where !names.contains(result.variant) { names.append(result.variant) }
+    let names = results.map(\.variant).distinct
     samples = names.map { name in VariantSample(name: name, runs: results.filter { $0.variant == name }) }
     let runs = SeededRuns(results.map(\.measures))
     let ks = Set(results.flatMap { $0.test.map(\.k) }).sorted()
@@ -45,19 +44,14 @@ struct ComparisonSummary {
     for (index, a) in samples.enumerated() {
       for b in samples[(index + 1)...] {
         let own = differences.filter { $0.a == a.name && $0.b == b.name }
-        func ks(_ chosen: (PairedDifference) -> Bool) -> String? {
-          let found = own.filter { chosen($0.bits) }.map { "\($0.k)" }
+        // Whether bits of a − bits of b are above 0: whether b is better.
+        func ks(_ verdict: Verdict) -> String? {
+          let found = own.filter { Verdict([$0.bits]) == verdict }.map { "\($0.k)" }
           return found.isEmpty ? nil : "k = " + found.joined(separator: ", ")
         }
-        if let ks = ks({ $0.interval.map { $0.upperBound < 0 } ?? false }) {
-          seen.append("\(a.name) is better than \(b.name) at \(ks)")
-        }
-        if let ks = ks({ $0.interval.map { $0.lowerBound > 0 } ?? false }) {
-          seen.append("\(b.name) is better than \(a.name) at \(ks)")
-        }
-        if let ks = ks({ $0.interval.map { $0.contains(0) } ?? true }) {
-          unseen.append("between \(a.name) and \(b.name) at \(ks)")
-        }
+        if let ks = ks(.disagrees) { seen.append("\(a.name) is better than \(b.name) at \(ks)") }
+        if let ks = ks(.agrees) { seen.append("\(b.name) is better than \(a.name) at \(ks)") }
+        if let ks = ks(.notDecided) { unseen.append("between \(a.name) and \(b.name) at \(ks)") }
       }
     }
     return [
@@ -97,6 +91,9 @@ struct RouterDifference: Encodable {
   let b: String
   let k: Int
   let bits: PairedDifference
+
+  /// The pair, as tables call it.
+  var name: String { "\(a) − \(b)" }
 
   enum CodingKeys: String, CodingKey {
     case a, b, k, differences, mean

@@ -9,14 +9,28 @@ import Training
 ///
 /// Figures are of the test part; over seeds, mean ± standard deviation.
 struct ComparisonTables {
+  /// Pairs of variants.
+  enum Pairs {
+    case all
+    /// Those of which one has this name.
+    case with(String)
+    case none
+
+    func contains(_ a: String, _ b: String) -> Bool {
+      switch self {
+      case .all: true
+      case .with(let name): a == name || b == name
+      case .none: false
+      }
+    }
+  }
+
   let summary: ComparisonSummary
   let corpus: Corpus
   /// N.
   let experts: Int
-  /// Whether all pairs of variants are listed.
-  var showsDifferences = true
-  /// The one variant with which all others are compared, if not every pair is listed.
-  var reference: String?
+  /// The pairs of variants whose differences are listed.
+  var pairs = Pairs.all
   private var samples: [VariantSample] { summary.samples }
   private var runs: [RouterResult] { samples.flatMap(\.runs) }
   private var ks: [Int] { Set(runs.flatMap { $0.test.map(\.k) }).sorted() }
@@ -36,8 +50,8 @@ struct ComparisonTables {
       guard let note = RouterKind(rawValue: name)?.note else { continue }
       try console.print(console.wrapped("\(name) \(note)"))
     }
-    if showsDifferences, samples[0].runs.count > 1, samples.count > 1 {
-      try section("differences in \(corpus.unit), paired by seed, ± half the 95 % interval", differences())
+    if samples[0].runs.count > 1, let differences = differences() {
+      try section("differences in \(corpus.unit), paired by seed, ± half the 95 % interval", differences)
     }
     if runs.contains(where: { !$0.entropyPerLayer.isEmpty }) {
       try section("routing at k = \(commonK), mean of the layers", routing())
@@ -70,18 +84,19 @@ struct ComparisonTables {
     return table
   }
 
-  private func differences() -> TextTable {
+  private func differences() -> TextTable? {
+    let listed = summary.differences.filter { pairs.contains($0.a, $0.b) }
+    if listed.isEmpty { return nil }
     var table = TextTable([.text("first minus second")] + ks.map { .number("k = \($0)") })
-    for (index, a) in samples.enumerated() {
-      for b in samples[(index + 1)...] where reference == nil || [a.name, b.name].contains(reference) {
-        table.append(
-          ["\(a.name) − \(b.name)"]
-            + ks.map { k in
-              let found = summary.differences.first { $0.a == a.name && $0.b == b.name && $0.k == k }
-              return found.map { number($0.bits.mean, 3) + " ± " + ($0.bits.halfWidth.map { number($0, 3) } ?? "–") }
-                ?? "–"
-            })
-      }
+    for name in listed.map(\.name).distinct {
+      let own = listed.filter { $0.name == name }
+      table.append(
+        [name]
+          + ks.map { k in
+            own.first { $0.k == k }.map {
+              number($0.bits.mean, 3) + " ± " + ($0.bits.halfWidth.map { number($0, 3) } ?? "–")
+            } ?? "–"
+          })
     }
     return table
   }
@@ -98,7 +113,7 @@ struct ComparisonTables {
       func at(_ run: RouterResult) -> EvaluationResult? { run.test.first { $0.k == commonK } }
       table.append(
         [
-          sample.name, sample.text(2) { mean(at($0)?.entropyPerLayer) } ?? "–",
+          sample.name, sample.text(2) { $0.measures.entropy(k: commonK) } ?? "–",
           // The share of a layer's tokens that its busiest expert receives.
           sample.text(2) { mean(at($0)?.loadPerLayer.map { Double(commonK) * ($0.max() ?? 0) }) } ?? "–",
         ] + (hasDialects ? [sample.text(2) { mean(at($0)?.dialectInformationPerLayer) } ?? "–"] : []))

@@ -7,7 +7,7 @@ enum Conditions: String, CaseIterable {
   /// What `compare` does unless told otherwise: what is seen is then the router.
   static let standard = equal
 
-  /// k grows to N for all, W_r begins as large in all, and moves as fast: what is left is the router.
+  /// k grows to N for all, W_r begins as large in all and, where it is trained, moves as fast: what is left is the router.
   case equal
   /// Each router's own k schedule, and the scale and speed of W_r that the public release gives it.
   case original

@@ -86,9 +86,7 @@ extension Experiment {
 
   /// The routers of some runs in their order, each once, and how many runs there are if it is more.
   private static func summary(_ runs: [RunConfiguration]) -> String {
-    let routers = runs.map(\.model.router.rawValue).reduce(into: [String]()) { names, name in
-      if !names.contains(name) { names.append(name) }
-    }
+    let routers = runs.map(\.model.router.rawValue).distinct
     return routers.joined(separator: ", ") + (routers.count < runs.count ? " in \(runs.count) runs" : "")
   }
 

@@ -59,8 +59,7 @@ struct Experiment {
       console: console, interruption: interruption, checkpointInterval: TrainingSession.defaultCheckpointInterval,
       logInterval: TrainingSession.defaultLogInterval)
     let outcome = try session.run()
-    var result = try RouterResult.evaluating(outcome, of: session, ks: ks)
-    result.variant = run.variant.name
+    let result = try RouterResult.evaluating(outcome, of: session, variant: run.variant.name, ks: ks)
     if let own { try interruption.completing { try own.writeJSON(result, to: RunDirectory.resultsName) } }
     return (result, false)
   }

@@ -7,7 +7,7 @@ import TransformerXL
 struct RouterResult: Codable {
   let router: String
   /// The variant of a comparison; the router's name where only routers differ.
-  var variant: String
+  let variant: String
   let seed: UInt64
   /// On the validation part: what choices are made by.
   let evaluation: [EvaluationResult]
@@ -50,7 +50,7 @@ struct RouterResult: Codable {
   }
 
   /// The evaluation on the test part at the k that the validation part chose.
-  var best: EvaluationResult? { test.first { $0.k == bestK } }
+  var best: EvaluationResult? { measures.best }
 
   /// What claims are judged by.
   var measures: RunMeasures {
@@ -61,7 +61,7 @@ struct RouterResult: Codable {
   func isReport(of run: PlannedRun, ks: [Int]) -> Bool {
     variant == run.variant.name && seed == run.seed && evaluation.map(\.k) == ks && test.map(\.k) == ks
       && multiplyAddsPerToken.count == ks.count && commonK == Self.commonK(of: ks)
-      && router == run.variant.router.rawValue && bestK == evaluation.best?.k
+      && router == run.variant.router.rawValue && bestK == measures.bestK
       && (evaluation + test).allSatisfy { $0.loss.isFinite && $0.loss >= 0 && $0.loss < 1e6 }
       && mixtures.count == (Self.canLook(at: run.configuration, run.corpus) ? run.configuration.model.layers : 0)
   }
@@ -80,21 +80,21 @@ struct RouterResult: Codable {
   private static func commonK(of ks: [Int]) -> Int { ks.filter { $0 >= 2 }.min() ?? ks[0] }
 
   private init(
-    _ outcome: TrainingSession.Outcome, _ read: Readings, mixtures: [MixtureMeasures], commonK: Int,
+    _ outcome: TrainingSession.Outcome, _ measures: RunMeasures, withoutMemory: EvaluationResult?,
     _ configuration: RunConfiguration
   ) {
     let (model, training) = (configuration.model, configuration.training)
     router = model.router.rawValue
-    variant = router
-    seed = training.seed
-    evaluation = read.validation
-    test = read.test
-    multiplyAddsPerToken = read.test.map { model.multiplyAddsPerToken(batch: training.batch, k: $0.k) }
-    bestK = read.validation.best?.k
-    self.commonK = commonK
-    self.mixtures = mixtures
-    entropyPerLayer = read.best?.entropyPerLayer ?? []
-    withoutMemory = read.withoutMemory
+    variant = measures.variant
+    seed = measures.seed
+    evaluation = measures.validation
+    test = measures.test
+    multiplyAddsPerToken = measures.test.map { model.multiplyAddsPerToken(batch: training.batch, k: $0.k) }
+    bestK = measures.bestK
+    commonK = Self.commonK(of: measures.test.map(\.k))
+    mixtures = measures.mixtures
+    entropyPerLayer = measures.best?.entropyPerLayer ?? []
+    self.withoutMemory = withoutMemory
     trainableRoutingParameters = outcome.model.trainableRoutingCount
     parameters = outcome.model.trainableCount
     tokensPerSecond = outcome.tokensPerSecond
@@ -104,25 +104,17 @@ struct RouterResult: Codable {
     lastK = model.router.isSparse ? training.kSchedule(step: training.steps - 1, of: training.steps) : nil
   }
 
-  /// The evaluations of one model.
-  private struct Readings {
-    let validation: [EvaluationResult]
-    let test: [EvaluationResult]
-    let withoutMemory: EvaluationResult?
-
-    var best: EvaluationResult? { test.first { $0.k == validation.best?.k } }
-  }
-
   /// Measures a trained model: chosen by the validation part, reported on the test part.
   ///
   /// - Parameters:
   ///   - outcome: The training.
   ///   - session: Where the model, its text and the console are.
+  ///   - variant: What a comparison calls the model; the router's name unless given.
   ///   - ks: Experts for each token.
   /// - Returns: What there is to report.
   /// - Throws: `TrainingError` if a loss is not finite.
   static func evaluating(
-    _ outcome: TrainingSession.Outcome, of session: TrainingSession, ks: [Int]
+    _ outcome: TrainingSession.Outcome, of session: TrainingSession, variant: String? = nil, ks: [Int]
   ) throws -> RouterResult {
     let splits = session.corpus.splits
     func evaluation(on split: Corpus.Split) throws -> Evaluation<Float> {
@@ -132,34 +124,29 @@ struct RouterResult: Codable {
     let test = try evaluation(on: splits.test)
     let validation = try session.console.results(
       of: evaluation(on: splits.validation), "\(session.label), validation", ks: ks)
-    let tested = try session.console.results(of: test, "\(session.label), test", ks: ks)
+    let measures = RunMeasures(
+      variant: variant ?? session.configuration.model.router.rawValue, seed: session.configuration.training.seed,
+      validation: validation, test: try session.console.results(of: test, "\(session.label), test", ks: ks),
+      mixtures: try mixtures(of: outcome.model, session, k: commonK(of: ks)))
     // What memory is worth can be said where recall symbols are known.
     var withoutMemory: EvaluationResult?
-    if let best = validation.best, best.recallBits != nil {
+    if let best = measures.best, best.recallBits != nil {
       let label = "\(session.label), without memory"
       withoutMemory = try session.console.results(of: test, label, ks: [best.k], remembers: false).first
     }
-    let commonK = commonK(of: ks)
-    return RouterResult(
-      outcome, Readings(validation: validation, test: tested, withoutMemory: withoutMemory),
-      mixtures: mixtures(of: outcome.model, session, k: commonK), commonK: commonK, session.configuration)
+    return RouterResult(outcome, measures, withoutMemory: withoutMemory, session.configuration)
   }
 
   /// Looks at the mixtures with a piece of the test part; there is none where that is too short.
   private static func mixtures(
     of model: LanguageModel<Float>, _ session: TrainingSession, k: Int
-  ) -> [MixtureMeasures] {
+  ) throws -> [MixtureMeasures] {
     let configuration = session.configuration
-    let probe = try? Probe(
+    guard canLook(at: configuration, session.corpus) else { return [] }
+    let probe = try Probe(
       session.corpus.splits.test.symbols, rows: probeRows, length: configuration.model.segment, of: configuration.model)
-    guard let probe, canLook(at: configuration, session.corpus) else { return [] }
     let initial = LanguageModel<Float>(configuration.model, seed: configuration.training.seed)
     return MixtureMeasures.of(
       LanguageModel(converting: model), initial: LanguageModel(converting: initial), probe: probe, k: k)
   }
-}
-
-extension [EvaluationResult] {
-  /// The evaluation with the lowest loss.
-  fileprivate var best: EvaluationResult? { self.min { $0.loss < $1.loss } }
 }

@@ -62,7 +62,7 @@ extension Options {
 
   /// The run that the flags describe, checked.
   func run(_ router: RouterKind, on corpus: Corpus) throws -> RunConfiguration {
-    try run(Variant(nil, router), seed: UInt64(self[RunFlags.seed]), on: corpus, self[RunFlags.data])
+    try run(Variant(router), seed: UInt64(self[RunFlags.seed]), on: corpus, self[RunFlags.data])
   }
 
   /// A run of an experiment, checked: what the flags describe, with the causes of a variant.

@@ -35,15 +35,13 @@ struct SuiteTables {
       try console.print("\n" + console.style.bold("\(part.name), \(part.seeds) seeds") + "\n")
       try ComparisonTables(
         summary: ComparisonSummary(part.runs), corpus: plan.corpus, experts: experts,
-        showsDifferences: plan.hasThreeBeside, reference: FactorialCell.equal[2].name
+        pairs: plan.hasThreeBeside ? .with(FactorialCell.equal[2].name) : .none
       ).print(on: console)
     }
   }
 
   private func verdicts() -> TextTable {
-    let places = result.verdicts.map { "\($0.corpus), \($0.conditions)" }.reduce(into: [String]()) { names, name in
-      if !names.contains(name) { names.append(name) }
-    }
+    let places = result.verdicts.map { "\($0.corpus), \($0.conditions)" }.distinct
     var table = TextTable([.text("claim")] + places.map { .text($0) })
     for claim in PaperClaim.allCases {
       let own = result.verdicts.filter { $0.judged.claim == claim }
@@ -85,8 +83,7 @@ struct SuiteTables {
       let all = own.map { cause($0.shares).differences }
       let means = (all.first ?? []).indices.map { seed in all.reduce(0) { $0 + $1[seed] } / Double(all.count) }
       let difference = PairedDifference(means)
-      let isDecided = difference.interval.map { !$0.contains(0) } ?? false
-      return interval(difference) + (isDecided ? "" : " (not told from 0)")
+      return interval(difference) + (Verdict([difference]) == .notDecided ? " (not told from 0)" : "")
     }
     guard !own.isEmpty else { return [] }
     return [

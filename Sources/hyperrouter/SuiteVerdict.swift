@@ -16,7 +16,7 @@ struct SuiteVerdict: Encodable {
   ///   - experts: N.
   /// - Returns: Verdicts, claim by claim; none for what was not measured.
   static func all(_ parts: [SuiteRun.PartResult], experts: Int) -> [SuiteVerdict] {
-    return PaperClaim.allCases.flatMap { claim in
+    PaperClaim.allCases.flatMap { claim in
       parts.filter(\.isJudged).flatMap { part in
         [("original", FactorialCell.original), ("equal", FactorialCell.equal)].compactMap { conditions, cells in
           guard let first = part.runs.first else { return nil }

@@ -60,9 +60,6 @@ struct TimedCase: CustomTestStringConvertible, Sendable {
       },
       TimedCase("Dropout", [.other]) { Dropout(rate: 0.1)(ones($0, [2, 8]), random: random) },
     ]
-    + GateOrder.allCases.map { order in
-      TimedCase("GateOrder.\(order)", [.router]) { order(ones($0, [3, 4]), k: 2).weights }
-    }
     + RouterKind.allCases.filter(\.isSparse).map { router in
       var configuration = configuration
       configuration.router = router

@@ -119,7 +119,7 @@ struct ExpertChoiceRouterTests {
   func facts() throws {
     let own = ExpertChoiceRouter<Double>("router", sizes, initializer: initializer)
     let plain = SMoERouter("router", width: width, experts: experts, initializer: initializer)
-    #expect(own.weight.value == plain.weight.value && own.bias.value == plain.bias.value)
+    #expect(own.smoe.weight.value == plain.weight.value && own.smoe.bias.value == plain.bias.value)
     #expect(own.trainableCount == experts * (width + 1) && own.frozen.isEmpty)
     let facts = try #require(RouterKind.expertChoice.facts)
     #expect(facts.multiplyAddsPerToken(sizes) == width * experts && !facts.growsK && !facts.isCausal)

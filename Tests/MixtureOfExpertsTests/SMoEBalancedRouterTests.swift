@@ -87,7 +87,7 @@ struct SMoEBalancedRouterTests {
   @Test("It begins as plain SMoE does and has the same rows, weights and work")
   func facts() throws {
     let plain = SMoERouter("router", width: width, experts: experts, initializer: initializer)
-    #expect(router().weight.value == plain.weight.value && router().bias.value == plain.bias.value)
+    #expect(router().smoe.weight.value == plain.weight.value && router().smoe.bias.value == plain.bias.value)
     let facts = try #require(RouterKind.smoeBalanced.facts)
     let smoe = try #require(RouterKind.smoe.facts)
     #expect(facts.hasBalancingLoss && RouterKind.allCases.count { $0.facts?.hasBalancingLoss == true } == 1)

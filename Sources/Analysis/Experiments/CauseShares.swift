@@ -4,8 +4,7 @@
 ///     published difference = schedule + scale + speed + router
 ///
 /// The order is fixed: first the k schedule, then the scale of W_r, then the speed of HyperRouter's, made that of SMoE's; what is left
-/// is the router's own. Causes that act together
-/// are counted with the first of them.
+/// is the router's own. Causes that act together are counted with the first of them.
 public struct CauseShares: Codable, Sendable {
   /// The difference between both as their authors have them.
   public let published: PairedDifference

@@ -25,7 +25,7 @@ public struct FactorialCell: Hashable, Sendable {
   /// What is trained.
   public var variant: Variant {
     Variant(
-      name, router, growsK: growsK, routerScale: isScaleMatched ? .matched : .release,
+      router, named: name, growsK: growsK, routerScale: isScaleMatched ? .matched : .release,
       embeddingScale: isSpeedMatched ? .matched : .release)
   }
 

@@ -2,7 +2,8 @@ import Foundation
 
 /// A claim of the paper about trained models, and the differences that decide it.
 ///
-/// The rules were written before a suite was run. Choices are made on the validation part, figures are of the test part; ``Verdict`` turns intervals into words.
+/// The rules were written before a suite was run. Choices are made on the validation part, figures are of the test part;
+/// ``Verdict`` turns intervals into words.
 public enum PaperClaim: String, CaseIterable, Codable, Sendable {
   /// Better than SMoE.
   case beatsSMoE = "HyperRouter is better than SMoE"

@@ -21,14 +21,14 @@ public struct Variant: Codable, Hashable, Sendable {
   /// Describes a model of an experiment.
   ///
   /// - Parameters:
-  ///   - name: Its name in tables and directories; the router's unless given.
   ///   - router: What routes.
+  ///   - name: Its name in tables and directories; the router's unless given.
   ///   - growsK: Whether k grows to N or keeps its value.
   ///   - routerScale: How large W_r begins.
   ///   - embeddingScale: How large e begins.
   ///   - gateOrder: The order of softmax and top-k.
   public init(
-    _ name: String? = nil, _ router: RouterKind, growsK: Bool? = nil, routerScale: InitialScale = .release,
+    _ router: RouterKind, named name: String? = nil, growsK: Bool? = nil, routerScale: InitialScale = .release,
     embeddingScale: InitialScale = .release, gateOrder: GateOrder? = nil
   ) {
     self.name = name ?? router.rawValue
@@ -43,15 +43,15 @@ public struct Variant: Codable, Hashable, Sendable {
   ///
   /// - Parameter router: What routes.
   /// - Returns: The variant.
-  public static func original(_ router: RouterKind) -> Variant { Variant(nil, router) }
+  public static func original(_ router: RouterKind) -> Variant { Variant(router) }
 
   /// A router at the conditions at which routers differ in nothing else: k grows to N, W_r begins as large as HyperRouter's,
-  /// and Adam's first steps move it as far as SMoE's.
+  /// and where it is trained Adam's first steps move it as far as SMoE's.
   ///
   /// - Parameter router: What routes.
   /// - Returns: The variant.
   public static func equal(_ router: RouterKind) -> Variant {
-    Variant(nil, router, growsK: true, routerScale: .matched, embeddingScale: .matched)
+    Variant(router, growsK: true, routerScale: .matched, embeddingScale: .matched)
   }
 
   /// Makes this variant of a run.

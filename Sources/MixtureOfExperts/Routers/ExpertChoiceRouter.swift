@@ -13,8 +13,7 @@ import Tensors
 ///
 /// Equation [expert-choice] in NOTES.md.
 public struct ExpertChoiceRouter<Scalar: Real>: LinearRouter {
-  let weight: Parameter<Scalar>  // W_r, N×d
-  let bias: Parameter<Scalar>  // b_r, N
+  let smoe: SMoERouter<Scalar>  // W_r, N×d; b_r, N
 
   /// Creates the router with the same numbers that ``SMoERouter`` starts from.
   ///
@@ -23,23 +22,20 @@ public struct ExpertChoiceRouter<Scalar: Real>: LinearRouter {
   ///   - sizes: The sizes.
   ///   - initializer: Where weights come from.
   public init(_ name: String, _ sizes: RouterSizes, initializer: Initializer<Scalar>) {
-    weight = initializer.parameter(
-      "\(name).weight", [sizes.experts, sizes.width],
-      standardDeviation: Initializer<Scalar>.standardDeviation * sizes.weightScale)
-    bias = initializer.zeros("\(name).bias", [sizes.experts])
+    smoe = SMoERouter(name, sizes, initializer: initializer)
   }
 
   /// W_r and b_r.
-  public var parameters: [Parameter<Scalar>] { [weight, bias] }
+  public var parameters: [Parameter<Scalar>] { smoe.parameters }
   /// Trained themselves.
-  public var origin: RouterOrigin<Scalar> { .trained(weight: weight, bias: bias) }
+  public var origin: RouterOrigin<Scalar> { smoe.origin }
 
   /// Returns the trained weight and bias.
   ///
   /// - Parameter tape: The tape.
   /// - Returns: W_r (N×d) and b_r (N).
   public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
-    (tape(weight), tape(bias))
+    smoe.weights(on: tape)
   }
 
   /// Lets experts take tokens in training, and tokens choose experts in evaluation.
@@ -82,16 +78,7 @@ struct ExpertChoiceFacts: RouterFacts {
   /// As the layer is evaluated; how it is trained is another matter.
   let provableClaims: Set = [1, 2, 3]
 
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [
-      RouterWeight(
-        "weight", [sizes.experts, sizes.width],
-        standardDeviation: Initializer<Float>.standardDeviation * sizes.weightScale),
-      RouterWeight("bias", [sizes.experts], standardDeviation: 0),
-    ]
-  }
-
-  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+  func weights(_ sizes: RouterSizes) -> [RouterWeight] { RouterWeight.rows(sizes) }
 
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>

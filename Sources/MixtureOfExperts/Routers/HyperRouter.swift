@@ -95,8 +95,6 @@ struct HyperRouterFacts: RouterFacts {
     HypernetworkSizes(sizes, outputs: sizes.experts * (sizes.width + 1))
   }
 
-  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
-
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {

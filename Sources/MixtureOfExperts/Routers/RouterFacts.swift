@@ -51,6 +51,9 @@ extension RouterFacts {
   /// None, unless a router says otherwise.
   public func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? { nil }
 
+  /// Those of W_r h, unless a router says otherwise.
+  public func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+
   /// How many of a router's numbers are trained.
   ///
   /// - Returns: The sum over its weights.
@@ -131,5 +134,15 @@ public struct RouterWeight: Hashable, Sendable {
     self.isTrained = isTrained
     self.mean = mean
     self.standardDeviation = standardDeviation
+  }
+
+  /// W_r and b_r of a router that has them itself.
+  static func rows(_ sizes: RouterSizes, areTrained: Bool = true) -> [RouterWeight] {
+    [
+      RouterWeight(
+        "weight", [sizes.experts, sizes.width], isTrained: areTrained,
+        standardDeviation: Initializer<Float>.standardDeviation * sizes.weightScale),
+      RouterWeight("bias", [sizes.experts], isTrained: areTrained, standardDeviation: 0),
+    ]
   }
 }

@@ -12,8 +12,7 @@ import Tensors
 ///
 /// Equation [balance] in NOTES.md.
 public struct SMoEBalancedRouter<Scalar: Real>: LinearRouter {
-  let weight: Parameter<Scalar>  // W_r, N×d
-  let bias: Parameter<Scalar>  // b_r, N
+  let smoe: SMoERouter<Scalar>  // W_r, N×d; b_r, N
   let coefficient: Scalar  // α
 
   /// α unless another is given, as in Switch Transformer.
@@ -26,24 +25,21 @@ public struct SMoEBalancedRouter<Scalar: Real>: LinearRouter {
   ///   - sizes: The sizes, and α.
   ///   - initializer: Where weights come from.
   public init(_ name: String, _ sizes: RouterSizes, initializer: Initializer<Scalar>) {
-    weight = initializer.parameter(
-      "\(name).weight", [sizes.experts, sizes.width],
-      standardDeviation: Initializer<Scalar>.standardDeviation * sizes.weightScale)
-    bias = initializer.zeros("\(name).bias", [sizes.experts])
+    smoe = SMoERouter(name, sizes, initializer: initializer)
     coefficient = Scalar(sizes.balanceCoefficient ?? Self.defaultCoefficient)
   }
 
   /// W_r and b_r.
-  public var parameters: [Parameter<Scalar>] { [weight, bias] }
+  public var parameters: [Parameter<Scalar>] { smoe.parameters }
   /// Trained themselves.
-  public var origin: RouterOrigin<Scalar> { .trained(weight: weight, bias: bias) }
+  public var origin: RouterOrigin<Scalar> { smoe.origin }
 
   /// Returns the trained weight and bias.
   ///
   /// - Parameter tape: The tape.
   /// - Returns: W_r (N×d) and b_r (N).
   public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
-    (tape(weight), tape(bias))
+    smoe.weights(on: tape)
   }
 
   /// Measures how unequally tokens are shared among experts.
@@ -71,16 +67,7 @@ struct SMoEBalancedFacts: RouterFacts {
   /// What the balancing loss cannot change: the shape of the layer's derivative.
   let provableClaims: Set = [1, 2, 3]
 
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [
-      RouterWeight(
-        "weight", [sizes.experts, sizes.width],
-        standardDeviation: Initializer<Float>.standardDeviation * sizes.weightScale),
-      RouterWeight("bias", [sizes.experts], standardDeviation: 0),
-    ]
-  }
-
-  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+  func weights(_ sizes: RouterSizes) -> [RouterWeight] { RouterWeight.rows(sizes) }
 
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>

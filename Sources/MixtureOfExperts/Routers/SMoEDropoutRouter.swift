@@ -54,16 +54,7 @@ struct SMoEDropoutFacts: RouterFacts {
   let isCausal = true
   let provableClaims: Set = [1, 2, 3, 4, 7]
 
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [
-      RouterWeight(
-        "weight", [sizes.experts, sizes.width], isTrained: false,
-        standardDeviation: Initializer<Float>.standardDeviation * sizes.weightScale),
-      RouterWeight("bias", [sizes.experts], isTrained: false, standardDeviation: 0),
-    ]
-  }
-
-  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+  func weights(_ sizes: RouterSizes) -> [RouterWeight] { RouterWeight.rows(sizes, areTrained: false) }
 
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>

@@ -21,6 +21,11 @@ public struct SMoERouter<Scalar: Real>: LinearRouter {
     bias = initializer.zeros("\(name).bias", [experts])
   }
 
+  /// Creates the router.
+  init(_ name: String, _ sizes: RouterSizes, initializer: Initializer<Scalar>) {
+    self.init(name, width: sizes.width, experts: sizes.experts, scale: sizes.weightScale, initializer: initializer)
+  }
+
   /// Creates the router with the numbers that another one has now.
   ///
   /// - Parameter router: The router that is to be trained from here on as SMoE's is.
@@ -52,22 +57,12 @@ struct SMoEFacts: RouterFacts {
   let isCausal = true
   let provableClaims: Set = [1, 2, 3, 5, 7]
 
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [
-      RouterWeight(
-        "weight", [sizes.experts, sizes.width],
-        standardDeviation: Initializer<Float>.standardDeviation * sizes.weightScale),
-      RouterWeight("bias", [sizes.experts], standardDeviation: 0),
-    ]
-  }
-
-  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+  func weights(_ sizes: RouterSizes) -> [RouterWeight] { RouterWeight.rows(sizes) }
 
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
-    SMoERouter(
-      name, width: sizes.width, experts: sizes.experts, scale: sizes.weightScale, initializer: initializer)
+    SMoERouter(name, sizes, initializer: initializer)
   }
 }
 

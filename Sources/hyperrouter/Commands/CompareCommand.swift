@@ -11,7 +11,7 @@ extension Command {
   private static let conditions = Flag<String>.choice(
     "conditions", among: Conditions.allCases.map(\.rawValue),
     help:
-      "equal: k grows to N for all, and W_r begins as large and moves as fast in all, so that only the router differs; "
+      "equal: k grows to N for all, W_r begins as large in all and, where it is trained, moves as fast; "
       + "original: each as its authors have it"
   ).defaulting(to: Conditions.standard.rawValue)
   private static let seeds = Flag<Int>.integer(
