@@ -87,7 +87,7 @@ public struct KernelBenchmark: Sendable {
             m.withUnsafeMutablePointer { m in
               v.withUnsafeMutablePointer { v in
                 Kernel.adamStep(
-                  parameter: w, gradient: g, first: m, second: v, count: count, learningRate: 1e-3,
+                  parameter: w, gradient: g, first: m, second: v, count: count, learningRate: 1e-3, decay: 0,
                   beta1: Float(Adam<Float>.beta1), beta2: Float(Adam<Float>.beta2),
                   epsilon: Float(Adam<Float>.epsilon), correction1: 1, correction2: 1, gradientScale: 1, workers: .one)
               }

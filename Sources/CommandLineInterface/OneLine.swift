@@ -16,6 +16,11 @@ extension String {
     return line
   }
 
+  /// The text with its line feeds, and other control characters as escapes, so that it cannot steer a terminal.
+  public var printable: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { String($0).onOneLine }.joined(separator: "\n")
+  }
+
   /// The text as an error message quotes it: in quotation marks, on one line, cut after 60 characters.
   var quoted: String {
     let shown = count > 60 ? String(prefix(60)) + "…" : self

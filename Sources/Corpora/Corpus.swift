@@ -16,6 +16,14 @@ public struct Corpus: Sendable {
       self.symbols = symbols
       self.annotations = annotations
     }
+
+    /// Returns the beginning of the split.
+    ///
+    /// - Parameter count: How many symbols, at most.
+    public func prefix(_ count: Int) -> Split {
+      let range = 0..<min(count, symbols.count)
+      return Split(symbols: Array(symbols[range]), annotations: annotations?.part(range))
+    }
   }
 
   /// The last component of the file's path, or the name of a built-in corpus.

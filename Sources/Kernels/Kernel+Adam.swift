@@ -2,13 +2,14 @@ extension Kernel {
   /// Takes one step of Adam (Kingma, Ba 2015), in one pass.
   ///
   /// g ← gradientScale · g, m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²,
-  /// w ← w − lr · (m / correction1) / (√(v / correction2) + ε).
+  /// w ← (1 − decay) · w − lr · (m / correction1) / (√(v / correction2) + ε).
   ///
   /// - Parameters:
   ///   - w: The parameter; overwritten.
   ///   - m: The running mean of the gradient; overwritten.
   ///   - v: The running mean of its square; overwritten.
   ///   - learningRate: The step size lr.
+  ///   - decay: What share of itself a weight loses, η λ.
   ///   - beta1: The decay β₁ of the mean.
   ///   - beta2: The decay β₂ of the square.
   ///   - epsilon: The number ε that keeps the quotient finite.
@@ -19,12 +20,14 @@ extension Kernel {
   public static func adamStep<S: Real>(
     parameter w: UnsafeMutablePointer<S>, gradient g: UnsafePointer<S>, first m: UnsafeMutablePointer<S>,
     second v: UnsafeMutablePointer<S>,
-    count: Int, learningRate: S, beta1: S, beta2: S, epsilon: S, correction1: S, correction2: S, gradientScale: S,
+    count: Int, learningRate: S, decay: S, beta1: S, beta2: S, epsilon: S, correction1: S, correction2: S,
+    gradientScale: S,
     workers: Workers
   ) {
     let (scale, epsilon) = (S.Vector.splat(gradientScale), S.Vector.splat(epsilon))
     let (keep1, take1) = (S.Vector.splat(beta1), S.Vector.splat(1 - beta1))
     let (keep2, take2) = (S.Vector.splat(beta2), S.Vector.splat(1 - beta2))
+    let staying = S.Vector.splat(1 - decay)
     let (rate, unbias) = (S.Vector.splat(-learningRate / correction1), S.Vector.splat(1 / correction2))
     forEachTile(of: count, workers: workers) { start, count in
       let (w, g, m, v) = (w + start, g + start, m + start, v + start)
@@ -36,7 +39,8 @@ extension Kernel {
         let deviation = S.Vector.plus(S.Vector.squareRoot(S.Vector.times(second, unbias)), epsilon)
         write(first, m, i, n)
         write(second, v, i, n)
-        write(S.Vector.multiplyAdd(rate, S.Vector.over(first, deviation), read(w, i, n)), w, i, n)
+        let stays = S.Vector.times(staying, read(w, i, n))
+        write(S.Vector.multiplyAdd(rate, S.Vector.over(first, deviation), stays), w, i, n)
       }
       forEachVector(of: S.self, count: count, body)
     }

@@ -2,11 +2,14 @@ import Autograd
 import Kernels
 import Tensors
 
-/// The Adam optimiser (Kingma, Ba 2015), with the whole gradient's norm clipped first.
+/// The Adam optimiser (Kingma, Ba 2015), with the whole gradient's norm clipped first, and weights that decay by themselves
+/// (Loshchilov, Hutter 2019) if asked for.
 ///
 ///     g ← g · min(1, clip / ‖g‖)
 ///     m ← β₁ m + (1−β₁) g,   v ← β₂ v + (1−β₂) g²
-///     w ← w − η · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε)
+///     w ← (1 − η λ) w − η · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε)
+///
+/// λ concerns matrices alone: what has one dimension (biases, gains, a router's e) does not decay.
 ///
 /// Equation [adam] in NOTES.md.
 public struct Adam<Scalar: Real>: Sendable {
@@ -65,13 +68,14 @@ public struct Adam<Scalar: Real>: Sendable {
   ///   - norm: ‖g‖ over all parameters, as ``/Autograd/Gradients/norm(workers:)`` gives it.
   ///   - learningRate: η.
   ///   - clip: The largest norm let through.
+  ///   - weightDecay: λ.
   ///   - factors: What η is multiplied by for some parameters, by name.
   ///   - workers: The threads to use.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func update(
     _ parameters: [Parameter<Scalar>], _ gradients: Gradients<Scalar>, norm: Double, learningRate: Double,
-    clip: Double, factors: [String: Double] = [:], workers: Workers = .one
+    clip: Double, weightDecay: Double = 0, factors: [String: Double] = [:], workers: Workers = .one
   ) {
     updates += 1
     let gradientScale = norm > clip ? clip / norm : 1
@@ -79,6 +83,7 @@ public struct Adam<Scalar: Real>: Sendable {
     for parameter in parameters {
       let shape = parameter.value.shape
       let gradient = gradients[parameter] ?? .zeros(shape)
+      let rate = learningRate * factors[parameter.name, default: 1]
       // Taken out of the dictionary, so that the moments are unshared and change in place.
       var state = moments.removeValue(forKey: parameter.name) ?? Moments(first: .zeros(shape), second: .zeros(shape))
       gradient.withUnsafePointer { g in
@@ -87,9 +92,9 @@ public struct Adam<Scalar: Real>: Sendable {
             state.second.withUnsafeMutablePointer { v in
               Kernel.adamStep(
                 parameter: w, gradient: g, first: m, second: v, count: shape.count,
-                learningRate: Scalar(learningRate * factors[parameter.name, default: 1]), beta1: Scalar(Self.beta1),
-                beta2: Scalar(Self.beta2),
-                epsilon: Scalar(Self.epsilon), correction1: Scalar(corrections.0), correction2: Scalar(corrections.1),
+                learningRate: Scalar(rate), decay: Scalar(shape.rank > 1 ? rate * weightDecay : 0),
+                beta1: Scalar(Self.beta1), beta2: Scalar(Self.beta2), epsilon: Scalar(Self.epsilon),
+                correction1: Scalar(corrections.0), correction2: Scalar(corrections.1),
                 gradientScale: Scalar(gradientScale), workers: workers)
             }
           }

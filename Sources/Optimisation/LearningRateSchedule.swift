@@ -4,7 +4,7 @@ import Foundation
 public struct LearningRateSchedule: Codable, Hashable, Sendable {
   /// The course after warm-up.
   public enum Course: String, CaseIterable, Codable, Sendable {
-    /// From the peak to 0 along half a cosine, as the paper's release does.
+    /// From the peak to the minimum along half a cosine, as the paper's release does.
     case cosine
     /// Always the peak.
     case constant
@@ -14,6 +14,8 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   public static let defaultCourse = Course.cosine
   /// The published runs have no warm-up.
   public static let defaultWarmup = 0
+  /// The published runs end at 0.
+  public static let defaultMinimum = 0.0
 
   /// η at its highest.
   public var peak: Double
@@ -21,6 +23,8 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   public var course: Course
   /// Steps of linear increase from 0 before it.
   public var warmup: Int
+  /// η at the end of a cosine; ``defaultMinimum`` if nil.
+  public var minimum: Double?
 
   /// Creates a schedule.
   ///
@@ -46,7 +50,8 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     case .constant: return peak
     case .cosine:
       let progress = Double(step - warmup) / Double(max(1, steps - warmup))
-      return peak * 0.5 * (1 + cos(.pi * min(1, progress)))
+      let low = minimum ?? Self.defaultMinimum
+      return low + (peak - low) * 0.5 * (1 + cos(.pi * min(1, progress)))
     }
   }
 }

@@ -116,4 +116,14 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
     series = series * square + 1
     return exponent * 0.6931471805599453 + 2 * t * series
   }
+
+  /// Returns numbers in a random order, each order as likely as any other.
+  ///
+  /// - Parameter count: How many.
+  /// - Returns: 0 ..< count.
+  public mutating func permutation(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for last in order.indices.reversed().dropLast() { order.swapAt(last, below(last + 1)) }
+    return order
+  }
 }

@@ -15,6 +15,8 @@ public enum Checkpoint {
   public static let modelName = "model.safetensors"
   /// The state's file.
   public static let stateName = "state.safetensors"
+  /// The weights with the lowest loss on the validation part.
+  public static let bestName = "best.safetensors"
   static let stepKey = "step"
   static let lossesName = "losses"
 
@@ -35,6 +37,14 @@ public enum Checkpoint {
 
     try directory.write(state, to: stateName)
     try directory.write(modelFile(trainer), to: modelName)
+  }
+
+  /// Writes the weights apart, as those that did best so far.
+  ///
+  /// - Parameter trainer: The training.
+  /// - Throws: `FileError` if the file cannot be written; an older one is then intact.
+  public static func saveBest<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
+    try directory.write(modelFile(trainer), to: bestName)
   }
 
   /// Writes the weights' file again unless it holds exactly those of the training: a process that was killed between
@@ -68,13 +78,16 @@ public enum Checkpoint {
 
   /// Reads a trained model.
   ///
-  /// - Parameter run: The run, already validated.
+  /// - Parameters:
+  ///   - run: The run, already validated.
+  ///   - directory: Its directory.
+  ///   - name: The weights' file: those of the last checkpoint, or the best ones.
   /// - Returns: The model with the weights of the file.
   /// - Throws: `FileError` if the file is missing, damaged, of another model, or holds a number that is not finite.
   public static func load<Scalar: Real>(
-    _ run: RunConfiguration, from directory: RunDirectory
+    _ run: RunConfiguration, from directory: RunDirectory, _ name: String = modelName
   ) throws -> LanguageModel<Scalar> {
-    try load(run, from: SafetensorsFile(contentsOf: directory.path(of: modelName)))
+    try load(run, from: SafetensorsFile(contentsOf: directory.path(of: name)))
   }
 
   /// Reads a trained model from a file that was opened.

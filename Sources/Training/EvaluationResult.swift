@@ -21,6 +21,8 @@ public struct EvaluationResult: Codable, Sendable {
   public let dialectInformationPerLayer: [Double]?
   /// Mean bits paid on recall symbols, which cost nothing to a model that sees 46 characters back; built-in corpus only.
   public let recallBits: Double?
+  /// Which experts work together and for whom, by layer: what was measured now, not part of the JSON; empty for a dense model.
+  public internal(set) var tables: [RoutingTable] = []
   /// What a symbol is: in JSON, bits are per character or per word.
   var tokens = Tokenization.bytes
 

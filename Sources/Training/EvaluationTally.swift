@@ -14,10 +14,13 @@ struct EvaluationTally {
   private var entropies: [Double]  // Σ over tokens, by layer
   private var loads: [[Int]]  // assignments by layer and expert
   private var firstChoices: [[[Int]]]?  // tokens by layer, dialect and first expert
+  private var together: [[Int]]  // tokens by layer that have both experts, N×N
 
   init(layers: Int, experts: Int) {
     entropies = Array(repeating: 0, count: layers)
     loads = Array(repeating: Array(repeating: 0, count: experts), count: layers)
+    let pairs = experts <= RoutingTable.largestExperts ? experts * experts : 0
+    together = Array(repeating: Array(repeating: 0, count: pairs), count: layers)
   }
 
   /// Counts one segment.
@@ -43,7 +46,17 @@ struct EvaluationTally {
     for (layer, record) in output.routing.enumerated() {
       entropies[layer] += record.entropies.reduce(0, +)
       for expert in record.selection { loads[layer][Int(expert)] += 1 }
+      if !together[layer].isEmpty { countTogether(layer, record.selection, k: k) }
       if let annotations { countFirstChoices(layer, record.selection, k: k, annotations.dialects) }
+    }
+  }
+
+  private mutating func countTogether(_ layer: Int, _ selection: [Int32], k: Int) {
+    let experts = loads[layer].count
+    for token in stride(from: 0, to: selection.count, by: k) {
+      for a in selection[token..<token + k] {
+        for b in selection[token..<token + k] { together[layer][Int(a) * experts + Int(b)] += 1 }
+      }
     }
   }
 
@@ -68,6 +81,7 @@ struct EvaluationTally {
     routed += other.routed
     entropies = zip(entropies, other.entropies).map(+)
     loads = zip(loads, other.loads).map { zip($0, $1).map(+) }
+    together = zip(together, other.together).map { zip($0, $1).map(+) }
     if let mine = firstChoices, let theirs = other.firstChoices {
       firstChoices = zip(mine, theirs).map { zip($0, $1).map { zip($0, $1).map(+) } }
     }
@@ -75,12 +89,17 @@ struct EvaluationTally {
 
   /// The means.
   func result(k: Int) -> EvaluationResult {
-    EvaluationResult(
+    var result = EvaluationResult(
       k: k, loss: loss / Double(symbols), symbols: symbols,
       entropyPerLayer: entropies.map { $0 / Double(max(1, routed)) },
       loadPerLayer: loads.map { load in load.map { Double($0) / Double(max(1, load.reduce(0, +))) } },
       dialectInformationPerLayer: firstChoices.map { $0.map(mutualInformation) },
       recallBits: recallSymbols == 0 ? nil : recallLoss / Double(recallSymbols) / M_LN2)
+    result.tables = loads.indices.filter { !together[$0].isEmpty }.map { layer in
+      RoutingTable(
+        together: together[layer], byDialect: firstChoices?[layer], experts: loads[layer].count, tokens: routed)
+    }
+    return result
   }
 }
 

@@ -4,8 +4,8 @@ import Tensors
 import TransformerXL
 
 extension TrainingOptions {
-  /// How many losses a trainer remembers: a tenth of the run, at least one, at most 100.
-  var lossWindow: Int { max(1, min(100, steps / 10)) }
+  /// How many losses a trainer remembers: a tenth of the run as it was begun, at least one, at most 100.
+  var lossWindow: Int { max(1, min(100, (extendedFrom?.first ?? steps) / 10)) }
 }
 
 extension RunConfiguration {

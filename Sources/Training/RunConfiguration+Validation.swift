@@ -15,6 +15,12 @@ extension RunConfiguration {
     }
     try model.validate()
     try training.validate(for: model)
+    for (name, value) in [("evaluationInterval", evaluationInterval), ("patience", patience)] {
+      if let value, !TrainingOptions.Limits.steps.contains(value) {
+        throw ConfigurationError(
+          name, found: value, expected: "at least 1 and at most \(TrainingOptions.Limits.steps.upperBound)")
+      }
+    }
   }
 
   /// How many bytes training takes at its peak, roughly, in single precision.

@@ -17,6 +17,12 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var training: TrainingOptions
   /// The symbols.
   public var vocabulary: Vocabulary
+  /// The run whose trained weights this one began with; weights are made from the seed if nil.
+  public var startedFrom: String?
+  /// Steps between looks at the model on the way; a tenth of the run if nil.
+  public var evaluationInterval: Int?
+  /// After how many looks that found nothing better the training ends; never before its last step if nil.
+  public var patience: Int?
 
   /// Describes a run.
   ///
@@ -33,4 +39,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     self.training = training
     self.vocabulary = vocabulary
   }
+
+  /// Steps between looks at the model on the way.
+  public var evaluationSteps: Int { evaluationInterval ?? max(1, training.steps / 10) }
 }

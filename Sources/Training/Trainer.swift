@@ -98,7 +98,8 @@ public final class Trainer<Scalar: Real> {
 
     optimiser.update(
       model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip,
-      factors: learningRateFactors, workers: workers)
+      weightDecay: options.weightDecay ?? TrainingOptions.Defaults.weightDecay, factors: learningRateFactors,
+      workers: workers)
     times?.add(
       Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: .optimiser)
     memories = results.map(\.memory)

@@ -10,6 +10,8 @@ extension TrainingOptions {
     public static let learningRate = 2.5e-4
     /// What η is multiplied by for what a router trains.
     public static let routerLearningRate = 1.0
+    /// λ; the published runs have none.
+    public static let weightDecay = 0.0
     /// Determines initial weights and dropout.
     public static let seed: UInt64 = 1
   }

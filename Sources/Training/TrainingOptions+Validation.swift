@@ -9,6 +9,8 @@ extension TrainingOptions {
     public static let steps = 1...1_000_000_000
     /// η at its highest is above 0 and not above this.
     public static let learningRate = 1e30
+    /// λ is at least 0 and not above this: weights must not change their sign by decaying.
+    public static let weightDecay = 1.0
     /// Steps of warm-up.
     public static let warmup = 0...1_000_000_000
     /// The largest gradient norm let through is above 0 and not above this.
@@ -35,6 +37,18 @@ extension TrainingOptions {
       throw ConfigurationError(
         "routerLearningRate", found: routerLearningRate ?? 1,
         expected: "a factor above 0, at most \(Limits.learningRate)")
+    }
+    guard (learningRate.minimum ?? 0) >= 0, (learningRate.minimum ?? 0) <= learningRate.peak else {
+      throw ConfigurationError(
+        "minimumLearningRate", found: learningRate.minimum ?? 0,
+        expected: "at least 0 and at most the learning rate, \(learningRate.peak)")
+    }
+    guard (weightDecay ?? 0) >= 0, (weightDecay ?? 0) <= Limits.weightDecay else {
+      throw ConfigurationError(
+        "weightDecay", found: weightDecay ?? 0, expected: "a number from 0 to \(Limits.weightDecay)")
+    }
+    if let shorter = (extendedFrom ?? []).first(where: { $0 < 1 || $0 >= steps }) {
+      throw ConfigurationError("extendedFrom", found: shorter, expected: "fewer steps than the run has, \(steps)")
     }
     guard learningRate.warmup >= 0, learningRate.warmup < steps else {
       throw ConfigurationError(

@@ -21,6 +21,10 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var shards: Int
   /// What η is multiplied by for what a router trains; 1 if nil, as in the published runs.
   public var routerLearningRate: Double?
+  /// λ: what share of itself, times η, a matrix loses with every update; ``Defaults/weightDecay`` if nil.
+  public var weightDecay: Double?
+  /// The lengths that the run had before it was extended, the first of them first; nil if it never was.
+  public var extendedFrom: [Int]?
 
   /// Creates options.
   ///

@@ -58,6 +58,9 @@ struct ComparisonTables {
       if runs.contains(where: { !$0.mixtures.isEmpty }) {
         try section("experts and gradients at k = \(commonK), mean of the layers", mixtures())
       }
+      if runs.contains(where: { !$0.policies.isEmpty }) {
+        try section("\(corpus.unit) at k = \(commonK) with the trained experts, routed in another way", policies())
+      }
       try section("cost: smallest k (million multiply-adds a token) within a share of the best bits", cost())
     }
     if runs.contains(where: { $0.withoutMemory != nil }) {
@@ -104,8 +107,10 @@ struct ComparisonTables {
   private func routing() -> TextTable {
     let hasDialects = runs.contains { $0.best?.dialectInformationPerLayer != nil }
     var table = TextTable(
-      [.text("router"), .number("entropy, nats"), .number("largest load")]
-        + (hasDialects ? [.number("knows dialect, bits")] : []))
+      [
+        .text("router"), .number("entropy, nats"), .number("largest load"), .number("experts never chosen"),
+        .number("margin of choice"), .number("by chance"),
+      ] + (hasDialects ? [.number("knows dialect, bits")] : []))
     func mean(_ values: [Double]?) -> Double? {
       values.flatMap { $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count) }
     }
@@ -116,10 +121,15 @@ struct ComparisonTables {
           sample.name, sample.text(2) { $0.measures.entropy(k: commonK) } ?? "–",
           // The share of a layer's tokens that its busiest expert receives.
           sample.text(2) { mean(at($0)?.loadPerLayer.map { Double(commonK) * ($0.max() ?? 0) }) } ?? "–",
+          sample.text(1) { mean(at($0)?.loadPerLayer.map { Double($0.count { $0 == 0 }) }) } ?? "–",
+          sample.text(2) { $0.measures.mean(\.margin) } ?? "–",
+          sample.text(2) { $0.measures.mean(\.marginByChance) } ?? "–",
         ] + (hasDialects ? [sample.text(2) { mean(at($0)?.dialectInformationPerLayer) } ?? "–"] : []))
     }
     table.append(
-      ["uniform", number(log(Double(experts)), 2), number(Double(commonK) / Double(experts), 2)]
+      [
+        "uniform", number(log(Double(experts)), 2), number(Double(commonK) / Double(experts), 2), "0.0", "0.00", "0.00",
+      ]
         + (hasDialects ? ["0.00"] : []))
     return table
   }
@@ -127,7 +137,7 @@ struct ComparisonTables {
   private func mixtures() -> TextTable {
     var table = TextTable([
       .text("router"), .number("cosine of experts"), .number("of other tokens"), .number("effective rank of y"),
-      .number("|J₂ᵀu| / |J₁ᵀu|"), .number("variance seen"), .number("by chance"),
+      .number("|J₂ᵀu| / |J₁ᵀu|"), .number("variance seen"), .number("by chance"), .number("rows moved"),
     ])
     for sample in samples where !sample.runs[0].mixtures.isEmpty {
       func text(_ digits: Int, _ value: @escaping (MixtureMeasures) -> Double?) -> String {
@@ -136,11 +146,27 @@ struct ComparisonTables {
       table.append([
         sample.name, text(3) { $0.expertSimilarity }, text(3) { $0.unpairedExpertSimilarity },
         text(1) { $0.outputEffectiveRank }, text(3) { $0.routingShare }, text(2) { $0.varianceSeen },
-        number(sample.runs[0].mixtures[0].varianceSeenByChance, 2),
+        number(sample.runs[0].mixtures[0].varianceSeenByChance, 2), text(2) { $0.displacement },
       ])
     }
     return table
   }
+
+  /// What the learned routing is worth: the same experts with each token routed as another one, as before training, and anyhow.
+  private func policies() -> TextTable {
+    var table = TextTable([.text("router")] + RoutingPolicy.allCases.map { .number($0.rawValue) })
+    for sample in samples where !sample.runs[0].policies.isEmpty {
+      table.append(
+        [sample.name]
+          + RoutingPolicy.allCases.map { policy in
+            sample.text(3) { run in run.policies.first { $0.policy == policy }?.evaluation.bitsPerCharacter } ?? "–"
+          })
+    }
+    return table
+  }
+
+  /// Shares of the lowest bits that count as equal quality.
+  private static let tolerances = [1.01, 1.02, 1.05]
 
   /// The k are chosen on the validation part, as the best is.
   private func cost() -> TextTable {
@@ -150,8 +176,8 @@ struct ComparisonTables {
     func best(_ sample: VariantSample) -> Double? { ks.compactMap { validated(sample, $0) }.min() }
     let bestOfAll = samples.compactMap(best).min() ?? 0
     var table = TextTable([
-      .text("router"), .number("1 % of its own"), .number("1 % of the best"), .number("2 % of the best"),
-      .number("5 % of the best"),
+      .text("router"), .number("its own: 1 %"), .number("2 %"), .number("5 %"), .number("all routers': 1 %"),
+      .number("2 %"), .number("5 %"),
     ])
     for sample in samples where sample.runs[0].lastK != nil {
       guard let own = best(sample) else { continue }
@@ -160,9 +186,7 @@ struct ComparisonTables {
         guard let k, let index = sample.runs[0].test.firstIndex(where: { $0.k == k }) else { return "–" }
         return "\(k) (\(number(sample.runs[0].multiplyAddsPerToken[index] / 1e6, 3)))"
       }
-      table.append([
-        sample.name, cell(own * 1.01), cell(bestOfAll * 1.01), cell(bestOfAll * 1.02), cell(bestOfAll * 1.05),
-      ])
+      table.append([sample.name] + [own, bestOfAll].flatMap { best in Self.tolerances.map { cell(best * $0) } })
     }
     return table
   }

@@ -43,7 +43,7 @@ struct Experiment {
         note(
           run, index, result,
           String(format: "%.1f s", result.seconds)
-            + (left.isEmpty ? "" : ", about \(Self.minutes(secondsUsed / workDone * workLeft)) left"))
+            + (left.isEmpty ? "" : ", about \(RunDuration.text(secondsUsed / workDone * workLeft)) left"))
       }
       return result
     }

@@ -19,6 +19,8 @@ struct PaperSuite {
     let specification: String
     let variants: [Variant]
     let seeds: [UInt64]
+    /// The order of softmax and top-k of all its variants.
+    var gateOrder = GateOrder.softmaxThenTopK
     /// Whether claims are judged by it.
     var isJudged = false
     /// Whether the three routers at equal conditions, trained for the first part, stand beside its own.
@@ -63,13 +65,12 @@ struct PaperSuite {
     var beside = onDialects(
       "dialects, other routers at equal conditions", "dialects-", Self.others.map { Variant.equal($0) }, fewer)
     beside.hasThreeBeside = true
-    parts = [
-      causes,
-      onDialects(
-        "dialects, top-k before softmax", "dialects-topk-softmax-",
-        FactorialCell.factorial.map { reversed($0.variant) }, fewer),
-      beside,
-    ]
+    var released = onDialects(
+      "dialects, top-k before softmax", "dialects-topk-softmax-",
+      FactorialCell.factorial.map { reversed($0.variant) }, fewer)
+    released.isJudged = true
+    released.gateOrder = .topKThenSoftmax
+    parts = [causes, released, beside]
     if let text {
       parts.append(
         Part(

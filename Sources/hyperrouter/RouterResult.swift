@@ -1,5 +1,6 @@
 import Analysis
 import Corpora
+import MixtureOfExperts
 import Training
 import TransformerXL
 
@@ -25,6 +26,14 @@ struct RouterResult: Codable {
   let entropyPerLayer: [Double]
   /// On the test part at the best k with the memory switched off; built-in corpus only.
   let withoutMemory: EvaluationResult?
+  /// On the test part at the common k with other routings of the same experts; empty for models without a learned routing.
+  let policies: [PolicyResult]
+  /// Which experts work together and for which tokens, on the test part at the common k, by layer.
+  let routingTables: [RoutingTable]
+  /// What the model writes.
+  let sample: TextSample?
+  /// What looks on the way saw; those of all sessions.
+  let course: [CoursePoint]
   let trainableRoutingParameters: Int
   let parameters: Int
   let tokensPerSecond: Double
@@ -36,7 +45,8 @@ struct RouterResult: Codable {
   let lastK: Int?
 
   enum CodingKeys: String, CodingKey {
-    case router, variant, seed, evaluation, test, mixtures, parameters, seconds
+    case router, variant, seed, evaluation, test, mixtures, policies, sample, course, parameters, seconds
+    case routingTables = "routing_tables"
     case multiplyAddsPerToken = "multiply_adds_per_token"
     case entropyPerLayer = "entropy_nats_per_layer"
     case withoutMemory = "without_memory"
@@ -74,14 +84,17 @@ struct RouterResult: Codable {
   }
 
   /// Places of the test part at which mixtures are looked at.
-  private static let probeRows = 8
+  private static let probeRows = TrainingObserver.probeRows
 
   /// The k at which routers are compared: 2, or the next that was evaluated.
   private static func commonK(of ks: [Int]) -> Int { ks.filter { $0 >= 2 }.min() ?? ks[0] }
 
+  /// The k at which a model's mixtures are looked at on the way.
+  static func commonK(of model: Configuration) -> Int { min(2, model.experts) }
+
   private init(
     _ outcome: TrainingSession.Outcome, _ measures: RunMeasures, withoutMemory: EvaluationResult?,
-    _ configuration: RunConfiguration
+    policies: [PolicyResult], sample: TextSample?, _ configuration: RunConfiguration
   ) {
     let (model, training) = (configuration.model, configuration.training)
     router = model.router.rawValue
@@ -95,6 +108,10 @@ struct RouterResult: Codable {
     mixtures = measures.mixtures
     entropyPerLayer = measures.best?.entropyPerLayer ?? []
     self.withoutMemory = withoutMemory
+    self.policies = policies
+    self.sample = sample
+    routingTables = measures[commonK]?.tables ?? []
+    course = CoursePoint.course(of: outcome.looks)
     trainableRoutingParameters = outcome.model.trainableRoutingCount
     parameters = outcome.model.trainableCount
     tokensPerSecond = outcome.tokensPerSecond
@@ -134,7 +151,29 @@ struct RouterResult: Codable {
       let label = "\(session.label), without memory"
       withoutMemory = try session.console.results(of: test, label, ks: [best.k], remembers: false).first
     }
-    return RouterResult(outcome, measures, withoutMemory: withoutMemory, session.configuration)
+    let policies = try policies(of: outcome.model, session, measures[commonK(of: ks)])
+    let sample = TextSample(
+      of: outcome.model, session.corpus.vocabulary, k: measures.bestK ?? session.configuration.model.experts,
+      seed: session.configuration.training.seed)
+    return RouterResult(
+      outcome, measures, withoutMemory: withoutMemory, policies: policies, sample: sample, session.configuration)
+  }
+
+  /// Evaluates the trained experts with other routings, at the k of an evaluation with their own.
+  private static func policies(
+    of model: LanguageModel<Float>, _ session: TrainingSession, _ learned: EvaluationResult?
+  ) throws -> [PolicyResult] {
+    guard let learned, model.mixtures.contains(where: { $0.router is any LinearRouter<Float> }) else { return [] }
+    let initial = try session.configuration.initialModel()
+    return try RoutingPolicy.allCases.map { policy in
+      if policy == .learned { return PolicyResult(policy: policy, evaluation: learned) }
+      let routed = try Evaluation(
+        policy.applied(to: model, initial: initial), on: session.corpus.splits.test,
+        tokens: session.corpus.vocabulary.tokenization, workers: session.workers)
+      let label = "\(session.label), \(policy.rawValue) routing"
+      return PolicyResult(
+        policy: policy, evaluation: try session.console.results(of: routed, label, ks: [learned.k])[0])
+    }
   }
 
   /// Looks at the mixtures with a piece of the test part; there is none where that is too short.
@@ -145,8 +184,15 @@ struct RouterResult: Codable {
     guard canLook(at: configuration, session.corpus) else { return [] }
     let probe = try Probe(
       session.corpus.splits.test.symbols, rows: probeRows, length: configuration.model.segment, of: configuration.model)
-    let initial = LanguageModel<Float>(configuration.model, seed: configuration.training.seed)
+    let initial = try configuration.initialModel()
     return MixtureMeasures.of(
-      LanguageModel(converting: model), initial: LanguageModel(converting: initial), probe: probe, k: k)
+      LanguageModel(converting: model), initial: LanguageModel(converting: initial), probe: probe, k: k
+    ).map(\.measures)
   }
+}
+
+/// What a routing other than the learned one costs.
+struct PolicyResult: Codable {
+  let policy: RoutingPolicy
+  let evaluation: EvaluationResult
 }

@@ -55,8 +55,12 @@ extension Options {
         warmup: self[RunFlags.warmup]),
       clip: self[RunFlags.clip] ?? sizes.clip, kSchedule: schedule, seed: UInt64(self[RunFlags.seed]),
       shards: min(batch, self[RunFlags.shards] ?? sizes.shards))
-    let factor = self[RunFlags.routerLearningRate]
-    training.routerLearningRate = factor == TrainingOptions.Defaults.routerLearningRate ? nil : factor
+    // What the release does is what options say by saying nothing.
+    func unless<Value: Equatable>(_ standard: Value, _ given: Value) -> Value? { given == standard ? nil : given }
+    training.learningRate.minimum = unless(LearningRateSchedule.defaultMinimum, self[RunFlags.minimumLearningRate])
+    training.weightDecay = unless(TrainingOptions.Defaults.weightDecay, self[RunFlags.weightDecay])
+    training.routerLearningRate = unless(
+      TrainingOptions.Defaults.routerLearningRate, self[RunFlags.routerLearningRate])
     return training
   }
 

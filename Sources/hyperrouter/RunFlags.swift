@@ -27,6 +27,10 @@ enum RunFlags {
   static let output = Flag<String>.path(
     "out", "DIR", help: "keep the run in this directory, which must not hold another run")
   static let checkpoint = Flag<String>.path("checkpoint", "DIR", help: "the directory of a run")
+  static let weights = Flag<StoredWeights>.choice(
+    "weights", of: StoredWeights.self,
+    help: "last: those of the last checkpoint; best: those with the lowest loss on the validation part on the way"
+  ).defaulting(to: .last)
   static let ks = Flag<[Int]>.integers(
     "k", in: Configuration.Limits.experts, help: "experts for each token, at inference"
   ).optional("1,2,4,… N")
@@ -63,6 +67,14 @@ enum RunFlags {
   static let warmup = Flag<Int>.integer(
     "warmup", in: TrainingOptions.Limits.warmup, help: "steps of linear increase before it"
   ).defaulting(to: LearningRateSchedule.defaultWarmup)
+  static let minimumLearningRate = Flag<Double>.real(
+    "minimum-learning-rate", in: .from(0, through: TrainingOptions.Limits.learningRate),
+    help: "Adam's step size at the end of a cosine"
+  ).defaulting(to: LearningRateSchedule.defaultMinimum)
+  static let weightDecay = Flag<Double>.real(
+    "weight-decay", in: .from(0, through: TrainingOptions.Limits.weightDecay),
+    help: "what share of itself, times the learning rate, a weight matrix loses with every update"
+  ).defaulting(to: TrainingOptions.Defaults.weightDecay)
   static let clip = Flag<Double>.real(
     "clip", in: .above(0, through: TrainingOptions.Limits.clip), help: "the largest gradient norm let through"
   ).optional(fromPreset)
@@ -128,8 +140,8 @@ enum RunFlags {
   static let training = FlagGroup(
     "Training",
     [
-      steps, batch, topK, kSchedule, learningRate, routerLearningRate, learningRateCourse, warmup, clip, balance, seed,
-      shards, threads,
+      steps, batch, topK, kSchedule, learningRate, routerLearningRate, learningRateCourse, minimumLearningRate, warmup,
+      weightDecay, clip, balance, seed, shards, threads,
     ])
 
   private static func scale(_ name: String, _ help: String) -> Flag<InitialScale> {

@@ -48,11 +48,12 @@ struct StoredRun {
 
   /// Reads the model.
   ///
+  /// - Parameter weights: Which of its weights.
   /// - Returns: The model with its trained weights.
   /// - Throws: `FileError` if the weights are not there, damaged, or of another model.
-  func model() throws -> LanguageModel<Float> {
+  func model(_ weights: StoredWeights = .last) throws -> LanguageModel<Float> {
     try expectMemory(configuration.bytesForReading)
-    return try Checkpoint.load(configuration, from: directory)
+    return try Checkpoint.load(configuration, from: directory, weights.fileName)
   }
 
   /// Refuses sizes that this machine's memory cannot hold.
@@ -62,5 +63,20 @@ struct StoredRun {
   func expectMemory(_ bytes: Double) throws(FileError) {
     guard let shortage = shortage(of: bytes) else { return }
     throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage)
+  }
+}
+
+/// Which weights of a run are meant.
+enum StoredWeights: String, CaseIterable {
+  /// Those of the last checkpoint.
+  case last
+  /// Those with the lowest loss on the validation part that a look on the way saw.
+  case best
+
+  var fileName: String {
+    switch self {
+    case .last: Checkpoint.modelName
+    case .best: Checkpoint.bestName
+    }
   }
 }

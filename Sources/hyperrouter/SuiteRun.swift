@@ -2,6 +2,7 @@ import Analysis
 import CommandLineInterface
 import Corpora
 import Foundation
+import MixtureOfExperts
 import RunFiles
 import Training
 
@@ -28,6 +29,7 @@ struct SuiteRun {
   struct PartResult: Encodable {
     let name: String
     let corpus: CorpusSummary
+    let gateOrder: GateOrder
     let seeds: Int
     /// Whether claims are judged by it.
     let isJudged: Bool
@@ -35,6 +37,7 @@ struct SuiteRun {
 
     enum CodingKeys: String, CodingKey {
       case name, corpus, seeds, runs
+      case gateOrder = "gate_order"
       case isJudged = "is_judged"
     }
   }
@@ -73,8 +76,8 @@ struct SuiteRun {
         part.hasThreeBeside
         ? results.prefix(suite.parts[0].variants.count * part.seeds.count).filter { equal.contains($0.variant) } : []
       return PartResult(
-        name: part.name, corpus: CorpusSummary(part.corpus), seeds: part.seeds.count, isJudged: part.isJudged,
-        runs: beside + rest.prefix(count))
+        name: part.name, corpus: CorpusSummary(part.corpus), gateOrder: part.gateOrder, seeds: part.seeds.count,
+        isJudged: part.isJudged, runs: beside + rest.prefix(count))
     }
     let first = experiment.runs[0].configuration
     let verdicts = SuiteVerdict.all(parts, experts: first.model.experts)

@@ -22,7 +22,7 @@ struct SuiteTables {
       try console.print(
         "\n"
           + console.wrapped(
-            "\(verdict.judged.claim.rawValue) (\(verdict.corpus), \(verdict.conditions), \(verdict.seeds) seeds): "
+            "\(verdict.judged.claim.rawValue) (\(verdict.place), \(verdict.seeds) seeds): "
               + "\(verdict.judged.verdict.rawValue). \(verdict.judged.rule): \(intervals)"))
     }
     for (rival, part) in sharedPairs {
@@ -41,14 +41,14 @@ struct SuiteTables {
   }
 
   private func verdicts() -> TextTable {
-    let places = result.verdicts.map { "\($0.corpus), \($0.conditions)" }.distinct
+    let places = result.verdicts.map(\.place).distinct
     var table = TextTable([.text("claim")] + places.map { .text($0) })
     for claim in PaperClaim.allCases {
       let own = result.verdicts.filter { $0.judged.claim == claim }
       table.append(
         [claim.rawValue]
           + places.map { place in
-            own.first { "\($0.corpus), \($0.conditions)" == place }?.judged.verdict.rawValue ?? "not measured"
+            own.first { $0.place == place }?.judged.verdict.rawValue ?? "not measured"
           })
     }
     return table

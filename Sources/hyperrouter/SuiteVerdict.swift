@@ -1,4 +1,5 @@
 import Analysis
+import MixtureOfExperts
 
 /// A claim of the paper, judged at some conditions on some text.
 struct SuiteVerdict: Encodable {
@@ -6,10 +7,19 @@ struct SuiteVerdict: Encodable {
   let corpus: String
   /// original or equal.
   let conditions: String
+  let gateOrder: GateOrder
   let seeds: Int
   let judged: JudgedClaim
 
-  /// Judges every claim on every text at both conditions, with the paper's gate order.
+  /// Where and how it was measured, as tables say it.
+  var place: String { "\(corpus), \(conditions)" + (gateOrder == .softmaxThenTopK ? "" : ", \(gateOrder.rawValue)") }
+
+  enum CodingKeys: String, CodingKey {
+    case corpus, conditions, seeds, judged
+    case gateOrder = "gate_order"
+  }
+
+  /// Judges every claim on every text at both conditions.
   ///
   /// - Parameters:
   ///   - parts: What was measured.
@@ -25,7 +35,7 @@ struct SuiteVerdict: Encodable {
             ks: first.test.map(\.k).sorted(), experts: experts, commonK: first.commonK)
           guard !differences.isEmpty else { return nil }
           return SuiteVerdict(
-            corpus: part.corpus.name, conditions: conditions, seeds: part.seeds,
+            corpus: part.corpus.name, conditions: conditions, gateOrder: part.gateOrder, seeds: part.seeds,
             judged: JudgedClaim(claim, differences))
         }
       }

@@ -1,3 +1,4 @@
+import Analysis
 import CommandLineInterface
 import Corpora
 import Foundation
@@ -24,6 +25,12 @@ struct TrainingSession {
   let checkpointInterval: Int
   /// Steps between lines of metrics.jsonl.
   let logInterval: Int
+  /// Whether what looks on the way saw stays on the error stream.
+  var announcesLooks = false
+  /// Told the first step of a session that was prepared: what comes, for a person.
+  var announce: (_ firstStep: Int) -> Void = { _ in }
+  /// Whether the weights with the lowest loss on the validation part are kept apart.
+  var keepsBest = false
 
   /// What a session leaves behind.
   struct Outcome {
@@ -36,6 +43,10 @@ struct TrainingSession {
     let tokensPerSecond: Double
     /// The steps of this session.
     let timedSteps: Int
+    /// What was seen on the way, the initial model first.
+    let looks: [TrainingLook]
+    /// Finished steps: fewer than planned if validation no longer fell.
+    let finishedSteps: Int
   }
 
   /// Trains to the end, from where the directory's last checkpoint stands.
@@ -43,75 +54,87 @@ struct TrainingSession {
   /// - Returns: The trained model and its speed.
   /// - Throws: `CommandError` if the loss stops being finite or the user interrupts, `FileError`, `CorpusError`.
   func run() throws -> Outcome {
-    let trainer = try prepared()
+    let (trainer, earlier) = try prepared()
     let firstStep = trainer.finishedSteps
+    announce(firstStep)
     let tokensPerStep = trainer.options.batch * configuration.model.segment
     let progress = console.progress(
       label, symbol: corpus.symbol, steps: trainer.options.steps, tokensPerStep: tokensPerStep, startingAt: firstStep)
     defer { progress.finish() }
     let start = ProcessInfo.processInfo.systemUptime
-    let stepSeconds =
-      try directory == nil
-      ? finish(trainer, progress) : interruption.completing { try finish(trainer, progress) }
+    var looks = try TrainingLooks(of: self, earlier: earlier, tokensPerStep: tokensPerStep)
+    try directory == nil
+      ? finish(trainer, &looks, progress) : interruption.completing { try finish(trainer, &looks, progress) }
     let seconds = ProcessInfo.processInfo.systemUptime - start
     let tokens = Double((trainer.finishedSteps - firstStep) * tokensPerStep)
     return Outcome(
       model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds,
-      tokensPerSecond: stepSeconds > 0 ? tokens / stepSeconds : 0, timedSteps: trainer.finishedSteps - firstStep)
+      tokensPerSecond: looks.stepSeconds > 0 ? tokens / looks.stepSeconds : 0,
+      timedSteps: trainer.finishedSteps - firstStep, looks: looks.all.map(\.look),
+      finishedSteps: trainer.finishedSteps)
   }
 
-  /// Carries out the steps that are left.
-  ///
-  /// - Returns: The seconds that they took, without checkpoints.
-  private func finish(_ trainer: Trainer<Float>, _ progress: ProgressLine) throws -> Double {
-    var seconds = 0.0
+  /// Carries out the steps that are left, until validation no longer falls.
+  private func finish(
+    _ trainer: Trainer<Float>, _ looks: inout TrainingLooks, _ progress: ProgressLine
+  ) throws {
     var kept = directory?.contains(Checkpoint.stateName) == true ? trainer.finishedSteps : nil
     do {
       // Also before the first step: the loss may not be finite from the beginning.
       if kept == nil { try keep(trainer, &kept) }
-      while trainer.finishedSteps < trainer.options.steps {
+      try looks.look(at: trainer, progress)
+      while trainer.finishedSteps < trainer.options.steps, !looks.isExhausted {
         if directory != nil, interruption.isRequested {
           if kept != trainer.finishedSteps { try keep(trainer, &kept) }
           throw interrupted(after: trainer.finishedSteps)
         }
         let start = ProcessInfo.processInfo.systemUptime
         let report = try trainer.step()
-        seconds += ProcessInfo.processInfo.systemUptime - start
+        looks.stepSeconds += ProcessInfo.processInfo.systemUptime - start
         progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
         try log(report)
-        if report.step % checkpointInterval == 0 || report.step == trainer.options.steps { try keep(trainer, &kept) }
+        try looks.look(at: trainer, progress)
+        if report.step % checkpointInterval == 0 || report.step == trainer.options.steps || looks.isExhausted {
+          try keep(trainer, &kept)
+        }
       }
     } catch let error as TrainingError {
       throw CommandError(.failure, "router \(label), \(error); \(advice(kept))")
     }
-    return seconds
   }
 
-  /// A trainer at the directory's last checkpoint, or at the beginning if the run stopped before its first.
-  private func prepared() throws -> Trainer<Float> {
+  /// A trainer at the directory's last checkpoint, or at the beginning if the run stopped before its first; and what earlier
+  /// sessions saw.
+  private func prepared() throws -> (Trainer<Float>, [EvaluationMetric]) {
     let symbols = corpus.splits.train.symbols
     let traces = [Checkpoint.stateName, Checkpoint.modelName, RunDirectory.metricsName]
     guard let directory, traces.contains(where: { directory.contains($0) }) else {
-      return try Trainer(
-        LanguageModel(configuration.model, seed: configuration.training.seed), configuration.training,
-        symbols: symbols, workers: workers)
+      let trainer = try Trainer<Float>(
+        configuration.initialModel(), configuration.training, symbols: symbols, workers: workers)
+      return (trainer, [])
     }
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
       configuration, from: directory, symbols: symbols.count)
     let trainer = try Trainer(model, configuration.training, symbols: symbols, workers: workers, from: state)
+    var earlier: [EvaluationMetric] = []
     try interruption.completing {
-      try directory.keepLines(as: TrainingMetric.self) { $0.step <= state.finishedSteps }
+      try directory.keepLines(as: MetricsLine.self) { line in
+        guard line.step <= state.finishedSteps else { return false }
+        if case .evaluation(let metric) = line { earlier.append(metric) }
+        return true
+      }
       try Checkpoint.restoreModel(of: trainer, in: directory)
     }
-    return trainer
+    return (trainer, earlier)
   }
 
   private func log(_ report: Trainer<Float>.StepReport) throws {
     guard report.step % logInterval == 0 || report.step == configuration.training.steps else { return }
     try directory?.appendLine(
-      TrainingMetric(
-        step: report.step, loss: report.loss, gradientNorm: report.gradientNorm, learningRate: report.learningRate,
-        k: report.k, isOfWords: corpus.vocabulary.tokenization == .words))
+      MetricsLine.step(
+        TrainingMetric(
+          step: report.step, loss: report.loss, gradientNorm: report.gradientNorm, learningRate: report.learningRate,
+          k: report.k, isOfWords: corpus.vocabulary.tokenization == .words)))
   }
 
   /// Writes a checkpoint, if its weights are worth going on from.

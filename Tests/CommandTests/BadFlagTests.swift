@@ -91,7 +91,8 @@ struct BadFlagTests {
       try program.expectFailure("train --data none.txt --experts 4 --top-k 5", status: 2, "--top-k: found 5")
       try program.expectFailure("compare --data none.txt --steps 4 --warmup 4", status: 2, "--warmup: found 4")
       try program.expectFailure("compare --data none.txt --experts 4 --k 5", status: 2, "--k: found 5")
-      try program.expectFailure("train --resume none --steps 9", status: 2, "--steps", "--resume")
+      try program.expectFailure("train --resume none --batch 9", status: 2, "--batch", "--resume")
+      try program.expectFailure("train --from none --layers 9", status: 2, "--layers", "--from")
       try program.expectFailure("jacobian --checkpoint none --layers 2", status: 2, "--layers", "--checkpoint")
     }
   }
@@ -114,7 +115,8 @@ struct BadFlagTests {
       try program.expectFailure("generate --checkpoint run --prompt ß", status: 2, "--prompt", "0xC3")
       try program.expectFailure("generate --checkpoint run --temperature -1", status: 2, "--temperature")
       try program.expectFailure("generate --checkpoint run --length 0", status: 2, "--length")
-      try program.expectFailure("train --resume run --steps 9", status: 2, "--steps", "--resume")
+      try program.expectFailure(
+        "train --resume run --steps 3", status: 2, "--steps: found 3", "more than the run has, 4")
       try program.expectFailure("train --resume run --k 5", status: 2, "--k: found 5", "number of experts, 4")
       try program.expectFailure("corpus --lines 0", status: 2, "--lines")
       #expect(try program.files("run") == before)

@@ -62,7 +62,8 @@ struct CompareCommandTests {
       let mixture = try #require((router["mixtures"] as? [[String: Any]])?.first)
       #expect(
         Set(mixture.keys) == [
-          "displacement", "expert_similarity", "output_effective_rank", "routing_share", "unpaired_expert_similarity",
+          "margin", "margin_by_chance", "displacement", "expert_similarity", "output_effective_rank", "routing_share",
+          "unpaired_expert_similarity",
           "variance_seen", "variance_seen_by_chance",
         ])
       #expect(
@@ -188,7 +189,8 @@ let corpusKeys: Set = [
   "entropy_bits_per_character",
 ]
 let routerKeys: Set = [
-  "variant", "seed", "test", "multiply_adds_per_token", "common_k", "last_k", "mixtures",
+  "variant", "seed", "test", "multiply_adds_per_token", "common_k", "last_k", "mixtures", "policies", "sample",
+  "routing_tables", "course",
   "router", "evaluation", "entropy_nats_per_layer", "trainable_routing_parameters", "parameters", "tokens_per_second",
   "seconds", "timed_steps", "k_schedule", "best_k",
 ]

@@ -19,6 +19,7 @@ struct FlagRangeTests {
     "top-k": "1 to 4096, from --preset", "learning-rate": "above 0 to 1e+30, from --preset",
     "warmup": "0 to 1000000000, 0", "clip": "above 0 to 1e+30, from --preset", "seed": seed,
     "shards": "1 to 1024, from --preset", "threads": threads, "router-learning-rate": "above 0 to 1e+30, 1",
+    "minimum-learning-rate": "from 0 to 1e+30, 0", "weight-decay": "from 0 to 1, 0",
   ]
   private static let seed = "0 to 9223372036854775807, 1"
   private static let threads = "1 to 1024, \(ProcessInfo.processInfo.activeProcessorCount)"
@@ -29,6 +30,7 @@ struct FlagRangeTests {
     "compare": run.merging(["k": ks, "balance": balance, "seeds": "1 to 1000, 1; 5 with --suite"]) { $1 },
     "train": run.merging([
       "k": ks, "balance": balance, "checkpoint-every": "1 to 1000000000, 500", "log-every": "1 to 1000000000, 10",
+      "evaluate-every": "1 to 1000000000, a tenth of the run", "patience": "1 to 1000000000, train to the last step",
     ]) { $1 },
     "jacobian": run.merging([
       "steps": "1 to 1000000, 60", "seeds": "1 to 100, 2", "curve": "each 1 to 1024, 1,2,4,8,16,32",

@@ -36,6 +36,8 @@ struct HelpDefaultsTests {
     "learning-rate-course": LearningRateSchedule.defaultCourse.rawValue,
     "warmup": "\(LearningRateSchedule.defaultWarmup)", "seed": seed, "threads": threads,
     "router-scale": InitialScale.release.rawValue, "embedding-scale": InitialScale.release.rawValue,
+    "minimum-learning-rate": text(LearningRateSchedule.defaultMinimum),
+    "weight-decay": text(TrainingOptions.Defaults.weightDecay),
     "router-learning-rate": text(TrainingOptions.Defaults.routerLearningRate),
   ]) { $1 }.merging(sizes.map { ($0, RunFlags.fromPreset) }) { $1 }
 
@@ -49,6 +51,7 @@ struct HelpDefaultsTests {
     ]) { $1 },
     "train": run.merging([
       "router": RouterKind.hyperRouter.rawValue, "k": ks, "out": "runs/ROUTER-seedN", "resume": "start anew",
+      "from": "weights made from --seed", "evaluate-every": "a tenth of the run", "patience": "train to the last step",
       "checkpoint-every": "\(TrainingSession.defaultCheckpointInterval)",
       "log-every": "\(TrainingSession.defaultLogInterval)",
       "balance": text(SMoEBalancedRouter<Float>.defaultCoefficient),
@@ -59,11 +62,12 @@ struct HelpDefaultsTests {
       "curve": JacobianRun.defaultCurve.map(String.init).joined(separator: ","),
     ]) { $1 },
     "evaluate": [
-      "checkpoint": nil, "data": "the text of the run", "split": SplitName.validation.rawValue, "k": ks,
+      "checkpoint": nil, "weights": "last", "data": "the text of the run", "split": SplitName.validation.rawValue,
+      "k": ks,
       "segment": "as in training", "threads": threads,
     ],
     "generate": [
-      "checkpoint": nil, "prompt": "a line feed, or the vocabulary's first symbol",
+      "checkpoint": nil, "weights": "last", "prompt": "a line feed, or the vocabulary's first symbol",
       "length": "\(Generator<Float>.defaultLength)", "temperature": text(Generator<Float>.defaultTemperature),
       "k": "the largest k of training", "seed": seed, "threads": threads,
     ],

@@ -122,6 +122,13 @@ struct Hyperrouter {
     return files
   }
 
+  /// The lines of a run's metrics.
+  func metrics(_ directory: String) throws -> [[String: Any]] {
+    try folder.contents(of: "\(directory)/metrics.jsonl").split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+  }
+
   /// Changes one value of `run/config.json`.
   func edit(_ path: String..., to value: Any) throws {
     func edited(_ object: [String: Any], _ path: ArraySlice<String>) -> [String: Any] {

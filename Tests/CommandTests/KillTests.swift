@@ -24,7 +24,7 @@ struct KillTests {
     try #require(status == 0, "\(errors)")
     #expect(files.unsynchronized == [], "reported as kept, but a power failure would take it")
     let kept = try lasting("\(process.folder)/whole")
-    try #require(kept.count == 5)
+    try #require(kept.count == 6)
     return (files.count, kept)
   }
 

@@ -14,7 +14,13 @@ struct MetricsFuzzTests {
 
   @Test("metrics.jsonl: lines are kept whole up to a step, or the number of the first bad one is named")
   func metrics() throws {
-    let sound = (1...3).map { Self.line.replacing("STEP", with: "\($0)") }.joined()
+    let look =
+      #"{"first_choices":[[0,1]],"kind":"evaluation","mixtures":[],"seconds":1.5,"step":1,"tokens_per_second":1e3,"#
+      + #""validation":{"k":2,"loss":1.7,"symbols":9,"entropy_nats_per_layer":[1.2],"load_per_layer":[[0.5,0.5]]}}"#
+      + "\n"
+    let sound =
+      Self.line.replacing("STEP", with: "1") + look
+      + (2...3).map { Self.line.replacing("STEP", with: "\($0)") }.joined()
     try TemporaryDirectory.use { folder in
       let directory = RunDirectory(path: folder.path)
       let path = folder.file(RunDirectory.metricsName)
@@ -27,7 +33,7 @@ struct MetricsFuzzTests {
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         let limit = random.below(4)
         do {
-          try directory.keepLines(as: TrainingMetric.self) { $0.step <= limit }
+          try directory.keepLines(as: MetricsLine.self) { $0.step <= limit }
         } catch {
           guard let error = error as? FileError, error.kind == .damaged, !error.description.contains("\n"),
             try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == bytes
@@ -73,6 +79,9 @@ struct MetricsFuzzTests {
     let sound = Array(
       (#"{"router":"smoe","variant":"smoe","seed":1,"evaluation":[\#(evaluation)],"test":[\#(evaluation)],"best_k":2,"#
         + #""common_k":2,"last_k":2,"multiply_adds_per_token":[1000.5],"mixtures":[\#(mixture)],"#
+        + #""policies":[{"policy":"permuted","evaluation":\#(evaluation)}],"#
+        + #""routing_tables":[{"co_activation":[[0.5,0.1],[0.1,0.5]],"first_choice_by_dialect":[[0.5,0.5]]}],"#
+        + #""course":[{"step":3,"validation":\#(evaluation),"mixtures":[],"saturation":[{"share":0.5,"by_chance":0.2}]}],"#
         + #""entropy_nats_per_layer":[1.2],"without_memory":\#(evaluation),"#
         + #""trainable_routing_parameters":10,"parameters":100,"tokens_per_second":1e4,"seconds":1.5,"timed_steps":4,"#
         + #""k_schedule":"constant:2"}"#).utf8)

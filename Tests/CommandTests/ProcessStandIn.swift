@@ -57,10 +57,17 @@ func lasting(_ path: String) throws -> [String: Data] {
     guard FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory), !isDirectory.boolValue
     else { continue }
     let data = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
+    func timelessJSON(_ data: Data) throws -> Data {
+      try JSONSerialization.data(
+        withJSONObject: timeless(try JSONSerialization.jsonObject(with: data)), options: .sortedKeys)
+    }
     files[name] =
-      name.hasSuffix("results.json")
-      ? try JSONSerialization.data(
-        withJSONObject: timeless(try JSONSerialization.jsonObject(with: data)), options: .sortedKeys) : data
+      switch (name as NSString).lastPathComponent {
+      case "results.json": try timelessJSON(data)
+      case "metrics.jsonl":
+        Data(try data.split(separator: UInt8(ascii: "\n")).map { try timelessJSON($0) }.joined(separator: [10]))
+      default: data
+      }
   }
   return files
 }

@@ -36,7 +36,7 @@ struct RandomKillTests {
         try #require(try program.run(work.begin("whole-\(work.name)")).status == 0)
         let microseconds = (ProcessInfo.processInfo.systemUptime - start) * 1e6
         let expected = try lasting(program.folder.file("whole-\(work.name)"))
-        try #require(expected.count == (work.name == "train" ? 5 : 12))
+        try #require(expected.count == (work.name == "train" ? 6 : 12))
         var tries = 0
         while tries < Self.kills / 2 {
           runs += 1

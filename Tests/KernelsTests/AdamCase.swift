@@ -8,13 +8,14 @@ import Testing
 enum AdamCase: LengthCase {
   static let statement = "Three steps of Adam equal the definition"
   static let kernels = [
-    "Kernel.adamStep(parameter:gradient:first:second:count:learningRate:beta1:beta2:epsilon:correction1:correction2:"
+    "Kernel.adamStep(parameter:gradient:first:second:count:learningRate:decay:beta1:beta2:epsilon:correction1:correction2:"
       + "gradientScale:workers:)"
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {
-    let (rate, beta1, beta2, epsilon, scale): (S, S, S, S, S) = (1e-2, 0.9, 0.999, 1e-8, 0.25)
+    let (rate, decay): (S, S) = (1e-2, 3e-3)
+    let (beta1, beta2, epsilon, scale): (S, S, S, S) = (0.9, 0.999, 1e-8, 0.25)
     let initial: [S] = normals(count, seed: 61)
     var (w, m, v) = (initial, [S](repeating: 0, count: count), [S](repeating: 0, count: count))
     var states: [[[S]]] = (1...3).map { _ in [w, m, v] }
@@ -26,7 +27,7 @@ enum AdamCase: LengthCase {
         let gradient = g[i] * scale
         m[i] = beta1 * m[i] + (1 - beta1) * gradient
         v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient
-        w[i] -= rate * (m[i] / correction1) / ((v[i] / correction2).squareRoot() + epsilon)
+        w[i] = (1 - decay) * w[i] - rate * (m[i] / correction1) / ((v[i] / correction2).squareRoot() + epsilon)
       }
       for workers in 1...3 {
         var state = states[workers - 1]
@@ -35,8 +36,8 @@ enum AdamCase: LengthCase {
           state[1] = guarded(before[1]) { m in
             state[2] = guarded(before[2]) { v in
               Kernel.adamStep(
-                parameter: w, gradient: g, first: m, second: v, count: count, learningRate: rate, beta1: beta1,
-                beta2: beta2, epsilon: epsilon, correction1: correction1, correction2: correction2,
+                parameter: w, gradient: g, first: m, second: v, count: count, learningRate: rate, decay: decay,
+                beta1: beta1, beta2: beta2, epsilon: epsilon, correction1: correction1, correction2: correction2,
                 gradientScale: scale, workers: Workers(count: workers))
             }
           }

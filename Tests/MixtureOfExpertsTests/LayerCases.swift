@@ -29,11 +29,21 @@ let layerCases: [LayerCase] =
     LayerCase("ExpertChoiceRouter", "experts take tokens, the release's order") {
       takingProblem(.topKThenSoftmax, k: 2, seed: $0)
     },
+    LayerCase("PermutedRouter", "among tokens") { permutedProblem(.amongTokens, seed: $0) },
+    LayerCase("PermutedRouter", "among experts") { permutedProblem(.amongExperts, seed: $0) },
     LayerCase("Experts", "one expert without rows") { expertsProblem([0, 2, 2, 0, 2], k: 1, dropout: 0, seed: $0) },
     LayerCase("Experts", "dropout 0.3") { expertsProblem([0, 2, 1, 0, 2, 1], k: 2, dropout: 0.3, seed: $0) },
     LayerCase("Hypernetwork", "two maps") { hypernetworkProblem(depth: 2, seed: $0) },
     LayerCase("Hypernetwork", "four maps") { hypernetworkProblem(depth: 4, seed: $0) },
   ]
+
+/// Logits that other tokens or experts get.
+private func permutedProblem(_ deal: PermutedRouter<Double>.Deal, seed: UInt64) -> LayerCase.Problem {
+  let router = PermutedRouter(hyperRouterCase.router(seed), "deal", deal)
+  return .init(
+    router, inputs: [sample([4, width], seed: seed)], step: 0x1p-12, state: { _ in [] },
+    function: { router.logits($1[0]) })
+}
 
 let (width, hidden, experts, embeddingWidth) = (4, 3, 3, 2)
 let initializer = Initializer<Double>(seed: 1)

@@ -41,6 +41,27 @@ struct AdamTests {
     #expect(adam.updates == 5)
   }
 
+  @Test("Matrices decay by η λ of themselves beside the step, a router's slower if its η is smaller; vectors do not decay")
+  func weightDecay() throws {
+    func trained(_ decay: Double) -> [Parameter<Double>] {
+      let parameters = [
+        Parameter("matrix", Tensor<Double>([2, 2], [1, -2, 3, 4])), Parameter("router", Tensor<Double>([1, 2], [5, 6])),
+        Parameter("vector", Tensor<Double>([2], [7, -8])),
+      ]
+      var adam = Adam<Double>()
+      let gradients = Gradients(parameters.map { ($0, sample($0.value.shape, seed: 3)) })
+      adam.update(
+        parameters, gradients, norm: 1, learningRate: 0.1, clip: 10, weightDecay: decay, factors: ["router": 0.5])
+      return parameters
+    }
+    let (plain, decayed) = (trained(0), trained(0.2))
+    for (index, share) in [0.02, 0.01, 0].enumerated() {
+      let start: [Double] = [[1, -2, 3, 4], [5, 6], [7, -8]][index]
+      let expected = zip(plain[index].value.scalars, start).map { $0 - share * $1 }
+      #expect(mismatch(decayed[index].value.scalars, expected, relative: 1e-14) == nil)
+    }
+  }
+
   @Test("A parameter without a gradient is treated as having gradient 0: its moments fade, and they move it on")
   func noGradient() throws {
     let parameter = Parameter("a", Tensor<Double>([1], [1]))

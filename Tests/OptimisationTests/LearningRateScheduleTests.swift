@@ -13,6 +13,16 @@ struct LearningRateScheduleTests {
     #expect(mismatch(rates, expected, absolute: 1e-19, relative: 1e-14) == nil)
   }
 
+  @Test("The cosine ends at the minimum, if there is one, and passes the middle of both midway")
+  func minimum() {
+    var schedule = LearningRateSchedule(peak: 1e-3)
+    schedule.minimum = 2e-4
+    let rates = [0, 50, 100].map { schedule(step: $0, of: 100) }
+    #expect(mismatch(rates, [1e-3, 6e-4, 2e-4], absolute: 1e-19, relative: 1e-14) == nil)
+    schedule.course = .constant
+    #expect(schedule(step: 100, of: 100) == 1e-3)
+  }
+
   @Test("Warm-up rises linearly from above 0, and the course begins at the peak after it")
   func warmup() {
     for course in LearningRateSchedule.Course.allCases {

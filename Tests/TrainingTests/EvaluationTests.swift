@@ -99,6 +99,23 @@ struct EvaluationTests {
         (0..<4).map { expert in Double(chosen.count { $0 == expert }) / Double(chosen.count) }
       }
       #expect(result.loadPerLayer == loads)
+      for (layer, table) in result.tables.enumerated() {
+        let chosen = expected.assignments[layer]
+        for a in 0..<4 {
+          for b in 0..<4 {
+            let both = stride(from: 0, to: chosen.count, by: k).count { token in
+              Set([a, b]).isSubset(of: chosen[token..<token + k])
+            }
+            #expect(table.coActivation[a][b] == Double(both) / Double(expected.losses.count))
+          }
+        }
+        for (dialect, row) in try #require(table.firstChoiceByDialect).enumerated() {
+          let own = expected.pairs[layer].filter { $0.dialect == dialect }
+          let shares = (0..<4).map { expert in Double(own.count { $0.expert == expert }) / Double(max(1, own.count)) }
+          #expect(row == shares)
+        }
+      }
+      #expect(result.tables.count == 2)
       let information = try #require(result.dialectInformationPerLayer)
       #expect(mismatch(information, (0..<2).map(expected.information), absolute: 1e-12) == nil)
       let recall = try #require(result.recallBits)

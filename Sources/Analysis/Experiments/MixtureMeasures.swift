@@ -24,6 +24,10 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
   public let varianceSeenByChance: Double
   /// |W_r − W_r(0)| / |W_r(0)|: how far training moved the rows; nil for routers without rows.
   public let displacement: Double?
+  /// The logit of the last chosen expert less that of the first one not chosen, mean over tokens; nil for k = N.
+  public let margin: Double?
+  /// The same for independent normal logits of the same spread.
+  public let marginByChance: Double?
 
   enum CodingKeys: String, CodingKey {
     case expertSimilarity = "expert_similarity"
@@ -32,7 +36,8 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
     case routingShare = "routing_share"
     case varianceSeen = "variance_seen"
     case varianceSeenByChance = "variance_seen_by_chance"
-    case displacement
+    case displacement, margin
+    case marginByChance = "margin_by_chance"
   }
 
   /// Measures all mixtures of a model.
@@ -42,15 +47,24 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
   ///   - initial: The same model before training.
   ///   - probe: The text.
   ///   - k: Experts for each token: the same for all models that are compared.
-  /// - Returns: One value for each mixture, first layer first; none for a dense model.
+  /// - Returns: One value for each mixture, first layer first, and every token's first expert; none for a dense model.
   public static func of(
     _ model: LanguageModel<Double>, initial: LanguageModel<Double>, probe: Probe, k: Int
-  ) -> [MixtureMeasures] {
-    paired(probe.looks(at: model, k: k), initial.mixtures).map { MixtureMeasures($0, initial: $1, k: k) }
+  ) -> [(measures: MixtureMeasures, firstChoices: [Int])] {
+    paired(probe.looks(at: model, k: k), initial.mixtures).map { look, initial in
+      let logits = look.layer.router.logits(Tape.evaluating().constant(look.h))
+      let chosen = look.layer.router.gates(logits, order: look.layer.gate, k: k, random: nil).selection
+      return (
+        MixtureMeasures(look, logits: logits.value, initial: initial, k: k),
+        stride(from: 0, to: chosen.count, by: k).map { Int(chosen[$0]) }
+      )
+    }
   }
 
-  private init(_ look: Probe.Look, initial: MoELayer<Double>, k: Int) {
+  private init(_ look: Probe.Look, logits: Tensor<Double>, initial: MoELayer<Double>, k: Int) {
     let (layer, h) = (look.layer, look.h)
+    let between = RoutingMargin(of: logits, k: k)
+    (margin, marginByChance) = (between?.mean, between?.byChance)
     let E = layer.experts.ofAllTokens(h)
     let (experts, width) = (E.shape[0], E.shape[2])
     expertSimilarity = meanExpertSimilarity(E)

@@ -11,6 +11,8 @@ public enum PaperClaim: String, CaseIterable, Codable, Sendable {
   case beatsSMoEDropout = "HyperRouter is better than SMoE-Dropout at every k"
   /// Fewer experts for equal quality.
   case fewerExperts = "HyperRouter needs fewer experts than SMoE-Dropout"
+  /// Fewer experts for the quality of the trained router.
+  case fewerExpertsThanSMoE = "HyperRouter needs fewer experts than SMoE"
   /// Lower entropy than the frozen router.
   case surerThanSMoEDropout = "HyperRouter's router has lower entropy than SMoE-Dropout's"
   /// Lower entropy than the trained router.
@@ -28,15 +30,19 @@ public enum PaperClaim: String, CaseIterable, Codable, Sendable {
     switch self {
     case .beatsSMoE: "bits(SMoE) − bits(HyperRouter), each at the k that validation chose for it"
     case .beatsSMoEDropout: "bits(SMoE-Dropout) − bits(HyperRouter), at each k"
-    case .fewerExperts:
-      "log₂ of the smallest k, between those evaluated, within 1 % of SMoE-Dropout's best bits on the validation part: "
-        + "SMoE-Dropout's minus HyperRouter's; 2N where none is"
+    case .fewerExperts: Self.fewerExperts("SMoE-Dropout")
+    case .fewerExpertsThanSMoE: Self.fewerExperts("SMoE")
     case .surerThanSMoEDropout: "mean entropy of s, SMoE-Dropout's minus HyperRouter's, at the common k"
     case .surerThanSMoE: "mean entropy of s, SMoE's minus HyperRouter's, at the common k"
     case .collapse: "mean cosine of two experts' outputs for one token, SMoE's minus HyperRouter's, at the common k"
     case .restriction:
       "share of the tokens' variance in the span of the rows' differences, HyperRouter's minus SMoE-Dropout's"
     }
+  }
+
+  private static func fewerExperts(_ rival: String) -> String {
+    "log₂ of the smallest k, between those evaluated, within 1 % of \(rival)'s best bits on the validation part: "
+      + "\(rival)'s minus HyperRouter's; 2N where none is"
   }
 
   /// The differences that the rule asks for.
@@ -60,19 +66,24 @@ public enum PaperClaim: String, CaseIterable, Codable, Sendable {
     switch self {
     case .beatsSMoE: return all([runs.difference(smoe, hyper) { $0.best?.bitsPerCharacter }])
     case .beatsSMoEDropout: return all(ks.map { k in runs.difference(frozen, hyper) { $0[k]?.bitsPerCharacter } })
-    case .fewerExperts:
-      let best = Dictionary(
-        uniqueKeysWithValues: runs[frozen].map { ($0.seed, $0.validation.map(\.bitsPerCharacter).min()) })
-      return all([
-        runs.difference(frozen, hyper) { run in
-          guard let threshold = best[run.seed] ?? nil else { return nil }
-          return run.doublings(within: threshold * Self.tolerance) ?? log2(2 * Double(experts))
-        }
-      ])
+    case .fewerExperts: return all([Self.doublings(in: runs, frozen, hyper, experts: experts)])
+    case .fewerExpertsThanSMoE: return all([Self.doublings(in: runs, smoe, hyper, experts: experts)])
     case .surerThanSMoEDropout: return all([runs.difference(frozen, hyper) { $0.entropy(k: commonK) }])
     case .surerThanSMoE: return all([runs.difference(smoe, hyper) { $0.entropy(k: commonK) }])
     case .collapse: return all([runs.difference(smoe, hyper) { $0.mean(\.expertSimilarity) }])
     case .restriction: return all([runs.difference(hyper, frozen) { $0.mean(\.varianceSeen) }])
+    }
+  }
+
+  /// How many doublings of k the rival needs more than HyperRouter to come within ``tolerance`` of the rival's best.
+  private static func doublings(
+    in runs: SeededRuns, _ rival: String, _ hyper: String, experts: Int
+  ) -> PairedDifference? {
+    let best = Dictionary(
+      uniqueKeysWithValues: runs[rival].map { ($0.seed, $0.validation.map(\.bitsPerCharacter).min()) })
+    return runs.difference(rival, hyper) { run in
+      guard let threshold = best[run.seed] ?? nil else { return nil }
+      return run.doublings(within: threshold * tolerance) ?? log2(2 * Double(experts))
     }
   }
 }

@@ -41,7 +41,7 @@ extension Tensor<Double> {
   fileprivate func permutingEachRow(_ random: inout Random) -> Tensor {
     let rows = (0..<shape[0]).map { row in
       let numbers = sliced(0, row..<row + 1).scalars
-      return permutation(of: numbers.count, &random).map { numbers[$0] }
+      return random.permutation(of: numbers.count).map { numbers[$0] }
     }
     return Tensor(shape, rows.flatMap { $0 })
   }

@@ -32,16 +32,9 @@ public func meanUnpairedExpertSimilarity(_ E: Tensor<Double>) -> Double {
   let draws = (0..<8).map { _ in
     let shuffled = (0..<experts).map { expert in
       E.sliced(0, expert..<expert + 1).reshaped([tokens, E.shape[2]])
-        .gatheringRows(permutation(of: tokens, &random).map { Int32($0) }).reshaped([1, tokens, E.shape[2]])
+        .gatheringRows(random.permutation(of: tokens).map { Int32($0) }).reshaped([1, tokens, E.shape[2]])
     }
     return meanExpertSimilarity(.concatenated(shuffled, axis: 0))
   }
   return draws.reduce(0, +) / Double(draws.count)
-}
-
-/// Numbers 0 ..< count in a random order.
-func permutation(of count: Int, _ random: inout Random) -> [Int] {
-  var order = Array(0..<count)
-  for last in order.indices.reversed().dropLast() { order.swapAt(last, random.below(last + 1)) }
-  return order
 }

@@ -23,7 +23,8 @@ extension Command {
   static let evaluate = Command(
     "evaluate", summary: "measure a trained model on a text at several k",
     groups: [
-      FlagGroup("What to measure", [RunFlags.checkpoint, data, split, RunFlags.ks, segment, noMemory]),
+      FlagGroup(
+        "What to measure", [RunFlags.checkpoint, RunFlags.weights, data, split, RunFlags.ks, segment, noMemory]),
       FlagGroup("Output", [RunFlags.threads, RunFlags.json]),
     ]
   ) { options, console in
@@ -52,10 +53,12 @@ extension Command {
         }
       let workers = Workers(count: options[RunFlags.threads])
       let evaluation = try Evaluation(
-        run.model(), on: corpus.splits[name], segment: options[segment], tokens: run.configuration.tokens,
+        run.model(options[RunFlags.weights]), on: corpus.splits[name], segment: options[segment],
+        tokens: run.configuration.tokens,
         workers: workers)
       let label = run.configuration.model.router.rawValue
-      let step = try Checkpoint.finishedSteps(of: run.configuration, in: run.directory)
+      let step = try Checkpoint.finishedSteps(
+        of: run.configuration, in: run.directory, options[RunFlags.weights].fileName)
       let results = try console.results(of: evaluation, label, ks: ks, remembers: !options[noMemory])
       if options[RunFlags.json] {
         try console.printObject(

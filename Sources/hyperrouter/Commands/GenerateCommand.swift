@@ -25,7 +25,10 @@ extension Command {
     groups: [
       FlagGroup(
         "What to write",
-        [RunFlags.checkpoint, prompt, length, temperature, experts, RunFlags.seed, RunFlags.threads, RunFlags.json])
+        [
+          RunFlags.checkpoint, RunFlags.weights, prompt, length, temperature, experts, RunFlags.seed, RunFlags.threads,
+          RunFlags.json,
+        ])
     ]
   ) { options, console in
     try reporting {
@@ -37,7 +40,8 @@ extension Command {
       }
       let symbols = try beginning(options[prompt], vocabulary)
       var generator = Generator(
-        try run.model(), k: k, temperature: options[temperature], seed: UInt64(options[RunFlags.seed]),
+        try run.model(options[RunFlags.weights]), k: k, temperature: options[temperature],
+        seed: UInt64(options[RunFlags.seed]),
         workers: Workers(count: options[RunFlags.threads]))
       generator.read(symbols)
       var stream = DecodedStream(vocabulary, after: symbols)

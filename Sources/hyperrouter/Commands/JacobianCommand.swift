@@ -28,8 +28,8 @@ extension Command {
         "Training",
         [
           JacobianRun.steps, JacobianRun.seeds, JacobianRun.curve, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
-          RunFlags.learningRate, RunFlags.routerLearningRate, RunFlags.learningRateCourse, RunFlags.warmup,
-          RunFlags.clip, RunFlags.seed,
+          RunFlags.learningRate, RunFlags.routerLearningRate, RunFlags.learningRateCourse, RunFlags.minimumLearningRate,
+          RunFlags.warmup, RunFlags.weightDecay, RunFlags.clip, RunFlags.seed,
           RunFlags.shards, RunFlags.threads,
         ]),
     ],

@@ -37,7 +37,7 @@ struct MixtureMeasuresTests {
       parameter.value = parameter.value.scaled(by: 12)
     }
     let probe = try probe(model)
-    let found = MixtureMeasures.of(model, initial: model, probe: probe, k: 2)
+    let found = MixtureMeasures.of(model, initial: model, probe: probe, k: 2).map(\.measures)
     let layers = probe(model, k: 2)
     #expect(found.count == 2 && layers.count == 2)
     for (measures, layer) in zip(found, layers) {
@@ -59,7 +59,7 @@ struct MixtureMeasuresTests {
     let model = try model(.smoe)
     let probe = try probe(model)
     let layers = probe(model, k: 2)
-    for (measures, layer) in zip(MixtureMeasures.of(model, initial: model, probe: probe, k: 2), layers) {
+    for ((measures, _), layer) in zip(MixtureMeasures.of(model, initial: model, probe: probe, k: 2), layers) {
       // By hand: an orthonormal basis of w_j − w_1, one row after the other.
       var basis: [[Double]] = []
       let W = layer.tokens.W_r
@@ -96,11 +96,11 @@ struct MixtureMeasuresTests {
   func displacement() throws {
     let (before, after) = (try model(.smoe), try model(.smoe))
     for parameter in after.routerParameters { parameter.value = parameter.value.scaled(by: 1.5) }
-    for measures in MixtureMeasures.of(after, initial: before, probe: try probe(after), k: 2) {
+    for (measures, _) in MixtureMeasures.of(after, initial: before, probe: try probe(after), k: 2) {
       #expect(mismatch([try #require(measures.displacement)], [0.5], relative: 1e-12) == nil)
     }
     let cosine = try model(.cosine)
-    for measures in MixtureMeasures.of(cosine, initial: cosine, probe: try probe(cosine), k: 2) {
+    for (measures, _) in MixtureMeasures.of(cosine, initial: cosine, probe: try probe(cosine), k: 2) {
       #expect(measures.varianceSeen == nil && measures.displacement == nil && measures.routingShare != nil)
     }
     let dense = try model(.dense)

@@ -57,6 +57,17 @@ struct PaperClaimTests {
     #expect(never.0 == .disagrees && abs(never.1[0].mean - ((2 + (2 - 1.717) / 0.3) - 4)) < 0.02)
   }
 
+  @Test("Fewer experts than SMoE is measured against SMoE's own best, whatever the frozen router does")
+  func fewerExpertsThanSMoE() throws {
+    let others = runs("b", [9, 9, 9, 9]) + runs("c", [3, 1.7, 1.6, 1.6])
+    let more = try #require(judged(.fewerExpertsThanSMoE, runs("a", [1.6, 1.6, 1.6, 1.6]) + others))
+    // SMoE needs one expert, HyperRouter something between two and four.
+    let needed = 1 + (1.7 - 1.616) / 0.1
+    #expect(more.0 == .disagrees && abs(more.1[0].mean + needed) < 0.05, "\(more.1[0].mean)")
+    let fewer = try #require(judged(.fewerExpertsThanSMoE, runs("a", [3, 2.5, 2, 1.7]) + others))
+    #expect(fewer.0 == .agrees)
+  }
+
   @Test("Lower entropy is judged at the common k, over all layers")
   func entropy() throws {
     let all =

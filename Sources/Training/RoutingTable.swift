@@ -1,0 +1,31 @@
+/// Which experts of a layer work together, and for which tokens.
+public struct RoutingTable: Codable, Equatable, Sendable {
+  /// The share of tokens that are sent to both experts, N×N; on the diagonal, of those that are sent to the expert.
+  public let coActivation: [[Double]]
+  /// The share of a dialect's tokens that each expert is first choice of, one row for each dialect; built-in corpus only.
+  public let firstChoiceByDialect: [[Double]]?
+
+  /// Of how many experts there are tables: a larger one nobody reads.
+  static let largestExperts = 128
+
+  enum CodingKeys: String, CodingKey {
+    case coActivation = "co_activation"
+    case firstChoiceByDialect = "first_choice_by_dialect"
+  }
+
+  /// Turns counts into shares.
+  ///
+  /// - Parameters:
+  ///   - together: Tokens that have both experts, N·N numbers.
+  ///   - byDialect: Tokens by dialect and first expert.
+  ///   - experts: N.
+  ///   - tokens: All that were routed.
+  init(together: [Int], byDialect: [[Int]]?, experts: Int, tokens: Int) {
+    coActivation = (0..<experts).map { row in
+      together[row * experts..<(row + 1) * experts].map { Double($0) / Double(max(1, tokens)) }
+    }
+    firstChoiceByDialect = byDialect?.map { counts in
+      counts.map { Double($0) / Double(max(1, counts.reduce(0, +))) }
+    }
+  }
+}

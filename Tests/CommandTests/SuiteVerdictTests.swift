@@ -1,0 +1,67 @@
+import Analysis
+import MixtureOfExperts
+import Testing
+
+@testable import Corpora
+@testable import hyperrouter
+
+@Suite("Verdicts and shares of a suite")
+struct SuiteVerdictTests {
+  /// Runs of all cells whose bits say which cause they have: three seeds.
+  private func part(_ bits: (FactorialCell) -> Double, judged: Bool = true) throws -> SuiteRun.PartResult {
+    let corpus = try Corpus(dialects: DialectCorpus(lines: 60))
+    let runs = try FactorialCell.factorial.enumerated().flatMap { index, cell in
+      try (1...3).map { seed in
+        let noise = 0.001 * Double((seed * seed * (index + 3)) % 7)
+        return try RouterResult.sample(cell.name, seed: UInt64(seed), test: [bits(cell) + noise, bits(cell) + noise])
+      }
+    }
+    return SuiteRun.PartResult(
+      name: "part", corpus: CorpusSummary(corpus), gateOrder: .softmaxThenTopK, seeds: 3, isJudged: judged, runs: runs)
+  }
+
+  /// k growing costs SMoE 0.1, a matched scale 0.2; a fast W_r gives HyperRouter 0.4 and a grown k 0.05.
+  private func bits(_ cell: FactorialCell) -> Double {
+    switch cell.router {
+    case .hyperRouter: 2.5 - (cell.growsK ? 0.05 : 0) - (cell.isSpeedMatched ? 0.4 : 0)
+    default: 2 + (cell.growsK ? 0.1 : 0) + (cell.isScaleMatched ? 0.2 : 0)
+    }
+  }
+
+  @Test("Original conditions compare the published cells, equal ones the matched cells")
+  func conditions() throws {
+    let verdicts = SuiteVerdict.all([try part(bits)], experts: 8).filter { $0.judged.claim == .beatsSMoE }
+    #expect(verdicts.map(\.conditions) == ["original", "equal"])
+    // SMoE 2.0 against 2.45 as published, 2.3 against 2.05 at equal conditions.
+    #expect(verdicts.map(\.judged.verdict) == [.disagrees, .agrees])
+    #expect(abs(verdicts[0].judged.differences[0].mean + 0.45) < 0.005)
+    #expect(abs(verdicts[1].judged.differences[0].mean - 0.25) < 0.005)
+    #expect(verdicts.allSatisfy { $0.seeds == 3 && $0.place.hasPrefix("builtin:dialects, ") })
+    #expect(SuiteVerdict.all([try part(bits, judged: false)], experts: 8).isEmpty)
+  }
+
+  @Test("Shares name the cause that a cell has, at every k, and add up")
+  func shares() throws {
+    let shares = SuiteShares.all([try part(bits)])
+    #expect(shares.map(\.rival) == ["smoe", "smoe", "smoe-dropout", "smoe-dropout"])
+    #expect(shares.map(\.k) == [1, 2, 1, 2])
+    let first = try #require(shares.first).shares
+    let expected = [
+      (first.published, -0.45), (first.schedule, -0.1), (first.scale, -0.2), (first.speed, -0.4), (first.router, 0.25),
+    ]
+    for (found, mean) in expected { #expect(abs(found.mean - mean) < 0.005, "\(found.mean) \(mean)") }
+  }
+
+  @Test("What was not measured has no verdict: a part without the equal cells is judged at original conditions only")
+  func missing() throws {
+    let whole = try part(bits)
+    let original = Set(FactorialCell.original.map(\.name))
+    let some = SuiteRun.PartResult(
+      name: "part", corpus: whole.corpus, gateOrder: .topKThenSoftmax, seeds: 3, isJudged: true,
+      runs: whole.runs.filter { original.contains($0.variant) })
+    let verdicts = SuiteVerdict.all([some], experts: 8)
+    #expect(Set(verdicts.map(\.conditions)) == ["original"])
+    #expect(verdicts.allSatisfy { $0.place.hasSuffix("original, topk-softmax") })
+    #expect(SuiteShares.all([some]).isEmpty)
+  }
+}
