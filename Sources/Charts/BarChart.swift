@@ -91,7 +91,11 @@ public struct BarChart: Chart {
     let (bars, omissions) = drawn
     guard !bars.isEmpty else { return Drawing(nothingIn: title, omissions: omissions).svg(id: id, chart: self) }
     let intervals = bars.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }
-    let frame = Frame(y: y, values: bars.map(\.value) + intervals, references: references)
+    let values = bars.map(\.value) + intervals
+    let plain = Frame(y: y, values: values, references: references)
+    let frame = Frame(
+      y: y, values: values, references: references,
+      leastLeft: CategoryLabels.overhang(categories, plotWidth: plain.plot.width))
     let floor = y.scale == .linear ? frame.y.position(0) : frame.plot.bottom
     let slot = frame.plot.width / Double(categories.count)
     let width = min(Layout.widestBar, slot * 0.8 / Double(groups.count))

@@ -101,21 +101,23 @@ public struct HeatMap: Chart {
     else { return Drawing(nothingIn: title, omissions: omissions).svg(id: id, chart: self) }
     let grid = HeatGrid(rows: rows, columns: columns, values: values, scale: low...high)
     var drawing = Drawing(bottom: grid.plot.bottom)
-    drawing.body = Markup.text("\(rowLabel) ↓", x: 0, y: Layout.fontSize, style: "muted title") + "\n"
+    drawing.body =
+      Markup.text("\(rowLabel) ↓", x: 0, y: Layout.fontSize, style: "muted title", width: Layout.width / 3) + "\n"
     drawing.body += grid.rowNames
+    let isReachable = rows.count * columns.count <= Layout.mostCells
     for row in rows.indices {
       for column in columns.indices {
-        let box = grid.cell(row, column)
-        let value = values[row][column]
-        let text = value.map { axis.words($0) } ?? "nothing was measured"
-        let shown = value.map { Numeral.value($0, digits: 3) } ?? ""
+        let (box, value) = (grid.cell(row, column), values[row][column])
+        let title =
+          "\(rowLabel) \(rows[row]), \(columnLabel) \(columns[column]): "
+          + (value.map { axis.words($0) } ?? "nothing was measured")
         let number = grid.number(row, column)
-        drawing.body += grid.rectangle(row, column) + number
+        drawing.body += grid.rectangle(row, column, title: isReachable ? nil : title) + number
+        guard isReachable else { continue }
+        let shown = number.isEmpty ? value.map { Numeral.value($0, digits: 3) } : nil
         drawing.add(
-          target: Markup.rectangle(box, "class=\"target\""),
-          title: "\(rowLabel) \(rows[row]), \(columnLabel) \(columns[column]): \(text)",
-          value: number.isEmpty ? shown : "", at: Point(box.middle, box.top + 4),
-          isReachable: rows.count * columns.count <= Layout.mostCells)
+          target: Markup.rectangle(box, "class=\"target\""), title: title, value: shown ?? "",
+          at: Point(box.middle, box.top + 4))
       }
     }
     CategoryLabels.below(columns, plot: grid.plot, drawing: &drawing)

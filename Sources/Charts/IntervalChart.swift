@@ -77,7 +77,7 @@ public struct IntervalChart: Chart {
         Markup.text(row.label, x: 0, y: baseline, style: "backed", width: room)
         + Markup.text(number, x: Layout.width, y: baseline, anchor: .end, style: "backed") + "\n"
       guard let shown = drawn[index] else { continue }
-      let middle = Point(scale.position(shown.mean), baseline + Layout.fontSize / 2 + 4)
+      let middle = Point(scale.position(shown.mean), baseline + Layout.intervalHeight / 2 + 1)
       if let interval = shown.interval {
         drawing.body += Whisker.horizontal(
           at: middle.y, from: scale.position(interval.lowerBound), to: scale.position(interval.upperBound), height: 8)

@@ -71,14 +71,16 @@ public struct LineChart: Chart {
     let points = drawn.flatMap { $0.map(\.point) }
     guard !points.isEmpty else { return Drawing(nothingIn: title, omissions: omissions).svg(id: id, chart: self) }
     let ranges = drawn.flatMap { $0.compactMap(\.range) }
-    let frame = Frame(
-      y: y, values: points.map(\.y) + ranges.flatMap { [$0.lowerBound, $0.upperBound] }, references: references,
-      verticals: verticals)
-    let scale = frame.horizontal(x, values: points.map(\.x) + verticals.map(\.value))
+    let heights = points.map(\.y) + ranges.flatMap { [$0.lowerBound, $0.upperBound] }
+    // How many rows the names of vertical lines take depends on the horizontal scale.
+    let scale = Frame(y: y, values: heights, references: references)
+      .horizontal(x, values: points.map(\.x) + verticals.map(\.value))
+    let events = EventLabels(verticals, x: scale)
+    let frame = Frame(y: y, values: heights, references: references, rows: events.rows)
     var drawing = Drawing(bottom: 0)
     drawing.body = frame.vertical()
     Frame.horizontal(scale, plot: frame.plot, drawing: &drawing)
-    drawing.body += frame.baseline() + frame.referenceLines(x: scale)
+    drawing.body += frame.baseline() + frame.referenceLines() + events.lines(across: frame.plot)
     let curves = series.indices.map { index in
       Curve(
         style: style(index), points: drawn[index], x: scale, y: frame.y, marksAll: markers,

@@ -94,7 +94,8 @@ public struct ScatterChart: Chart {
       }
       drawing.body += style.markers(at: places) + "\n"
     }
-    drawing.body += labels(of: drawable, at: drawable.map(place), in: frame.plot)
+    let lines = joinsSeries ? names.flatMap { name in along(drawable.filter { $0.series == name }.map(place)) } : []
+    drawing.body += labels(of: drawable, at: drawable.map(place), lines: lines, in: frame.plot)
     for point in drawable {
       let name = [point.series, point.label].filter { !$0.isEmpty }.joined(separator: ", ")
       drawing.add(
@@ -115,10 +116,21 @@ public struct ScatterChart: Chart {
     return drawing.svg(id: id, chart: self)
   }
 
-  /// Labels beside their points, where they hide neither a marker nor each other.
-  private func labels(of points: [LabelledPoint], at places: [Point], in plot: Box) -> String {
+  /// Small boxes along a line.
+  private func along(_ places: [Point]) -> [Box] {
+    zip(places, places.dropFirst()).flatMap { from, to in
+      stride(from: 0.0, through: 1, by: Layout.markerRadius / max(1, abs(to.x - from.x) + abs(to.y - from.y))).map {
+        let (x, y) = (from.x + (to.x - from.x) * $0, from.y + (to.y - from.y) * $0)
+        return Box(left: x - 1, top: y - 1, right: x + 1, bottom: y + 1)
+      }
+    }
+  }
+
+  /// Labels beside their points, where they hide neither a marker nor a line nor each other.
+  private func labels(of points: [LabelledPoint], at places: [Point], lines: [Box], in plot: Box) -> String {
     let radius = Layout.markerRadius + 2
-    var taken = places.map { Box(left: $0.x - radius, top: $0.y - radius, right: $0.x + radius, bottom: $0.y + radius) }
+    var taken =
+      lines + places.map { Box(left: $0.x - radius, top: $0.y - radius, right: $0.x + radius, bottom: $0.y + radius) }
     var result = ""
     for (point, place) in zip(points, places) where !point.label.isEmpty {
       let label = TextWidth.shortened(point.label, to: plot.width / 2)
@@ -133,7 +145,7 @@ public struct ScatterChart: Chart {
           !taken.contains(where: box.overlaps)
         else { continue }
         taken.append(box)
-        result += Markup.text(label, x: x, y: y, anchor: anchor, style: "muted name") + "\n"
+        result += Markup.text(label, x: x, y: y, anchor: anchor, style: "muted backed name") + "\n"
         break
       }
     }

@@ -49,14 +49,14 @@ struct Drawing {
     guard !entries.isEmpty else { return }
     let most = Layout.width - Layout.keyWidth - Layout.gap
     let widths = entries.map { Layout.keyWidth + min(most, TextWidth.of($0.name)) + 3 * Layout.gap }
-    // Side by side in columns if that takes no more lines than one after the other.
-    let widest = widths.max() ?? 0
-    let columns = max(1, Int((Layout.width + 2 * Layout.gap) / widest))
+    // One after the other if they fit in a line, else in columns.
+    let isLine = widths.reduce(0, +) <= Layout.width + 2 * Layout.gap
+    let columns = isLine ? entries.count : max(1, Int((Layout.width + 2 * Layout.gap) / (widths.max() ?? 1)))
     bottom += Layout.gap
     body += "<g class=\"legend\">\n"
     for (index, entry) in entries.enumerated() {
       let (column, row) = (index % columns, index / columns)
-      let left = Double(column) * Layout.width / Double(columns)
+      let left = isLine ? widths[..<column].reduce(0, +) : Double(column) * Layout.width / Double(columns)
       let top = bottom + Double(row) * Layout.lineHeight
       let box = Box(left: left, top: top, right: left + Layout.keyWidth, bottom: top + Layout.lineHeight)
       body +=

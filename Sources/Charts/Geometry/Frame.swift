@@ -4,8 +4,7 @@ struct Frame {
   let y: PlotScale
   /// The plot between its axes.
   let plot: Box
-  private let references: [Reference]
-  private let verticals: [Reference]
+  private let references: [(reference: Reference, lines: [String])]
 
   /// Makes room for the labels beside and above a plot.
   ///
@@ -13,19 +12,28 @@ struct Frame {
   ///   - y: What is measured upwards.
   ///   - values: What the vertical axis must show, the references apart.
   ///   - references: Horizontal lines.
-  ///   - verticals: Vertical lines.
-  init(y: Axis, values: [Double], references: [Reference], verticals: [Reference] = []) {
+  ///   - rows: How many lines of text stand between the title of the axis and the plot.
+  ///   - leastLeft: How much room the labels below need on the left.
+  init(y: Axis, values: [Double], references: [Reference], rows: Int = 0, leastLeft: Double = 0) {
     self.references = references.filter { Omissions.reason(against: $0.value, on: y.scale) == nil }
-    self.verticals = verticals
-    let names = self.references.map { TextWidth.of($0.name) + 2 }.max() ?? 0
-    let rows = verticals.isEmpty ? 0.0 : min(3, Double(verticals.count))
-    let top = Layout.lineHeight * (1 + rows) + Layout.gap * 1.5
+      .sorted { $0.value > $1.value }
+      .map { ($0, Frame.lines($0.name)) }
+    let names = self.references.flatMap { $0.lines.map(TextWidth.of) }.max() ?? 0
+    let top = Layout.lineHeight * Double(1 + rows) + Layout.gap * 1.5
     let bottom = top + Layout.plotHeight
     self.y = PlotScale(
-      axis: y, values: values + self.references.map(\.value), start: bottom, end: top, most: Layout.mostTicks.vertical)
+      axis: y, values: values + references.map(\.value), start: bottom, end: top, most: Layout.mostTicks.vertical)
+    let labels = self.y.ticks.labels.map(TextWidth.of).max() ?? 0
     plot = Box(
-      left: (self.y.ticks.labels.map(TextWidth.of).max() ?? 0) + Layout.gap, top: top,
-      right: Layout.width - max(Layout.rightMargin, min(names, Layout.referenceWidth) + Layout.gap), bottom: bottom)
+      left: max(leastLeft, labels + Layout.tickGap), top: top,
+      right: Layout.width - max(Layout.rightMargin, names + Layout.gap), bottom: bottom)
+  }
+
+  /// A name in at most two lines.
+  private static func lines(_ name: String) -> [String] {
+    let wrapped = TextWidth.wrapped(name, to: Layout.referenceWidth)
+    let lines = wrapped.count > 2 ? [wrapped[0], wrapped.dropFirst().joined(separator: " ")] : wrapped
+    return lines.map { TextWidth.shortened($0, to: Layout.referenceWidth) }
   }
 
   /// The scale of a horizontal axis below the plot.
@@ -42,7 +50,7 @@ struct Frame {
       let place = y.position(value)
       result +=
         "<g>" + Markup.line("grid", plot.left, place, plot.right, place)
-        + Markup.text(label, x: plot.left - Layout.gap / 2, y: place + Layout.fontSize / 3, anchor: .end) + "</g>\n"
+        + Markup.text(label, x: plot.left - Layout.tickGap + 2, y: place + Layout.fontSize / 3, anchor: .end) + "</g>\n"
     }
     return result + "</g>\n"
   }
@@ -64,49 +72,33 @@ struct Frame {
           x.ticks.labels[index], x: middles[index], y: plot.bottom + Layout.lineHeight + 1, anchor: .middle) + "</g>\n"
     }
     drawing.body += result + "</g>\n"
-    drawing.bottom = plot.bottom + 2 * Layout.lineHeight + 2
+    drawing.bottom = plot.bottom + 2 * Layout.lineHeight + Layout.gap / 2
     drawing.body +=
       Markup.text(
         x.axis.title, x: Layout.width / 2, y: drawing.bottom, anchor: .middle, style: "muted title") + "\n"
   }
 
-  /// The references, each with its name at its end.
-  func referenceLines(x: PlotScale? = nil) -> String {
-    var result = ""
-    // Names keep their distance, the lowest pushed up from the bottom last.
-    let sorted = references.sorted { $0.value > $1.value }
-    var places = sorted.map { y.position($0.value) }
-    for index in places.indices.dropFirst() { places[index] = max(places[index], places[index - 1] + Layout.fontSize) }
+  /// The references, each with its name at its end; names keep their distance.
+  func referenceLines() -> String {
+    let heights = references.map { Double($0.lines.count) * Layout.fontSize }
+    var places = references.map { y.position($0.reference.value) }
+    for index in places.indices.dropFirst() {
+      places[index] = max(places[index], places[index - 1] + (heights[index - 1] + heights[index]) / 2)
+    }
+    var floor = plot.bottom + Layout.fontSize / 2
     for index in places.indices.reversed() {
-      places[index] = min(places[index], plot.bottom - Double(places.count - 1 - index) * Layout.fontSize)
+      places[index] = min(places[index], floor - heights[index] / 2)
+      floor = places[index] - heights[index] / 2
     }
-    for (reference, place) in zip(sorted, places) {
+    return references.indices.map { index in
+      let (reference, lines) = references[index]
       let line = y.position(reference.value)
-      result +=
-        "<g class=\"level\"><title>\(Markup.escaped(reference.title))</title>"
-        + Markup.line("reference", plot.left, line, plot.right, line)
-        + Markup.text(
-          reference.name, x: plot.right + Layout.gap / 2, y: place + Layout.fontSize / 3,
-          width: Layout.referenceWidth) + "</g>\n"
-    }
-    guard let x else { return result }
-    var taken: [Box] = []
-    for reference in verticals where Omissions.reason(against: reference.value, on: x.axis.scale) == nil {
-      let line = x.position(reference.value)
-      let name = TextWidth.shortened(reference.name, to: plot.width / 2)
-      let half = TextWidth.of(name) / 2
-      let middle = max(half, min(Layout.width - half, line))
-      var box = Box(text: name, x: middle, y: plot.top - Layout.gap / 2, anchor: .middle)
-      while taken.contains(where: box.overlaps), box.top > 2 * Layout.lineHeight {
-        (box.top, box.bottom) = (box.top - Layout.lineHeight, box.bottom - Layout.lineHeight)
+      let first = places[index] - heights[index] / 2 + Layout.fontSize * 0.83
+      let names = lines.enumerated().map { number, name in
+        Markup.text(name, x: plot.right + Layout.gap / 2, y: first + Double(number) * Layout.fontSize)
       }
-      let isFree = !taken.contains(where: box.overlaps)
-      taken.append(box)
-      result +=
-        "<g class=\"event\"><title>\(Markup.escaped(reference.title))</title>"
-        + Markup.line("reference", line, plot.top, line, plot.bottom)
-        + (isFree ? Markup.text(name, x: middle, y: box.bottom - Layout.fontSize / 4, anchor: .middle) : "") + "</g>\n"
-    }
-    return result
+      return "<g class=\"level\"><title>\(Markup.escaped(reference.title))</title>"
+        + Markup.line("reference", plot.left, line, plot.right, line) + names.joined() + "</g>\n"
+    }.joined()
   }
 }

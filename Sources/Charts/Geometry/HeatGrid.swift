@@ -33,9 +33,11 @@ struct HeatGrid {
   }
 
   /// Returns the coloured cell; an empty one with a dashed border if there is no number.
-  func rectangle(_ row: Int, _ column: Int) -> String {
-    let level = level(row, column)
-    return Markup.rectangle(cell(row, column), "class=\"\(level.map { "cell h\($0)" } ?? "cell absent")\"") + "\n"
+  func rectangle(_ row: Int, _ column: Int, title: String?) -> String {
+    let box = cell(row, column)
+    let border = box.width < Layout.borderedCell ? "" : "cell "
+    let style = level(row, column).map { "\(border)h\($0)" } ?? "absent"
+    return Markup.rectangle(box, "class=\"\(style)\"", title: title) + "\n"
   }
 
   /// Returns the number in a cell, empty if cells have no room.
@@ -63,7 +65,8 @@ struct HeatGrid {
   func colourScale(title: String) -> String {
     let left = plot.right + Layout.gap
     let (right, height) = (left + Layout.scaleWidth, plot.height / Double(Palette.levelCount))
-    var result = Markup.text(title, x: Layout.width, y: Layout.fontSize, anchor: .end, style: "muted title")
+    var result = Markup.text(
+      title, x: Layout.width, y: Layout.fontSize, anchor: .end, style: "muted title", width: Layout.width * 0.6)
     result += "\n<g class=\"scale\">\n"
     for level in 0..<Palette.levelCount {
       let top = plot.bottom - Double(level + 1) * height

@@ -13,6 +13,8 @@ enum Layout {
   static let lineHeight = 18.0
   /// Between neighbours that must not touch.
   static let gap = 8.0
+  /// Between a vertical axis and its labels, so that a marker on the axis fits.
+  static let tickGap = 11.0
   /// The least distance of a plot from the right edge.
   static let rightMargin = 18.0
   /// The widest label at the end of a reference.
@@ -30,7 +32,7 @@ enum Layout {
   /// The widest bar.
   static let widestBar = 44.0
   /// The height of a row of an interval chart below its label.
-  static let intervalHeight = 22.0
+  static let intervalHeight = 28.0
   /// The greatest height of a heat map's cell.
   static let cellHeight = 36.0
   /// The least height of a heat map's cell.
@@ -47,6 +49,8 @@ enum Layout {
   static let columns = 240
   /// How many markers tell a line apart on which not every point has one.
   static let sparseMarkers = 5
+  /// Narrower cells of a heat map have no borders.
+  static let borderedCell = 12.0
   /// Above so many cells those of a heat map are no stops of the keyboard.
   static let mostCells = 100
 }

@@ -41,10 +41,11 @@ enum Markup {
     "<line class=\"\(style)\" x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\"/>"
   }
 
-  /// Returns a `<rect>`; `attributes` come last.
-  static func rectangle(_ box: Box, _ attributes: String = "") -> String {
+  /// Returns a `<rect>` with further attributes and a title.
+  static func rectangle(_ box: Box, _ attributes: String, title: String? = nil) -> String {
     "<rect x=\"\(number(box.left))\" y=\"\(number(box.top))\" width=\"\(number(box.width))\" "
-      + "height=\"\(number(box.height))\" \(attributes)/>"
+      + "height=\"\(number(box.height))\" \(attributes)"
+      + (title.map { "><title>\(escaped($0))</title></rect>" } ?? "/>")
   }
 
   /// Returns a `<text>`, shortened to a width; what was cut is in its `<title>`.

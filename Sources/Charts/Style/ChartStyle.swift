@@ -38,7 +38,7 @@ public enum ChartStyle {
     .chart .point .value{visibility:hidden;pointer-events:none;font-weight:600;paint-order:stroke;
     stroke:var(--chart-background);stroke-width:5;stroke-linejoin:round}
     .chart .point:hover .value,.chart .point:focus .value{visibility:visible}
-    .chart details{margin-top:.4rem}
+    .chart details{margin-top:.4rem;font-size:.875rem}
     .chart summary{cursor:pointer;color:var(--chart-muted);width:fit-content}
     .chart .rows{overflow-x:auto;max-height:24rem}
     .chart table{border-collapse:collapse;font-variant-numeric:tabular-nums}
