@@ -124,7 +124,8 @@ public struct HeatMap: Chart {
     drawing.bottom += Layout.lineHeight
     drawing.body +=
       Markup.text(
-        "\(columnLabel) →", x: grid.plot.middle, y: drawing.bottom, anchor: .middle, style: "muted title") + "\n"
+        "\(columnLabel) →", x: grid.plot.middle, y: drawing.bottom, anchor: .middle, style: "muted title",
+        width: 2 * min(grid.plot.middle, Layout.width - grid.plot.middle)) + "\n"
     drawing.body += grid.colourScale(title: axis.title)
     drawing.add(notes: notes)
     return drawing.svg(id: id, chart: self)

@@ -145,7 +145,9 @@ public struct ScatterChart: Chart {
           !taken.contains(where: box.overlaps)
         else { continue }
         taken.append(box)
-        result += Markup.text(label, x: x, y: y, anchor: anchor, style: "muted backed name") + "\n"
+        result +=
+          Markup.text(
+            point.label, x: x, y: y, anchor: anchor, style: "muted backed name", width: plot.width / 2) + "\n"
         break
       }
     }

@@ -32,9 +32,9 @@ struct AxisTests {
       let drawing = try Samples.drawing(Samples.line(data.map { Point($0, $0) }, x: axis, y: axis))
       let (x, y) = (try DrawnAxis(drawing, "x-axis", scale), try DrawnAxis(drawing, "y-axis", scale))
       let line = try #require(drawing.of("axis").first)
-      #expect(x.places.first == (try line.number("x1")))
-      #expect(x.places.last == (try line.number("x2")))
-      #expect(y.places.first == (try line.number("y1")))
+      #expect(try x.places.first == line.number("x1"))
+      #expect(try x.places.last == line.number("x2"))
+      #expect(try y.places.first == line.number("y1"))
       for axis in [x, y] {
         for (place, value) in zip(axis.places, axis.values) {
           #expect(axis.shows(value, at: place), "\(value) at \(place)")

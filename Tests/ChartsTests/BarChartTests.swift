@@ -42,8 +42,8 @@ struct BarChartTests {
     #expect(whiskers.count == 2)
     for (whisker, interval) in zip(whiskers, [0.5...1.75, -3...(-1.5)]) {
       let path = whisker.subpaths.joined().map(\.y)
-      #expect(y.shows(interval.lowerBound, at: try #require(path.first)))
-      #expect(y.shows(interval.upperBound, at: try #require(path.last)))
+      #expect(try y.shows(interval.lowerBound, at: #require(path.first)))
+      #expect(try y.shows(interval.upperBound, at: #require(path.last)))
     }
   }
 

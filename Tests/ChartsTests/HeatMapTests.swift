@@ -28,9 +28,9 @@ struct HeatMapTests {
       #expect(point.title == "dialect r\(row), expert c\(column): load \(index) %")
       let box = try #require(point.of("target").first)
       let (left, top) = (try box.number("x"), try box.number("y"))
-      #expect(abs(left + (try box.number("width")) / 2 - (try columnNames[column].number("x"))) < 0.2)
+      #expect(try abs(left + (box.number("width")) / 2 - (columnNames[column].number("x"))) < 0.2)
       let name = try rowNames[row].number("y")
-      #expect(top < name && name < top + (try box.number("height")))
+      #expect(try top < name && name < top + (box.number("height")))
       #expect(
         cells[index].attributes["x"] == box.attributes["x"] && cells[index].attributes["y"] == box.attributes["y"])
       #expect(numbers[index].text == "\(index)")
@@ -59,7 +59,7 @@ struct HeatMapTests {
     #expect(colours.map { $0.attributes["class"] } == (0..<Palette.levelCount).map { "h\($0)" })
     #expect(places == places.sorted(by: >))
     let ends = scale.filter { $0.name == "text" }
-    #expect(ends.map(\.text) == ["2", "0"] && (try ends[0].number("y")) < (try ends[1].number("y")))
+    #expect(try ends.map(\.text) == ["2", "0"] && (ends[0].number("y")) < (ends[1].number("y")))
     #expect(chart.summary.contains("1 value lies beyond the ends of the colour scale."))
   }
 

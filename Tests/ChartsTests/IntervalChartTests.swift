@@ -22,15 +22,15 @@ struct IntervalChartTests {
     for (index, place) in places.enumerated() {
       #expect(x.shows(Self.rows[index].mean, at: place.x))
       #expect(try labels[index].number("y") < place.y)
-      #expect(index == 2 || (try labels[index + 1].number("y")) > place.y)
+      #expect(try index == 2 || (labels[index + 1].number("y")) > place.y)
     }
     let whiskers = drawing.of("whisker").map { $0.subpaths.joined().map(\.x) }
     #expect(whiskers.count == 2)
     for (whisker, interval) in zip(whiskers, Self.rows.compactMap(\.interval)) {
-      #expect(x.shows(interval.lowerBound, at: try #require(whisker.first)))
-      #expect(x.shows(interval.upperBound, at: try #require(whisker.last)))
+      #expect(try x.shows(interval.lowerBound, at: #require(whisker.first)))
+      #expect(try x.shows(interval.upperBound, at: #require(whisker.last)))
     }
-    #expect(x.shows(0, at: try #require(drawing.of("zero").first).number("x1")))
+    #expect(try x.shows(0, at: #require(drawing.of("zero").first).number("x1")))
   }
 
   @Test("Titles, table and text alternative hold every row")

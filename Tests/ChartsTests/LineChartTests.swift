@@ -75,10 +75,10 @@ struct LineChartTests {
     let band = try #require(drawing.of("band").first).subpaths.joined().map { $0 }
     let low = try #require(band.map(\.y).max())
     let high = try #require(band.map(\.y).min())
-    #expect(y.shows(try #require(ranges.map(\.lowerBound).min()), at: low))
-    #expect(y.shows(try #require(ranges.map(\.upperBound).max()), at: high))
-    #expect(x.shows(0, at: try #require(band.map(\.x).min())))
-    #expect(x.shows(Double(count - 1), at: try #require(band.map(\.x).max())))
+    #expect(try y.shows(#require(ranges.map(\.lowerBound).min()), at: low))
+    #expect(try y.shows(#require(ranges.map(\.upperBound).max()), at: high))
+    #expect(try x.shows(0, at: #require(band.map(\.x).min())))
+    #expect(try x.shows(Double(count - 1), at: #require(band.map(\.x).max())))
     if count < 100 {
       #expect(band.count == 2 * count)
       for (index, range) in ranges.enumerated() {
@@ -101,12 +101,12 @@ struct LineChartTests {
     #expect(levels.compactMap(\.title) == ["chance: 4", "entropy: 0.5"])
     for (level, value) in zip(levels, [4, 0.5]) {
       let line = try #require(level.of("reference").first)
-      #expect(y.shows(value, at: try line.number("y1")) && line.attributes["y1"] == line.attributes["y2"])
+      #expect(try y.shows(value, at: line.number("y1")) && line.attributes["y1"] == line.attributes["y2"])
     }
     let events = drawing.of("event")
     #expect(events.compactMap { $0.children.last?.text } == ["k = 2", "k = 4"])
     for (event, value) in zip(events, [5, 5.1]) {
-      #expect(x.shows(value, at: try #require(event.of("reference").first).number("x1")))
+      #expect(try x.shows(value, at: #require(event.of("reference").first).number("x1")))
     }
     #expect(events[0].children.last?.attributes["y"] != events[1].children.last?.attributes["y"])
     #expect(chart.summary.contains("Chance: 4."))
@@ -127,7 +127,8 @@ struct LineChartTests {
 
   @Test("Of very many points few can be reached, with the first and the last; the line keeps its spikes")
   func thinned() throws {
-    let points = (0...5000).map { Point(Double($0), $0 == 2501 ? 9 : $0 == 777 ? -4 : sin(Double($0))) }
+    let spikes = [2501: 9.0, 777: -4]
+    let points: [Point] = (0...5000).map { Point(Double($0), spikes[$0] ?? sin(Double($0))) }
     let chart = Samples.line(points, markers: false)
     let drawing = try Samples.drawing(chart)
     let (x, y) = (try DrawnAxis(drawing, "x-axis"), try DrawnAxis(drawing, "y-axis"))
@@ -136,8 +137,8 @@ struct LineChartTests {
     #expect(x.shows(0, at: reachable[0].x) && x.shows(5000, at: reachable[reachable.count - 1].x))
     let line = try #require(drawing.of("line").first).subpaths.joined().map { $0 }
     #expect(line.count <= 500 && line.count > 200)
-    #expect(y.shows(9, at: try #require(line.map(\.y).min())))
-    #expect(y.shows(-4, at: try #require(line.map(\.y).max())))
+    #expect(try y.shows(9, at: #require(line.map(\.y).min())))
+    #expect(try y.shows(-4, at: #require(line.map(\.y).max())))
     #expect(x.shows(0, at: line[0].x) && x.shows(5000, at: line[line.count - 1].x))
     #expect(chart.table.rows.count == 5001)
     #expect(chart.table.html().contains("120 of 5,001 rows"))
