@@ -23,8 +23,9 @@ extension Chart {
   /// - Parameters:
   ///   - id: What the ids in it begin with: letters, digits and hyphens, once on a page.
   ///   - caption: What the reader is to see in it.
+  ///   - mostRows: How many rows of the table are printed at most, at least 2.
   /// - Returns: A `<figure>` of class `chart`.
-  public func figure(id: String, caption: String? = nil) -> String {
+  public func figure(id: String, caption: String? = nil, mostRows: Int = 100) -> String {
     let caption = caption.map { " " + Markup.escaped($0) } ?? ""
     let name = Markup.escaped("Data of \(title)")
     return """
@@ -32,7 +33,7 @@ extension Chart {
       <figcaption><strong>\(Markup.escaped(title))</strong>\(caption)</figcaption>
       \(svg(id: id))
       <details><summary>Data</summary><div class="rows" tabindex="0" role="region" aria-label="\(name)">
-      \(table.html())
+      \(table.html(mostRows: mostRows))
       </div></details>
       </figure>
       """

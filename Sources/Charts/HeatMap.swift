@@ -111,12 +111,13 @@ public struct HeatMap: Chart {
         let title =
           "\(rowLabel) \(rows[row]), \(columnLabel) \(columns[column]): "
           + (value.map { axis.words($0) } ?? "nothing was measured")
-        let number = grid.number(row, column)
-        drawing.body += grid.rectangle(row, column, title: isReachable ? nil : title) + number
+        drawing.body +=
+          grid.rectangle(row, column, title: isReachable ? nil : title)
+          + grid.number(row, column)
         guard isReachable else { continue }
-        let shown = number.isEmpty ? value.map { Numeral.value($0, digits: 3) } : nil
         drawing.add(
-          target: Markup.rectangle(box, "class=\"target\""), title: title, value: shown ?? "",
+          target: Markup.rectangle(box, "class=\"target\""), title: title,
+          value: value.map { Numeral.value($0) } ?? "–",
           at: Point(box.middle, box.top + 4))
       }
     }

@@ -22,7 +22,7 @@ struct HeatMapTests {
     let columnNames = try #require(drawing.of("categories").first).children
     #expect(rowNames.map(\.text) == chart.rows && columnNames.map(\.text) == chart.columns)
     let numbers = drawing.children.filter { $0.classes.contains { $0.hasPrefix("on") } }
-    var levels: [Int] = []
+    var (levels, corners) = ([Int](), [(left: Double, top: Double)]())
     for (index, point) in points.enumerated() {
       let (row, column) = (index / 5, index % 5)
       #expect(point.title == "dialect r\(row), expert c\(column): load \(index) %")
@@ -34,8 +34,11 @@ struct HeatMapTests {
       #expect(
         cells[index].attributes["x"] == box.attributes["x"] && cells[index].attributes["y"] == box.attributes["y"])
       #expect(numbers[index].text == "\(index)")
+      corners.append((left, top))
       levels.append(try #require(Int(cells[index].classes.last?.dropFirst() ?? "")))
     }
+    #expect((1..<3).allSatisfy { corners[5 * $0].top > corners[5 * $0 - 5].top }, "the first row is above")
+    #expect((1..<5).allSatisfy { corners[$0].left > corners[$0 - 1].left }, "the first column is on the left")
     #expect(levels == levels.sorted() && levels.first == 0 && levels.last == Palette.levelCount - 1)
   }
 

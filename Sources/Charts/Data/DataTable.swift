@@ -50,7 +50,7 @@ public struct DataTable: Sendable, Equatable {
   ///
   /// - Parameter mostRows: How many rows are printed at most, at least 2.
   /// - Returns: A `<table>` whose first column names the rows.
-  public func html(mostRows: Int = 120) -> String {
+  public func html(mostRows: Int = 100) -> String {
     let shown = Thinning.evenly(rows.count, atMost: mostRows)
     var captions = notes
     if shown.count < rows.count {

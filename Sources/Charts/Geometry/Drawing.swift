@@ -34,7 +34,7 @@ struct Drawing {
     targets +=
       "<g class=\"point\" \(isReachable ? "tabindex=\"0\" " : "")role=\"img\">"
       + "<title>\(Markup.escaped(title))</title>\(shape)"
-      + Markup.text(value, x: x, y: y, anchor: .middle, style: "value") + "</g>\n"
+      + Markup.text(value, x: x, y: y, style: "value") + "</g>\n"
   }
 
   /// Appends a point that shows its value when pointed at or focused.

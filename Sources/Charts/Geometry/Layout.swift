@@ -1,10 +1,10 @@
 /// All sizes of a drawing, in units of its view box.
 ///
-/// A drawing is as wide as its place on the page. At 360 pixels a unit is three quarters of a pixel, so that the text of
-/// 14 units has more than 10 pixels.
+/// A drawing is as wide as its place on the page. On a page of 360 pixels with its margins the text of
+/// 14 units has 10 pixels.
 enum Layout {
   /// The width of every view box.
-  static let width = 480.0
+  static let width = 460.0
   /// The height of a plot between its axes.
   static let plotHeight = 230.0
   /// The size of all text.
@@ -28,7 +28,7 @@ enum Layout {
   /// The radius in which a point is under the pointer, and of its focus ring.
   static let targetRadius = 9.0
   /// The length of a line in the legend.
-  static let keyWidth = 34.0
+  static let keyWidth = 30.0
   /// The widest bar.
   static let widestBar = 44.0
   /// The height of a row of an interval chart below its label.

@@ -8,7 +8,7 @@ public enum ChartStyle {
     :root,[data-theme=light]{\(properties(.light))}
     @media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){\(properties(.dark))}}
     @media screen{[data-theme=dark]{\(properties(.dark))}}
-    .chart{margin:0;max-width:36rem;color:var(--chart-text);background:var(--chart-background)}
+    .chart{margin:0;max-width:30rem;color:var(--chart-text);background:var(--chart-background)}
     .chart figcaption{margin-bottom:.4rem;overflow-wrap:anywhere}
     .chart figcaption strong{display:block}
     .chart svg,svg.chart{display:block;width:100%;height:auto;overflow:visible;background:var(--chart-background);
@@ -35,7 +35,7 @@ public enum ChartStyle {
     .chart .target{fill:transparent;stroke:none}
     .chart .point{outline:none;cursor:default}
     .chart .point:hover .target,.chart .point:focus .target{stroke:var(--chart-focus);stroke-width:2.6}
-    .chart .point .value{visibility:hidden;pointer-events:none;font-weight:600;paint-order:stroke;
+    .chart .point .value{visibility:hidden;text-anchor:middle;pointer-events:none;font-weight:600;paint-order:stroke;
     stroke:var(--chart-background);stroke-width:5;stroke-linejoin:round}
     .chart .point:hover .value,.chart .point:focus .value{visibility:visible}
     .chart details{margin-top:.4rem;font-size:.875rem}
@@ -48,7 +48,7 @@ public enum ChartStyle {
     .chart summary:focus-visible,.chart .rows:focus-visible{outline:2px solid var(--chart-focus);outline-offset:2px}
     @media (forced-colors:active){.chart .point:focus .target{stroke:Highlight}}
     @media print{:root{--chart-text:#000;--chart-muted:#000;--chart-axis:#000}
-    .chart{break-inside:avoid;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+    .chart{max-width:24rem;break-inside:avoid;print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .chart .point .value,.chart .point:hover .value,.chart .point:focus .value,.chart details{display:none}
     .chart .point:hover .target,.chart .point:focus .target{stroke:none}}
     """
