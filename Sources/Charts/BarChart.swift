@@ -89,7 +89,7 @@ public struct BarChart: Chart {
   /// - Returns: Well-formed XML.
   public func svg(id: String) -> String {
     let (bars, omissions) = drawn
-    guard !bars.isEmpty else { return Drawing(nothingIn: title, omissions: omissions).svg(id: id, chart: self) }
+    guard !bars.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let intervals = bars.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }
     let values = bars.map(\.value) + intervals
     let plain = Frame(y: y, values: values, references: references)
@@ -135,13 +135,15 @@ public struct BarChart: Chart {
     return drawing.svg(id: id, chart: self)
   }
 
+  private func style(_ group: Int) -> SeriesStyle { SeriesStyle(index: groups[group].style ?? group) }
+
   private func fill(_ group: Int, id: String) -> String {
-    "class=\"bar \(SeriesStyle(index: group).colourClass)\" fill=\"url(#\(id)-fill-\(group))\""
+    "class=\"bar \(style(group).colourClass)\" fill=\"url(#\(id)-fill-\(group))\""
   }
 
   private func hatches(id: String) -> String {
     let patterns = groups.indices.map { index in
-      Hatch(index: index).pattern(id: "\(id)-fill-\(index)", colourClass: SeriesStyle(index: index).colourClass)
+      Hatch(index: style(index).index).pattern(id: "\(id)-fill-\(index)", colourClass: style(index).colourClass)
     }
     return "<defs>\(patterns.joined())</defs>\n"
   }

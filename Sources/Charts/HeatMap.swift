@@ -98,7 +98,7 @@ public struct HeatMap: Chart {
     let numbers = drawable.map(\.value)
     guard let low = range?.lowerBound ?? numbers.min(), let high = range?.upperBound ?? numbers.max(),
       !numbers.isEmpty
-    else { return Drawing(nothingIn: title, omissions: omissions).svg(id: id, chart: self) }
+    else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let grid = HeatGrid(rows: rows, columns: columns, values: values, scale: low...high)
     var drawing = Drawing(bottom: grid.plot.bottom)
     drawing.body =

@@ -57,7 +57,7 @@ public struct IntervalChart: Chart {
     let values = drawn.compactMap { $0 }.flatMap { row in
       [row.mean] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
     }
-    guard !values.isEmpty else { return Drawing(nothingIn: title, omissions: omissions).svg(id: id, chart: self) }
+    guard !values.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let step = Layout.lineHeight + Layout.intervalHeight
     let plot = Box(
       left: Layout.rightMargin, top: 0, right: Layout.width - Layout.rightMargin, bottom: step * Double(rows.count))

@@ -69,7 +69,7 @@ public struct LineChart: Chart {
   public func svg(id: String) -> String {
     let drawn = series.map(drawable)
     let points = drawn.flatMap { $0.map(\.point) }
-    guard !points.isEmpty else { return Drawing(nothingIn: title, omissions: omissions).svg(id: id, chart: self) }
+    guard !points.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let ranges = drawn.flatMap { $0.compactMap(\.range) }
     let heights = points.map(\.y) + ranges.flatMap { [$0.lowerBound, $0.upperBound] }
     // How many rows the names of vertical lines take depends on the horizontal scale.

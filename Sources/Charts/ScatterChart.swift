@@ -10,6 +10,8 @@ public struct ScatterChart: Chart {
   public let points: [LabelledPoint]
   /// Horizontal lines, such as the entropy of a source.
   public let references: [Reference]
+  /// Which colour, marker and dashes a series has; its position in the legend if there is none.
+  public let styles: [String: Int]
   /// Whether a line joins the points of a series in their order.
   public let joinsSeries: Bool
 
@@ -21,15 +23,18 @@ public struct ScatterChart: Chart {
   ///   - y: Upwards.
   ///   - points: The points, those of a series in the order in which a line joins them.
   ///   - references: Horizontal lines.
+  ///   - styles: Which colour, marker and dashes a series has, so that a thing looks the same in several charts.
   ///   - joinsSeries: Whether a line joins the points of a series.
   public init(
-    title: String, x: Axis, y: Axis, points: [LabelledPoint], references: [Reference] = [], joinsSeries: Bool = false
+    title: String, x: Axis, y: Axis, points: [LabelledPoint], references: [Reference] = [], styles: [String: Int] = [:],
+    joinsSeries: Bool = false
   ) {
     self.title = title
     self.x = x
     self.y = y
     self.points = points
     self.references = references
+    self.styles = styles
     self.joinsSeries = joinsSeries
   }
 
@@ -74,7 +79,7 @@ public struct ScatterChart: Chart {
   /// - Returns: Well-formed XML.
   public func svg(id: String) -> String {
     let drawable = drawable
-    guard !drawable.isEmpty else { return Drawing(nothingIn: title, omissions: omissions).svg(id: id, chart: self) }
+    guard !drawable.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let frame = Frame(y: y, values: drawable.map(\.point.y), references: references)
     let scale = frame.horizontal(x, values: drawable.map(\.point.x))
     var drawing = Drawing(bottom: 0)
@@ -85,7 +90,7 @@ public struct ScatterChart: Chart {
       Point(scale.position(point.point.x), frame.y.position(point.point.y))
     }
     let names = names
-    let styles = names.indices.map { SeriesStyle(index: $0) }
+    let styles = names.enumerated().map { SeriesStyle(index: self.styles[$1] ?? $0) }
     for (name, style) in zip(names, styles) {
       let places = drawable.filter { $0.series == name }.map(place)
       if joinsSeries && places.count > 1 {

@@ -57,6 +57,18 @@ struct BarChartTests {
       Self.chart.summary.hasPrefix("Loss (bits) of 3 categories, 2 groups. One: lowest -2 for b, highest 1 for a."))
   }
 
+  @Test("A group with a style has its colour and hatching, and so has a series of points")
+  func styles() throws {
+    let bars = BarChart(
+      title: "one", y: Samples.y, categories: ["a"], groups: [BarGroup(name: "g", values: [1], style: 3)])
+    let drawing = try Samples.drawing(bars)
+    #expect(drawing.of("bar").allSatisfy { $0.has("s3") } && drawing.of("hatch").map { $0.has("s3") } == [true])
+    let points = ScatterChart(
+      title: "one", x: Samples.x, y: Samples.y, points: [LabelledPoint(series: "g", label: "", x: 1, y: 1)],
+      styles: ["g": 3])
+    #expect(try Samples.drawing(points).of("marker").map { $0.has("s3") } == [true, true])
+  }
+
   @Test("Groups have different hatchings")
   func hatches() throws {
     let groups = (0..<7).map { BarGroup(name: "\($0)", values: [1]) }

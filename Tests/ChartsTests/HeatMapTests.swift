@@ -18,7 +18,7 @@ struct HeatMapTests {
     let points = drawing.of("point")
     let cells = drawing.of("cell")
     #expect(points.count == 15 && cells.count == 15)
-    let rowNames = try #require(drawing.of("rows").first).children
+    let rowNames = try #require(drawing.of("names").first).children
     let columnNames = try #require(drawing.of("categories").first).children
     #expect(rowNames.map(\.text) == chart.rows && columnNames.map(\.text) == chart.columns)
     let numbers = drawing.children.filter { $0.classes.contains { $0.hasPrefix("on") } }

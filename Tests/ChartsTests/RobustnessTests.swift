@@ -74,23 +74,25 @@ struct RobustnessTests {
     #expect(html.contains("<td>NaN</td>") && html.contains("<td>∞</td>") && html.contains("<td>-∞</td>"))
   }
 
-  @Test("Every kind of chart says what is not finite, alone or among numbers", arguments: [true, false])
-  func notFiniteEverywhere(_ isAlone: Bool) throws {
+  @Test(
+    "Every kind of chart says what is not finite, alone or among numbers", arguments: [true, false],
+    [Double.nan, .infinity])
+  func notFiniteEverywhere(_ isAlone: Bool, _ bad: Double) throws {
     let good: Double? = isAlone ? nil : 1
     let charts: [any Chart] = [
-      Samples.line([Point(.nan, 1)] + (isAlone ? [] : [Point(1, 1)])),
+      Samples.line([Point(bad, 1)] + (isAlone ? [] : [Point(1, 1)])),
       ScatterChart(
         title: "s", x: Samples.x, y: Samples.y,
-        points: [LabelledPoint(series: "a", label: "b", x: 1, y: .nan)]
+        points: [LabelledPoint(series: "a", label: "b", x: 1, y: bad)]
           + (isAlone ? [] : [LabelledPoint(series: "a", label: "c", x: 1, y: 1)])),
       BarChart(
-        title: "b", y: Samples.y, categories: ["a", "b"], groups: [BarGroup(name: "g", values: [.infinity, good])]),
+        title: "b", y: Samples.y, categories: ["a", "b"], groups: [BarGroup(name: "g", values: [bad, good])]),
       IntervalChart(
         title: "i", x: Samples.x,
-        rows: [IntervalRow(label: "a", mean: .nan, interval: nil)]
+        rows: [IntervalRow(label: "a", mean: bad, interval: nil)]
           + (isAlone ? [] : [IntervalRow(label: "b", mean: 1, interval: nil)])),
       HeatMap(
-        title: "h", rows: ["a"], columns: ["b", "c"], rowLabel: "row", columnLabel: "column", values: [[.nan, good]],
+        title: "h", rows: ["a"], columns: ["b", "c"], rowLabel: "row", columnLabel: "column", values: [[bad, good]],
         scaleLabel: "share"),
     ]
     for chart in charts {

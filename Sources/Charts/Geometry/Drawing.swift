@@ -8,7 +8,7 @@ struct Drawing {
   var bottom: Double
 
   /// A drawing that says why there are no axes.
-  init(nothingIn title: String, omissions: Omissions) {
+  init(nothingBut omissions: Omissions) {
     bottom = Layout.lineHeight * 3
     let text = omissions.sentences.isEmpty ? "Nothing was measured." : "Nothing can be drawn."
     body = Markup.text(

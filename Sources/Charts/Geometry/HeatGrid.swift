@@ -58,7 +58,7 @@ struct HeatGrid {
         rows[row], x: plot.left - Layout.gap / 2, y: cell(row, 0).centre + Layout.fontSize / 3, anchor: .end,
         width: Layout.rowLabelWidth) + "\n"
     }
-    return "<g class=\"rows\">\n\(names.joined())</g>\n"
+    return "<g class=\"names\">\n\(names.joined())</g>\n"
   }
 
   /// The colours beside the cells, the most above, with the numbers that they stand for.
