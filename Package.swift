@@ -89,6 +89,7 @@ let package = Package(
         "Autograd", "Tensors",
       ],
       swiftSettings: numerical),
+    .target(name: "Charts"),
     .target(
       name: "Benchmarks",
       dependencies: [
@@ -127,6 +128,7 @@ let package = Package(
         "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd",
         "Tensors", "TestSupport",
       ]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [

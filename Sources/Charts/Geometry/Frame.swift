@@ -1,0 +1,104 @@
+/// The axes of a plot with their grid and references, and the room that their labels take.
+struct Frame {
+  /// The vertical axis, upwards.
+  let y: PlotScale
+  /// The plot between its axes.
+  let plot: Box
+  private let references: [(reference: Reference, lines: [String])]
+
+  /// Makes room for the labels beside and above a plot.
+  ///
+  /// - Parameters:
+  ///   - y: What is measured upwards.
+  ///   - values: What the vertical axis must show, the references apart.
+  ///   - references: Horizontal lines.
+  ///   - rows: How many lines of text stand between the title of the axis and the plot.
+  ///   - leastLeft: How much room the labels below need on the left.
+  init(y: Axis, values: [Double], references: [Reference], rows: Int = 0, leastLeft: Double = 0) {
+    self.references = references.filter { Omissions.reason(against: $0.value, on: y.scale) == nil }
+      .sorted { $0.value > $1.value }
+      .map { ($0, Frame.lines($0.name)) }
+    let names = self.references.flatMap { $0.lines.map(TextWidth.of) }.max() ?? 0
+    let top = Layout.lineHeight * Double(1 + rows) + Layout.gap * 1.5
+    let bottom = top + Layout.plotHeight
+    self.y = PlotScale(
+      axis: y, values: values + references.map(\.value), start: bottom, end: top, most: Layout.mostTicks.vertical)
+    let labels = self.y.ticks.labels.map(TextWidth.of).max() ?? 0
+    plot = Box(
+      left: max(leastLeft, labels + Layout.tickGap), top: top,
+      right: Layout.width - max(Layout.rightMargin, names + Layout.gap), bottom: bottom)
+  }
+
+  /// A name in at most two lines.
+  private static func lines(_ name: String) -> [String] {
+    let wrapped = TextWidth.wrapped(name, to: Layout.referenceWidth)
+    let lines = wrapped.count > 2 ? [wrapped[0], wrapped.dropFirst().joined(separator: " ")] : wrapped
+    return lines.map { TextWidth.shortened($0, to: Layout.referenceWidth) }
+  }
+
+  /// The scale of a horizontal axis below the plot.
+  func horizontal(_ axis: Axis, values: [Double]) -> PlotScale {
+    PlotScale(
+      axis: axis, values: values, start: plot.left, end: plot.right, most: Layout.mostTicks.horizontal,
+      isHorizontal: true)
+  }
+
+  /// The vertical axis: its title above, a line across the plot at each tick.
+  func vertical() -> String {
+    var result = Markup.text(y.axis.title, x: 0, y: Layout.fontSize, style: "muted title") + "\n<g class=\"y-axis\">\n"
+    for (value, label) in zip(y.ticks.values, y.ticks.labels) {
+      let place = y.position(value)
+      result +=
+        "<g>" + Markup.line("grid", plot.left, place, plot.right, place)
+        + Markup.text(label, x: plot.left - Layout.tickGap + 2, y: place + Layout.fontSize / 3, anchor: .end) + "</g>\n"
+    }
+    return result + "</g>\n"
+  }
+
+  /// The line below the plot.
+  func baseline(at place: Double? = nil) -> String {
+    Markup.line("axis", plot.left, place ?? plot.bottom, plot.right, place ?? plot.bottom) + "\n"
+  }
+
+  /// A horizontal axis with its labels below; moves the drawing's bottom below its title.
+  static func horizontal(_ x: PlotScale, plot: Box, drawing: inout Drawing) {
+    var result = "<g class=\"x-axis\">\n"
+    let middles = x.labelPositions
+    for (index, value) in x.ticks.values.enumerated() {
+      let place = x.position(value)
+      result +=
+        "<g>" + Markup.line("grid", place, plot.top, place, plot.bottom + Layout.gap / 2)
+        + Markup.text(
+          x.ticks.labels[index], x: middles[index], y: plot.bottom + Layout.lineHeight + 1, anchor: .middle) + "</g>\n"
+    }
+    drawing.body += result + "</g>\n"
+    drawing.bottom = plot.bottom + 2 * Layout.lineHeight + Layout.gap / 2
+    drawing.body +=
+      Markup.text(
+        x.axis.title, x: Layout.width / 2, y: drawing.bottom, anchor: .middle, style: "muted title") + "\n"
+  }
+
+  /// The references, each with its name at its end; names keep their distance.
+  func referenceLines() -> String {
+    let heights = references.map { Double($0.lines.count) * Layout.fontSize }
+    var places = references.map { y.position($0.reference.value) }
+    for index in places.indices.dropFirst() {
+      places[index] = max(places[index], places[index - 1] + (heights[index - 1] + heights[index]) / 2)
+    }
+    var floor = plot.bottom + Layout.fontSize / 2
+    for index in places.indices.reversed() {
+      places[index] = min(places[index], floor - heights[index] / 2)
+      floor = places[index] - heights[index] / 2
+    }
+    return references.indices.map { index in
+      let (reference, lines) = references[index]
+      let line = y.position(reference.value)
+      let first = places[index] - heights[index] / 2 + Layout.fontSize * 0.83
+      let names = lines.enumerated().map { number, name in
+        Markup.text(name, x: plot.right + Layout.gap / 2, y: first + Double(number) * Layout.fontSize)
+      }
+      return "<g class=\"level\"><title>\(Markup.escaped(reference.title))</title>"
+        + Markup.line("reference", plot.left, line, plot.right, line) + names.joined() + "</g>\n"
+    }.joined()
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// Round values along an axis; the axis begins at the first and ends at the last.
+struct Ticks: Equatable {
+  let values: [Double]
+  let labels: [String]
+
+  /// Ticks at multiples of 1, 2 or 5 times a power of ten: the finest of which there are not too many.
+  ///
+  /// - Parameters:
+  ///   - range: What they must enclose.
+  ///   - most: How many there may be, at least 2.
+  static func linear(_ range: ClosedRange<Double>, atMost most: Int) -> Ticks {
+    let size = max(abs(range.lowerBound), abs(range.upperBound))
+    // Too narrow a range, or none, is widened: neighbouring ticks must be different numbers.
+    let least = max(size * 1e-6, 1e-290)
+    let isConstant = range.upperBound - range.lowerBound < least
+    let margin = !isConstant ? 0 : range.lowerBound == range.upperBound ? (size > 1e-290 ? size / 4 : 1) : least
+    let (low, high) = (range.lowerBound - margin, range.upperBound + margin)
+    var exponent = Int(log10((high - low) / Double(most)).rounded(.down))
+    while true {
+      for factor in [1.0, 2, 5] {
+        // Powers of ten with positive exponents are exact, and so are quotients rounded once.
+        func multiple(_ count: Double) -> Double {
+          exponent < 0 && exponent > -300
+            ? count * factor / pow(10, Double(-exponent))
+            : count * factor * pow(10, Double(exponent))
+        }
+        let first = (low / multiple(1) + 1e-9).rounded(.down)
+        let last = (high / multiple(1) - 1e-9).rounded(.up)
+        if last - first + 1 <= Double(most), last > first {
+          let values = (0...Int(last - first)).map { multiple(first + Double($0)) }
+          return Ticks(values: values, labels: Numeral.ticks(values, step: multiple(1)))
+        }
+      }
+      exponent += 1
+    }
+  }
+
+  /// Ticks at powers of a base, or, for less than two powers of ten, at 1, 2 and 5 times such.
+  static func logarithmic(_ range: ClosedRange<Double>, base: Double, atMost most: Int) -> Ticks {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    if base == 10 && low < high && high / low < 3 {
+      let ticks = linear(range, atMost: most)
+      if let first = ticks.values.first, first > 0 { return Ticks(ratios: ticks.values) }
+    }
+    let power = { (value: Double) in base == 2 ? log2(value) : log10(value) }
+    var (first, last) = ((power(low) + 1e-9).rounded(.down), (power(high) - 1e-9).rounded(.up))
+    if first == last { (first, last) = (first - 1, last + 1) }
+    if base == 10 && last - first <= 2 {
+      let all = (Int(first)...Int(last)).flatMap { exponent in [1, 2, 5].map { $0 * pow(10, Double(exponent)) } }
+      let start = all.lastIndex { $0 <= low * (1 + 1e-9) } ?? 0
+      let end = all.firstIndex { $0 >= high * (1 - 1e-9) } ?? all.count - 1
+      if start < end && end - start < most { return Ticks(ratios: Array(all[start...end])) }
+    }
+    let step = max(1, ((last - first) / Double(most - 1)).rounded(.up))
+    let count = max(1, ((last - first) / step).rounded(.up))
+    return Ticks(ratios: (0...Int(count)).map { pow(base, first + Double($0) * step) })
+  }
+
+  private init(ratios values: [Double]) { self.init(values: values, labels: Numeral.ticks(ratios: values)) }
+
+  private init(values: [Double], labels: [String]) { (self.values, self.labels) = (values, labels) }
+}

@@ -1,0 +1,93 @@
+/// Estimates with their intervals below one another, and a line at zero: what differs and what may not.
+public struct IntervalChart: Chart {
+  /// What is shown.
+  public let title: String
+  /// To the right; a linear axis shows 0.
+  public let x: Axis
+  /// The estimates, from top to bottom.
+  public let rows: [IntervalRow]
+
+  /// Creates an interval chart.
+  ///
+  /// - Parameters:
+  ///   - title: What is shown.
+  ///   - x: To the right; a linear axis shows 0.
+  ///   - rows: The estimates, from top to bottom.
+  public init(title: String, x: Axis, rows: [IntervalRow]) {
+    self.title = title
+    self.x = Axis(label: x.label, unit: x.unit, scale: x.scale, includesZero: true)
+    self.rows = rows
+  }
+
+  /// The intervals that can be drawn, nil for others, of rows whose mean can be.
+  private var drawn: (rows: [(mean: Double, interval: ClosedRange<Double>?)?], omissions: Omissions) {
+    var omissions = Omissions()
+    let result = rows.map { row -> (mean: Double, interval: ClosedRange<Double>?)? in
+      let interval = row.interval.flatMap { omissions.draws($0, x.scale) ? $0 : nil }
+      return omissions.draws((row.mean, x.scale)) ? (row.mean, interval) : nil
+    }
+    return (result, omissions)
+  }
+
+  /// Every row with its estimate and interval.
+  public var summary: String {
+    let sentences = rows.map { "\($0.label): \(Numeral.value($0.mean))\(Wording.interval($0.interval))" }
+    return Wording.text(
+      ["\(x.title) with intervals, \(Wording.count(rows.count, "row"))"] + sentences + drawn.omissions.sentences)
+  }
+
+  /// A row for each estimate.
+  public var table: DataTable {
+    DataTable(
+      columns: ["", x.title, "from", "to"],
+      rows: rows.map { row in
+        [
+          .text(row.label), .number(row.mean), .optional(row.interval?.lowerBound),
+          .optional(row.interval?.upperBound),
+        ]
+      }, notes: drawn.omissions.sentences)
+  }
+
+  /// Returns the drawing as an `<svg>` element.
+  ///
+  /// - Parameter id: What the ids in it begin with.
+  /// - Returns: Well-formed XML.
+  public func svg(id: String) -> String {
+    let (drawn, omissions) = drawn
+    let values = drawn.compactMap { $0 }.flatMap { row in
+      [row.mean] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
+    }
+    guard !values.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
+    let step = Layout.lineHeight + Layout.intervalHeight
+    let plot = Box(
+      left: Layout.rightMargin, top: 0, right: Layout.width - Layout.rightMargin, bottom: step * Double(rows.count))
+    let scale = PlotScale(
+      axis: x, values: values, start: plot.left, end: plot.right, most: Layout.mostTicks.horizontal, isHorizontal: true)
+    var drawing = Drawing(bottom: 0)
+    Frame.horizontal(scale, plot: plot, drawing: &drawing)
+    drawing.body += Markup.line("axis", plot.left, plot.bottom, plot.right, plot.bottom) + "\n"
+    if x.scale == .linear {
+      drawing.body += Markup.line("axis zero", scale.position(0), plot.top, scale.position(0), plot.bottom) + "\n"
+    }
+    for (index, row) in rows.enumerated() {
+      let baseline = step * Double(index) + Layout.fontSize
+      let number = Numeral.value(row.mean, digits: 3)
+      let room = Layout.width - TextWidth.of(number) - 2 * Layout.gap
+      drawing.body +=
+        Markup.text(row.label, x: 0, y: baseline, style: "backed", width: room)
+        + Markup.text(number, x: Layout.width, y: baseline, anchor: .end, style: "backed") + "\n"
+      guard let shown = drawn[index] else { continue }
+      let middle = Point(scale.position(shown.mean), baseline + Layout.intervalHeight / 2 + 1)
+      if let interval = shown.interval {
+        drawing.body += Whisker.horizontal(
+          at: middle.y, from: scale.position(interval.lowerBound), to: scale.position(interval.upperBound), height: 8)
+      }
+      drawing.body += SeriesStyle(index: 0).markers(at: [middle]) + "\n"
+      drawing.add(
+        point: middle, title: "\(row.label): \(x.words(row.mean))" + Wording.interval(row.interval),
+        value: Numeral.value(row.mean) + Wording.interval(shown.interval))
+    }
+    drawing.add(notes: omissions.sentences)
+    return drawing.svg(id: id, chart: self)
+  }
+}

@@ -1,0 +1,123 @@
+/// Curves over a common horizontal axis, with bands around them.
+public struct LineChart: Chart {
+  /// What is shown.
+  public let title: String
+  /// To the right.
+  public let x: Axis
+  /// Upwards.
+  public let y: Axis
+  /// The curves.
+  public let series: [Series]
+  /// Horizontal lines, such as the level of chance.
+  public let references: [Reference]
+  /// Vertical lines, such as the step at which k changes.
+  public let verticals: [Reference]
+  /// Whether every point has a marker; a few of each curve have one in any case.
+  public let markers: Bool
+
+  /// Creates a line chart.
+  ///
+  /// - Parameters:
+  ///   - title: What is shown.
+  ///   - x: To the right.
+  ///   - y: Upwards.
+  ///   - series: The curves.
+  ///   - references: Horizontal lines.
+  ///   - verticals: Vertical lines.
+  ///   - markers: Whether every point has a marker.
+  public init(
+    title: String, x: Axis, y: Axis, series: [Series], references: [Reference] = [], verticals: [Reference] = [],
+    markers: Bool = false
+  ) {
+    self.title = title
+    self.x = x
+    self.y = y
+    self.series = series
+    self.references = references
+    self.verticals = verticals
+    self.markers = markers
+  }
+
+  private var omissions: Omissions {
+    var omissions = Omissions()
+    for series in series {
+      for point in series.points { _ = omissions.draws((point.x, x.scale), (point.y, y.scale)) }
+      for range in series.band ?? [] { _ = omissions.draws(range, y.scale) }
+    }
+    for reference in references { _ = omissions.draws((reference.value, y.scale)) }
+    for reference in verticals { _ = omissions.draws((reference.value, x.scale)) }
+    return omissions
+  }
+
+  /// What is plotted, each curve with its ends and its lowest and highest value.
+  public var summary: String {
+    var sentences = ["\(y.title) against \(x.title), \(Wording.count(series.count, "line"))"]
+    sentences += series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) }
+    sentences += (references + verticals).map(\.title)
+    return Wording.text(sentences + omissions.sentences)
+  }
+
+  /// A row for each place on the horizontal axis, or, where a curve has several values there, for each point.
+  public var table: DataTable {
+    SeriesTable(x: x, y: y, series: series, notes: omissions.sentences).table
+  }
+
+  /// Returns the drawing as an `<svg>` element.
+  ///
+  /// - Parameter id: What the ids in it begin with.
+  /// - Returns: Well-formed XML.
+  public func svg(id: String) -> String {
+    let drawn = series.map(drawable)
+    let points = drawn.flatMap { $0.map(\.point) }
+    guard !points.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
+    let ranges = drawn.flatMap { $0.compactMap(\.range) }
+    let heights = points.map(\.y) + ranges.flatMap { [$0.lowerBound, $0.upperBound] }
+    // How many rows the names of vertical lines take depends on the horizontal scale.
+    let scale = Frame(y: y, values: heights, references: references)
+      .horizontal(x, values: points.map(\.x) + verticals.map(\.value))
+    let events = EventLabels(verticals, x: scale)
+    let frame = Frame(y: y, values: heights, references: references, rows: events.rows)
+    var drawing = Drawing(bottom: 0)
+    drawing.body = frame.vertical()
+    Frame.horizontal(scale, plot: frame.plot, drawing: &drawing)
+    drawing.body += frame.baseline() + frame.referenceLines() + events.lines(across: frame.plot)
+    let curves = series.indices.map { index in
+      Curve(
+        style: style(index), points: drawn[index], x: scale, y: frame.y, marksAll: markers,
+        offset: Double(index) / Double(series.count))
+    }
+    drawing.body += curves.map(\.band).joined() + curves.map(\.line).joined() + curves.map(\.markers).joined()
+    for (curve, series) in zip(curves, series) {
+      for point in curve.reachable {
+        drawing.add(
+          point: curve.place(point.point),
+          title: "\(series.name): \(x.words(point.point.x)), \(y.words(point.point.y))"
+            + Wording.interval(point.range),
+          value: "\(Numeral.value(point.point.x, digits: 6)): \(Numeral.value(point.point.y))")
+      }
+    }
+    drawing.add(legend: zip(series, curves).map { ($0.name, $1.key) })
+    drawing.add(notes: omissions.sentences)
+    return drawing.svg(id: id, chart: self)
+  }
+
+  private func style(_ index: Int) -> SeriesStyle {
+    SeriesStyle(index: series[index].style ?? index, isDashed: series[index].isDashed)
+  }
+
+  /// The points of a series, marked where one before could not be drawn.
+  private func drawable(_ series: Series) -> [Curve.Vertex] {
+    var (result, run) = ([Curve.Vertex](), 0)
+    for (index, point) in series.points.enumerated() {
+      var omissions = Omissions()
+      guard omissions.draws((point.x, x.scale), (point.y, y.scale)) else {
+        run += 1
+        continue
+      }
+      let range = series.band?[index]
+      result.append(
+        Curve.Vertex(point: point, range: range.flatMap { omissions.draws($0, y.scale) ? $0 : nil }, run: run))
+    }
+    return result
+  }
+}

@@ -1,0 +1,63 @@
+/// Text and coordinates as SVG and HTML take them.
+enum Markup {
+  /// Where a text is in relation to its position.
+  enum Anchor: String {
+    case start, middle, end
+  }
+
+  /// Returns a text with its markup characters escaped, line ends and tabs as spaces, and without the characters that
+  /// XML does not allow or that turn the direction of what follows.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\n", "\r", "\t": result += " "
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}"..."\u{FFFF}": break
+      case "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}": break
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Returns a coordinate with one decimal.
+  static func number(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    let magnitude = abs(tenths)
+    let decimal = magnitude % 10 == 0 ? "" : ".\(magnitude % 10)"
+    return (tenths < 0 ? "-" : "") + "\(magnitude / 10)" + decimal
+  }
+
+  /// Returns two coordinates.
+  static func pair(_ x: Double, _ y: Double) -> String { "\(number(x)),\(number(y))" }
+
+  /// Returns a `<line>`.
+  static func line(_ style: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
+    "<line class=\"\(style)\" x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\"/>"
+  }
+
+  /// Returns a `<rect>` with further attributes and a title.
+  static func rectangle(_ box: Box, _ attributes: String, title: String? = nil) -> String {
+    "<rect x=\"\(number(box.left))\" y=\"\(number(box.top))\" width=\"\(number(box.width))\" "
+      + "height=\"\(number(box.height))\" \(attributes)"
+      + (title.map { "><title>\(escaped($0))</title></rect>" } ?? "/>")
+  }
+
+  /// Returns a `<text>`, shortened to a width; what was cut is in its `<title>`.
+  static func text(
+    _ text: String, x: Double, y: Double, anchor: Anchor = .start, style: String = "", width: Double = Layout.width,
+    rotation: Double? = nil
+  ) -> String {
+    let shown = TextWidth.shortened(text, to: width)
+    let title = shown == text ? "" : "<title>\(escaped(text))</title>"
+    return "<text x=\"\(number(x))\" y=\"\(number(y))\"" + (style.isEmpty ? "" : " class=\"\(style)\"")
+      + (anchor == .start ? "" : " text-anchor=\"\(anchor)\"")
+      + (rotation.map { " transform=\"rotate(\(number($0)) \(pair(x, y)))\"" } ?? "")
+      + ">\(title)\(escaped(shown))</text>"
+  }
+}
