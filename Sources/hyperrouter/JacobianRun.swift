@@ -23,12 +23,14 @@ struct JacobianRun {
   ).defaulting(to: defaultSeeds)
   static let defaultCurve = [1, 2, 4, 8, 16, 32]
   static let curve = Flag<[Int]>.integers(
-    "curve", in: 1...1024, help: "embedding widths m for the curve of ranks, a small training each"
+    "curve", in: 1...1024,
+    help: "embedding widths m for the curves of ranks, a small training each, and of the step's cosine"
   ).defaulting(to: defaultCurve)
   /// N, d and s of the curve: d is large and N small, so that (N−1)·m has room to grow.
   private static let curveSizes = (experts: 4, width: 128, hypernetwork: HypernetworkSizes.releasedWidth)
   /// Looks at each model of the curve, beside the first.
   private static let curveLooks = 40
+  static let verbose = Flag<Bool>.toggle("verbose", help: "print every number that was compared or measured, too")
   static let routers = RouterKind.compared
   /// The most symbols that models are looked at with: rows of the text, and their length.
   static let probed = (rows: 4, length: 64)
@@ -54,6 +56,7 @@ struct JacobianRun {
       let configuration = try options.configuration(router, vocabulary: corpus.vocabulary.count)
       claims += try trainedClaims(configuration, corpus)
     }
+    claims += try stepCosines(corpus).results(router: RouterKind.hyperRouter.rawValue)
     console.note("rank against m: \(options[Self.curve].count) trainings")
     claims += try rankCurve(corpus).results(router: RouterKind.hyperRouter.rawValue)
     let (first, steps) = (try options.configuration(.smoe, vocabulary: 1), options[Self.steps] ?? Self.defaultSteps)
@@ -174,6 +177,15 @@ struct JacobianRun {
     let row = Probe.minimumSymbols(rows: 1, length: length, of: configuration)
     let rows = max(1, min(Self.probed.rows, symbols.count / row))
     return try Probe(symbols, rows: rows, length: length, of: configuration)
+  }
+
+  /// At the sizes of the trained models.
+  private func stepCosines(_ corpus: Corpus) throws -> StepCosineCurve {
+    let model = try options.configuration(.hyperRouter, vocabulary: corpus.vocabulary.count)
+    return StepCosineCurve(
+      embeddingWidths: options[Self.curve],
+      sizes: (experts: model.experts, width: model.modelWidth, hypernetwork: model.hypernetworkWidth),
+      gate: model.gateOrder, k: min(2, model.experts), workers: workers)
   }
 
   private func rankCurve(_ corpus: Corpus) throws -> RankCurve {

@@ -10,14 +10,14 @@ struct JacobianTables {
 
   /// Prints them.
   func print(on console: Console) throws {
-    for claim in results.map(\.claim).uniqued().sorted(by: Self.precedes) {
+    for claim in results.map(\.claim).distinct.sorted(by: Self.precedes) {
       try console.print("")
       try console.print(console.style.bold(Self.title(claim)))
       let own = results.filter { $0.claim == claim }
       if let claim, undecided.contains(claim) {
         try console.print("NOT DECIDED: nothing that could have failed was found")
       }
-      for quantity in own.map(\.quantity).uniqued() {
+      for quantity in own.map(\.quantity).distinct {
         let same = own.filter { $0.quantity == quantity }
         try console.print("\n\(quantity)\(Self.ways(same))")
         try console.print(table(same))
@@ -25,16 +25,21 @@ struct JacobianTables {
     }
   }
 
-  private static func title(_ claim: Int?) -> String {
+  /// What a claim says.
+  static func title(_ claim: Int?) -> String {
+    claim.map { "Claim \($0): \(statement($0))" } ?? "Collapse: do experts become alike?"
+  }
+
+  /// What a claim says, without its number.
+  static func statement(_ claim: Int) -> String {
     switch claim {
-    case 1: "Claim 1: ∂y/∂h = J₁ + J₂"
-    case 2: "Claim 2: the routing term J₂ᵀu lies in the span of the router's rows"
-    case 3: "Claim 3: it sees differences of rows only"
-    case 4: "Claim 4: SMoE-Dropout's routing terms stay in one fixed subspace"
-    case 5: "Claim 5: SMoE's rows move along the tokens that they score"
-    case 6: "Claim 6: HyperRouter's rows move inside the image of a fixed network"
-    case 7: "Claim 7: only e receives gradient"
-    default: "Collapse: do experts become alike?"
+    case 1: "∂y/∂h = J₁ + J₂"
+    case 2: "the routing term J₂ᵀu lies in the span of the router's rows"
+    case 3: "it sees differences of rows only"
+    case 4: "SMoE-Dropout's routing terms stay in one fixed subspace"
+    case 5: "SMoE's rows move along the tokens that they score"
+    case 6: "HyperRouter's rows move inside the image of a fixed network"
+    default: "only e receives gradient"
     }
   }
 
@@ -52,9 +57,9 @@ struct JacobianTables {
   }
 
   private func table(_ results: [ClaimResult]) -> TextTable {
-    let ways = results.flatMap { $0.findings.map(\.way) }.uniqued()
+    let ways = results.flatMap { $0.findings.map(\.way) }.distinct
     let hasSettings = results.contains { !$0.setting.isEmpty }
-    let levels = results.flatMap { $0.levels.map(\.way) }.uniqued()
+    let levels = results.flatMap { $0.levels.map(\.way) }.distinct
     let hasBounds = results.contains { $0.bound != nil }
     var table = TextTable(
       [.text("router")] + (hasSettings ? [.text("where")] : [])
@@ -89,13 +94,5 @@ struct JacobianTables {
     guard value.isFinite else { return "–" }
     if value == value.rounded() && abs(value) < 1e6 { return String(Int(value)) }
     return String(format: abs(value) < 1e-3 ? "%.1e" : "%.3f", value)
-  }
-}
-
-extension Sequence where Element: Hashable {
-  /// The elements without repetitions, in the order of their first occurrence.
-  fileprivate func uniqued() -> [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
   }
 }

@@ -14,7 +14,11 @@ struct JacobianCommandTests {
         let outcome = try program.run("jacobian --gate-order \(order) --json \(small)")
         #expect(outcome.status == 0)
         let object = try outcome.object()
-        #expect(Set(object.keys) == ["gate_order", "claims", "collapse", "subject", "undecided"])
+        #expect(Set(object.keys) == ["gate_order", "claims", "collapse", "subject", "undecided", "verdicts"])
+        let verdicts = try #require(object["verdicts"] as? [[String: Any]])
+        #expect(verdicts.map { $0["claim"] as? Int } == Array(1...7))
+        #expect(verdicts.allSatisfy { $0["holds"] as? Bool == true && $0["failed"] as? Int == 0 })
+        #expect(verdicts.allSatisfy { ($0["compared"] as? Int ?? 0) > 0 })
         #expect((object["undecided"] as? [Int]) == [], "every claim was decided for some router")
         #expect(object["gate_order"] as? String == order)
         let claims = try #require(object["claims"] as? [[String: Any]])
@@ -63,8 +67,15 @@ struct JacobianCommandTests {
   @Test("A table for each claim, at most 80 columns wide, without escapes where nobody watches")
   func tables() throws {
     try Hyperrouter.use { program in
-      let outcome = try program.run("jacobian \(small)")
+      let outcome = try program.run("jacobian --verbose \(small)")
       #expect(outcome.status == 0)
+      // The verdict alone, first.
+      let short = try program.run("jacobian \(small)").output
+      #expect(short.contains("\n7 of 7 hold\n--verbose prints what was compared and measured: "), "\(short)")
+      #expect(short.split(separator: "\n").count < 25 && outcome.output.contains("\n7 of 7 hold\n"))
+      #expect(short.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      for claim in 1...7 { #expect(short.contains("\n\(claim). ") && !short.contains("Claim \(claim): ")) }
+      #expect(short.split(separator: "\n").count { $0.contains("holds, ") } >= 5)
       for claim in 1...7 { #expect(outcome.output.contains("\nClaim \(claim): ")) }
       for words in ["by chance", "chance at 0", "other tokens", "√(1/P)", "one look", "(one way)", "(two ways)"] {
         #expect(outcome.output.contains(words), "\(words)")
@@ -125,7 +136,7 @@ struct JacobianCommandTests {
       try String(repeating: "a", count: 4000).write(
         toFile: program.folder.file("same.txt"), atomically: true, encoding: .utf8)
       let flags = "--preset smoke --steps 2 --seeds 1 --curve 1 --data same.txt"
-      let outcome = try program.run("jacobian \(flags)")
+      let outcome = try program.run("jacobian --verbose \(flags)")
       #expect(outcome.status == 1)
       #expect(outcome.errors.contains("\nhyperrouter: not decided for any router: claim 2, "), "\(outcome.errors)")
       #expect(outcome.output.contains("\nNOT DECIDED: ") && !outcome.output.contains("NO\n"))
@@ -147,7 +158,7 @@ struct JacobianCommandTests {
       #expect(try program.finish(process).status == 130)
       let file = try SafetensorsFile(contentsOf: program.folder.file("run/model.safetensors"))
       let step = try #require(file.metadata["step"])
-      let outcome = try program.run("jacobian --checkpoint run")
+      let outcome = try program.run("jacobian --verbose --checkpoint run")
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(outcome.output.contains("\nhyperrouter after \(step) of 1000000 steps, k = 2\n"), "k is not yet N")
       #expect(outcome.output.contains("steps 0–\(step), 2 looks") && !outcome.output.contains("steps 0–1000000"))

@@ -41,11 +41,13 @@ struct AdamTests {
     #expect(adam.updates == 5)
   }
 
-  @Test("Matrices decay by η λ of themselves beside the step, a router's slower if its η is smaller; vectors do not decay")
+  @Test(
+    "Matrices decay by η λ of themselves beside the step, a router's slower if its η is smaller; vectors do not decay")
   func weightDecay() throws {
     func trained(_ decay: Double) -> [Parameter<Double>] {
       let parameters = [
-        Parameter("matrix", Tensor<Double>([2, 2], [1, -2, 3, 4])), Parameter("router", Tensor<Double>([1, 2], [5, 6])),
+        Parameter("matrix", Tensor<Double>([2, 2], [1, -2, 3, 4])),
+        Parameter("router", Tensor<Double>([1, 2], [5, 6])),
         Parameter("vector", Tensor<Double>([2], [7, -8])),
       ]
       var adam = Adam<Double>()

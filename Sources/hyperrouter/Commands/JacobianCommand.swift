@@ -22,7 +22,7 @@ extension Command {
       """,
     groups: [
       FlagGroup("What to look at", [JacobianRun.checkpoint, RunFlags.data, RunFlags.tokens]),
-      FlagGroup("Output", [RunFlags.json]),
+      FlagGroup("Output", [JacobianRun.verbose, RunFlags.json]),
       RunFlags.model,
       FlagGroup(
         "Training",
@@ -51,8 +51,13 @@ extension Command {
     if options[RunFlags.json] {
       try console.printObject(outcome)
     } else {
-      try console.print(outcome.heading)
-      try JacobianTables(results: outcome.results, undecided: outcome.undecided).print(on: console)
+      try console.print(outcome.heading + "\n")
+      try JacobianVerdicts(of: outcome).print(on: console)
+      if options[JacobianRun.verbose] {
+        try JacobianTables(results: outcome.results, undecided: outcome.undecided).print(on: console)
+      } else {
+        try console.print("--verbose prints what was compared and measured: \(outcome.results.count) rows")
+      }
     }
     let refuted = outcome.results.filter { $0.holds == false }
     guard let first = refuted.first else {
@@ -84,7 +89,7 @@ struct JacobianOutcome: Encodable {
   var undecided: [Int] { ClaimResult.undecided(in: results, about: routers) }
 
   enum CodingKeys: String, CodingKey {
-    case claims, collapse, subject, undecided
+    case claims, collapse, subject, undecided, verdicts
     case gateOrder = "gate_order"
   }
 
@@ -96,5 +101,6 @@ struct JacobianOutcome: Encodable {
     try container.encode(Array(claims), forKey: .claims)
     try container.encode(results.filter { $0.claim == nil }, forKey: .collapse)
     try container.encode(undecided, forKey: .undecided)
+    try container.encode(JacobianVerdicts(of: self).all, forKey: .verdicts)
   }
 }
