@@ -40,10 +40,10 @@ struct TraceRun {
   ).defaulting(to: 5)
   static let embeddingWidth = Flag<Int>.integer(
     "embedding-width", in: 1...64, help: "length of the router embedding e, m"
-  ).defaulting(to: 4)
+  ).defaulting(to: 3)
   static let hypernetworkWidth = Flag<Int>.integer(
     "hypernetwork-width", in: 1...64, help: "hidden width of the hypernetwork, s"
-  ).defaulting(to: 6)
+  ).defaulting(to: 7)
   private static let sizes: [any DeclaredFlag] = [
     experts, modelWidth, expertWidth, embeddingWidth, hypernetworkWidth,
   ]

@@ -61,6 +61,8 @@ extension TokenTrace.Step {
     case db_r
     case distanceIfTrained = "distance_if_trained"
     case cosineIfTrained = "cosine_if_trained"
+    case plainCosineIfTrained = "plain_cosine_if_trained"
+    case unrelatedCosine = "unrelated_cosine"
   }
 
   /// Writes the step; null where there is nothing.
@@ -75,5 +77,7 @@ extension TokenTrace.Step {
     try container.encode(distance, forKey: .distance)
     try container.encode(distanceIfTrained, forKey: .distanceIfTrained)
     try container.encode(cosineIfTrained, forKey: .cosineIfTrained)
+    try container.encode(plainCosineIfTrained, forKey: .plainCosineIfTrained)
+    try container.encode(unrelatedCosine, forKey: .unrelatedCosine)
   }
 }

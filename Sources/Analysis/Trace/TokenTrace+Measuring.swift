@@ -135,6 +135,9 @@ extension TokenTrace.Step {
     distanceIfTrained = trained.norm
     let hasDirections = distance > 0 && distanceIfTrained > 0
     cosineIfTrained = hasDirections ? change.W_r.cosineSimilarity(to: trained) : nil
+    let plain = passage.plainCosine(gradients)
+    plainCosineIfTrained = plain?.cosine
+    unrelatedCosine = plain?.unrelated
   }
 }
 

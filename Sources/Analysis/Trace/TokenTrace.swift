@@ -132,6 +132,13 @@ public struct TokenTrace: Codable, Sendable {
     public let distanceIfTrained: Double
     /// The cosine of ΔW_r with that step; nil where one of the two is zero.
     public let cosineIfTrained: Double?
+    /// The cosine of the changes of (W_r | b_r) that plain gradient steps make, J Jᵀ g and g; nil unless W_r and b_r are
+    /// generated and a gradient arrives.
+    ///
+    /// Adam rescales every number, of e here and of W_r there, so its two steps may oppose each other; these may not.
+    public let plainCosineIfTrained: Double?
+    /// What that cosine would be for a gradient that knows nothing of 𝓗, see ``GeneratedStep``; nil where it is.
+    public let unrelatedCosine: Double?
 
     /// What the whole gradient is multiplied by first: min(1, clip/‖g‖).
     public var scale: Double { gradientNorm > clip ? clip / gradientNorm : 1 }

@@ -1,4 +1,5 @@
 import Autograd
+import LinearAlgebra
 import MixtureOfExperts
 import Optimisation
 import Tensors
@@ -81,6 +82,16 @@ struct TracedPassage {
       embedding.flatMap { moved in e.map { moved.value - $0 } }, W_r.value.contiguous() - tokens.W_r,
       b_r.value.contiguous() - tokens.b_r
     )
+  }
+
+  /// cos(J Jᵀ g, g) with g = ∂L/∂(W_r | b_r), J = ∂vec(W_r | b_r)/∂e and Jᵀg = ∂L/∂e, and what it would be for a g that knows
+  /// nothing of J; nil where there is no e, or no gradient.
+  func plainCosine(_ gradients: Gradients<Double>) -> (cosine: Double, unrelated: Double)? {
+    let flow = GradientFlow(tokens, upstream: u)
+    guard let generated = GeneratedStep(flow), let gradient = gradients[generated.embedding] else { return nil }
+    let step = generated.J.matrixProduct(gradient.reshaped([gradient.count, 1]))
+    guard step.norm > 0 else { return nil }
+    return (step.cosineSimilarity(to: flow.generated.reshaped(step.shape)), generated.unrelatedCosine)
   }
 
   /// The same passage where the mixture's W_r and b_r, as they are now, are trained themselves.
