@@ -2,7 +2,9 @@ import Analysis
 import MixtureOfExperts
 
 extension TraceBlock {
-  /// From the loss to a step of Adam. What the routers have in common, all but the last two blocks, is shown once.
+  /// From the loss to a step of Adam.
+  ///
+  /// What the routers have in common, all but the last two blocks, is shown once.
   static func backward(_ outcome: TraceOutcome) -> [TraceBlock] {
     let (trace, backward) = (outcome.routers[0], outcome.routers[0].backward)
     let N = backward.c.count

@@ -2,7 +2,9 @@ import Analysis
 import MixtureOfExperts
 
 extension TraceBlock {
-  /// From e to y. What the routers have in common, all but where their rows come from, is shown once.
+  /// From e to y.
+  ///
+  /// What the routers have in common, all but where their rows come from, is shown once.
   static func forward(_ outcome: TraceOutcome) -> [TraceBlock] {
     let (forward, k) = (outcome.routers[0].forward, outcome.subject.topK)
     let N = forward.b_r.count
@@ -39,7 +41,8 @@ extension TraceBlock {
       }
       let depth = fixed.count / 2
       let formula =
-        depth == 2 ? "z = relu(V1 e + a1),  o = V2 z + a2" : "z = relu(… relu(V1 e + a1) …),  o = V\(depth) z + a\(depth)"
+        depth == 2
+        ? "z = relu(V1 e + a1),  o = V2 z + a2" : "z = relu(… relu(V1 e + a1) …),  o = V\(depth) z + a\(depth)"
       return [
         TraceBlock(
           "hypernetwork", formula,
@@ -68,7 +71,8 @@ extension TraceBlock {
         }
       return about(trace, "\(source); trained: \(trained) numbers")
     }
-    let shared = routers.count > 1 ? ["  all \(routers.count) begin with the same rows, so that only learning differs:"] : []
+    let shared =
+      routers.count > 1 ? ["  all \(routers.count) begin with the same rows, so that only learning differs:"] : []
     return sources + shared + rows("(W_r | b_r)", forward.W_r, forward.b_r)
   }
 }

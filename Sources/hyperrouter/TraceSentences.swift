@@ -37,7 +37,8 @@ struct TraceSentences {
   private func comparison(_ step: TokenTrace.Step) -> String {
     guard let cosine = step.cosineIfTrained, let plain = step.plainCosineIfTrained, let unrelated = step.unrelatedCosine
     else { return "" }
-    return ", \(TraceNumbers.short(step.distance / step.distanceIfTrained)) times as far as if it were trained itself, and "
+    return
+      ", \(TraceNumbers.short(step.distance / step.distanceIfTrained)) times as far as if it were trained itself, and "
       + "the cosine of the two ΔW_r is \(TraceNumbers.short(cosine)). Of plain gradient steps of (W_r | b_r), which never "
       + "oppose each other, it is \(TraceNumbers.short(plain)); for a gradient unrelated to 𝓗 it would be about "
       + TraceNumbers.short(unrelated)
