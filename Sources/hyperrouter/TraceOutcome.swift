@@ -6,7 +6,7 @@ import TransformerXL
 /// What `trace` found; the object that `--json` prints.
 struct TraceOutcome: Codable {
   let subject: TraceSubject
-  /// One trace for each router; from h to ``TokenTrace/Backward`` they have the same numbers, as all begin with the same rows.
+  /// One trace for each router; from h to what arrives at W_r they have the same numbers.
   let routers: [TokenTrace]
 }
 

@@ -123,6 +123,10 @@ struct TraceRun {
       token, through: model, router: configuration.router.rawValue, layer: options[Self.layer], k: k,
       settings: TokenTrace.StepSettings(
         learningRate: training.learningRate.peak, clip: training.clip, routerFactor: training.routerLearningRate ?? 1))
+    guard trace.isFinite else {
+      throw CommandError(
+        .failure, "\(path): found numbers that are not finite on the token's way, expected finite ones")
+    }
     return TraceOutcome(
       subject: TraceSubject(
         token, run.configuration.vocabulary, configuration, layer: options[Self.layer], k: k,

@@ -24,6 +24,13 @@ public struct TokenTrace: Codable, Sendable {
   /// What one step of Adam does.
   public let step: Step
 
+  /// Whether all is finite that the other numbers follow from; weights can be so large that they are not.
+  public var isFinite: Bool {
+    let numbers = forward.logits + forward.y + backward.u + backward.J1u + step.db_r
+    return numbers.allSatisfy(\.isFinite) && step.dW_r.allSatisfy { $0.allSatisfy(\.isFinite) }
+      && prediction.loss.isFinite && step.gradientNorm.isFinite
+  }
+
   /// Where W_r and b_r come from: what learning can do to them.
   public enum Origin: String, Codable, Sendable {
     /// They are trained.
