@@ -14,8 +14,8 @@ extension Program {
       summary:
         "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
       commands: [
-        .compare(interruption, files), .train(interruption, files), .evaluate, .generate, .jacobian, .benchmark,
-        .corpus(interruption),
+        .compare(interruption, files), .train(interruption, files), .evaluate, .generate, .trace, .jacobian,
+        .benchmark, .corpus(interruption),
       ])
   }
 }

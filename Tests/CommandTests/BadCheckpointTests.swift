@@ -7,7 +7,7 @@ struct BadCheckpointTests {
   func directory() throws {
     try Hyperrouter.use { program in
       try FileManager.default.createDirectory(atPath: program.folder.file("empty"), withIntermediateDirectories: false)
-      for command in ["evaluate --checkpoint", "generate --checkpoint", "train --resume"] {
+      for command in ["evaluate --checkpoint", "generate --checkpoint", "trace --checkpoint", "train --resume"] {
         try program.expectFailure("\(command) none", status: 66, "none: found nothing, expected the directory of a run")
         try program.expectFailure("\(command) text.txt", status: 66, "text.txt: found a file")
         try program.expectFailure("\(command) empty", status: 66, "empty: holds no run")
@@ -20,7 +20,10 @@ struct BadCheckpointTests {
     try Hyperrouter.use { program in
       try program.train()
       for (name, commands) in [
-        ("model.safetensors", ["evaluate --checkpoint run", "generate --checkpoint run"]),
+        (
+          "model.safetensors",
+          ["evaluate --checkpoint run", "generate --checkpoint run", "trace --text line --checkpoint run"]
+        ),
         ("state.safetensors", ["train --resume run"]),
       ] {
         let path = program.folder.file("run/\(name)")
@@ -45,7 +48,9 @@ struct BadCheckpointTests {
       let path = program.folder.file("run/config.json")
       for damaged in ["", "{", "[]", "{}", "null", "{\"format\": 1}", "\u{0}"] {
         try damaged.write(toFile: path, atomically: true, encoding: .utf8)
-        for command in ["evaluate --checkpoint run", "generate --checkpoint run", "train --resume run"] {
+        for command in [
+          "evaluate --checkpoint run", "generate --checkpoint run", "trace --checkpoint run", "train --resume run",
+        ] {
           try program.expectFailure(command, status: 65, "run/config.json")
         }
       }
@@ -131,6 +136,7 @@ struct BadCheckpointTests {
       try program.edit("model", "expertWidth", to: 65536)
       for command in [
         "evaluate --checkpoint run", "generate --checkpoint run", "train --resume run", "jacobian --checkpoint run",
+        "trace --text line --checkpoint run",
       ] {
         try program.expectFailure(command, status: 65, ".safetensors: found", "expected a model of", "(config.json)")
       }
@@ -139,6 +145,7 @@ struct BadCheckpointTests {
       try program.edit("model", "experts", to: 4096)
       for command in [
         "evaluate --checkpoint run", "generate --checkpoint run", "train --resume run", "jacobian --checkpoint run",
+        "trace --text line --checkpoint run",
       ] {
         try program.expectFailure(command, status: 65, "run/config.json", "GB", "this machine's")
       }

@@ -40,6 +40,11 @@ struct FlagRangeTests {
       "length": "1 to 100000000, 300", "temperature": "from 0 to 100, 1", "k": "1 to 4096, the largest k of training",
       "seed": seed, "threads": threads,
     ],
+    "trace": [
+      "token": "0 to 1000000, the last but one", "layer": "0 to 255, 0", "top-k": "1 to 4096, 2, or N if that is less",
+      "experts": "1 to 64, 4", "model-width": "2 to 64, 6", "expert-width": "1 to 64, 5",
+      "embedding-width": "1 to 64, 3", "hypernetwork-width": "1 to 64, 7", "seed": seed,
+    ],
     "benchmark": ["threads": threads],
     "corpus": ["lines": "1 to 10000000, 26040", "seed": seed],
   ]

@@ -71,6 +71,13 @@ struct HelpDefaultsTests {
       "length": "\(Generator<Float>.defaultLength)", "temperature": text(Generator<Float>.defaultTemperature),
       "k": "the largest k of training", "seed": seed, "threads": threads,
     ],
+    "trace": [
+      "text": TraceRun.defaultText, "token": "the last but one", "layer": "0",
+      "top-k": "\(TraceRun.defaultTopK), or N if that is less", "checkpoint": "a small model made on the spot",
+      "experts": "4", "model-width": "6", "expert-width": "5", "embedding-width": "3", "hypernetwork-width": "7",
+      "routers": RouterKind.compared.map(\.rawValue).joined(separator: ","),
+      "gate-order": Configuration.Defaults.gateOrder.rawValue, "seed": seed,
+    ],
     "benchmark": [
       "only": "all", "preset": ModelBenchmark.standard.map(\.rawValue).joined(separator: ","), "threads": threads,
     ],

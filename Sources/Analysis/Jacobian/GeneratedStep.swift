@@ -68,8 +68,8 @@ public struct GeneratedStep {
 
   /// The cosine that an unrelated g would give: √(r / N(d+1)), r = (Σσ²)² / Σσ⁴.
   public var unrelatedCosine: Double {
-    let squares = SingularValues(of: J).values.map { $0 * $0 }
-    let (sum, fourth) = (squares.reduce(0, +), squares.reduce(0) { $0 + $1 * $1 })
+    // Σσ² = tr(JᵀJ) and Σσ⁴ = tr((JᵀJ)²): no singular values are needed.
+    let (sum, fourth) = (J.sumOfSquares(), J.transposed(0, 1).matrixProduct(J).sumOfSquares())
     return ratio(sum, (fourth * Double(J.shape[0])).squareRoot())
   }
 

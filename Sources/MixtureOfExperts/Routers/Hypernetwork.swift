@@ -63,9 +63,19 @@ public struct Hypernetwork<Scalar: Real>: Layer {
   /// - Parameter e: Embeddings, one for each row, rows×m.
   /// - Returns: o, rows×outputs.
   public func callAsFunction(_ e: Variable<Scalar>) -> Variable<Scalar> {
+    let z = hiddenUnits(e)[hidden.count - 1]
+    return affine(z, weight: e.tape(output.V), bias: e.tape(output.a))
+  }
+
+  /// Returns the hidden units on the way to o.
+  ///
+  /// - Parameter e: Embeddings, one for each row, rows×m.
+  /// - Returns: z of each hidden layer, first layer first, rows×s.
+  public func hiddenUnits(_ e: Variable<Scalar>) -> [Variable<Scalar>] {
     let tape = e.tape
-    let z = hidden.reduce(e) { z, layer in affine(z, weight: tape(layer.V), bias: tape(layer.a), activation: .relu) }
-    return affine(z, weight: tape(output.V), bias: tape(output.a))
+    return hidden.reduce(into: []) { units, layer in
+      units.append(affine(units.last ?? e, weight: tape(layer.V), bias: tape(layer.a), activation: .relu))
+    }
   }
 }
 
