@@ -11,8 +11,6 @@ import Tensors
 ///
 /// What g does know of W_r = 𝓗(e) is the choice of experts: where the chosen ones are not half of all, their logits are larger than
 /// others', and a W_r that is nearly a multiple of J's one column (m = 1) is found again in g.
-///
-/// Equation [generated-step] in NOTES.md.
 public struct StepCosineCurve {
   /// One m.
   public struct Point {
