@@ -85,8 +85,8 @@ let package = Package(
     .target(
       name: "Analysis",
       dependencies: [
-        "LinearAlgebra", "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers",
-        "Autograd", "Tensors",
+        "LinearAlgebra", "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts",
+        "Layers", "Autograd", "Tensors",
       ],
       swiftSettings: numerical),
     .target(name: "Charts"),

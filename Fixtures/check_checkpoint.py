@@ -31,7 +31,7 @@ def main():
             hyperrouter("train", "--preset", "smoke", "--layers", 2, "--steps", 40, "--router", router, "--gate-order", order,
                         "--out", run, "--json")
             for result in json.loads(hyperrouter("evaluate", "--checkpoint", run, "--json"))["evaluation"]:
-                ours, theirs = validation_bits(run, text, result["k"]), result["bits_per_character"]
+                ours, theirs = validation_bits(run, text, result["k"]), result["bits_per_symbol"]
                 print(f"{router}, {order}, k = {result['k']}: {ours:.6f} by numpy, {theirs:.6f} by the program")
                 assert abs(ours - theirs) < BOUND
                 compared += 1

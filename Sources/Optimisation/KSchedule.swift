@@ -7,7 +7,7 @@ import Foundation
 /// kept within [minimum, maximum].
 ///
 /// Equation [k-schedule] in NOTES.md.
-public struct KSchedule: Codable, Hashable, Sendable {
+public struct KSchedule: Hashable, Sendable {
   /// The shape of the course.
   public enum Mode: String, CaseIterable, Codable, Sendable {
     /// minimum.
@@ -83,5 +83,38 @@ extension KSchedule: CustomStringConvertible {
   /// The form of the command line, `linear-increase:2:8` or `constant:2`.
   public var description: String {
     mode == .constant ? "\(mode.rawValue):\(minimum)" : "\(mode.rawValue):\(minimum):\(maximum)"
+  }
+}
+
+extension KSchedule: Codable {
+  /// As configurations of older runs have it.
+  private enum CodingKeys: String, CodingKey { case mode, minimum, maximum }
+
+  /// Writes the form of the command line.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+
+  /// Reads the form of the command line, or the object that older runs kept.
+  ///
+  /// - Throws: `DecodingError` for anything else. Whether the numbers are in order is for the options to check.
+  public init(from decoder: any Decoder) throws {
+    if let text = try? decoder.singleValueContainer().decode(String.self) {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      let numbers = parts.dropFirst().compactMap { Int($0) }
+      guard let mode = Mode(rawValue: String(parts[0])), numbers.count == parts.count - 1,
+        numbers.count == (mode == .constant ? 1 : 2)
+      else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "found \"\(text)\", expected MODE:K or MODE:MIN:MAX"))
+      }
+      (self.mode, minimum, maximum) = (mode, numbers[0], numbers[numbers.count - 1])
+    } else {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      mode = try container.decode(Mode.self, forKey: .mode)
+      minimum = try container.decode(Int.self, forKey: .minimum)
+      maximum = try container.decode(Int.self, forKey: .maximum)
+    }
   }
 }

@@ -18,8 +18,11 @@ enum JSONReader {
   /// - Parameters:
   ///   - type: The value's type.
   ///   - data: The text, in UTF-8.
+  ///   - readsCamelCase: Whether keys may be written as older versions did; not where keys are names, as in safetensors files.
   /// - Throws: ``Problem``, or what the decoder or the type throws.
-  static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from data: Data, readsCamelCase: Bool = false
+  ) throws -> Value {
     try data.withUnsafeBytes { bytes in
       // A zero byte makes the decoder guess at UTF-16 or UTF-32, whose brackets are not counted here.
       guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else {
@@ -29,8 +32,26 @@ enum JSONReader {
         throw Problem(description: "found more than \(deepestNesting) brackets inside one another, expected fewer")
       }
     }
+    let decoder = JSONDecoder()
+    if readsCamelCase { decoder.keyDecodingStrategy = .custom { path in SnakeCaseKey(path[path.count - 1]) } }
     // A copy where it is a slice: the decoder gets bytes that begin at index 0.
-    return try JSONDecoder().decode(type, from: data.startIndex == 0 ? data : Data(data))
+    return try decoder.decode(type, from: data.startIndex == 0 ? data : Data(data))
+  }
+
+  /// A key as it is written now: files of older versions have `modelWidth` where there is `model_width`.
+  private struct SnakeCaseKey: CodingKey {
+    let stringValue: String
+    let intValue: Int?
+
+    init(_ key: any CodingKey) {
+      intValue = key.intValue
+      stringValue = key.stringValue.reduce(into: "") { name, letter in
+        name += letter.isASCII && letter.isUppercase ? "_" + letter.lowercased() : String(letter)
+      }
+    }
+
+    init(stringValue: String) { (self.stringValue, intValue) = (stringValue, nil) }
+    init?(intValue: Int) { (stringValue, self.intValue) = (String(intValue), intValue) }
   }
 
   /// Returns the largest number of brackets, square or curly, that are open at once outside of strings.

@@ -79,7 +79,7 @@ public struct RunDirectory: Sendable {
     let path = path(of: name)
     let data = try contents(of: name)
     do {
-      return try JSONReader.decode(type, from: data)
+      return try JSONReader.decode(type, from: data, readsCamelCase: true)
     } catch let error as JSONReader.Problem {
       throw FileError(.damaged, path, error.description)
     } catch let error as DecodingError {

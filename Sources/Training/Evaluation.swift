@@ -18,7 +18,6 @@ public struct Evaluation<Scalar: Real> {
   let stream: BatchStream
   let segment: Int  // T_eval
   let memory: Int  // M_eval
-  let tokens: Tokenization
   let workers: Workers
 
   /// Rows of the text read side by side, at most.
@@ -33,19 +32,16 @@ public struct Evaluation<Scalar: Real> {
   ///   - split: The text, with annotations if it is the built-in corpus.
   ///   - segment: T_eval, the model's T unless given. The memory is M + T − T_eval, so that the total context stays the
   ///     same.
-  ///   - tokens: What the text's symbols are; results name their bits by it.
   ///   - workers: The threads to use.
   /// - Throws: `CorpusError` if the text is too short.
   public init(
-    _ model: LanguageModel<Scalar>, on split: Corpus.Split, segment: Int? = nil, tokens: Tokenization = .bytes,
-    workers: Workers
+    _ model: LanguageModel<Scalar>, on split: Corpus.Split, segment: Int? = nil, workers: Workers
   ) throws {
     let configuration = model.configuration
     self.model = model
     self.split = split
     self.segment = segment ?? configuration.segment
     memory = configuration.memory + configuration.segment - self.segment
-    self.tokens = tokens
     self.workers = workers
     // A short text is read in fewer rows, so that rows stay longer than one segment.
     let batch = max(1, min(Self.largestBatch, split.symbols.count / (2 * self.segment)))
@@ -69,8 +65,7 @@ public struct Evaluation<Scalar: Real> {
     let tallies = workers.map(rows.count) { shard in
       self.read(rows: rows[shard]..<min(self.stream.batch, rows[shard] + Self.rowsPerShard), k: k, remembers: remembers)
     }
-    var result = tallies.dropFirst().reduce(into: tallies[0]) { $0.add($1) }.result(k: k)
-    result.tokens = tokens
+    let result = tallies.dropFirst().reduce(into: tallies[0]) { $0.add($1) }.result(k: k)
     guard result.loss.isFinite else { throw .evaluationNotFinite(k: k) }
     return result
   }

@@ -23,13 +23,10 @@ public struct EvaluationResult: Codable, Sendable {
   public let recallBits: Double?
   /// Which experts work together and for whom, by layer: what was measured now, not part of the JSON; empty for a dense model.
   public internal(set) var tables: [RoutingTable] = []
-  /// What a symbol is: in JSON, bits are per character or per word.
-  var tokens = Tokenization.bytes
 
   enum CodingKeys: String, CodingKey {
     case k, loss, symbols, perplexity
-    case bitsPerCharacter = "bits_per_character"
-    case bitsPerWord = "bits_per_word"
+    case bitsPerSymbol = "bits_per_symbol"
     case entropyPerLayer = "entropy_nats_per_layer"
     case loadPerLayer = "load_per_layer"
     case dialectInformationPerLayer = "dialect_information_bits_per_layer"
@@ -45,12 +42,12 @@ public struct EvaluationResult: Codable, Sendable {
     try container.encode(k, forKey: .k)
     try container.encode(loss, forKey: .loss)
     try container.encode(symbols, forKey: .symbols)
-    try container.encode(bitsPerCharacter, forKey: tokens == .words ? .bitsPerWord : .bitsPerCharacter)
+    try container.encode(bitsPerCharacter, forKey: .bitsPerSymbol)
     try container.encode(perplexity, forKey: .perplexity)
     try container.encode(entropyPerLayer, forKey: .entropyPerLayer)
     try container.encode(loadPerLayer, forKey: .loadPerLayer)
-    try container.encodeIfPresent(dialectInformationPerLayer, forKey: .dialectInformationPerLayer)
-    try container.encodeIfPresent(recallBits, forKey: .recallBits)
+    try container.encode(dialectInformationPerLayer, forKey: .dialectInformationPerLayer)
+    try container.encode(recallBits, forKey: .recallBits)
   }
 }
 
@@ -68,6 +65,5 @@ extension EvaluationResult {
     loadPerLayer = try container.decode([[Double]].self, forKey: .loadPerLayer)
     dialectInformationPerLayer = try container.decodeIfPresent([Double].self, forKey: .dialectInformationPerLayer)
     recallBits = try container.decodeIfPresent(Double.self, forKey: .recallBits)
-    tokens = container.contains(.bitsPerWord) ? .words : .bytes
   }
 }

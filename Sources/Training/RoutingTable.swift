@@ -1,9 +1,11 @@
+import RunFiles
+
 /// Which experts of a layer work together, and for which tokens.
 public struct RoutingTable: Codable, Equatable, Sendable {
   /// The share of tokens that are sent to both experts, N×N; on the diagonal, of those that are sent to the expert.
   public let coActivation: [[Double]]
   /// The share of a dialect's tokens that each expert is first choice of, one row for each dialect; built-in corpus only.
-  public let firstChoiceByDialect: [[Double]]?
+  @OrNull public private(set) var firstChoiceByDialect: [[Double]]?
 
   /// Of how many experts there are tables: a larger one nobody reads.
   static let largestExperts = 128

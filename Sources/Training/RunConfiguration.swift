@@ -24,6 +24,13 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// After how many looks that found nothing better the training ends; never before its last step if nil.
   public var patience: Int?
 
+  /// The names in JSON.
+  enum CodingKeys: String, CodingKey {
+    case format, data, tokens, fingerprint, model, training, vocabulary, patience
+    case startedFrom = "started_from"
+    case evaluationInterval = "evaluation_interval"
+  }
+
   /// Describes a run.
   ///
   /// - Parameters:

@@ -31,10 +31,9 @@ struct Comparison {
     let sizes: RunSizes
     let routers: [RouterResult]
     let differences: [RouterDifference]
-    let findings: [String]
 
     enum CodingKeys: String, CodingKey {
-      case corpus, preset, conditions, seed, seeds, steps, threads, sizes, routers, differences, findings
+      case corpus, preset, conditions, seed, seeds, steps, threads, sizes, routers, differences
       case gateOrder = "gate_order"
     }
   }
@@ -70,17 +69,17 @@ struct Comparison {
       corpus: CorpusSummary(corpus), preset: options[RunFlags.preset].rawValue, conditions: conditions.rawValue,
       gateOrder: options[RunFlags.gateOrder].rawValue, seed: seeds[0], seeds: seeds.count,
       steps: first.training.steps, threads: experiment.workers.count, sizes: RunSizes(first),
-      routers: results, differences: summary.differences, findings: summary.findings(corpus.unit))
+      routers: results, differences: summary.differences)
     if let directory {
-      try experiment.interruption.completing { try directory.writeJSON(result, to: RunDirectory.resultsName) }
+      try experiment.interruption.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
     }
     if json {
-      try console.printObject(result)
+      try console.printObject(Stamped(result))
     } else {
       // Also apart from what progress left on a terminal.
       try console.print("")
       try ComparisonTables(summary: summary, corpus: corpus, experts: first.model.experts).print(on: console)
-      for finding in result.findings { try console.print("\n" + console.wrapped(finding)) }
+      for finding in summary.findings(corpus.unit) { try console.print("\n" + console.wrapped(finding)) }
       if let directory { try console.print("\nkept in \(directory.path)") }
     }
   }

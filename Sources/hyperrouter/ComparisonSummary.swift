@@ -95,10 +95,7 @@ struct RouterDifference: Encodable {
   /// The pair, as tables call it.
   var name: String { "\(a) − \(b)" }
 
-  enum CodingKeys: String, CodingKey {
-    case a, b, k, differences, mean
-    case halfWidth = "half_width_95"
-  }
+  enum CodingKeys: String, CodingKey { case a, b, k }
 
   init(a: String, b: String, k: Int, bits: PairedDifference) {
     (self.a, self.b, self.k, self.bits) = (a, b, k, bits)
@@ -109,8 +106,6 @@ struct RouterDifference: Encodable {
     try container.encode(a, forKey: .a)
     try container.encode(b, forKey: .b)
     try container.encode(k, forKey: .k)
-    try container.encode(bits.differences, forKey: .differences)
-    try container.encode(bits.mean, forKey: .mean)
-    try container.encode(bits.halfWidth, forKey: .halfWidth)
+    try bits.encode(to: encoder)
   }
 }

@@ -1,44 +1,36 @@
 import Corpora
+import RunFiles
 
 /// What results say of the text.
 struct CorpusSummary: Codable {
   let name: String
   let tokens: String
+  /// What a symbol is to a reader: character, byte or word. Bits are per symbol.
+  let symbol: String
   let vocabulary: Int
   let trainingSymbols: Int
   let validationSymbols: Int
   let testSymbols: Int
   /// Known for the built-in corpus only.
-  let entropyBitsPerCharacter: Double?
+  @OrNull private(set) var entropyBitsPerSymbol: Double?
 
   enum CodingKeys: String, CodingKey {
-    case name, tokens, vocabulary
+    case name, tokens, symbol, vocabulary
     case trainingSymbols = "training_symbols"
     case validationSymbols = "validation_symbols"
     case testSymbols = "test_symbols"
-    case entropyBitsPerCharacter = "entropy_bits_per_character"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(tokens, forKey: .tokens)
-    try container.encode(vocabulary, forKey: .vocabulary)
-    try container.encode(trainingSymbols, forKey: .trainingSymbols)
-    try container.encode(validationSymbols, forKey: .validationSymbols)
-    try container.encode(testSymbols, forKey: .testSymbols)
-    // Null where unknown: a reader need not ask whether the key is there.
-    try container.encode(entropyBitsPerCharacter, forKey: .entropyBitsPerCharacter)
+    case entropyBitsPerSymbol = "entropy_bits_per_symbol"
   }
 
   init(_ corpus: Corpus) {
     name = corpus.name
     tokens = corpus.vocabulary.tokenization.rawValue
+    symbol = corpus.symbol
     vocabulary = corpus.vocabulary.count
     trainingSymbols = corpus.splits.train.symbols.count
     validationSymbols = corpus.splits.validation.symbols.count
     testSymbols = corpus.splits.test.symbols.count
-    entropyBitsPerCharacter = corpus.entropyBitsPerCharacter
+    entropyBitsPerSymbol = corpus.entropyBitsPerCharacter
   }
 }
 

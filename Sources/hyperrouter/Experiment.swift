@@ -60,7 +60,7 @@ struct Experiment {
       logInterval: TrainingSession.defaultLogInterval)
     let outcome = try session.run()
     let result = try RouterResult.evaluating(outcome, of: session, variant: run.variant.name, ks: ks)
-    if let own { try interruption.completing { try own.writeJSON(result, to: RunDirectory.resultsName) } }
+    if let own { try interruption.completing { try own.writeJSON(Stamped(result), to: RunDirectory.resultsName) } }
     return (result, false)
   }
 

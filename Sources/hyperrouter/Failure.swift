@@ -6,8 +6,13 @@ import TransformerXL
 
 extension String {
   /// `modelWidth` as `model-width`.
-  fileprivate var asFlag: String {
-    reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : "\($1)" }
+  fileprivate var asFlag: String { words(joinedBy: "-") }
+
+  /// `modelWidth` as `model_width`, the key in configurations.
+  var asKey: String { words(joinedBy: "_") }
+
+  private func words(joinedBy separator: String) -> String {
+    reduce(into: "") { $0 += $1.isUppercase ? separator + $1.lowercased() : "\($1)" }
   }
 }
 

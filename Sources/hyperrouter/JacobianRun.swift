@@ -61,11 +61,18 @@ struct JacobianRun {
     claims += try rankCurve(corpus).results(router: RouterKind.hyperRouter.rawValue)
     let (first, steps) = (try options.configuration(.smoe, vocabulary: 1), options[Self.steps] ?? Self.defaultSteps)
     let sizes = Self.curveSizes
+    let models = try Self.routers.map { router in
+      let training = try Self.training(try options.configuration(router, vocabulary: 1), options)
+      return JacobianSubject.Model(
+        router: router.rawValue, steps: steps, plannedSteps: steps, k: training.kSchedule(step: steps - 1, of: steps))
+    }
     return JacobianOutcome(
       gateOrder: options[RunFlags.gateOrder], results: claims,
-      heading: heading(first, "after \(steps) steps on \(corpus.name), seed \(options[RunFlags.seed])")
-        + "\nthe curve of ranks: N = \(sizes.experts), d = \(sizes.width), s = \(sizes.hypernetwork), "
-        + "\(steps) steps", routers: Self.routers)
+      subject: JacobianSubject(
+        first, models: models, corpus: corpus.name, seed: options[RunFlags.seed],
+        curve: .init(
+          experts: sizes.experts, modelWidth: sizes.width, hypernetworkWidth: sizes.hypernetwork, steps: steps)),
+      routers: Self.routers)
   }
 
   private func trainedClaims(_ configuration: Configuration, _ corpus: Corpus) throws -> [ClaimResult] {
@@ -120,17 +127,17 @@ struct JacobianRun {
           + model.gateOrder.rawValue)
     }
     var claims: [ClaimResult] = []
-    var moments: [String] = []
+    var models: [JacobianSubject.Model] = []
     for run in runs {
       let (training, router) = (run.configuration.training, run.configuration.model.router)
       let steps = try Checkpoint.finishedSteps(of: run.configuration, in: run.directory)
       let k = training.kSchedule(step: max(0, steps - 1), of: training.steps)
       claims += try storedClaims(run, steps: steps, k: k)
-      moments.append("\(router.rawValue) after \(steps) of \(training.steps) steps, k = \(k)")
+      models.append(.init(router: router.rawValue, steps: steps, plannedSteps: training.steps, k: k))
     }
     return JacobianOutcome(
       gateOrder: model.gateOrder, results: claims,
-      heading: heading(model, "as trained in \(path)\n\(moments.joined(separator: "\n"))"),
+      subject: JacobianSubject(model, models: models, checkpoint: path),
       routers: runs.map(\.configuration.model.router))
   }
 
@@ -202,10 +209,5 @@ struct JacobianRun {
     let probed = RankCurve.minimumProbedSymbols(sizes: Self.curveSizes)
     return Splits(
       train: max(least.train, RankCurve.minimumTrainingSymbols), validation: max(least.validation, probed), test: 0)
-  }
-
-  private func heading(_ model: Configuration, _ moment: String) -> String {
-    "L = \(model.layers), d = \(model.modelWidth), f = \(model.expertWidth), N = \(model.experts), "
-      + "\(model.gateOrder.rawValue)\n\(moment)"
   }
 }

@@ -10,12 +10,12 @@ extension Program {
   /// - Returns: The program with all its commands.
   static func hyperrouter(_ interruption: Interruption, _ files: any FileOperations) -> Program {
     Program(
-      name: "hyperrouter", version: "0.1.0",
+      name: "hyperrouter", version: ProgramVersion.current,
       summary:
         "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
       commands: [
         .compare(interruption, files), .train(interruption, files), .evaluate, .generate, .trace, .jacobian,
-        .benchmark, .corpus(interruption),
+        .benchmark, .corpus(interruption), .schema,
       ])
   }
 }

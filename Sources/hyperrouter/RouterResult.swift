@@ -1,6 +1,7 @@
 import Analysis
 import Corpora
 import MixtureOfExperts
+import RunFiles
 import Training
 import TransformerXL
 
@@ -17,7 +18,7 @@ struct RouterResult: Codable {
   /// Forward, for each k of the evaluations.
   let multiplyAddsPerToken: [Double]
   /// The k of the evaluation with the lowest loss on the validation part.
-  let bestK: Int?
+  @OrNull private(set) var bestK: Int?
   /// The k at which the mixtures were looked at, and routers are compared.
   let commonK: Int
   /// The mixtures on the test part, by layer; empty for dense models and where the text is too short to look.
@@ -25,13 +26,13 @@ struct RouterResult: Codable {
   /// Mean router entropy by layer at the best k, on the test part.
   let entropyPerLayer: [Double]
   /// On the test part at the best k with the memory switched off; built-in corpus only.
-  let withoutMemory: EvaluationResult?
+  @OrNull private(set) var withoutMemory: EvaluationResult?
   /// On the test part at the common k with other routings of the same experts; empty for models without a learned routing.
   let policies: [PolicyResult]
   /// Which experts work together and for which tokens, on the test part at the common k, by layer.
   let routingTables: [RoutingTable]
   /// What the model writes.
-  let sample: TextSample?
+  @OrNull private(set) var sample: TextSample?
   /// What looks on the way saw; those of all sessions.
   let course: [CoursePoint]
   let trainableRoutingParameters: Int
@@ -42,7 +43,7 @@ struct RouterResult: Codable {
   let timedSteps: Int
   let kSchedule: String
   /// The k of the last step; nil for a dense network.
-  let lastK: Int?
+  @OrNull private(set) var lastK: Int?
 
   enum CodingKeys: String, CodingKey {
     case router, variant, seed, evaluation, test, mixtures, policies, sample, course, parameters, seconds
@@ -136,7 +137,7 @@ struct RouterResult: Codable {
     let splits = session.corpus.splits
     func evaluation(on split: Corpus.Split) throws -> Evaluation<Float> {
       try Evaluation(
-        outcome.model, on: split, tokens: session.corpus.vocabulary.tokenization, workers: session.workers)
+        outcome.model, on: split, workers: session.workers)
     }
     let test = try evaluation(on: splits.test)
     let validation = try session.console.results(
@@ -168,8 +169,7 @@ struct RouterResult: Codable {
     return try RoutingPolicy.allCases.map { policy in
       if policy == .learned { return PolicyResult(policy: policy, evaluation: learned) }
       let routed = try Evaluation(
-        policy.applied(to: model, initial: initial), on: session.corpus.splits.test,
-        tokens: session.corpus.vocabulary.tokenization, workers: session.workers)
+        policy.applied(to: model, initial: initial), on: session.corpus.splits.test, workers: session.workers)
       let label = "\(session.label), \(policy.rawValue) routing"
       return PolicyResult(
         policy: policy, evaluation: try session.console.results(of: routed, label, ks: [learned.k])[0])

@@ -19,7 +19,9 @@ struct StoredRun {
       configuration = try directory.readJSON(RunConfiguration.self, from: name)
       try configuration.validate()
     } catch let error as ConfigurationError {
-      throw FileError(.damaged, directory.path(of: name), error.description)
+      throw FileError(
+        .damaged, directory.path(of: name),
+        "\(error.name.asKey): found \(error.found), expected \(error.expected)")
     } catch {
       // `compare` keeps a list of runs, each with a directory of its own.
       guard let runs = try? directory.readJSON([RunConfiguration].self, from: name), let first = runs.first else {

@@ -85,9 +85,9 @@ struct SuiteRun {
       suite: "paper", preset: options[RunFlags.preset].rawValue, seed: UInt64(options[RunFlags.seed]),
       steps: first.training.steps, sizes: RunSizes(first), parts: parts, verdicts: verdicts,
       shares: SuiteShares.all(parts))
-    try experiment.interruption.completing { try directory.writeJSON(result, to: RunDirectory.resultsName) }
+    try experiment.interruption.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
     if options[RunFlags.json] {
-      try console.printObject(result)
+      try console.printObject(Stamped(result))
     } else {
       try SuiteTables(suite: suite, result: result, experts: first.model.experts).print(on: console)
       try console.print("\nkept in \(directory.path)")

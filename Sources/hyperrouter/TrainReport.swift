@@ -26,9 +26,9 @@ struct TrainReport {
       finishedSteps: outcome.finishedSteps, finalTrainingLoss: outcome.finalLoss,
       finalTrainingBits: outcome.finalLoss / M_LN2, result: try .evaluating(outcome, of: session, ks: ks),
       path: directory.path)
-    try session.interruption.completing { try directory.writeJSON(result, to: RunDirectory.resultsName) }
+    try session.interruption.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
     if options[RunFlags.json] {
-      try console.printObject(result)
+      try console.printObject(Stamped(result))
     } else {
       try print(result, outcome)
     }
@@ -116,8 +116,7 @@ private struct TrainResult: Encodable {
     case corpus, seed, steps, path
     case finishedSteps = "finished_steps"
     case finalTrainingLoss = "final_training_loss"
-    case finalTrainingBits = "final_training_bits_per_character"
-    case finalTrainingBitsPerWord = "final_training_bits_per_word"
+    case finalTrainingBits = "final_training_bits_per_symbol"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -128,8 +127,7 @@ private struct TrainResult: Encodable {
     try container.encode(steps, forKey: .steps)
     try container.encode(finishedSteps, forKey: .finishedSteps)
     try container.encode(finalTrainingLoss, forKey: .finalTrainingLoss)
-    let isOfWords = corpus.tokens == Tokenization.words.rawValue
-    try container.encode(finalTrainingBits, forKey: isOfWords ? .finalTrainingBitsPerWord : .finalTrainingBits)
+    try container.encode(finalTrainingBits, forKey: .finalTrainingBits)
     try container.encode(path, forKey: .path)
   }
 }

@@ -134,7 +134,7 @@ struct TrainingSession {
       MetricsLine.step(
         TrainingMetric(
           step: report.step, loss: report.loss, gradientNorm: report.gradientNorm, learningRate: report.learningRate,
-          k: report.k, isOfWords: corpus.vocabulary.tokenization == .words)))
+          k: report.k)))
   }
 
   /// Writes a checkpoint, if its weights are worth going on from.

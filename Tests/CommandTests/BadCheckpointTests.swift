@@ -70,20 +70,20 @@ struct BadCheckpointTests {
     Edit(group: "model", key: "layers", value: 2, word: "layers.1"),
     Edit(group: "model", key: "heads", value: 0, word: "heads: found 0"),
     Edit(group: "model", key: "heads", value: 3, word: "relative.u"),
-    Edit(group: "model", key: "modelWidth", value: 9, word: "even"),
-    Edit(group: "model", key: "modelWidth", value: 10, word: "found shape"),
-    Edit(group: "model", key: "modelWidth", value: 16384, word: "expected a model of"),
-    Edit(group: "model", key: "modelWidth", value: 1e12, word: "modelWidth: found 1000000000000"),
-    Edit(group: "model", key: "modelWidth", value: 1e30, word: "config.json"),
-    Edit(group: "model", key: "modelWidth", value: 8.5, word: "config.json"),
+    Edit(group: "model", key: "model_width", value: 9, word: "even"),
+    Edit(group: "model", key: "model_width", value: 10, word: "found shape"),
+    Edit(group: "model", key: "model_width", value: 16384, word: "expected a model of"),
+    Edit(group: "model", key: "model_width", value: 1e12, word: "model_width: found 1000000000000"),
+    Edit(group: "model", key: "model_width", value: 1e30, word: "config.json"),
+    Edit(group: "model", key: "model_width", value: 8.5, word: "config.json"),
     Edit(group: "model", key: "experts", value: 0, word: "experts: found 0"),
-    Edit(group: "model", key: "experts", value: 3, word: "kSchedule"),
+    Edit(group: "model", key: "experts", value: 3, word: "k_schedule"),
     Edit(group: "model", key: "experts", value: 5, word: "found shape"),
-    Edit(group: "model", key: "expertWidth", value: -6, word: "expertWidth"),
+    Edit(group: "model", key: "expert_width", value: -6, word: "expert_width"),
     Edit(group: "model", key: "segment", value: 0, word: "segment"),
     Edit(group: "model", key: "memory", value: -1, word: "memory"),
     Edit(group: "model", key: "vocabulary", value: 3, word: "vocabulary"),
-    Edit(group: "model", key: "hypernetworkWidth", value: 0, word: "hypernetworkWidth"),
+    Edit(group: "model", key: "hypernetwork_width", value: 0, word: "hypernetwork_width"),
     Edit(group: "model", key: "dropout", value: 2, word: "dropout: found 2"),
     Edit(group: "training", key: "batch", value: 0, word: "batch"),
     Edit(group: "training", key: "steps", value: -4, word: "steps"),
@@ -113,12 +113,15 @@ struct BadCheckpointTests {
   func schedules() throws {
     try Hyperrouter.use { program in
       try program.train()
-      try program.edit("training", "kSchedule", "minimum", to: 0)
-      try program.expectFailure("train --resume run", status: 65, "kSchedule", "config.json")
-      try program.edit("training", "kSchedule", "minimum", to: 2)
-      try program.edit("training", "kSchedule", "mode", to: "sideways")
-      try program.expectFailure("train --resume run", status: 65, "config.json", "mode")
-      try program.edit("training", "kSchedule", "mode", to: "constant")
+      for schedule in ["linear-increase:0:4", "linear-increase:3:2", "linear-increase:2:99"] {
+        try program.edit("training", "k_schedule", to: schedule)
+        try program.expectFailure("train --resume run", status: 65, "k_schedule", "config.json")
+      }
+      for schedule in ["sideways:2", "constant", "constant:2:4", "constant:two", "linear-increase:2", ""] {
+        try program.edit("training", "k_schedule", to: schedule)
+        try program.expectFailure("train --resume run", status: 65, "config.json: training.k_schedule")
+      }
+      try program.edit("training", "k_schedule", to: "constant:2")
       try program.edit("model", "router", to: "smoe")
       try program.expectFailure("evaluate --checkpoint run", status: 65, "model.safetensors", "router")
       try program.edit("model", "router", to: 7)
@@ -133,15 +136,15 @@ struct BadCheckpointTests {
   func tooLarge() throws {
     try Hyperrouter.use { program in
       try program.train()
-      try program.edit("model", "expertWidth", to: 65536)
+      try program.edit("model", "expert_width", to: 65536)
       for command in [
         "evaluate --checkpoint run", "generate --checkpoint run", "train --resume run", "jacobian --checkpoint run",
         "trace --text line --checkpoint run",
       ] {
         try program.expectFailure(command, status: 65, ".safetensors: found", "expected a model of", "(config.json)")
       }
-      try program.edit("model", "modelWidth", to: 16384)
-      try program.edit("model", "expertWidth", to: 65536)
+      try program.edit("model", "model_width", to: 16384)
+      try program.edit("model", "expert_width", to: 65536)
       try program.edit("model", "experts", to: 4096)
       for command in [
         "evaluate --checkpoint run", "generate --checkpoint run", "train --resume run", "jacobian --checkpoint run",

@@ -22,7 +22,9 @@ struct CorpusCommandTests {
     try Hyperrouter.use { program in
       let object = try program.run("corpus --lines 5 --out corpus.txt --json").object()
       #expect(
-        Set(object.keys) == ["name", "characters", "lines", "seed", "entropy_bits_per_character", "path"])
+        Set(object.keys) == [
+          "name", "characters", "lines", "seed", "entropy_bits_per_symbol", "path", "program_version", "date",
+        ])
       #expect(object["characters"] as? Int == 240 && object["path"] as? String == "corpus.txt")
       let nowhere = try program.run("corpus --lines 5 --json").object()
       #expect(nowhere["path"] is NSNull)

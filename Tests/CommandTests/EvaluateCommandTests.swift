@@ -10,7 +10,7 @@ struct EvaluateCommandTests {
       let outcome = try program.run("evaluate --checkpoint run --json --k 4,1")
       #expect(outcome.status == 0)
       let object = try outcome.object()
-      #expect(Set(object.keys) == ["corpus", "split", "step", "evaluation"])
+      #expect(Set(object.keys) == ["corpus", "split", "step", "evaluation", "program_version", "date"])
       let evaluation = try #require(object["evaluation"] as? [[String: Any]])
       #expect(evaluation.map { $0["k"] as? Int } == [4, 1])
       #expect(evaluation.allSatisfy { Set($0.keys) == evaluationKeys })

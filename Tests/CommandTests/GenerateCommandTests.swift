@@ -25,7 +25,7 @@ struct GenerateCommandTests {
     try Hyperrouter.use { program in
       try program.train()
       let object = try program.run("generate --checkpoint run --prompt line --length 9 --json").object()
-      #expect(Set(object.keys) == ["prompt", "text", "k", "seed"])
+      #expect(Set(object.keys) == ["prompt", "text", "k", "seed", "program_version", "date"])
       #expect(object["prompt"] as? String == "line" && object["k"] as? Int == 4)
       #expect((object["text"] as? String)?.count == 9)
     }

@@ -78,6 +78,7 @@ struct HelpDefaultsTests {
       "routers": RouterKind.compared.map(\.rawValue).joined(separator: ","),
       "gate-order": Configuration.Defaults.gateOrder.rawValue, "seed": seed,
     ],
+    "schema": ["object": "all"],
     "benchmark": [
       "only": "all", "preset": ModelBenchmark.standard.map(\.rawValue).joined(separator: ","), "threads": threads,
     ],

@@ -10,7 +10,7 @@ import Testing
 struct MetricsFuzzTests {
   private static let structure = Array("0123456789-.eE[]{},:\"\\ \n".utf8)
   private static let line =
-    #"{"bits_per_character":4.7,"gradient_norm":0.5,"k":2,"learning_rate":0.002,"loss":3.25,"step":STEP}"# + "\n"
+    #"{"bits_per_symbol":4.7,"gradient_norm":0.5,"k":2,"learning_rate":0.002,"loss":3.25,"step":STEP}"# + "\n"
 
   @Test("metrics.jsonl: lines are kept whole up to a step, or the number of the first bad one is named")
   func metrics() throws {
@@ -71,7 +71,7 @@ struct MetricsFuzzTests {
   @Test("results.json of a router")
   func results() throws {
     let evaluation =
-      #"{"k":2,"loss":1.7,"symbols":100,"bits_per_character":2.5,"perplexity":5.5,"entropy_nats_per_layer":[1.2],"#
+      #"{"k":2,"loss":1.7,"symbols":100,"bits_per_symbol":2.5,"perplexity":5.5,"entropy_nats_per_layer":[1.2],"#
       + #""load_per_layer":[[0.5,0.5]]}"#
     let mixture =
       #"{"expert_similarity":0.1,"unpaired_expert_similarity":0.1,"output_effective_rank":9.5,"routing_share":0.3,"#

@@ -48,7 +48,7 @@ func lasting(_ path: String) throws -> [String: Data] {
   func timeless(_ value: Any) -> Any {
     if let list = value as? [Any] { return list.map(timeless) }
     guard let object = value as? [String: Any] else { return value }
-    let fleeting: Set = ["seconds", "tokens_per_second", "timed_steps", "path", "threads"]
+    let fleeting: Set = ["seconds", "tokens_per_second", "timed_steps", "path", "threads", "date"]
     return object.filter { !fleeting.contains($0.key) }.mapValues(timeless)
   }
   var files: [String: Data] = [:]

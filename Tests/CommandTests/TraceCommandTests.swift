@@ -78,7 +78,7 @@ struct TraceCommandTests {
   func json() throws {
     try Hyperrouter.use { program in
       let object = try program.run("trace --json").object()
-      #expect(Set(object.keys) == ["subject", "routers"])
+      #expect(Set(object.keys) == ["subject", "routers", "program_version", "date"])
       let subject = try #require(object["subject"] as? [String: Any])
       #expect(subject["text"] as? String == "Hello" && subject["next_symbol"] as? String == "\"o\"")
       #expect(subject["checkpoint"] is NSNull && subject["step"] is NSNull && subject["seed"] as? Int == 1)

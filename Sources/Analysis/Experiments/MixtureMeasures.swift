@@ -3,6 +3,7 @@ import Corpora
 import Layers
 import LinearAlgebra
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import TransformerXL
 
@@ -17,17 +18,17 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
   /// |J₂ᵀu| / |J₁ᵀu| over all tokens, u = ∂L/∂y: how much of the gradient passes through the gates.
   ///
   /// nil where nothing passes through the experts.
-  public let routingShare: Double?
+  @OrNull public private(set) var routingShare: Double?
   /// The share of the tokens' variance inside the span of W_r's row differences; nil for routers without rows.
-  public let varianceSeen: Double?
+  @OrNull public private(set) var varianceSeen: Double?
   /// What a span of random directions would see: (N−1)/d, at most 1.
   public let varianceSeenByChance: Double
   /// |W_r − W_r(0)| / |W_r(0)|: how far training moved the rows; nil for routers without rows.
-  public let displacement: Double?
+  @OrNull public private(set) var displacement: Double?
   /// The logit of the last chosen expert less that of the first one not chosen, mean over tokens; nil for k = N.
-  public let margin: Double?
+  @OrNull public private(set) var margin: Double?
   /// The same for independent normal logits of the same spread.
-  public let marginByChance: Double?
+  @OrNull public private(set) var marginByChance: Double?
 
   enum CodingKeys: String, CodingKey {
     case expertSimilarity = "expert_similarity"
@@ -64,7 +65,8 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
   private init(_ look: Probe.Look, logits: Tensor<Double>, initial: MoELayer<Double>, k: Int) {
     let (layer, h) = (look.layer, look.h)
     let between = RoutingMargin(of: logits, k: k)
-    (margin, marginByChance) = (between?.mean, between?.byChance)
+    margin = between?.mean
+    marginByChance = between?.byChance
     let E = layer.experts.ofAllTokens(h)
     let (experts, width) = (E.shape[0], E.shape[2])
     expertSimilarity = meanExpertSimilarity(E)
@@ -77,7 +79,8 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
     routingShare = terms[0].norm > 0 ? terms[1].norm / terms[0].norm : nil
     varianceSeenByChance = min(1, Double(experts - 1) / Double(width))
     guard let router = layer.router as? any LinearRouter<Double>, experts > 1 else {
-      (varianceSeen, displacement) = (nil, nil)
+      varianceSeen = nil
+      displacement = nil
       return
     }
     func rows(_ router: any LinearRouter<Double>) -> Tensor<Double> { router.weights(on: .evaluating()).W_r.value }

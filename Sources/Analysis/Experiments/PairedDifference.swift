@@ -1,6 +1,6 @@
 /// What seeds say of a difference: both models of a pair have the seed, and with it all weights but the router's and the order
 /// of the text, in common.
-public struct PairedDifference: Codable, Equatable, Sendable {
+public struct PairedDifference: Equatable, Sendable {
   /// One difference for each seed, in the order of the seeds.
   public let differences: [Double]
 
@@ -38,5 +38,31 @@ public struct PairedDifference: Codable, Equatable, Sendable {
   public var interval: ClosedRange<Double>? {
     guard let halfWidth, halfWidth > 0, halfWidth.isFinite, mean.isFinite else { return nil }
     return mean - halfWidth...mean + halfWidth
+  }
+}
+
+extension PairedDifference: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case differences, mean
+    case halfWidth = "half_width_95"
+  }
+
+  /// Writes the differences, and what they say together.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(differences, forKey: .differences)
+    try container.encode(mean, forKey: .mean)
+    try container.encode(halfWidth, forKey: .halfWidth)
+  }
+
+  /// Reads the differences; the rest is computed again.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let differences = try container.decode([Double].self, forKey: .differences)
+    guard !differences.isEmpty else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .differences, in: container, debugDescription: "found none, expected one for each seed")
+    }
+    self.init(differences)
   }
 }

@@ -29,7 +29,6 @@ public struct TrainingObserver {
   public static let probeRows = 8
 
   private let part: Corpus.Split
-  private let tokens: Tokenization
   /// Nil where there is nothing to look at, or the text is too short for it.
   private let probe: Probe?
   private let initial: LanguageModel<Double>
@@ -49,7 +48,6 @@ public struct TrainingObserver {
     throws
   {
     part = corpus.splits.validation.prefix(Self.largestSymbols)
-    tokens = corpus.vocabulary.tokenization
     self.commonK = commonK
     self.workers = workers
     let needed = Probe.minimumSymbols(rows: Self.probeRows, length: run.model.segment, of: run.model)
@@ -68,7 +66,7 @@ public struct TrainingObserver {
   /// - Returns: What there is to see; nil if a loss is not finite.
   /// - Throws: `CorpusError` if the validation part is too short.
   public func callAsFunction(_ model: LanguageModel<Float>, step: Int, k: Int) throws -> TrainingLook? {
-    let evaluation = try Evaluation(model, on: part, tokens: tokens, workers: workers)
+    let evaluation = try Evaluation(model, on: part, workers: workers)
     guard let validation = try? evaluation(k: k) else { return nil }
     let mixtures = probe.map {
       MixtureMeasures.of(LanguageModel(converting: model), initial: initial, probe: $0, k: commonK)

@@ -46,10 +46,13 @@ public struct Console: Sendable {
 
   /// Breaks text into lines as wide as tables.
   ///
-  /// - Parameter text: Words between spaces.
+  /// - Parameters:
+  ///   - text: Words between spaces.
+  ///   - indent: How many spaces stand before each line.
   /// - Returns: Lines, joined by line feeds.
-  public func wrapped(_ text: String) -> String {
-    HelpText.wrapped(text, width: tableWidth).joined(separator: "\n")
+  public func wrapped(_ text: String, indent: Int = 0) -> String {
+    let margin = String(repeating: " ", count: indent)
+    return HelpText.wrapped(text, width: tableWidth - indent).map { margin + $0 }.joined(separator: "\n")
   }
 
   /// Prints text as it is, without a line feed: generated text, piece by piece.

@@ -86,7 +86,7 @@ extension Command {
         report.scaling = try models.flatMap { try $0.scaling(threads: options[RunFlags.threads]) }
         try tables.printScaling(report.scaling ?? [])
       }
-      if options[RunFlags.json] { try console.printObject(report) }
+      if options[RunFlags.json] { try console.printObject(Stamped(report)) }
     }
   }
 }

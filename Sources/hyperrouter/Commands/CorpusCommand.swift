@@ -39,7 +39,7 @@ extension Command {
           name: DialectCorpus.name, characters: corpus.text.count, lines: options[lines], seed: options[seed],
           entropyBitsPerCharacter: DialectCorpus.entropyBitsPerCharacter, path: options[output])
         if options[RunFlags.json] {
-          try console.printObject(summary)
+          try console.printObject(Stamped(summary))
         } else if options[output] == nil {
           try console.emit(String(decoding: corpus.text, as: UTF8.self))
         }
@@ -63,7 +63,7 @@ private struct GeneratedCorpus: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case name, characters, lines, seed, path
-    case entropyBitsPerCharacter = "entropy_bits_per_character"
+    case entropyBitsPerCharacter = "entropy_bits_per_symbol"
   }
 
   func encode(to encoder: any Encoder) throws {

@@ -53,16 +53,14 @@ extension Command {
         }
       let workers = Workers(count: options[RunFlags.threads])
       let evaluation = try Evaluation(
-        run.model(options[RunFlags.weights]), on: corpus.splits[name], segment: options[segment],
-        tokens: run.configuration.tokens,
-        workers: workers)
+        run.model(options[RunFlags.weights]), on: corpus.splits[name], segment: options[segment], workers: workers)
       let label = run.configuration.model.router.rawValue
       let step = try Checkpoint.finishedSteps(
         of: run.configuration, in: run.directory, options[RunFlags.weights].fileName)
       let results = try console.results(of: evaluation, label, ks: ks, remembers: !options[noMemory])
       if options[RunFlags.json] {
         try console.printObject(
-          EvaluateResult(corpus: CorpusSummary(corpus), split: name.rawValue, step: step, evaluation: results))
+          Stamped(EvaluateResult(corpus: CorpusSummary(corpus), split: name.rawValue, step: step, evaluation: results)))
       } else {
         try console.print("after step \(step) of \(run.configuration.training.steps), \(name.rawValue) part")
         try console.print(table(results, corpus))

@@ -54,8 +54,9 @@ extension Command {
       }
       if options[RunFlags.json] {
         try console.printObject(
-          GeneratedText(
-            prompt: vocabulary.decode(symbols), text: generated, k: k, seed: UInt64(options[RunFlags.seed])))
+          Stamped(
+            GeneratedText(
+              prompt: vocabulary.decode(symbols), text: generated, k: k, seed: UInt64(options[RunFlags.seed]))))
       } else {
         try console.emit("\n")
       }

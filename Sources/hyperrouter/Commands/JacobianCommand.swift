@@ -49,9 +49,9 @@ extension Command {
 
   private static func report(_ outcome: JacobianOutcome, _ options: Options, _ console: Console) throws {
     if options[RunFlags.json] {
-      try console.printObject(outcome)
+      try console.printObject(Stamped(outcome))
     } else {
-      try console.print(outcome.heading + "\n")
+      try console.print(outcome.subject.heading + "\n")
       try JacobianVerdicts(of: outcome).print(on: console)
       if options[JacobianRun.verbose] {
         try JacobianTables(results: outcome.results, undecided: outcome.undecided).print(on: console)
@@ -80,8 +80,7 @@ struct JacobianOutcome: Encodable {
   let gateOrder: GateOrder
   /// The results of the claims, and beside them those of collapse.
   let results: [ClaimResult]
-  /// What was looked at: sizes, text, steps, seed.
-  let heading: String
+  let subject: JacobianSubject
   /// The routers looked at.
   let routers: [RouterKind]
 
@@ -96,7 +95,7 @@ struct JacobianOutcome: Encodable {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(gateOrder, forKey: .gateOrder)
-    try container.encode(heading.split(separator: "\n").joined(separator: "; "), forKey: .subject)
+    try container.encode(subject, forKey: .subject)
     let claims = (1...7).map { number in results.filter { $0.claim == number } }.joined()
     try container.encode(Array(claims), forKey: .claims)
     try container.encode(results.filter { $0.claim == nil }, forKey: .collapse)

@@ -21,7 +21,7 @@ extension Command {
     try reporting {
       let outcome = try TraceRun(options: options).outcome()
       if options[RunFlags.json] {
-        try console.printObject(outcome)
+        try console.printObject(Stamped(outcome))
       } else {
         try TraceText(outcome, console).print()
       }

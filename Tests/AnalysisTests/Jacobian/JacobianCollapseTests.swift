@@ -69,7 +69,7 @@ struct JacobianResultTests {
     #expect(both[0].holds == false && both[0].findings[0].value == 5e-3)
     let coarse = result([exact, .init("differences", 5e-8, resolution: 1e-8)])
     let json = String(decoding: try JSONEncoder().encode(coarse), as: UTF8.self)
-    #expect(json.contains(#""undecided":["differences"]"#))
+    #expect(json.contains(#""decides":false"#) && json.contains(#""decides":true"#))
     let joined = ClaimResult.worst(of: [result([.init("differences", 5e-8, resolution: 1e-8)]), result([exact])])
     #expect(joined.count == 1 && joined[0].holds == true)
   }
@@ -91,7 +91,8 @@ struct JacobianResultTests {
     encoder.outputFormatting = .sortedKeys
     #expect(
       String(decoding: try encoder.encode(result), as: UTF8.self)
-        == #"{"bound":1,"claim":1,"findings":{"a":null,"b":null},"holds":false,"measured":null,"#
+        == #"{"bound":1,"claim":1,"findings":[{"decides":true,"value":null,"way":"a"},{"decides":true,"value":null,"way":"b"}],"#
+        + #""holds":false,"levels":[],"measured":null,"#
         + #""quantity":"error","router":"smoe","setting":"","statement":"error"}"#)
   }
 
@@ -111,7 +112,7 @@ struct JacobianResultTests {
     let terms = [growing, constant].map { $0.snapshots[0].layers[1].routingTerms }
     #expect(disagreement(terms[0], terms[1]) > 1e-3, "routing terms are those of the training's k")
     let json = String(decoding: try JSONEncoder().encode(results[0]), as: UTF8.self)
-    #expect(!json.contains("claim"))
+    #expect(json.contains("\"claim\":null"))
     // The first look, the one in the middle, and the last, each a mean over layers.
     var long = Trajectory(configuration)
     for step in 0..<7 { long.look(at: model, step: 10 * step, k: 2, probe) }
@@ -126,17 +127,19 @@ struct JacobianResultTests {
     }
   }
 
-  @Test("JSON has the claim, the router, the statement, and bound and holds only where there are any")
+  @Test("JSON has the claim, the router and the statement, and null for a bound and a verdict that there are not")
   func json() throws {
     let theorem = ClaimResult(3, "smoe", "rank", "k = 2", found: [.init("autodiff", 2)], bound: 2)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let text = String(decoding: try encoder.encode(theorem), as: UTF8.self)
     #expect(
-      text == #"{"bound":2,"claim":3,"findings":{"autodiff":2},"holds":true,"measured":2,"#
+      text
+        == #"{"bound":2,"claim":3,"findings":[{"decides":true,"value":2,"way":"autodiff"}],"holds":true,"levels":[],"measured":2,"#
         + #""quantity":"rank","router":"smoe","setting":"k = 2","statement":"rank, k = 2"}"#)
     let measure = String(decoding: try encoder.encode(ClaimResult(5, "smoe", "drift", measured: 1)), as: UTF8.self)
     #expect(
-      measure == #"{"claim":5,"measured":1,"quantity":"drift","router":"smoe","setting":"","statement":"drift"}"#)
+      measure == #"{"bound":null,"claim":5,"findings":[],"holds":null,"levels":[],"measured":1,"quantity":"drift","#
+        + #""router":"smoe","setting":"","statement":"drift"}"#)
   }
 }

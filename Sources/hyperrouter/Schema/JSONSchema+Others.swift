@@ -1,0 +1,68 @@
+import Autograd
+
+extension JSONSchema {
+  /// How fast it is.
+  static let others = [
+    Object(
+      "benchmark", "benchmark --json",
+      [
+        Field("threads", .integer, "used where rows do not say otherwise"),
+        Field("peak_gflops", .object("peak"), "multiply-adds of one core, twice counted"),
+        Field("peak_gflops_all_threads", .object("peak"), "of all threads together"),
+        Field("matmul", .optional(.list(.object("matmul_row"))), "matrix products"),
+        Field("kernels", .optional(.list(.object("kernel_row"))), "other kernels"),
+        Field("training", .optional(.list(.object("training_row"))), "steps of training"),
+        Field("scaling", .optional(.list(.object("training_row"))), "the same for more experts"),
+        Field("inference", .optional(.list(.object("inference_row"))), "evaluation and generation"),
+        Field("memory", .optional(.list(.object("memory_row"))), "what the process holds"),
+      ]),
+    Object(
+      "peak", "by scalar", [Field("float", .number, "single precision"), Field("double", .number, "double precision")]),
+    Object(
+      "matmul_row", "an m×k by k×n product",
+      [
+        Field("m", .integer, "rows"), Field("k", .integer, "depth"), Field("n", .integer, "columns"),
+        Field("batch", .integer, "products at once"), Field("scalar", .string, "float or double"),
+        Field("transpose", .string, "which operand is transposed"), Field("threads", .integer, "used"),
+        Field("gflops", .number, "median"), Field("of_peak", .number, "share of the peak"),
+        Field("spread", .number, "distance of the quartiles over the median"),
+      ]),
+    Object(
+      "kernel_row", "a kernel",
+      [
+        Field("kernel", .string, "its name"), Field("count", .integer, "elements"),
+        Field("ns_per_element", .number, "median"), Field("copy_ns_per_element", .number, "of copying as many bytes"),
+      ]),
+    Object(
+      "training_row", "a preset, trained",
+      [
+        Field("preset", .string, "its sizes"), Field("threads", .integer, "used"),
+        Field("k", .integer, "experts for each token"),
+        Field("experts", .integer, "N"), Field("dropout", .number, "rate"),
+        Field("tokens_per_second", .number, "median"),
+        Field("spread", .number, "distance of the quartiles over the median"),
+        Field("of_peak", .number, "necessary work over the peak"), Field("peak_memory_mb", .number, "of the process"),
+        Field("breakdown", .object("breakdown"), "shares of a step's time"),
+      ]),
+    Object(
+      "breakdown", "shares of a step's time; they add up to 1",
+      StepPart.allCases.map { Field($0.rawValue, .number, "of the part of a step that is called so") }),
+    Object(
+      "inference_row", "a preset, evaluated and generating",
+      [
+        Field("preset", .string, "its sizes"), Field("threads", .integer, "used"),
+        Field("evaluation_tokens_per_second", .number, "median"),
+        Field("evaluation_over_training", .number, "ratio of tokens per second"),
+        Field("generation_ms_per_token", .number, "median"),
+        Field("generation_growth", .number, "of the time per token over a long text"),
+      ]),
+    Object(
+      "memory_row", "what the process holds",
+      [
+        Field("preset", .string, "its sizes"), Field("threads", .integer, "used"),
+        Field("early_step", .integer, "a step"),
+        Field("late_step", .integer, "a later one"), Field("early_mb", .number, "then"),
+        Field("late_mb", .number, "later"),
+      ]),
+  ]
+}

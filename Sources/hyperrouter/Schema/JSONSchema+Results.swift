@@ -1,0 +1,168 @@
+extension JSONSchema {
+  /// What commands print with --json and keep in results.json.
+  static let results = [
+    Object(
+      "comparison", "compare --json; results.json of a comparison",
+      [
+        Field("corpus", .object("corpus"), "the text"),
+        Field("preset", .string, "where sizes come from that no flag gave"),
+        Field("conditions", .string, "equal or original: what differs besides the router"),
+        Field("gate_order", .string, "softmax-topk or topk-softmax"),
+        Field("seed", .integer, "the first seed"),
+        Field("seeds", .integer, "how many seeds"),
+        Field("steps", .integer, "updates in each training"),
+        Field("threads", .integer, "threads used; nothing but times depends on it"),
+        Field("sizes", .object("sizes"), "what all runs share"),
+        Field("routers", .list(.object("run")), "one for each router and seed"),
+        Field("differences", .list(.object("difference")), "one for each pair of routers and each k"),
+      ]),
+    Object(
+      "training", "train --json; results.json of a run of train",
+      run
+        + [
+          Field("corpus", .object("corpus"), "the text"),
+          Field("steps", .integer, "updates of the whole run"),
+          Field("finished_steps", .integer, "updates made; fewer if --patience ended the run"),
+          Field("final_training_loss", .number, "mean over the last steps, nats a symbol"),
+          Field("final_training_bits_per_symbol", .number, "the same in bits"),
+          Field("path", .string, "the run's directory"),
+        ]),
+    Object(
+      "evaluated", "evaluate --json",
+      [
+        Field("corpus", .object("corpus"), "the text"), Field("split", .string, "train, validation or test"),
+        Field("step", .integer, "after how many steps the weights were written"),
+        Field("evaluation", .list(.object("evaluation")), "one for each k"),
+      ]),
+    Object(
+      "generated", "generate --json",
+      [
+        Field("prompt", .string, "what was read first"), Field("text", .string, "what was written"),
+        Field("k", .integer, "experts for each token"), Field("seed", .integer, "determines the choices"),
+      ]),
+    Object(
+      "written_corpus", "corpus --json",
+      [
+        Field("name", .string, "the corpus"), Field("characters", .integer, "its length"),
+        Field("lines", .integer, "of 48 characters"), Field("seed", .integer, "determines the text"),
+        Field("entropy_bits_per_symbol", .number, "of the source, exact"), Field("path", .string, "the file"),
+      ]),
+  ]
+
+  /// One trained model.
+  private static let run = [
+    Field("router", .string, "what routes"), Field("variant", .string, "its name in an experiment"),
+    Field("seed", .integer, "of weights and dropout"),
+    Field(
+      "evaluation", .list(.object("evaluation")), "on the validation part, by which choices are made; one for each k"),
+    Field("test", .list(.object("evaluation")), "on the test part, from which figures come; at the same k"),
+    Field("multiply_adds_per_token", .list(.number), "forward, for each k"),
+    Field("best_k", .orNull(.integer), "the k with the lowest loss on the validation part"),
+    Field("common_k", .integer, "the k at which routers are compared"),
+    Field("last_k", .orNull(.integer), "the k of the last step; null for a dense network"),
+    Field("k_schedule", .string, "MODE:K or MODE:MIN:MAX, or dense"),
+    Field("mixtures", .list(.object("mixture")), "by layer, on the test part at the common k"),
+    Field("routing_tables", .list(.object("routing_table")), "by layer, on the test part at the common k"),
+    Field("policies", .list(.object("policy")), "the trained experts with other routings"),
+    Field("entropy_nats_per_layer", .list(.number), "of s at the best k, on the test part"),
+    Field(
+      "without_memory", .orNull(.object("evaluation")),
+      "on the test part at the best k, memory switched off; built-in text"),
+    Field("course", .list(.object("course_point")), "looks on the way, the first before the first step"),
+    Field("sample", .orNull(.object("sample")), "what the model writes"),
+    Field("trainable_routing_parameters", .integer, "trained numbers that decide routing"),
+    Field("parameters", .integer, "all trained numbers"),
+    Field("tokens_per_second", .number, "over the steps of the last session"),
+    Field("seconds", .number, "of the last session"), Field("timed_steps", .integer, "of the last session"),
+  ]
+
+  /// What a run consists of.
+  static let runs = [
+    Object("run", "one trained model", run),
+    Object(
+      "corpus", "a text",
+      [
+        Field("name", .string, "the file's name, or that of a built-in corpus"),
+        Field("tokens", .string, "bytes, characters or words"),
+        Field("symbol", .string, "what bits are counted by: character, byte or word"),
+        Field("vocabulary", .integer, "V"), Field("training_symbols", .integer, "the first 90 %"),
+        Field("validation_symbols", .integer, "the next 5 %"), Field("test_symbols", .integer, "the last 5 %"),
+        Field("entropy_bits_per_symbol", .orNull(.number), "of the source, where it is known"),
+      ]),
+    Object(
+      "sizes", "what all runs of a comparison share",
+      [
+        Field("layers", .integer, "L"), Field("model_width", .integer, "d"), Field("heads", .integer, "H"),
+        Field("head_width", .integer, "d_h"), Field("expert_width", .integer, "f"), Field("experts", .integer, "N"),
+        Field("segment", .integer, "T"), Field("memory", .integer, "M"), Field("batch", .integer, "B"),
+      ]),
+    Object(
+      "evaluation", "a model on a text at one k",
+      [
+        Field("k", .integer, "experts for each token"), Field("loss", .number, "mean −ln p of a symbol"),
+        Field("bits_per_symbol", .number, "the same in bits"), Field("perplexity", .number, "exp(loss)"),
+        Field("symbols", .integer, "how many were predicted"),
+        Field("entropy_nats_per_layer", .list(.number), "mean entropy of s; at most ln N"),
+        Field("load_per_layer", .list(.list(.number)), "the share of assignments of each expert"),
+        Field(
+          "dialect_information_bits_per_layer", .orNull(.list(.number)),
+          "mutual information of a token's dialect and its first expert; built-in text"),
+        Field("recall_bits", .orNull(.number), "mean bits of recall symbols; built-in text"),
+      ]),
+    Object(
+      "mixture", "what one mixture does with held-out text",
+      [
+        Field("expert_similarity", .number, "mean cosine of two experts' outputs for one token"),
+        Field("unpaired_expert_similarity", .number, "the same for different tokens: its level of chance"),
+        Field("output_effective_rank", .number, "of the layer's outputs; at most d"),
+        Field("routing_share", .orNull(.number), "|J₂ᵀu| / |J₁ᵀu|"),
+        Field("variance_seen", .orNull(.number), "share of the tokens' variance in the span of W_r's row differences"),
+        Field("variance_seen_by_chance", .number, "(N−1)/d"),
+        Field("displacement", .orNull(.number), "|W_r − W_r(0)| / |W_r(0)|"),
+        Field("margin", .orNull(.number), "last chosen logit less first one not chosen; null for k = N"),
+        Field("margin_by_chance", .orNull(.number), "the same for independent normal logits of the same spread"),
+      ]),
+    Object(
+      "routing_table", "which experts work together, and for which tokens",
+      [
+        Field("co_activation", .list(.list(.number)), "share of tokens that have both experts, N×N"),
+        Field(
+          "first_choice_by_dialect", .orNull(.list(.list(.number))),
+          "share of a dialect's tokens that each expert is first choice of; built-in text"),
+      ]),
+    Object(
+      "policy", "the trained experts, routed in some way",
+      [
+        Field("policy", .string, "learned, permuted (as another token), initial (as before training) or uniform"),
+        Field("evaluation", .object("evaluation"), "on the test part at the common k"),
+      ]),
+    Object(
+      "course_point", "a look at a model on the way",
+      [
+        Field("step", .integer, "finished steps"),
+        Field("validation", .object("evaluation"), "at the k of the training at that step"),
+        Field("mixtures", .list(.object("mixture")), "by layer, at the common k"),
+        Field("saturation", .list(.object("saturation")), "by layer"),
+      ]),
+    Object(
+      "saturation", "how much of a routing is already the final one",
+      [
+        Field("share", .number, "of tokens whose first expert is the final one"),
+        Field("by_chance", .number, "what two unrelated routings with the same loads would share"),
+      ]),
+    Object(
+      "sample", "generated text",
+      [Field("text", .string, "240 symbols"), Field("k", .integer, "experts for each token")]),
+    Object(
+      "difference", "two variants at one k, paired by seed, on the test part",
+      [
+        Field("a", .string, "a variant"), Field("b", .string, "another one"),
+        Field("k", .integer, "experts for each token"),
+      ] + paired),
+  ]
+
+  static let paired = [
+    Field("differences", .list(.number), "one for each seed"), Field("mean", .number, "of the differences"),
+    Field("half_width_95", .orNull(.number), "half the 95 % interval, Student's t; null for one seed"),
+  ]
+}

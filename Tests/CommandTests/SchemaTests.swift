@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+@testable import hyperrouter
+
+@Suite("The JSON of every command is what hyperrouter schema says")
+struct SchemaTests {
+  private func value(_ text: String) throws -> Any { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
+
+  @Test("Standard output, results, metrics and configuration: every key is described, none is missing, types agree")
+  func outputs() throws {
+    try Hyperrouter.use { program in
+      func expect(_ line: String, _ name: String) throws {
+        let outcome = try program.run(line)
+        #expect(outcome.status == 0, "\(line): \(outcome.errors)")
+        #expect(JSONSchema.faults(in: try value(outcome.output), as: name, isStamped: true) == [], "\(line)")
+      }
+      func expectFile(_ path: String, _ name: String, isStamped: Bool = true) throws {
+        let found = try value(try program.folder.contents(of: path))
+        for one in found as? [Any] ?? [found] {
+          #expect(JSONSchema.faults(in: one, as: name, isStamped: isStamped) == [], "\(path)")
+        }
+      }
+      let routers = "smoe,hyperrouter,random,cosine,dense"
+      for text in ["text.txt", "builtin:dialects"] {
+        let out = text == "text.txt" ? "one" : "two"
+        try expect(
+          "compare --routers \(routers) --steps 3 --json --out \(out) \(Hyperrouter.quick.replacing("text.txt", with: text))",
+          "comparison")
+        try expectFile("\(out)/results.json", "comparison")
+        for router in routers.split(separator: ",") {
+          try expectFile("\(out)/\(router)/results.json", "run")
+          try expectFile("\(out)/\(router)/config.json", "configuration", isStamped: false)
+          let kinds = try program.metrics("\(out)/\(router)").map { line in
+            let name = line["kind"] as? String == "step" ? "step" : "look"
+            #expect(JSONSchema.faults(in: line, as: name) == [])
+            return name
+          }
+          #expect(Set(kinds) == ["step", "look"])
+        }
+        try expectFile("\(out)/config.json", "configuration", isStamped: false)
+      }
+      try expect("compare --seeds 2 --routers smoe,dense --steps 2 --json \(Hyperrouter.quick)", "comparison")
+      try expect(
+        "train --out run --steps 4 --json --weight-decay 0.1 --minimum-learning-rate 1e-5 --patience 9 --evaluate-every 2 "
+          + "--router smoe-balanced --balance 0.5 --tokens words \(Hyperrouter.quick)", "training")
+      try expectFile("run/results.json", "training")
+      try expectFile("run/config.json", "configuration", isStamped: false)
+      try expect("evaluate --checkpoint one/smoe --json", "evaluated")
+      try expect("generate --checkpoint one/smoe --length 3 --json", "generated")
+      try expect("jacobian --checkpoint one/smoe --json", "jacobian")
+      try expect("jacobian --preset smoke --steps 2 --seeds 1 --curve 2 --data text.txt --json", "jacobian")
+      try expect("corpus --lines 3 --out x --json", "written_corpus")
+      try expect("trace --json", "trace")
+      try expect("trace --checkpoint one/smoe --text line --json", "trace")
+      try expect("benchmark --only training --preset smoke --quick --json", "benchmark")
+    }
+  }
+
+  @Test("A key that is missing, unknown or of another type is a fault")
+  func faults() throws {
+    func faults(_ text: String) throws -> [String] { JSONSchema.faults(in: try value(text), as: "sample") }
+    #expect(try faults(#"{"text":"a","k":2}"#) == [])
+    #expect(try faults(#"{"text":"a"}"#) == [".k: missing"])
+    #expect(try faults(#"{"text":"a","k":2,"m":1}"#) == [".m: not in the schema"])
+    for wrong in [#""2""#, "2.5", "null", "[2]", "{}"] {
+      #expect(try faults(#"{"text":"a","k":\#(wrong)}"#).count == 1, "\(wrong)")
+    }
+    #expect(JSONSchema.faults(in: try value("{}"), as: "sample", isStamped: true).count == 4)
+  }
+
+  @Test("Every object has a name of its own, snake_case keys, and is described; those inside others exist")
+  func schema() throws {
+    let names = JSONSchema.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    for object in JSONSchema.all {
+      #expect(!object.meaning.isEmpty && Set(object.fields.map(\.key)).count == object.fields.count, "\(object.name)")
+      for field in object.fields {
+        #expect(field.key.wholeMatch(of: /[a-z0-9]+(_[a-z0-9]+)*/) != nil && !field.meaning.isEmpty, "\(field.key)")
+      }
+      #expect(JSONSchema.inside(object.name).first?.name == object.name)
+    }
+    let top = ["comparison", "training", "evaluated", "generated", "written_corpus", "suite", "jacobian", "trace"]
+    let files = ["step", "look", "configuration", "benchmark"]
+    let reached = Set((top + files).flatMap { JSONSchema.inside($0).map(\.name) })
+    #expect(reached == Set(names), "what nothing holds")
+    try Hyperrouter.use { program in
+      let all = try program.run("schema")
+      #expect(all.status == 0 && all.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      for name in names { #expect(all.output.contains("\(name): ")) }
+      let one = try program.run("schema --object difference")
+      #expect(one.output.hasPrefix("difference: ") && !one.output.contains("comparison: "))
+      try program.expectFailure("schema --object comparisn", status: 2, "did you mean comparison?")
+    }
+  }
+
+  @Test("Configurations of older versions, in camelCase and with schedules as objects, are read as they were meant")
+  func older() throws {
+    try Hyperrouter.use { program in
+      try program.train("--router smoe-balanced --balance 0.25")
+      let before = try program.run("evaluate --checkpoint run --k 2 --json").object()["evaluation"] as? [[String: Any]]
+      let url = URL(fileURLWithPath: program.folder.file("run/config.json"))
+      var text = try String(contentsOf: url, encoding: .utf8)
+      #expect(text.contains("\"k_schedule\" : \"constant:2\"") && !text.contains("expertWidth"))
+      for key in ["expert_width", "model_width", "head_width", "gate_order", "balance_coefficient", "learning_rate"] {
+        let parts = key.split(separator: "_")
+        text = text.replacing("\"\(key)\"", with: "\"\(parts[0])\(parts[1].capitalized)\"")
+      }
+      text = text.replacing(
+        "\"k_schedule\" : \"constant:2\"", with: #""kSchedule" : {"mode":"constant","minimum":2,"maximum":2}"#)
+      try text.write(to: url, atomically: true, encoding: .utf8)
+      let after = try program.run("evaluate --checkpoint run --k 2 --json").object()["evaluation"] as? [[String: Any]]
+      #expect(after?.first?["loss"] as? Double == before?.first?["loss"] as? Double && before?.count == 1)
+      #expect(try program.run("train --resume run").status == 0)
+      try program.edit("training", "kSchedule", to: "linear-increase:2")
+      try program.expectFailure("evaluate --checkpoint run", status: 65, "config.json", "training.k_schedule")
+    }
+  }
+}
