@@ -5,7 +5,7 @@ import RunFiles
 struct CorpusSummary: Codable {
   let name: String
   let tokens: String
-  /// What a symbol is to a reader: character, byte or word. Bits are per symbol.
+  /// What a symbol is to a reader: character, byte or word; bits are per symbol.
   let symbol: String
   let vocabulary: Int
   let trainingSymbols: Int
