@@ -1,7 +1,7 @@
 import Corpora
 
 /// What results say of the text.
-struct CorpusSummary: Codable {
+struct CorpusSummary: Codable, Equatable {
   let name: String
   let tokens: String
   let vocabulary: Int
