@@ -156,8 +156,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "hyperrouter", "CommandLineInterface", "Benchmarks", "Training", "Optimisation", "Corpora", "RunFiles",
-        "TransformerXL", "MixtureOfExperts", "Tensors", "TestSupport",
+        "hyperrouter", "CommandLineInterface", "Report", "Charts", "Analysis", "Benchmarks", "Training",
+        "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Tensors", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

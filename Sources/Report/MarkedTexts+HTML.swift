@@ -14,7 +14,8 @@ extension MarkedTexts {
         </div>
         """
     }
-    return "<fieldset class=\"views\" id=\"\(id)\"><legend>Marked by</legend>\n\(parts.joined(separator: "\n"))</fieldset>"
+    return
+      "<fieldset class=\"views\" id=\"\(id)\"><legend>Marked by</legend>\n\(parts.joined(separator: "\n"))</fieldset>"
   }
 }
 

@@ -73,6 +73,8 @@ enum PageStyle {
     .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr));gap:2rem 2.4rem;
     margin:1rem 0;align-items:start}
     .figures>*{min-width:0}
+    .figures figcaption{font-size:.9rem;line-height:1.4;color:var(--chart-muted)}
+    .figures figcaption strong{font-size:1rem;color:var(--chart-text)}
     .figures .chart,.figures .chart:target{scroll-margin-top:1rem}
     .chart:target figcaption strong{text-decoration:underline;text-decoration-thickness:.15em}
     .verdicts{list-style:none;padding:0;margin:.8rem 0}
@@ -96,9 +98,9 @@ enum PageStyle {
     .view{display:none;order:1;width:100%;min-width:0}
     .views>input:checked+label+.view{display:block}
     .paper{display:none}
-    .marked{white-space:pre-wrap;overflow-wrap:anywhere;line-height:2.5;max-width:none;margin:0;position:relative}
+    .marked{white-space:pre-wrap;overflow-wrap:anywhere;line-height:2.6;max-width:none;margin:0;position:relative}
     .marked b{font-weight:400;padding:.15em 0}
-    .marked b::before{position:absolute;margin-top:1.9em;font-size:.62em;line-height:1;opacity:1;color:var(--chart-text)}
+    .marked b::before{position:absolute;margin-top:2.35em;font-size:.62em;line-height:1;color:var(--chart-text)}
     .key{display:inline-block;font-size:.9rem}
     summary{cursor:pointer;width:fit-content;padding:.2rem 0}
     main>section>details>summary{font-weight:600}

@@ -83,7 +83,8 @@ struct ComparisonReport {
         + "chosen by validation."
     }
     guard let last = run.course.last else { return "Nothing was measured yet." }
-    return "\(run.variant): \(Numeral.value(last.validation.bitsPerCharacter)) \(part.unit) on the validation part after "
+    return
+      "\(run.variant): \(Numeral.value(last.validation.bitsPerCharacter)) \(part.unit) on the validation part after "
       + "step \(last.step)."
   }
 
@@ -117,7 +118,8 @@ struct ComparisonReport {
       return Section(
         id: prefix + "claims",
         title: "The paper's claims" + (places.isEmpty ? "" : ": " + places.joined(separator: ", ")),
-        lead: "A claim says that differences are above 0. It agrees if all their 95 % intervals, paired by seed, lie above 0; "
+        lead:
+          "A claim says that differences are above 0. It agrees if all their 95 % intervals, paired by seed, lie above 0; "
           + "it disagrees if one lies below; it is not decided otherwise.",
         blocks: [
           .verdicts(judged.lines), .figures(judged.figures),

@@ -69,7 +69,8 @@ struct JacobianClaims: Decodable {
   private var curve: Block.Figure? {
     func points(_ value: (Claim) -> Double?) -> [Point] {
       var points: [Point] = []
-      for claim in claims where claim.statement.hasPrefix("rank of all routing terms") && claim.statement.contains("curve") {
+      for claim in claims
+      where claim.statement.hasPrefix("rank of all routing terms") && claim.statement.contains("curve") {
         guard let m = claim.statement.firstMatch(of: /m = ([0-9]+)/).flatMap({ Double($0.1) }), let y = value(claim),
           !points.contains(where: { $0.x == m })
         else { continue }

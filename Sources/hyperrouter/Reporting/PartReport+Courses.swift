@@ -10,7 +10,9 @@ extension PartReport {
 
   /// Curves of the training itself.
   var training: Section? {
-    let validation = course("validation", "Loss on the validation part", Axis(label: "validation loss", unit: part.unit)) {
+    let validation = course(
+      "validation", "Loss on the validation part", Axis(label: "validation loss", unit: part.unit)
+    ) {
       $0.validation.bitsPerCharacter
     }
     let steps = [

@@ -15,9 +15,11 @@ extension PartReport {
     }
     guard !loads.isEmpty else { return nil }
     let seeds = Set(loads.map(\.run.seed)).sorted().map(String.init).joined(separator: ", ")
-    var blocks: [Block] = [.heading("Load"), .figures(loadFigures(loads))]
+    var blocks: [Block] = [.figures(loadFigures(loads))]
     if part.experts <= Self.mostExperts {
-      let together = tables("co-activation", "Work together", "other expert", { _ in names(part.experts) }) { $0.coActivation }
+      let together = tables("co-activation", "Work together", "other expert", { _ in names(part.experts) }) {
+        $0.coActivation
+      }
       let dialects = tables("dialects", "Dialects", "expert", { markers($0.count) }) { $0.firstChoiceByDialect }
       if !together.isEmpty {
         blocks += [.heading("Which experts work together"), .figures(together)]

@@ -5,7 +5,9 @@ extension PartReport {
   /// What the models are worth: bits against experts and against work.
   var quality: Section? {
     guard !part.results.isEmpty else { return nil }
-    let blocks = [Block.figures([figure("bits-k", bitsByK), figure("bits-work", bitsByWork)]), .table("Bits by k", byK)]
+    let blocks = [
+      Block.figures([figure("bits-k", bitsByK), figure("bits-work", bitsByWork)]), .table("Bits by k", byK),
+    ]
     let differences = differencesByK.map { [Block.figures([$0])] } ?? []
     return section(
       "quality", "Quality",
@@ -69,7 +71,9 @@ extension PartReport {
       "differences",
       IntervalChart(
         title: "Differences, paired by seed", x: Axis(label: "first minus second", unit: part.unit),
-        rows: differences.map { IntervalRow(label: "\($0.name), k = \($0.k)", mean: $0.bits.mean, interval: $0.bits.interval) }
+        rows: differences.map {
+          IntervalRow(label: "\($0.name), k = \($0.k)", mean: $0.bits.mean, interval: $0.bits.interval)
+        }
       ),
       part.seeds.count > 1
         ? "Right of 0: the second is better. With 95 % intervals by Student's t."

@@ -25,7 +25,8 @@ extension PartReport {
           "policies",
           chart(
             "The same experts, routed in another way", RoutingPolicy.allCases.map(\.rawValue), policies, "test loss"),
-          "At k = \(part.commonK). Permuted: every token as another one; initial: as before training; uniform: anyhow."))
+          "At k = \(part.commonK). Permuted: every token as another one; initial: as before training; uniform: anyhow.")
+      )
     }
     if !memory.isEmpty {
       let categories = ["with memory", "without"]

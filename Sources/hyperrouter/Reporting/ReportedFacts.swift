@@ -27,7 +27,9 @@ struct ReportedFacts {
   private var facts: [Block.Fact] {
     guard let first = runs.first?.configuration else { return [] }
     let (model, training) = (first.model, first.training)
-    func distinct<Value>(_ value: (ReportedRun) -> Value) -> String { runs.map { "\(value($0))" }.distinct.joined(separator: ", ") }
+    func distinct<Value>(_ value: (ReportedRun) -> Value) -> String {
+      runs.map { "\(value($0))" }.distinct.joined(separator: ", ")
+    }
     var facts = texts
     facts += [
       Block.Fact("Routers", distinct(\.variant)), Block.Fact("Seeds", distinct(\.seed)),
@@ -35,9 +37,12 @@ struct ReportedFacts {
       Block.Fact(
         "Sizes",
         "L = \(model.layers), d = \(model.modelWidth), H·d_h = \(model.heads)·\(model.headWidth), f = "
-          + "\(model.expertWidth), N = \(model.experts), T = \(model.segment), M = \(model.memory), B = \(training.batch)"),
+          + "\(model.expertWidth), N = \(model.experts), T = \(model.segment), M = \(model.memory), B = \(training.batch)"
+      ),
       Block.Fact("Conditions", conditions),
-      Block.Fact("k in training", distinct { $0.configuration.model.router.isSparse ? $0.configuration.training.kSchedule.description : "all" }),
+      Block.Fact(
+        "k in training",
+        distinct { $0.configuration.model.router.isSparse ? $0.configuration.training.kSchedule.description : "all" }),
       Block.Fact("Gate order", distinct(\.configuration.model.gateOrder.rawValue)),
     ]
     let results = runs.compactMap(\.result)
@@ -47,7 +52,8 @@ struct ReportedFacts {
         Block.Fact(
           "Training took",
           seconds < 120
-            ? "\(Numeral.value(seconds, digits: 3)) s together" : "\(Numeral.value(seconds / 60, digits: 3)) min together"))
+            ? "\(Numeral.value(seconds, digits: 3)) s together"
+            : "\(Numeral.value(seconds / 60, digits: 3)) min together"))
     }
     if let origin = directory.origin {
       facts += [
@@ -59,17 +65,22 @@ struct ReportedFacts {
     return facts
   }
 
+  private func count(_ number: Int) -> String { Numeral.value(Double(number), digits: 15) }
+
   private var texts: [Block.Fact] {
     var seen: Set<String> = []
     return directory.parts.filter { seen.insert($0.corpus?.name ?? $0.name).inserted }.map { part in
       guard let corpus = part.corpus else {
         return Block.Fact("Text", "\(part.name); how it was split was not kept")
       }
-      let entropy = corpus.entropyBitsPerCharacter.map { "; exact entropy \(Numeral.value($0, digits: 5)) \(part.unit)" }
+      let entropy = corpus.entropyBitsPerCharacter.map {
+        "; exact entropy \(Numeral.value($0, digits: 5)) \(part.unit)"
+      }
       return Block.Fact(
         "Text",
-        "\(corpus.name): \(corpus.trainingSymbols) \(part.symbol)s to train on, then \(corpus.validationSymbols) to validate, "
-          + "then \(corpus.testSymbols) to test; V = \(corpus.vocabulary)" + (entropy ?? ""))
+        "\(corpus.name): \(count(corpus.trainingSymbols)) \(part.symbol)s to train on, then "
+          + "\(count(corpus.validationSymbols)) to validate, then \(count(corpus.testSymbols)) to test; "
+          + "V = \(corpus.vocabulary)" + (entropy ?? ""))
     }
   }
 

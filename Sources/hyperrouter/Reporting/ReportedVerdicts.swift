@@ -51,7 +51,8 @@ struct ReportedVerdicts {
     entries.map { entry in
       let claim = entry.claim.rawValue + (entry.place.isEmpty ? "" : " (\(entry.place) conditions)")
       guard let judged = entry.judged else {
-        return VerdictLine(claim: claim, kind: .unmeasured, words: "not measured, smoe, smoe-dropout and hyperrouter are needed")
+        return VerdictLine(
+          claim: claim, kind: .unmeasured, words: "not measured, smoe, smoe-dropout and hyperrouter are needed")
       }
       let numbers = zip(labels(entry), judged.differences).map { label, difference in
         let mean = Numeral.value(difference.mean, digits: 3)
