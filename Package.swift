@@ -90,6 +90,7 @@ let package = Package(
       ],
       swiftSettings: numerical),
     .target(name: "Charts"),
+    .target(name: "Report", dependencies: ["Charts"]),
     .target(
       name: "Benchmarks",
       dependencies: [
@@ -100,8 +101,8 @@ let package = Package(
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
-        "CommandLineInterface", "Analysis", "Benchmarks", "Training", "Optimisation", "Corpora", "RunFiles",
-        "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
+        "CommandLineInterface", "Report", "Charts", "Analysis", "Benchmarks", "Training", "Optimisation", "Corpora",
+        "RunFiles", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
       ]),
 
     // Comparing millions of numbers one by one is what these spend their time on: they are optimised, too.
@@ -129,6 +130,7 @@ let package = Package(
         "Tensors", "TestSupport",
       ]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "Charts"]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
@@ -154,8 +156,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "hyperrouter", "CommandLineInterface", "Benchmarks", "Training", "Optimisation", "Corpora", "RunFiles",
-        "TransformerXL", "MixtureOfExperts", "Tensors", "TestSupport",
+        "hyperrouter", "CommandLineInterface", "Report", "Charts", "Analysis", "Benchmarks", "Training",
+        "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Tensors", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -40,6 +40,25 @@ public enum InputFile {
     return bytes
   }
 
+  /// Reads a value from a JSON file.
+  ///
+  /// - Parameters:
+  ///   - type: The value's type.
+  ///   - path: The file.
+  /// - Throws: `FileError`, `missing` or `damaged`; the latter names the key that is wrong.
+  public static func readJSON<Value: Decodable>(_ type: Value.Type, from path: String) throws(FileError) -> Value {
+    let data = Data(try read(path))
+    do {
+      return try JSONReader.decode(type, from: data, readsCamelCase: true)
+    } catch let error as JSONReader.Problem {
+      throw FileError(.damaged, path, error.description)
+    } catch let error as DecodingError {
+      throw FileError(.damaged, path, error.inOneLine)
+    } catch {
+      throw FileError(.damaged, path, "cannot be read as JSON")
+    }
+  }
+
   /// The number of bytes of an open file, if it is a regular one.
   private static func regularSize(_ file: Int32, _ path: String) throws(FileError) -> Int {
     var status = stat()

@@ -76,17 +76,7 @@ public struct RunDirectory: Sendable {
   /// - Parameter type: The value's type.
   /// - Throws: `FileError`, `missing` or `damaged`; the latter names the key that is wrong.
   public func readJSON<Value: Decodable>(_ type: Value.Type, from name: String) throws(FileError) -> Value {
-    let path = path(of: name)
-    let data = try contents(of: name)
-    do {
-      return try JSONReader.decode(type, from: data, readsCamelCase: true)
-    } catch let error as JSONReader.Problem {
-      throw FileError(.damaged, path, error.description)
-    } catch let error as DecodingError {
-      throw FileError(.damaged, path, error.inOneLine)
-    } catch {
-      throw FileError(.damaged, path, "cannot be read as JSON")
-    }
+    try InputFile.readJSON(type, from: path(of: name))
   }
 
   /// Adds a value to a file as one line of JSON with sorted keys.
@@ -123,6 +113,30 @@ public struct RunDirectory: Sendable {
       number += 1
     }
     if kept < data.endIndex { try AtomicFile.write([Data(data[..<kept])], to: path(of: name), with: files) }
+  }
+
+  /// Reads the whole lines of a file.
+  ///
+  /// A last line without its line feed is what an interrupted run left behind, and is left out.
+  ///
+  /// - Parameters:
+  ///   - type: The type of a line's value.
+  ///   - name: The file's name.
+  /// - Returns: A value for each line.
+  /// - Throws: `FileError`; `damaged` for a line that cannot be read.
+  public func readLines<Value: Decodable>(
+    as type: Value.Type, of name: String = metricsName
+  ) throws(FileError) -> [Value] {
+    let data = try contents(of: name)
+    let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+    var values: [Value] = []
+    for (index, line) in lines.enumerated() {
+      guard let value = try? JSONReader.decode(type, from: line) else {
+        throw FileError(.damaged, path(of: name), "line \(index + 1) cannot be read")
+      }
+      values.append(value)
+    }
+    return values
   }
 
   private func contents(of name: String) throws(FileError) -> Data {

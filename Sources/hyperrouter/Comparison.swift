@@ -48,11 +48,12 @@ struct Comparison {
     self.corpus = corpus
     self.conditions = conditions
     self.seeds = seeds
+    let runs = try PlannedRun.all(
+      routers.map { conditions.variant($0, options) }, on: corpus, seeds: seeds,
+      specification: options[RunFlags.data], options)
     experiment = try Experiment(
-      options, console, interruption,
-      PlannedRun.all(
-        routers.map { conditions.variant($0, options) }, on: corpus, seeds: seeds,
-        specification: options[RunFlags.data], options))
+      options, console, interruption, runs,
+      parts: [RunOrigin.Part(corpus.name, corpus, runs: runs.map(\.name), isJudged: true)])
   }
 
   /// Trains what is not trained yet, keeps the results and prints them.

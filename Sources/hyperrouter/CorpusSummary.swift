@@ -2,7 +2,7 @@ import Corpora
 import RunFiles
 
 /// What results say of the text.
-struct CorpusSummary: Codable {
+struct CorpusSummary: Codable, Equatable {
   let name: String
   let tokens: String
   /// What a symbol is to a reader: character, byte or word; bits are per symbol.

@@ -30,6 +30,7 @@ extension Experiment {
         }
       }
       try interruption.completing {
+        try directory.writeJSON(origin, to: RunOrigin.name)
         try directory.writeJSON(runs.map(\.configuration), to: RunDirectory.configurationName)
       }
     }

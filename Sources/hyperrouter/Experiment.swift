@@ -13,8 +13,14 @@ struct Experiment {
   let workers: Workers
   /// In the order in which they are done.
   let runs: [PlannedRun]
+  /// Where it comes from, and which of its runs belong together.
+  let origin: RunOrigin
 
-  init(_ options: Options, _ console: Console, _ interruption: Interruption, _ runs: [PlannedRun]) throws {
+  init(
+    _ options: Options, _ console: Console, _ interruption: Interruption, _ runs: [PlannedRun],
+    parts: [RunOrigin.Part]
+  ) throws {
+    origin = RunOrigin(options, parts)
     self.options = options
     self.console = console
     self.interruption = interruption
@@ -30,7 +36,8 @@ struct Experiment {
   /// - Throws: `CommandError` if a loss stops being finite or the user interrupts, `FileError`.
   func results(in directory: RunDirectory?) throws -> [RouterResult] {
     var (secondsUsed, workDone) = (0.0, 0.0)
-    return try runs.enumerated().map { index, run in
+    var reported: [String: ReportedRun] = [:]
+    let results = try runs.enumerated().map { index, run in
       let start = ProcessInfo.processInfo.systemUptime
       let (result, isKept) = try finished(run, in: directory)
       if isKept {
@@ -45,8 +52,14 @@ struct Experiment {
           String(format: "%.1f s", result.seconds)
             + (left.isEmpty ? "" : ", about \(RunDuration.text(secondsUsed / workDone * workLeft)) left"))
       }
+      if let directory {
+        reported[run.name] = try self.reported(run, result, in: directory)
+        if !isKept, index < runs.count - 1 { try report(reported, in: directory) }
+      }
       return result
     }
+    if let directory { try report(reported, in: directory) }
+    return results
   }
 
   /// What there is to report of one run: as it was kept, or after training it to the end.

@@ -3,9 +3,9 @@ import RunFiles
 import TransformerXL
 
 /// What `jacobian` looked at.
-struct JacobianSubject: Encodable {
+struct JacobianSubject: Codable {
   /// A model, and when it was looked at.
-  struct Model: Encodable {
+  struct Model: Codable {
     let router: String
     /// Finished steps.
     let steps: Int
@@ -21,7 +21,7 @@ struct JacobianSubject: Encodable {
   }
 
   /// The sizes of the curve of ranks.
-  struct Curve: Encodable {
+  struct Curve: Codable {
     let experts: Int
     let modelWidth: Int
     let hypernetworkWidth: Int

@@ -2,6 +2,9 @@ import CommandLineInterface
 import RunFiles
 
 extension Program {
+  /// The version, as `--version` prints it and runs keep it.
+  static let currentVersion = "0.1.0"
+
   /// The whole program.
   ///
   /// - Parameters:
@@ -10,12 +13,12 @@ extension Program {
   /// - Returns: The program with all its commands.
   static func hyperrouter(_ interruption: Interruption, _ files: any FileOperations) -> Program {
     Program(
-      name: "hyperrouter", version: ProgramVersion.current,
+      name: "hyperrouter", version: currentVersion,
       summary:
         "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
       commands: [
         .compare(interruption, files), .train(interruption, files), .evaluate, .generate, .trace, .jacobian,
-        .benchmark, .corpus(interruption), .schema,
+        .benchmark, .corpus(interruption), .report(interruption), .schema,
       ])
   }
 }

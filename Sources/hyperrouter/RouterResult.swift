@@ -33,6 +33,8 @@ struct RouterResult: Codable {
   let routingTables: [RoutingTable]
   /// What the model writes.
   @OrNull private(set) var sample: TextSample?
+  /// The beginning of the test part at the common k; nil in results from before it was kept.
+  @OrNull private(set) var reading: TextReading?
   /// What looks on the way saw; those of all sessions.
   let course: [CoursePoint]
   let trainableRoutingParameters: Int
@@ -46,7 +48,7 @@ struct RouterResult: Codable {
   @OrNull private(set) var lastK: Int?
 
   enum CodingKeys: String, CodingKey {
-    case router, variant, seed, evaluation, test, mixtures, policies, sample, course, parameters, seconds
+    case router, variant, seed, evaluation, test, mixtures, policies, sample, reading, course, parameters, seconds
     case routingTables = "routing_tables"
     case multiplyAddsPerToken = "multiply_adds_per_token"
     case entropyPerLayer = "entropy_nats_per_layer"
@@ -95,7 +97,7 @@ struct RouterResult: Codable {
 
   private init(
     _ outcome: TrainingSession.Outcome, _ measures: RunMeasures, withoutMemory: EvaluationResult?,
-    policies: [PolicyResult], sample: TextSample?, _ configuration: RunConfiguration
+    policies: [PolicyResult], sample: TextSample?, reading: TextReading?, _ configuration: RunConfiguration
   ) {
     let (model, training) = (configuration.model, configuration.training)
     router = model.router.rawValue
@@ -111,6 +113,7 @@ struct RouterResult: Codable {
     self.withoutMemory = withoutMemory
     self.policies = policies
     self.sample = sample
+    self.reading = reading
     routingTables = measures[commonK]?.tables ?? []
     course = CoursePoint.course(of: outcome.looks)
     trainableRoutingParameters = outcome.model.trainableRoutingCount
@@ -156,8 +159,11 @@ struct RouterResult: Codable {
     let sample = TextSample(
       of: outcome.model, session.corpus.vocabulary, k: measures.bestK ?? session.configuration.model.experts,
       seed: session.configuration.training.seed)
+    let reading = TextReading(
+      of: splits.test.symbols, by: outcome.model, session.corpus.vocabulary, k: commonK(of: ks))
     return RouterResult(
-      outcome, measures, withoutMemory: withoutMemory, policies: policies, sample: sample, session.configuration)
+      outcome, measures, withoutMemory: withoutMemory, policies: policies, sample: sample, reading: reading,
+      session.configuration)
   }
 
   /// Evaluates the trained experts with other routings, at the k of an evaluation with their own.

@@ -1,9 +1,5 @@
+import CommandLineInterface
 import Foundation
-
-/// The version of the program and of its JSON.
-enum ProgramVersion {
-  static let current = "0.1.0"
-}
 
 /// A JSON object with what made it, and when.
 struct Stamped<Value: Encodable>: Encodable {
@@ -19,7 +15,7 @@ struct Stamped<Value: Encodable>: Encodable {
   func encode(to encoder: any Encoder) throws {
     try value.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(ProgramVersion.current, forKey: .programVersion)
+    try container.encode(Program.currentVersion, forKey: .programVersion)
     try container.encode(Date.now.formatted(.iso8601), forKey: .date)
   }
 }

@@ -51,12 +51,18 @@ struct SuiteRun {
     let suite = PaperSuite(
       dialects: try load(DialectCorpus.name), text: text, seeds: options.seeds(count))
     self.suite = suite
+    let planned = try suite.parts.map { part in
+      try PlannedRun.all(
+        part.variants, on: part.corpus, seeds: part.seeds, prefix: part.prefix, specification: part.specification,
+        namesSeeds: true, options)
+    }
+    let equal = Set(FactorialCell.equal.map(\.name))
     experiment = try Experiment(
-      options, console, interruption,
-      suite.parts.flatMap { part in
-        try PlannedRun.all(
-          part.variants, on: part.corpus, seeds: part.seeds, prefix: part.prefix, specification: part.specification,
-          namesSeeds: true, options)
+      options, console, interruption, planned.flatMap { $0 },
+      parts: zip(suite.parts, planned).map { part, runs in
+        let beside = part.hasThreeBeside ? planned[0].filter { equal.contains($0.variant.name) } : []
+        return RunOrigin.Part(
+          part.name, part.corpus, runs: (beside + runs).map(\.name), isJudged: part.isJudged)
       })
   }
 

@@ -20,6 +20,7 @@ struct TrainReport {
     let ks = try options.evaluationKs(configuration.model)
     var session = session
     session.announce = announce
+    session.report = { try report(.init(variant: name, configuration, metrics: $0, looks: $1)) }
     let outcome = try session.run()
     let result = TrainResult(
       corpus: CorpusSummary(corpus), seed: configuration.training.seed, steps: configuration.training.steps,
@@ -27,11 +28,25 @@ struct TrainReport {
       finalTrainingBits: outcome.finalLoss / M_LN2, result: try .evaluating(outcome, of: session, ks: ks),
       path: directory.path)
     try session.interruption.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
+    try report(ReportedRun(result.result, configuration, metrics: outcome.metrics))
     if options[RunFlags.json] {
       try console.printObject(Stamped(result))
     } else {
       try print(result, outcome)
     }
+  }
+
+  private var name: String { configuration.model.router.rawValue }
+
+  /// Writes the page of the run as far as it is.
+  private func report(_ run: ReportedRun) throws {
+    // As it was begun, which may have been in another session.
+    let origin = try? directory.readJSON(RunOrigin.self, from: RunOrigin.name)
+    let part = ReportedPart(
+      name: corpus.name, corpus: CorpusSummary(corpus), symbol: corpus.symbol, isJudged: false, planned: 1, runs: [run])
+    let reported = ReportedDirectory(path: directory.path, origin: origin, parts: [part], isRun: true)
+    let html = ComparisonReport(directories: [reported]).page.html
+    try session.interruption.completing { try directory.write(html, to: ComparisonReport.name) }
   }
 
   /// The text, the model and the time.

@@ -24,7 +24,9 @@ struct TrainRun {
     _ = try configuration.initialModel()
     let name = "runs/\(configuration.model.router.rawValue)-seed\(options[RunFlags.seed])"
     let directory = try RunDirectory.create(at: options[TrainFlags.output] ?? name, with: files)
+    let part = RunOrigin.Part(corpus.name, corpus, runs: [RunOrigin.Part.itself], isJudged: false)
     try interruption.completing {
+      try directory.writeJSON(RunOrigin(options, [part]), to: RunOrigin.name)
       try directory.writeJSON(configuration, to: RunDirectory.configurationName)
       interruption.advise(continuation(of: directory))
     }

@@ -9,6 +9,8 @@ import Training
 struct TrainingLooks {
   /// By ascending step, those of earlier sessions first.
   private(set) var all: [EvaluationMetric]
+  /// What steps did, those of earlier sessions first.
+  private(set) var metrics: [TrainingMetric]
   /// Of this session's steps.
   var stepSeconds = 0.0
 
@@ -20,11 +22,12 @@ struct TrainingLooks {
   /// Where the last look, or this session's start, was.
   private var before: (step: Int, seconds: Double)?
 
-  init(of session: TrainingSession, earlier: [EvaluationMetric], tokensPerStep: Int) throws {
+  init(of session: TrainingSession, earlier: [MetricsLine], tokensPerStep: Int) throws {
     self.session = session
     self.tokensPerStep = tokensPerStep
-    all = earlier
-    earlierSeconds = earlier.last?.seconds ?? 0
+    all = earlier.looks
+    metrics = earlier.steps
+    earlierSeconds = all.last?.seconds ?? 0
     observe = try TrainingObserver(
       of: session.configuration, session.corpus, initial: session.configuration.initialModel(),
       commonK: RouterResult.commonK(of: session.configuration.model),
@@ -69,6 +72,21 @@ struct TrainingLooks {
       hasAnnounced = true
       progress.note(row(found, isBest: isBest))
     }
+    try session.report(metrics, all.map(\.look))
+  }
+
+  /// Notes what a step did, if it is time to.
+  ///
+  /// - Parameter report: The step.
+  /// - Throws: `FileError`.
+  mutating func log(_ report: Trainer<Float>.StepReport) throws {
+    let run = session.configuration
+    guard report.step % session.logInterval == 0 || report.step == run.training.steps else { return }
+    let metric = TrainingMetric(
+      step: report.step, loss: report.loss, gradientNorm: report.gradientNorm, learningRate: report.learningRate,
+      k: report.k)
+    metrics.append(metric)
+    try session.directory?.appendLine(MetricsLine.step(metric))
   }
 
   /// What stands above the rows of looks.

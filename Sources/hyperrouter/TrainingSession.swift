@@ -29,6 +29,8 @@ struct TrainingSession {
   var announcesLooks = false
   /// Told the first step of a session that was prepared: what comes, for a person.
   var announce: (_ firstStep: Int) -> Void = { _ in }
+  /// Told what steps did and looks saw, after every look.
+  var report: (_ metrics: [TrainingMetric], _ looks: [TrainingLook]) throws -> Void = { _, _ in }
   /// Whether the weights with the lowest loss on the validation part are kept apart.
   var keepsBest = false
 
@@ -45,6 +47,8 @@ struct TrainingSession {
     let timedSteps: Int
     /// What was seen on the way, the initial model first.
     let looks: [TrainingLook]
+    /// What steps did, as metrics.jsonl has it.
+    let metrics: [TrainingMetric]
     /// Finished steps: fewer than planned if validation no longer fell.
     let finishedSteps: Int
   }
@@ -70,7 +74,7 @@ struct TrainingSession {
     return Outcome(
       model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds,
       tokensPerSecond: looks.stepSeconds > 0 ? tokens / looks.stepSeconds : 0,
-      timedSteps: trainer.finishedSteps - firstStep, looks: looks.all.map(\.look),
+      timedSteps: trainer.finishedSteps - firstStep, looks: looks.all.map(\.look), metrics: looks.metrics,
       finishedSteps: trainer.finishedSteps)
   }
 
@@ -92,7 +96,7 @@ struct TrainingSession {
         let report = try trainer.step()
         looks.stepSeconds += ProcessInfo.processInfo.systemUptime - start
         progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
-        try log(report)
+        try looks.log(report)
         try looks.look(at: trainer, progress)
         if report.step % checkpointInterval == 0 || report.step == trainer.options.steps || looks.isExhausted {
           try keep(trainer, &kept)
@@ -105,7 +109,7 @@ struct TrainingSession {
 
   /// A trainer at the directory's last checkpoint, or at the beginning if the run stopped before its first; and what earlier
   /// sessions saw.
-  private func prepared() throws -> (Trainer<Float>, [EvaluationMetric]) {
+  private func prepared() throws -> (Trainer<Float>, [MetricsLine]) {
     let symbols = corpus.splits.train.symbols
     let traces = [Checkpoint.stateName, Checkpoint.modelName, RunDirectory.metricsName]
     guard let directory, traces.contains(where: { directory.contains($0) }) else {
@@ -116,25 +120,16 @@ struct TrainingSession {
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
       configuration, from: directory, symbols: symbols.count)
     let trainer = try Trainer(model, configuration.training, symbols: symbols, workers: workers, from: state)
-    var earlier: [EvaluationMetric] = []
+    var earlier: [MetricsLine] = []
     try interruption.completing {
       try directory.keepLines(as: MetricsLine.self) { line in
         guard line.step <= state.finishedSteps else { return false }
-        if case .evaluation(let metric) = line { earlier.append(metric) }
+        earlier.append(line)
         return true
       }
       try Checkpoint.restoreModel(of: trainer, in: directory)
     }
     return (trainer, earlier)
-  }
-
-  private func log(_ report: Trainer<Float>.StepReport) throws {
-    guard report.step % logInterval == 0 || report.step == configuration.training.steps else { return }
-    try directory?.appendLine(
-      MetricsLine.step(
-        TrainingMetric(
-          step: report.step, loss: report.loss, gradientNorm: report.gradientNorm, learningRate: report.learningRate,
-          k: report.k)))
   }
 
   /// Writes a checkpoint, if its weights are worth going on from.

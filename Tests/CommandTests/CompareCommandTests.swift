@@ -129,7 +129,8 @@ struct CompareCommandTests {
       let names = Set(try program.files("all").keys.compactMap { $0.split(separator: "/").first.map(String.init) })
       #expect(
         names == [
-          "config.json", "results.json", "smoe-5", "smoe-6", "smoe-7", "hyperrouter-5", "hyperrouter-6",
+          "config.json", "origin.json", "report.html", "results.json", "smoe-5", "smoe-6", "smoe-7", "hyperrouter-5",
+          "hyperrouter-6",
           "hyperrouter-7",
         ])
     }
@@ -188,9 +189,9 @@ let corpusKeys: Set = [
   "entropy_bits_per_symbol", "symbol",
 ]
 let routerKeys: Set = [
-  "variant", "seed", "test", "multiply_adds_per_token", "common_k", "last_k", "mixtures", "policies", "sample",
-  "without_memory",
-  "routing_tables", "course",
+  "variant", "seed", "without_memory", "reading", "test", "multiply_adds_per_token", "common_k", "last_k", "mixtures",
+  "policies",
+  "sample", "routing_tables", "course",
   "router", "evaluation", "entropy_nats_per_layer", "trainable_routing_parameters", "parameters", "tokens_per_second",
   "seconds", "timed_steps", "k_schedule", "best_k",
 ]

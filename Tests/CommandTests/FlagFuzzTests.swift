@@ -59,6 +59,7 @@ struct FlagFuzzTests {
     for flag in command.flags where flag.storedDefault == nil && random.bernoulli(0.95) {
       words += ["--\(flag.name)", "none"]
     }
+    if command.operands != nil, random.bernoulli(0.95) { words.append(random.pick(["none", "runs/a", "-", "a b"])) }
     for _ in 0..<random.below(6) {
       let flag = random.bernoulli(0.95) ? random.pick(command.flags) : random.pick(random.pick(commands).flags)
       let name =

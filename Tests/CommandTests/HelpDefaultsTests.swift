@@ -82,6 +82,7 @@ struct HelpDefaultsTests {
     "benchmark": [
       "only": "all", "preset": ModelBenchmark.standard.map(\.rawValue).joined(separator: ","), "threads": threads,
     ],
+    "report": ["out": "report.html in the first directory", "jacobian": "no claims about Jacobians"],
     "corpus": [
       "out": "standard output", "lines": "\(DialectCorpus.defaultLines)", "seed": "\(DialectCorpus.defaultSeed)",
     ],

@@ -32,7 +32,7 @@ struct HelpTests {
     try Hyperrouter.use { program in
       let outcome = try program.run("--help")
       #expect(outcome.status == 0)
-      for name in ["compare", "train", "evaluate", "generate", "corpus"] {
+      for name in ["compare", "train", "evaluate", "generate", "corpus", "report"] {
         #expect(outcome.output.contains("  \(name) "))
       }
       #expect(try program.run("--version").output.hasPrefix("hyperrouter "))

@@ -42,7 +42,8 @@ struct ProcessStandIn {
 /// The files of a run, or of a comparison with its runs inside, without what depends on the clock and the place.
 ///
 /// - Parameter path: The directory.
-/// - Returns: Every file's bytes by its path, those of `results.json` without times.
+/// - Returns: Every file's bytes by its path, those of `results.json` without times; not `report.html` and `origin.json`, which
+///   say when.
 /// - Throws: What the system says.
 func lasting(_ path: String) throws -> [String: Data] {
   func timeless(_ value: Any) -> Any {
@@ -56,6 +57,7 @@ func lasting(_ path: String) throws -> [String: Data] {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory), !isDirectory.boolValue
     else { continue }
+    if ["report.html", "origin.json"].contains((name as NSString).lastPathComponent) { continue }
     let data = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
     func timelessJSON(_ data: Data) throws -> Data {
       try JSONSerialization.data(

@@ -39,6 +39,7 @@ struct SchemaTests {
           #expect(Set(kinds) == ["step", "look"])
         }
         try expectFile("\(out)/config.json", "configuration", isStamped: false)
+        try expectFile("\(out)/origin.json", "origin", isStamped: false)
       }
       try expect("compare --seeds 2 --routers smoe,dense --steps 2 --json \(Hyperrouter.quick)", "comparison")
       try expect(
@@ -81,7 +82,7 @@ struct SchemaTests {
       #expect(JSONSchema.inside(object.name).first?.name == object.name)
     }
     let top = ["comparison", "training", "evaluated", "generated", "written_corpus", "suite", "jacobian", "trace"]
-    let files = ["step", "look", "configuration", "benchmark"]
+    let files = ["step", "look", "configuration", "origin", "benchmark"]
     let reached = Set((top + files).flatMap { JSONSchema.inside($0).map(\.name) })
     #expect(reached == Set(names), "what nothing holds")
     try Hyperrouter.use { program in

@@ -18,8 +18,8 @@ struct TrainCommandTests {
       #expect(
         try Set(program.files("run").keys)
           == [
-            "best.safetensors", "config.json", "metrics.jsonl", "model.safetensors", "results.json",
-            "state.safetensors",
+            "best.safetensors", "config.json", "metrics.jsonl", "model.safetensors", "origin.json", "report.html",
+            "results.json", "state.safetensors",
           ])
       let lines = try program.metrics("run")
       let metrics = lines.filter { $0["kind"] as? String == "step" }

@@ -1,5 +1,5 @@
 /// Text and coordinates as SVG and HTML take them.
-enum Markup {
+package enum Markup {
   /// Where a text is in relation to its position.
   enum Anchor: String {
     case start, middle, end
@@ -7,7 +7,7 @@ enum Markup {
 
   /// Returns a text with its markup characters escaped, line ends and tabs as spaces, and without the characters that
   /// XML does not allow or that turn the direction of what follows.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

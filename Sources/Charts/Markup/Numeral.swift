@@ -1,12 +1,12 @@
 import Foundation
 
 /// Numbers as text, the same in every locale.
-enum Numeral {
+package enum Numeral {
   /// The longest plain notation of a tick; longer ones are written with an exponent.
   private static let longestTick = 7
 
   /// Returns a number rounded to significant digits, but for its integer part, without zeros at its end.
-  static func value(_ value: Double, digits: Int = 4) -> String {
+  package static func value(_ value: Double, digits: Int = 4) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-∞" : "∞" }
     if value == 0 { return "0" }

@@ -21,6 +21,22 @@ extension JSONSchema {
         Field("tokens_per_second", .number, "since the look before"),
       ]),
     Object(
+      "origin", "origin.json: where a run or a comparison comes from",
+      [
+        Field("command", .list(.string), "the words of the command line that began it"),
+        Field("version", .string, "the program's"), Field("begun", .string, "when, ISO 8601"),
+        Field("system", .string, "the operating system"), Field("architecture", .string, "of the processor"),
+        Field("cores", .integer, "of the machine"),
+        Field("parts", .list(.object("origin_part")), "runs compared with one another"),
+      ]),
+    Object(
+      "origin_part", "runs that are compared with one another",
+      [
+        Field("name", .string, "what tables call it"), Field("corpus", .object("corpus"), "the text"),
+        Field("symbol", .string, "what bits are counted by"), Field("runs", .list(.string), "their directories"),
+        Field("is_judged", .boolean, "whether claims are judged by them"),
+      ]),
+    Object(
       "configuration", "config.json of a run; that of a comparison is a list of them",
       [
         Field("format", .integer, "1"), Field("data", .string, "builtin:dialects or a file's path"),

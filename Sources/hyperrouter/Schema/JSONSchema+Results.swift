@@ -70,6 +70,7 @@ extension JSONSchema {
       "on the test part at the best k, memory switched off; built-in text"),
     Field("course", .list(.object("course_point")), "looks on the way, the first before the first step"),
     Field("sample", .orNull(.object("sample")), "what the model writes"),
+    Field("reading", .orNull(.object("reading")), "the beginning of the test part at the common k"),
     Field("trainable_routing_parameters", .integer, "trained numbers that decide routing"),
     Field("parameters", .integer, "all trained numbers"),
     Field("tokens_per_second", .number, "over the steps of the last session"),
@@ -153,6 +154,13 @@ extension JSONSchema {
     Object(
       "sample", "generated text",
       [Field("text", .string, "240 symbols"), Field("k", .integer, "experts for each token")]),
+    Object(
+      "reading", "a text as a model read it",
+      [
+        Field("k", .integer, "experts for each token"), Field("symbols", .list(.string), "the text, symbol by symbol"),
+        Field("bits", .list(.orNull(.number)), "−log₂ p of each; null for the first, which nothing predicts"),
+        Field("first_experts", .list(.list(.integer)), "the first expert of each symbol, by layer"),
+      ]),
     Object(
       "difference", "two variants at one k, paired by seed, on the test part",
       [

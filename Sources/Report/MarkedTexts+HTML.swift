@@ -1,0 +1,75 @@
+import Charts
+
+extension MarkedTexts {
+  /// Radio buttons, each followed by what it shows: the style sheet shows what follows the chosen one.
+  var html: String {
+    let parts = views.enumerated().map { index, view in
+      let chosen = index == 0 ? " checked=\"checked\"" : ""
+      return """
+        <input type="radio" name="\(id)" id="\(id)-\(index)"\(chosen)/><label for="\(id)-\(index)">\
+        \(Markup.escaped(view.title))</label>
+        <div class="view"><p class="caption"><strong class="paper">\(Markup.escaped(view.title)). </strong>\
+        \(Markup.escaped(view.caption)) \(view.key)</p>
+        \(view.texts.map { view.html($0) }.joined(separator: "\n"))
+        </div>
+        """
+    }
+    return
+      "<fieldset class=\"views\" id=\"\(id)\"><legend>Marked by</legend>\n\(parts.joined(separator: "\n"))</fieldset>"
+  }
+}
+
+extension MarkedTexts.View {
+  /// The name of a mark's class.
+  fileprivate func name(_ mark: Int) -> String {
+    switch scale {
+    case .things: "x\(mark)"
+    case .amounts: "q\(min(MarkedTexts.levels, max(0, mark)))"
+    }
+  }
+
+  /// Every mark once.
+  fileprivate var key: String {
+    let marks =
+      switch scale {
+      case .things(let count): Array(0..<count)
+      case .amounts: Array(0...MarkedTexts.levels)
+      }
+    return "<span class=\"key marked\">"
+      + marks.map { "<b class=\"\(name($0))\">\u{2003}</b>" }.joined(separator: " ") + "</span>"
+  }
+
+  /// Neighbours with the same mark are one element.
+  fileprivate func html(_ text: MarkedTexts.Text) -> String {
+    var (result, index) = ("", 0)
+    while index < text.symbols.count {
+      let mark = text.marks[index]
+      var (shown, isLineEnd) = ("", false)
+      while index < text.symbols.count, text.marks[index] == mark, !isLineEnd {
+        isLineEnd = text.symbols[index].hasSuffix("\n")
+        shown += Self.visible(text.symbols[index])
+        index += 1
+      }
+      let escaped = Markup.escaped(shown)
+      result += mark.map { "<b class=\"\(name($0))\">\(escaped)</b>" } ?? escaped
+      if isLineEnd { result += "<br/>" }
+    }
+    return "<h4>\(Markup.escaped(text.title))</h4><p class=\"marked\">\(result)</p>"
+  }
+
+  /// A symbol with its control characters as signs.
+  static func visible(_ symbol: String) -> String {
+    var result = ""
+    for scalar in symbol.unicodeScalars {
+      switch scalar {
+      case "\n": result += "⏎"
+      case "\t": result += "⇥"
+      case "\u{0}"..."\u{1F}": result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "�")
+      case "\u{7F}": result += "␡"
+      case "\u{80}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FFFE}"..."\u{FFFF}": result += "�"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

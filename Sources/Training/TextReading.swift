@@ -1,0 +1,72 @@
+import Corpora
+import Foundation
+import Tensors
+import TransformerXL
+
+/// The beginning of a text as a model read it: what every symbol cost, and which expert was first for it.
+///
+/// Memory is carried from segment to segment, as in an evaluation.
+public struct TextReading: Codable, Equatable, Sendable {
+  /// How many symbols are read, at most.
+  public static let length = 400
+
+  /// Experts for each token.
+  public let k: Int
+  /// The text, symbol by symbol; a word that follows another begins with a space.
+  public let symbols: [String]
+  /// −log₂ p of each symbol, given all before it; nil for the first, which nothing predicts.
+  public let bits: [Double?]
+  /// The first expert of each symbol, by layer; empty for a dense model.
+  public let firstExperts: [[Int]]
+
+  enum CodingKeys: String, CodingKey {
+    case k, symbols, bits
+    case firstExperts = "first_experts"
+  }
+
+  /// Reads the beginning of a text, up to the end of its last whole line.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - model: The model.
+  ///   - vocabulary: Its symbols.
+  ///   - k: Experts for each token.
+  /// - Returns: nil for a text without symbols, and where a loss is not finite.
+  public init?<Scalar: Real>(of text: [Int32], by model: LanguageModel<Scalar>, _ vocabulary: Vocabulary, k: Int) {
+    let read = Self.wholeLines(Array(text.prefix(Self.length)), vocabulary)
+    guard !read.isEmpty else { return nil }
+    let configuration = model.configuration
+    var memory = Memory<Scalar>.empty
+    var bits: [Double?] = [nil]
+    var firstExperts: [[Int]] = []
+    for start in stride(from: 0, to: read.count, by: configuration.segment) {
+      let segment = Array(read[start..<min(read.count, start + configuration.segment)])
+      let output = model(segment, batch: 1, memory: memory, k: k, random: nil, on: .evaluating())
+      memory = output.memory
+      // The last symbol of the text predicts nothing that is shown: it stands for its own target.
+      let targets = Array(read[(start + 1)...].prefix(segment.count))
+      let losses = output.logits.value.crossEntropies(targets: targets + segment.suffix(segment.count - targets.count))
+      bits += losses.prefix(targets.count).map { Double($0) / M_LN2 }
+      if firstExperts.isEmpty { firstExperts = Array(repeating: [], count: output.routing.count) }
+      for (layer, record) in output.routing.enumerated() {
+        firstExperts[layer] += stride(from: 0, to: record.selection.count, by: k).map { Int(record.selection[$0]) }
+      }
+    }
+    guard bits.allSatisfy({ $0?.isFinite ?? true }) else { return nil }
+    self.k = k
+    symbols = read.indices.map { index in
+      let own = vocabulary.decode(read[index...index])
+      guard vocabulary.tokenization == .words, index > 0, own != "\n", vocabulary.decode([read[index - 1]]) != "\n"
+      else { return own }
+      return " " + own
+    }
+    self.bits = bits
+    self.firstExperts = firstExperts
+  }
+
+  /// Cuts a text after its last line feed; one without any stays whole.
+  private static func wholeLines(_ text: [Int32], _ vocabulary: Vocabulary) -> [Int32] {
+    let end = text.lastIndex { vocabulary[$0].elementsEqual([0x0A]) }
+    return end.map { Array(text[...$0]) } ?? text
+  }
+}

@@ -1,0 +1,36 @@
+import CommandLineInterface
+import Foundation
+import Report
+import RunFiles
+
+extension Command {
+  private static let output = Flag<String>.path(
+    "out", "FILE", help: "the page"
+  ).optional("\(ComparisonReport.name) in the first directory")
+  private static let claims = Flag<String>.path(
+    "jacobian", "FILE", help: "what hyperrouter jacobian --json printed: its claims are added"
+  ).optional("no claims about Jacobians")
+
+  /// `hyperrouter report`: the page of runs.
+  static func report(_ interruption: Interruption) -> Command {
+    Command(
+      "report", summary: "write the page of a run, or of several side by side",
+      discussion: """
+        Reads what train and compare keep, finished or not, and writes one HTML file: charts, verdicts, text by expert, all
+        numbers. It needs no network and no script. train and compare write the same page as they go.
+        """,
+      operands: Operands("RUN…", help: "directories of train, or of compare with or without --suite"),
+      groups: [FlagGroup("Output", [output, claims])]
+    ) { options, console in
+      try reporting {
+        let directories = try options.operands.map { try ReportedDirectory(reading: $0) }
+        var report = ComparisonReport(directories: directories)
+        report.claims = try options[claims].map { try JacobianClaims(contentsOf: $0) }
+        let path = try options[output] ?? RunDirectory.open(options.operands[0]).path(of: ComparisonReport.name)
+        let html = report.page.html
+        try interruption.completing { try AtomicFile.write(html, to: path) }
+        try console.print("written: \(path)")
+      }
+    }
+  }
+}

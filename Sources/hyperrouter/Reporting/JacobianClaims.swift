@@ -1,0 +1,95 @@
+import Charts
+import Foundation
+import Report
+import RunFiles
+
+/// What `jacobian --json` found, read from a file.
+struct JacobianClaims: Decodable {
+  /// One measured line.
+  struct Claim: Decodable {
+    let claim: Int?
+    let router: String
+    let statement: String
+    let bound: Double?
+    let measured: Double?
+    let holds: Bool?
+  }
+
+  let subject: JacobianSubject
+  let claims: [Claim]
+  let collapse: [Claim]
+  let undecided: [Int]
+
+  /// Reads a file.
+  ///
+  /// - Parameter path: Its path.
+  /// - Throws: `FileError` if it is missing or nothing that `jacobian` wrote.
+  init(contentsOf path: String) throws {
+    self = try InputFile.readJSON(JacobianClaims.self, from: path)
+  }
+
+  /// The claims, their numbers and the curve of ranks.
+  var section: Section {
+    let decided = Set(claims.compactMap(\.claim)).sorted()
+    let lines = decided.map { number in
+      let own = claims.filter { $0.claim == number }
+      let bounded = own.filter { $0.holds != nil }
+      let kind: VerdictLine.Kind =
+        undecided.contains(number)
+        ? .open : bounded.isEmpty ? .unmeasured : bounded.allSatisfy { $0.holds == true } ? .agrees : .disagrees
+      let words =
+        switch kind {
+        case .agrees: "holds"
+        case .disagrees: "does not hold"
+        case .open: "not decided"
+        case .unmeasured: "measured, without a bound"
+        }
+      return VerdictLine(
+        claim: "Claim \(number)", kind: kind, words: words,
+        numbers: "\(bounded.count { $0.holds == true }) of \(bounded.count) numbers with a bound respect it")
+    }
+    return Section(
+      id: "jacobian", title: "The Jacobian comparison", lead: subject.heading.replacing("\n", with: "; "),
+      blocks: [.verdicts(lines)] + (curve.map { [.figures([$0])] } ?? [])
+        + [.details(summary: "All numbers, with their bounds", [.table("Claims", table)])])
+  }
+
+  private var table: DataTable {
+    DataTable(
+      columns: ["claim", "router", "what", "found", "bound", "holds"],
+      rows: (claims + collapse).map { claim in
+        [
+          .text(claim.claim.map { "\($0)" } ?? "collapse"), .text(claim.router), .text(claim.statement),
+          .optional(claim.measured), .optional(claim.bound), .text(claim.holds.map { $0 ? "yes" : "no" } ?? "–"),
+        ]
+      })
+  }
+
+  /// The rank of all routing terms against m; nil if no curve was measured.
+  private var curve: Block.Figure? {
+    func points(_ value: (Claim) -> Double?) -> [Point] {
+      var points: [Point] = []
+      for claim in claims
+      where claim.statement.hasPrefix("rank of all routing terms") && claim.statement.contains("curve") {
+        guard let m = claim.statement.firstMatch(of: /m = ([0-9]+)/).flatMap({ Double($0.1) }), let y = value(claim),
+          !points.contains(where: { $0.x == m })
+        else { continue }
+        points.append(Point(m, y))
+      }
+      return points.sorted { $0.x < $1.x }
+    }
+    let ranks = points(\.measured)
+    guard ranks.count > 1 else { return nil }
+    let fixed = claims.lazy.compactMap { $0.statement.firstMatch(of: /curve, N−1 = ([0-9]+)/).flatMap { Double($0.1) } }
+      .first
+    return Block.Figure(
+      "rank-curve",
+      LineChart(
+        title: "How many dimensions routing has", x: Axis(label: "m", unit: "embedding width", scale: .logarithmic),
+        y: Axis(label: "rank of all routing terms", includesZero: true),
+        series: [Series(name: "found", points: ranks), Series(name: "bound", points: points(\.bound), isDashed: true)]
+          .filter { !$0.points.isEmpty },
+        references: fixed.map { [Reference(name: "N−1, a fixed router", value: $0)] } ?? [], markers: true),
+      caption: "Over a training of a HyperRouter.")
+  }
+}

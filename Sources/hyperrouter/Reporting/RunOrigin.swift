@@ -1,0 +1,78 @@
+import CommandLineInterface
+import Corpora
+import Foundation
+import RunFiles
+
+/// Where a run or an experiment comes from, kept beside it: what a report says besides measurements.
+struct RunOrigin: Codable, Equatable {
+  static let name = "origin.json"
+
+  /// Runs that are compared with one another.
+  struct Part: Codable, Equatable {
+    /// The name of a run that is the directory itself.
+    static let itself = "."
+
+    let name: String
+    let corpus: CorpusSummary
+    /// What a symbol of the text is to a reader.
+    let symbol: String
+    /// The directories of the runs inside that of the experiment, in the order in which they are done.
+    let runs: [String]
+    /// Whether claims are judged by them.
+    let isJudged: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case name, corpus, symbol, runs
+      case isJudged = "is_judged"
+    }
+
+    init(_ name: String, _ corpus: Corpus, runs: [String], isJudged: Bool) {
+      self.name = name
+      self.corpus = CorpusSummary(corpus)
+      symbol = corpus.symbol
+      self.runs = runs
+      self.isJudged = isJudged
+    }
+  }
+
+  /// The words of the command line that began it.
+  let command: [String]
+  let version: String
+  /// In the form of ISO 8601.
+  let begun: String
+  let system: String
+  let architecture: String
+  let cores: Int
+  let parts: [Part]
+
+  /// Describes what begins now.
+  init(_ options: Options, _ parts: [Part]) {
+    command = options.words
+    version = Program.currentVersion
+    begun = Date().formatted(.iso8601)
+    system = ProcessInfo.processInfo.operatingSystemVersionString
+    architecture = Self.builtFor
+    cores = ProcessInfo.processInfo.activeProcessorCount
+    self.parts = parts
+  }
+
+  private static var builtFor: String {
+    #if arch(x86_64)
+      "x86_64"
+    #elseif arch(arm64)
+      "arm64"
+    #else
+      "another architecture"
+    #endif
+  }
+}
+
+extension Sequence<String> {
+  /// Words as a shell reads them back.
+  var shellLine: String {
+    map { word in
+      let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,=+@%".contains($0)) }
+      return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
+    }.joined(separator: " ")
+  }
+}
