@@ -130,7 +130,7 @@ let package = Package(
         "Tensors", "TestSupport",
       ]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report", "Charts"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "Charts", "TestSupport"]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [

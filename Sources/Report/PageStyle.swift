@@ -98,9 +98,9 @@ enum PageStyle {
     .view{display:none;order:1;width:100%;min-width:0}
     .views>input:checked+label+.view{display:block}
     .paper{display:none}
-    .marked{white-space:pre-wrap;overflow-wrap:anywhere;line-height:2.6;max-width:none;margin:0;position:relative}
+    .marked{white-space:pre-wrap;overflow-wrap:anywhere;line-height:2.9;max-width:none;margin:0;position:relative}
     .marked b{font-weight:400;padding:.15em 0}
-    .marked b::before{position:absolute;margin-top:2.35em;font-size:.62em;line-height:1;color:var(--chart-text)}
+    .marked b::before{position:absolute;margin-top:2.75em;font-size:.62em;line-height:1;color:var(--chart-text)}
     .key{display:inline-block;font-size:.9rem}
     summary{cursor:pointer;width:fit-content;padding:.2rem 0}
     main>section>details>summary{font-weight:600}

@@ -20,7 +20,13 @@ struct TrainReport {
     let ks = try options.evaluationKs(configuration.model)
     var session = session
     session.announce = announce
-    session.report = { try report(.init(variant: name, configuration, metrics: $0, looks: $1)) }
+    var nextPage = 0
+    session.report = { metrics, looks in
+      // After the last step there is more to say.
+      guard let step = looks.last?.step, step >= nextPage, step < configuration.training.steps else { return }
+      nextPage = step + stepsBetweenPages
+      try report(ReportedRun(variant: name, configuration, metrics: metrics, looks: looks))
+    }
     let outcome = try session.run()
     let result = TrainResult(
       corpus: CorpusSummary(corpus), seed: configuration.training.seed, steps: configuration.training.steps,
@@ -35,6 +41,15 @@ struct TrainReport {
       try print(result, outcome)
     }
   }
+
+  /// As many as make a page's time less than a hundredth of theirs: not measured, so that the same run always writes the same.
+  private var stepsBetweenPages: Int {
+    let step = RunDuration.trainingFactor * configuration.multiplyAdds / Double(configuration.training.steps)
+    return Int(max(1, Self.multiplyAddsBetweenPages / max(1, step)))
+  }
+
+  /// Four seconds and more; a page takes some hundredths.
+  private static let multiplyAddsBetweenPages = 2e11
 
   private var name: String { configuration.model.router.rawValue }
 

@@ -43,7 +43,7 @@ struct PathTests {
       let trained = try program.run(["train", "--data=\(text)", "--out=\(name)/run", "--steps=2"] + quick)
       #expect(trained.status == 0, "\(trained.errors)")
       #expect(program.folder.names.filter { $0.hasPrefix("run") }.isEmpty)
-      #expect(try program.files("\(name)/run").count == 6)
+      #expect(try program.files("\(name)/run").count == 8)
       for command in ["evaluate", "generate"] {
         let outcome = try program.run([command, "--checkpoint=\(name)/run"])
         #expect(outcome.status == 0, "\(outcome.errors)")

@@ -2,6 +2,7 @@ import Analysis
 import Charts
 import Foundation
 import Report
+import TestSupport
 import Testing
 import Training
 

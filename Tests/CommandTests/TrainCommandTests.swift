@@ -221,7 +221,7 @@ struct TrainCommandTests {
       #expect(outcome.status == 0)
       #expect(outcome.output.contains("kept in runs/hyperrouter-seed5\n"))
       #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
-      #expect(try program.files("runs/hyperrouter-seed5").count == 6)
+      #expect(try program.files("runs/hyperrouter-seed5").count == 8)
     }
   }
 

@@ -130,7 +130,7 @@ struct UnfinishedRunTests {
         #expect(last.contains("File too large") && outcome.errorLines.last == "", "\(outcome.errors)")
       }
       #expect(program.folder.names == ["run", "stderr", "stdout", "text.txt"])
-      #expect(try Set(program.files("run").keys) == ["config.json"])
+      #expect(try Set(program.files("run").keys) == ["config.json", "origin.json"])
       #expect(try program.run("train --resume run").status == 0)
       try program.train(into: "other")
       #expect(try lasting(program.folder.file("run")) == lasting(program.folder.file("other")))

@@ -5,40 +5,41 @@ import Foundation
 #endif
 
 /// An element of a page, as an XML parser reads it.
-final class Markings {
-  let name: String
-  let attributes: [String: String]
-  private(set) var children: [Markings] = []
-  private(set) var text = ""
+public final class Markings {
+  public let name: String
+  public let attributes: [String: String]
+  public private(set) var children: [Markings] = []
+  public private(set) var text = ""
 
   init(name: String, attributes: [String: String]) { (self.name, self.attributes) = (name, attributes) }
 
   /// Reads a document; nil if it is not well formed.
-  static func parse(_ text: String) -> Markings? {
+  public static func parse(_ text: String) -> Markings? {
     let reader = Reader()
     let parser = XMLParser(data: Data(text.utf8))
     parser.delegate = reader
-    return parser.parse() ? reader.root : nil
+    return parser.parse() && !reader.hasFailed ? reader.root : nil
   }
 
   /// The element and all below it, in the order of the document.
-  var all: [Markings] { [self] + children.flatMap(\.all) }
+  public var all: [Markings] { [self] + children.flatMap(\.all) }
 
-  var classes: [String] { (attributes["class"] ?? "").split(separator: " ").map(String.init) }
+  public var classes: [String] { (attributes["class"] ?? "").split(separator: " ").map(String.init) }
 
-  func has(_ name: String) -> Bool { classes.contains(name) }
+  public func has(_ name: String) -> Bool { classes.contains(name) }
 
   /// All elements of a class.
-  func of(_ name: String) -> [Markings] { all.filter { $0.has(name) } }
+  public func of(_ name: String) -> [Markings] { all.filter { $0.has(name) } }
 
   /// The first element of a name, here or below.
-  func first(_ name: String) -> Markings? { all.first { $0.name == name } }
+  public func first(_ name: String) -> Markings? { all.first { $0.name == name } }
 
   /// The text here and below.
-  var allText: String { all.map(\.text).joined(separator: " ") }
+  public var allText: String { all.map(\.text).joined(separator: " ") }
 
   private final class Reader: NSObject, XMLParserDelegate {
     var root: Markings?
+    var hasFailed = false
     private var open: [Markings] = []
 
     func parser(
@@ -54,6 +55,8 @@ final class Markings {
     func parser(_ parser: XMLParser, didEndElement: String, namespaceURI: String?, qualifiedName: String?) {
       open.removeLast()
     }
+
+    func parser(_ parser: XMLParser, parseErrorOccurred: any Error) { hasFailed = true }
 
     func parser(_ parser: XMLParser, foundCharacters text: String) { open.last?.text += text }
   }
