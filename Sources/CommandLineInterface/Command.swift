@@ -6,8 +6,12 @@ public struct Command: Sendable {
   public let summary: String
   /// What a reader of the help text should know besides; may be empty.
   public let discussion: String
+  /// The words that it takes beside flags, at least one; nil if it takes none.
+  public let operands: Operands?
   /// The flags, in the order of the help text.
   public let groups: [FlagGroup]
+  /// Lines to type, at the end of the help text.
+  public let examples: [Example]
   let check: @Sendable (Options) throws -> Void
   let work: @Sendable (Options, Console) throws -> Void
 
@@ -17,18 +21,23 @@ public struct Command: Sendable {
   ///   - name: The first word on the command line.
   ///   - summary: What it does, in a line of at most 60 characters.
   ///   - discussion: What a reader of the help text should know besides.
+  ///   - operands: The words that it takes beside flags, at least one; nil if it takes none.
   ///   - groups: The flags, in the order of the help text; no name may be declared twice.
+  ///   - examples: Lines to type, at the end of the help text.
   ///   - check: Refuses values that do not go together, as far as that can be told without reading a file.
   ///   - work: Does it; an error thrown becomes one line on standard error and an exit status.
   public init(
-    _ name: String, summary: String, discussion: String = "", groups: [FlagGroup],
+    _ name: String, summary: String, discussion: String = "", operands: Operands? = nil, groups: [FlagGroup],
+    examples: [Example] = [],
     check: @escaping @Sendable (Options) throws -> Void = { _ in },
     work: @escaping @Sendable (Options, Console) throws -> Void
   ) {
     self.name = name
     self.summary = summary
     self.discussion = discussion
+    self.operands = operands
     self.groups = groups
+    self.examples = examples
     self.check = check
     self.work = work
     let names = groups.flatMap { $0.flags.map(\.name) }
@@ -58,5 +67,27 @@ public struct Command: Sendable {
       NearestName.of(bare, among: flags.map(\.name) + ["help"]).map { "did you mean --\($0)?" }
       ?? "\(program) \(name) --help lists its flags"
     return .usage("\(name) has no flag \(word.quoted); \(hint)")
+  }
+}
+
+/// The words that a command takes beside flags.
+public struct Operands: Sendable {
+  /// What stands for them in the help text: `RUN…`.
+  public let name: String
+  /// What they are.
+  public let help: String
+  /// What completes one of them.
+  public let completion: ValueCompletion
+
+  /// Declares operands.
+  ///
+  /// - Parameters:
+  ///   - name: What stands for them in the help text.
+  ///   - help: What they are.
+  ///   - completion: What completes one of them.
+  public init(_ name: String, help: String, completion: ValueCompletion = .directory) {
+    self.name = name
+    self.help = help
+    self.completion = completion
   }
 }

@@ -26,7 +26,9 @@ struct TrainRun {
     let directory = try RunDirectory.create(at: options[TrainFlags.output] ?? name, with: files)
     try interruption.completing {
       try directory.writeJSON(configuration, to: RunDirectory.configurationName)
-      interruption.advise(continuation(of: directory))
+      interruption.advise(
+        configuration.data == InputFile.standardInput
+          ? "it cannot be continued: its text was standard input" : continuation(of: directory))
     }
     return TrainRun(configuration: configuration, corpus: corpus, directory: directory)
   }

@@ -68,7 +68,7 @@ struct HelpDefaultsTests {
     ],
     "generate": [
       "checkpoint": nil, "weights": "last", "prompt": "a line feed, or the vocabulary's first symbol",
-      "length": "\(Generator<Float>.defaultLength)", "temperature": text(Generator<Float>.defaultTemperature),
+      "length": "\(Generator<Float>.defaultLength)", "temperature": text(Sampling.defaultTemperature),
       "k": "the largest k of training", "seed": seed, "threads": threads,
     ],
     "trace": [

@@ -1,5 +1,5 @@
 extension Options {
-  /// Reads the flags of a command: `--flag value`, `--flag=value` or `--switch`, in any order.
+  /// Reads the flags of a command, `--flag value`, `--flag=value` or `--switch`, and its operands, in any order.
   ///
   /// A flag may stand on the line only once: a second value would silently undo the first. The word after a flag is
   /// its value even if it begins with one dash (a negative number); a value that begins with two dashes needs `=`.
@@ -12,11 +12,16 @@ extension Options {
   /// - Throws: A usage error that names the flag, what was found and what was expected.
   init(_ arguments: [String], of command: Command, program: String) throws(CommandError) {
     var given: [String: StoredValue] = [:]
+    var operands: [String] = []
     var index = 0
     while index < arguments.count {
       let word = arguments[index]
       index += 1
       guard word.hasPrefix("-"), word != "-" else {
+        if command.operands != nil, !word.isEmpty {
+          operands.append(word)
+          continue
+        }
         throw .usage("\(command.name): found \(word.quoted), expected a flag that begins with --")
       }
       // Bytes, not characters: an equals sign with a combining mark behind it is one character.
@@ -61,6 +66,9 @@ extension Options {
       }
       values[flag.name] = value
     }
-    self.init(values: values, given: Set(given.keys))
+    if let expected = command.operands, operands.isEmpty {
+      throw .usage("\(command.name): found nothing to work on, expected \(expected.name)")
+    }
+    self.init(values: values, given: Set(given.keys), words: [command.name] + arguments, operands: operands)
   }
 }

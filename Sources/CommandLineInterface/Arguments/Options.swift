@@ -2,15 +2,23 @@
 public struct Options: Sendable {
   private let values: [String: StoredValue]
   private let given: Set<String>
+  /// The words on the command line, the command first.
+  public let words: [String]
+  /// The words that are no flags, such as the directories that a command reads.
+  public let operands: [String]
 
   /// Keeps parsed values.
   ///
   /// - Parameters:
   ///   - values: The value of every declared flag.
   ///   - given: The names of those on the command line.
-  init(values: [String: StoredValue], given: Set<String>) {
+  ///   - words: The words on the command line, the command first.
+  ///   - operands: Those that are no flags.
+  init(values: [String: StoredValue], given: Set<String>, words: [String], operands: [String]) {
     self.values = values
     self.given = given
+    self.words = words
+    self.operands = operands
   }
 
   /// The value of a flag.
