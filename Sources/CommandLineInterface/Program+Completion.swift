@@ -29,8 +29,9 @@ extension Program {
     let names = CompletionShell.allCases.map(\.rawValue)
     guard options.operands.count == 1, let shell = CompletionShell(rawValue: options.operands[0]) else {
       let found = options.operands.joined(separator: " ").quoted
-      let hint = NearestName.of(options.operands[0], among: names).map { "; did you mean \($0)?" } ?? ""
-      throw .usage("completion: found \(found), expected one of \(names.joined(separator: ", "))\(hint)")
+      let hint = options.operands.count > 1 ? nil : NearestName.of(options.operands[0], among: names)
+      let advice = hint.map { "; did you mean \($0)?" } ?? ""
+      throw .usage("completion: found \(found), expected one of \(names.joined(separator: ", "))\(advice)")
     }
     return shell
   }

@@ -13,10 +13,13 @@ public struct Sampling: Sendable, Hashable {
 
   /// Divides the logits; 0 always takes the likeliest symbol.
   public var temperature: Double
-  /// K: how many of the likeliest symbols can be drawn; all if nil. Known as top-k sampling.
+  /// K: how many of the likeliest symbols can be drawn; all if nil.
+  ///
+  /// Known as top-k sampling; here k counts experts.
   public var symbols: Int?
-  /// P: only the smallest set of likeliest symbols whose probabilities reach this sum can be drawn, the one that reaches it
-  /// included; all at 1. Known as top-p, or nucleus, sampling.
+  /// P: how much probability the likeliest symbols must have together to be all that can be drawn; all can at 1.
+  ///
+  /// The set is the smallest one, and the symbol with which it reaches P belongs to it. Known as top-p or nucleus sampling.
   public var mass: Double
 
   /// Describes a choice.

@@ -76,6 +76,25 @@ struct GeneratorTests {
     #expect(try text(1).allSatisfy { (0..<25).contains($0) })
   }
 
+  @Test("A generator with a new seed continues what was read as one made with that seed does")
+  func reseeding() throws {
+    let model = try smallRun().model(Float.self)
+    func text(_ generator: Generator<Float>) throws -> [Int32] {
+      var generator = generator
+      return try (0..<40).map { _ in try generator.next() }
+    }
+    var prepared = Generator(model, k: 2, seed: 1)
+    prepared.read(prompt)
+    let first = try text(prepared)
+    var other = Generator(model, k: 2, seed: 2)
+    other.read(prompt)
+    let expected = try text(other)
+    prepared.reseed(2)
+    #expect(try text(prepared) == expected && first != expected)
+    prepared.reseed(1)
+    #expect(try text(prepared) == first)
+  }
+
   @Test("Symbols come as often as softmax(logits / temperature) says")
   func frequencies() throws {
     let run = try smallRun()

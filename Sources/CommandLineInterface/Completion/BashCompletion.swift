@@ -4,7 +4,7 @@
 /// and leaves away from what it offers the part that stays.
 struct BashCompletion {
   let program: Program
-  private var function: String { "_\(program.name)" }
+  private var function: String { "_\(program.name.replacing("-", with: "_"))" }
 
   /// The whole script.
   var script: String {

@@ -1,7 +1,7 @@
 /// The script by which zsh completes a program.
 struct ZshCompletion {
   let program: Program
-  private var function: String { "_\(program.name)" }
+  private var function: String { "_\(program.name.replacing("-", with: "_"))" }
 
   /// The whole script; it works as a file of `fpath`, and when it is sourced after `compinit`.
   var script: String {
@@ -11,6 +11,10 @@ struct ZshCompletion {
     return #"""
       #compdef \#(program.name)
       # Completes \#(program.name) in zsh: source <(\#(program.name) completion zsh)
+      \#(function)_file() {
+        compadd -- "$@"
+        _files
+      }
       \#(function)() {
         local -a commands=(
       \#(names)
@@ -35,11 +39,11 @@ struct ZshCompletion {
   private func arguments(_ command: Command) -> String {
     var specifications = command.flags.map { flag in
       let explained = "--\(flag.name)" + (flag.valueName == nil ? "" : "=") + "[\(Self.escaped(flag.help))]"
-      return explained + (flag.valueName.map { ":\(Self.escaped($0)):\(Self.action(flag.completion))" } ?? "")
+      return explained + (flag.valueName.map { ":\(Self.escaped($0)):\(action(flag.completion))" } ?? "")
     }
     specifications.append("--help[prints help]")
     if let operands = command.operands {
-      specifications.append("*:\(Self.escaped(operands.name)):\(Self.action(operands.completion))")
+      specifications.append("*:\(Self.escaped(operands.name)):\(action(operands.completion))")
     }
     let lines = specifications.map { "        \(ShellText.quoted($0))" }.joined(separator: " \\\n")
     return "    \(command.name)) _arguments \\\n\(lines) ;;"
@@ -51,14 +55,15 @@ struct ZshCompletion {
       .replacing(":", with: #"\:"#)
   }
 
-  private static func action(_ completion: ValueCompletion) -> String {
+  private func action(_ completion: ValueCompletion) -> String {
     func list(_ names: [String]) -> String { names.map { $0.replacing(":", with: #"\:"#) }.joined(separator: " ") }
     return switch completion {
     case .none: " "
     case .one(let names): "(\(list(names)))"
     case .several(let names): "_sequence compadd - \(list(names))"
     case .file(let names) where names.isEmpty: "_files"
-    case .file(let names): #"{ _alternative 'names:name:(\#(names.joined(separator: " ")))' 'files:file:_files' }"#
+    // A space first: the function gets these words and no others.
+    case .file(let names): " \(function)_file \(list(names))"
     case .directory: "_files -/"
     }
   }

@@ -119,7 +119,7 @@ struct ChartPlane {
 
   /// A number with as many digits as tell rows apart.
   private static func text(_ value: Double, span: Double) -> String {
-    guard abs(value) < 1e6, span == 0 || span > 1e-6 else { return String(format: "%.4g", value) }
+    guard abs(value) < 1e6, span == 0 || (1e-6...1e6).contains(span) else { return String(format: "%.4g", value) }
     let digits = span > 0 ? max(0, min(8, 2 - Int(log10(span).rounded(.down)))) : 3
     return String(format: "%.\(digits)f", value)
   }

@@ -71,12 +71,14 @@ public struct TextChart: Sendable {
     let drawn = series.map { $0.points.filter(hasPlace) }
     guard let plane = ChartPlane(of: drawn, scale, width: min(width, Self.maximumWidth), axis: axis) else { return nil }
     var lines = [style.bold(title)] + plane.lines(marks: series.indices.map(mark), shared: Self.shared)
-    // An entry of the legend is never broken.
+    // One series is what the title names; an entry of the legend is never broken.
     let entries = series.indices.map { "\(mark($0)) \(series[$0].name)" }
-    lines += HelpText.wrapped(
-      (entries + (plane.hasShared ? ["\(Self.shared) several"] : [])).map { $0.replacing(" ", with: "\u{A0}") }
-        .joined(separator: " "), width: width
-    ).map { $0.replacing("\u{A0}", with: " ") }
+    if series.count > 1 {
+      lines += HelpText.wrapped(
+        (entries + (plane.hasShared ? ["\(Self.shared) several"] : [])).map { $0.replacing(" ", with: "\u{A0}") }
+          .joined(separator: " "), width: width
+      ).map { $0.replacing("\u{A0}", with: " ") }
+    }
     let missing = zip(series, drawn).reduce(0) { $0 + $1.0.points.count - $1.1.count }
     if missing > 0 {
       lines.append("not drawn: \(missing == 1 ? "1 point" : "\(missing) points") without a finite place")
