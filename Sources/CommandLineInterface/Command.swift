@@ -10,6 +10,8 @@ public struct Command: Sendable {
   public let operands: Operands?
   /// The flags, in the order of the help text.
   public let groups: [FlagGroup]
+  /// Lines to type, at the end of the help text.
+  public let examples: [Example]
   let check: @Sendable (Options) throws -> Void
   let work: @Sendable (Options, Console) throws -> Void
 
@@ -21,10 +23,12 @@ public struct Command: Sendable {
   ///   - discussion: What a reader of the help text should know besides.
   ///   - operands: The words that it takes beside flags, at least one; nil if it takes none.
   ///   - groups: The flags, in the order of the help text; no name may be declared twice.
+  ///   - examples: Lines to type, at the end of the help text.
   ///   - check: Refuses values that do not go together, as far as that can be told without reading a file.
   ///   - work: Does it; an error thrown becomes one line on standard error and an exit status.
   public init(
     _ name: String, summary: String, discussion: String = "", operands: Operands? = nil, groups: [FlagGroup],
+    examples: [Example] = [],
     check: @escaping @Sendable (Options) throws -> Void = { _ in },
     work: @escaping @Sendable (Options, Console) throws -> Void
   ) {
@@ -33,6 +37,7 @@ public struct Command: Sendable {
     self.discussion = discussion
     self.operands = operands
     self.groups = groups
+    self.examples = examples
     self.check = check
     self.work = work
     let names = groups.flatMap { $0.flags.map(\.name) }
@@ -71,14 +76,18 @@ public struct Operands: Sendable {
   public let name: String
   /// What they are.
   public let help: String
+  /// What completes one of them.
+  public let completion: ValueCompletion
 
   /// Declares operands.
   ///
   /// - Parameters:
   ///   - name: What stands for them in the help text.
   ///   - help: What they are.
-  public init(_ name: String, help: String) {
+  ///   - completion: What completes one of them.
+  public init(_ name: String, help: String, completion: ValueCompletion = .directory) {
     self.name = name
     self.help = help
+    self.completion = completion
   }
 }

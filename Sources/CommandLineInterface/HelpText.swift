@@ -30,8 +30,8 @@ enum HelpText {
     var lines = wrapped("\(program.name) \(command.name): \(command.summary)", width: width)
     let required = command.flags.filter { $0.defaultText == nil }
       .map { "--\($0.name) \($0.valueName ?? "")" }.joined(separator: " ")
-    let usage = [program.name, command.name, command.operands?.name ?? "", required, "[flags]"].filter { !$0.isEmpty }
-      .joined(separator: " ")
+    let usage = [program.name, command.name, command.operands?.name ?? "", required, "[flags]"]
+      .filter { !$0.isEmpty }.joined(separator: " ")
     lines += ["", style.bold("Usage:")] + wrapped(usage, width: width - 2).map { "  " + $0 }
     if !command.discussion.isEmpty { lines += [""] + wrapped(command.discussion, width: width) }
     if let operands = command.operands {
@@ -44,6 +44,11 @@ enum HelpText {
       }
     }
     lines += ["", style.bold("Help:")] + entry("-h, --help", "prints this text and does nothing else")
+    if !command.examples.isEmpty { lines += ["", style.bold("Examples:")] }
+    for example in command.examples {
+      lines += wrapped("# \(example.meaning)", width: width - 2).map { style.faint("  " + $0) }
+      lines.append("  " + example.line(of: command, program: program.name))
+    }
     return lines.joined(separator: "\n")
   }
 

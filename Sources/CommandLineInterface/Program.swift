@@ -124,12 +124,12 @@ public struct Program: Sendable {
 
   private func command(named word: String) throws(CommandError) -> Command {
     if let command = commands.first(where: { $0.name == word }) { return command }
-    let names = (commands.map(\.name) + ["help"]).joined(separator: ", ")
+    let names = commandNames.joined(separator: ", ")
     if word.hasPrefix("-") {
       let hint = NearestName.of(word, among: ["--help", "--version"]).map { "did you mean \($0)?" }
       throw .usage("found the unknown flag \(word.quoted); \(hint ?? "expected a command first: \(names)")")
     }
-    let hint = NearestName.of(word, among: commands.map(\.name) + ["help"]).map { "did you mean \($0)?" }
+    let hint = NearestName.of(word, among: commandNames).map { "did you mean \($0)?" }
     throw .usage("found the unknown command \(word.quoted); \(hint ?? "expected one of \(names)")")
   }
 }

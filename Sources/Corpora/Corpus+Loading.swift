@@ -3,20 +3,21 @@ import RunFiles
 extension Corpus {
   /// The names of the built-in corpora.
   public static let builtinNames = [DialectCorpus.name]
-  private static let builtinPrefix = "builtin:"
+  static let builtinPrefix = "builtin:"
 
   /// Returns what specifies the same corpus from every working directory.
   ///
-  /// - Parameter specification: `builtin:dialects`, or the path of a file.
-  /// - Returns: The name, or an absolute path.
+  /// - Parameter specification: `builtin:dialects`, the path of a file, or `-` for standard input.
+  /// - Returns: The name, `-`, or an absolute path.
   public static func absoluteSpecification(_ specification: String) -> String {
-    specification.hasPrefix(builtinPrefix) ? specification : InputFile.absolutePath(of: specification)
+    specification.hasPrefix(builtinPrefix) || specification == InputFile.standardInput
+      ? specification : InputFile.absolutePath(of: specification)
   }
 
   /// Reads a corpus and collects its vocabulary.
   ///
   /// - Parameters:
-  ///   - specification: `builtin:dialects`, or the path of a file.
+  ///   - specification: `builtin:dialects`, the path of a file, or `-` for standard input.
   ///   - tokenization: What one symbol is.
   ///   - minimum: The number of symbols that each split needs at least, see `BatchStream.minimumSymbols`.
   /// - Returns: The corpus, split 90 / 5 / 5 in file order.
@@ -24,13 +25,13 @@ extension Corpus {
   public static func load(
     _ specification: String, tokenization: Tokenization, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    try load(specification, minimum) { try Vocabulary(of: $0, tokenization: tokenization) }
+    try load(CorpusText(specification), minimum) { try Vocabulary(of: $0, tokenization: tokenization) }
   }
 
   /// Reads a corpus with the vocabulary of another one: that of a checkpoint to be evaluated.
   ///
   /// - Parameters:
-  ///   - specification: `builtin:dialects`, or the path of a file.
+  ///   - specification: `builtin:dialects`, the path of a file, or `-` for standard input.
   ///   - vocabulary: The symbols that may occur.
   ///   - minimum: The number of symbols that each split needs at least.
   /// - Returns: The corpus, split 90 / 5 / 5 in file order.
@@ -39,29 +40,32 @@ extension Corpus {
   public static func load(
     _ specification: String, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    try load(specification, minimum) { _ in vocabulary }
+    try load(CorpusText(specification), vocabulary: vocabulary, minimum: minimum)
+  }
+
+  /// Makes a corpus of a text that was read, with the vocabulary of another one: that of a checkpoint to be evaluated.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - vocabulary: The symbols that may occur.
+  ///   - minimum: The number of symbols that each split needs at least.
+  /// - Returns: The corpus, split 90 / 5 / 5 in file order.
+  /// - Throws: `FileError`, `damaged` when the text is not usable, for instance with a symbol that the vocabulary lacks.
+  public static func load(
+    _ text: CorpusText, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
+  ) throws -> Corpus {
+    try load(text, minimum) { _ in vocabulary }
   }
 
   private static func load(
-    _ specification: String, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
+    _ text: CorpusText, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
   ) throws -> Corpus {
-    if specification.hasPrefix(builtinPrefix) {
-      guard specification == DialectCorpus.name else {
-        throw FileError(
-          .missing, specification,
-          "found no such built-in corpus, expected \(builtinNames.joined(separator: ", ")) or the path of a file")
+    try naming(text.source) {
+      let vocabulary = try vocabulary(text.bytes)
+      guard let dialects = text.dialects else {
+        return try Corpus(name: text.name, text: text.bytes, vocabulary: vocabulary, minimum: minimum)
       }
-      let dialects = DialectCorpus()
-      return try naming(specification) {
-        try Corpus(dialects: dialects, vocabulary: try vocabulary(dialects.text), minimum: minimum)
-      }
-    }
-    let text = try InputFile.read(specification)
-    if text.isEmpty { throw FileError(.damaged, specification, "found an empty file, expected text") }
-    // Bytes, not characters: a slash with a combining mark behind it is one character.
-    let name = String(decoding: specification.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
-    return try naming(specification) {
-      try Corpus(name: name, text: text, vocabulary: try vocabulary(text), minimum: minimum)
+      return try Corpus(dialects: dialects, vocabulary: vocabulary, minimum: minimum)
     }
   }
 

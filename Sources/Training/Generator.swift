@@ -5,14 +5,12 @@ import TransformerXL
 ///
 /// The model's weights must not change meanwhile.
 public struct Generator<Scalar: Real> {
-  /// Draws from the model's own distribution.
-  public static var defaultTemperature: Double { 1 }
   /// How many symbols are written unless given.
   public static var defaultLength: Int { 300 }
 
   let model: LanguageModel<Scalar>
   let k: Int
-  let temperature: Double
+  let sampling: Sampling
   let workers: Workers
   private var memory: ProjectedMemory<Scalar>
   /// The logits of the next symbol.
@@ -23,19 +21,26 @@ public struct Generator<Scalar: Real> {
   ///
   /// - Parameters:
   ///   - k: Experts for each token.
-  ///   - temperature: Divides the logits; 0 always takes the likeliest symbol.
+  ///   - sampling: How symbols are chosen.
   ///   - seed: Determines the choices.
   ///   - workers: The threads to read a prompt with; a symbol at a time takes one.
   public init(
-    _ model: LanguageModel<Scalar>, k: Int, temperature: Double = Self.defaultTemperature, seed: UInt64,
+    _ model: LanguageModel<Scalar>, k: Int, sampling: Sampling = Sampling(), seed: UInt64,
     workers: Workers = .one
   ) {
     self.model = model.fixingRouters()
     self.k = k
-    self.temperature = temperature
+    self.sampling = sampling
     self.workers = workers
     memory = model.projectedMemory(workers: workers)
-    random = Random(seed: seed).child(named: "generation")
+    random = Self.random(seed: seed)
+  }
+
+  /// Begins to choose as a generator with another seed does; what was read stays.
+  ///
+  /// - Parameter seed: Determines the choices from now on.
+  public mutating func reseed(_ seed: UInt64) {
+    random = Self.random(seed: seed)
   }
 
   /// Reads symbols that are given, a segment at a time.
@@ -59,23 +64,10 @@ public struct Generator<Scalar: Real> {
   public mutating func next() throws(TrainingError) -> Int32 {
     precondition(!scores.isEmpty, "Generator.next: nothing was read")
     guard scores.firstIndex(outside: .finite) == nil else { throw .generationNotFinite }
-    let symbol = Int32(temperature == 0 ? likeliest() : drawn())
+    let symbol = Int32(sampling.symbol(scores, &random))
     read([symbol])
     return symbol
   }
 
-  private func likeliest() -> Int {
-    scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
-  }
-
-  private mutating func drawn() -> Int {
-    let scaled = Tensor<Double>([scores.count], scores.map { $0 / temperature })
-    var rest = random.uniform()
-    let probabilities = scaled.softmax().scalars
-    for (symbol, probability) in probabilities.enumerated() {
-      rest -= probability
-      if rest < 0 { return symbol }
-    }
-    return likeliest()
-  }
+  private static func random(seed: UInt64) -> Random { Random(seed: seed).child(named: "generation") }
 }

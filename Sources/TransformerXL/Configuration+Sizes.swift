@@ -8,8 +8,18 @@ extension Configuration {
     let (d, w) = (modelWidth, heads * headWidth)
     let attention = 5 * d * w  // W_q, W_k, W_v, W_R, W_O
     let norms = 4 * d
-    let hypernetworks = (router.facts?.hypernetwork(routerSizes)?.count ?? 0) * (sharesHypernetwork ? 1 : layers)
-    return vocabulary * (d + 1) + 2 * w + layers * (attention + norms + feedForwardCount) + hypernetworks
+    return vocabulary * (d + 1) + 2 * w + layers * (attention + norms + feedForwardCount) + hypernetworkCount
+  }
+
+  /// How many numbers training changes: all weights but hypernetworks and what else of the routers is frozen.
+  ///
+  /// The sizes must be valid.
+  public var trainedCount: Int {
+    weightCount - hypernetworkCount - layers * (router.facts?.fixedCount(routerSizes) ?? 0)
+  }
+
+  private var hypernetworkCount: Int {
+    (router.facts?.hypernetwork(routerSizes)?.count ?? 0) * (sharesHypernetwork ? 1 : layers)
   }
 
   /// How many numbers one step of training keeps for the backward pass, roughly: the large tensors are counted.

@@ -81,6 +81,7 @@ struct Comparison {
       try console.print("")
       try ComparisonTables(summary: summary, corpus: corpus, experts: first.model.experts).print(on: console)
       for finding in summary.findings(corpus.unit) { try console.print("\n" + console.wrapped(finding)) }
+      try console.print(TextChart(summary, unit: corpus.unit))
       if let directory { try console.print("\nkept in \(directory.path)") }
     }
   }

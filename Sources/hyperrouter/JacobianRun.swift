@@ -21,6 +21,10 @@ struct JacobianRun {
   static let seeds = Flag<Int>.integer(
     "seeds", in: 1...100, help: "trainings of each router from which collapse is measured"
   ).defaulting(to: defaultSeeds)
+  /// ``RunFlags/seed``, of which there are several.
+  static let seed = Flag<Int>.integer(
+    "seed", in: 0...Int.max, help: "the first of the seeds, which determine initial weights and dropout"
+  ).defaulting(to: Int(TrainingOptions.Defaults.seed))
   static let defaultCurve = [1, 2, 4, 8, 16, 32]
   static let curve = Flag<[Int]>.integers(
     "curve", in: 1...1024,
@@ -84,7 +88,8 @@ struct JacobianRun {
     for index in 0..<options[Self.seeds] {
       training.seed = UInt64(options[RunFlags.seed]) &+ UInt64(index)
       let progress = console.progress(
-        "\(name), seed \(training.seed)", steps: training.steps, tokensPerStep: training.batch * configuration.segment)
+        "\(name), seed \(training.seed)", symbol: corpus.symbol, steps: training.steps,
+        tokensPerStep: training.batch * configuration.segment)
       defer { progress.finish() }
       let (trajectory, model) = try Trajectory.training(
         configuration, training, symbols: corpus.splits.train.symbols, probe: probe,
@@ -126,13 +131,15 @@ struct JacobianRun {
         "--gate-order: found \(options[RunFlags.gateOrder].rawValue), expected that of the run, "
           + model.gateOrder.rawValue)
     }
+    // Once for all runs: standard input cannot be read again.
+    let text = options.isGiven(RunFlags.data) ? try CorpusText(options[RunFlags.data]) : nil
     var claims: [ClaimResult] = []
     var models: [JacobianSubject.Model] = []
     for run in runs {
       let (training, router) = (run.configuration.training, run.configuration.model.router)
       let steps = try Checkpoint.finishedSteps(of: run.configuration, in: run.directory)
       let k = training.kSchedule(step: max(0, steps - 1), of: training.steps)
-      claims += try storedClaims(run, steps: steps, k: k)
+      claims += try storedClaims(run, on: text, steps: steps, k: k)
       models.append(.init(router: router.rawValue, steps: steps, plannedSteps: training.steps, k: k))
     }
     return JacobianOutcome(
@@ -141,7 +148,9 @@ struct JacobianRun {
       routers: runs.map(\.configuration.model.router))
   }
 
-  private func storedClaims(_ run: StoredRun, steps: Int, k: Int) throws -> [ClaimResult] {
+  private func storedClaims(
+    _ run: StoredRun, on text: CorpusText?, steps: Int, k: Int
+  ) throws -> [ClaimResult] {
     let configuration = run.configuration.model
     let name = configuration.router.rawValue
     // The file first: it shows whether sizes can be true before memory for them is asked for.
@@ -149,8 +158,8 @@ struct JacobianRun {
     let model = LanguageModel(converting: try run.model())
     let minimum = Splits(train: 0, validation: 2, test: 0)
     let corpus =
-      if options.isGiven(RunFlags.data) {
-        try Corpus.load(options[RunFlags.data], vocabulary: run.configuration.vocabulary, minimum: minimum)
+      if let text {
+        try Corpus.load(text, vocabulary: run.configuration.vocabulary, minimum: minimum)
       } else {
         try run.corpus(minimum: minimum)
       }

@@ -18,7 +18,8 @@ extension Program {
         "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
       commands: [
         .compare(interruption, files), .train(interruption, files), .evaluate, .generate, .trace, .jacobian,
-        .benchmark, .corpus(interruption), .report(interruption), .schema,
-      ])
+        .benchmark, .corpus(interruption), .report(interruption), .presets, .schema,
+      ]
+    ).withCompletion()
   }
 }

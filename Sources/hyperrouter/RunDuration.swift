@@ -37,9 +37,14 @@ struct RunDuration {
     Double(warmUp + timed) * trainingFactor * run.multiplyAdds(ofStep: 0) < 5e10
   }
 
-  /// "12 min", or "40 s" for less than two minutes.
+  /// The seconds that a training takes.
+  func seconds(of run: RunConfiguration) -> Double { secondsPerMultiplyAdd * Self.trainingFactor * run.multiplyAdds }
+
+  /// "40 s", "12 min", "5 h" or "33 days": rounded up, in the largest unit of which there are two.
   static func text(_ seconds: Double) -> String {
-    seconds < 120 ? "\(Int(seconds.rounded(.up))) s" : "\(Int((seconds / 60).rounded(.up))) min"
+    let units = [(1.0, "s"), (60, "min"), (3600, "h"), (86_400, "days")]
+    let unit = units.last { seconds >= 2 * $0.0 } ?? units[0]
+    return String(format: "%.0f ", (seconds / unit.0).rounded(.up)) + unit.1
   }
 }
 

@@ -12,7 +12,8 @@ enum RunFlags {
   static let fromPreset = "from --preset"
 
   static let data = Flag<String>.path(
-    "data", help: "the text: a file, or \(DialectCorpus.name), whose entropy is known exactly"
+    "data", or: [DialectCorpus.name],
+    help: "the text: a file, \(DialectCorpus.name), whose entropy is known exactly, or - for standard input"
   ).defaulting(to: DialectCorpus.name)
   static let tokens = Flag<Tokenization>.choice(
     "tokens", of: Tokenization.self, help: "what a symbol is"
@@ -23,6 +24,8 @@ enum RunFlags {
   static let threads = Flag<Int>.integer(
     "threads", in: 1...1024, help: "threads to use; results are the same bits for any number"
   ).defaulting(to: ProcessInfo.processInfo.activeProcessorCount)
+  /// What stands above the flags of commands that have few others.
+  static let threadsAndOutput = FlagGroup("Threads and output", [threads, json])
   static let json = Flag<Bool>.toggle("json", help: "print one JSON object on standard output and nothing else")
   static let output = Flag<String>.path(
     "out", "DIR", help: "keep the run in this directory, which must not hold another run")

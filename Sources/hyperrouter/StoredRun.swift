@@ -39,6 +39,11 @@ struct StoredRun {
   /// - Parameter minimum: How many symbols each part needs at least.
   /// - Throws: `FileError` if it is not there, or not the text that it was.
   func corpus(minimum: Splits<Int>) throws -> Corpus {
+    if configuration.data == InputFile.standardInput {
+      throw FileError(
+        .missing, directory.path,
+        "its text was standard input, which is not kept; expected --data, or for --resume a run begun with a file")
+    }
     let corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)
     if let expected = configuration.fingerprint, corpus.fingerprint != expected {
       throw FileError(

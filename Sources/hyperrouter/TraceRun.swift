@@ -44,11 +44,14 @@ struct TraceRun {
   static let hypernetworkWidth = Flag<Int>.integer(
     "hypernetwork-width", in: 1...64, help: "hidden width of the hypernetwork, s"
   ).defaulting(to: 7)
+  static let seed = Flag<Int>.integer(
+    "seed", in: 0...Int.max, help: "determines the small model's weights"
+  ).defaulting(to: Int(TrainingOptions.Defaults.seed))
   private static let sizes: [any DeclaredFlag] = [
     experts, modelWidth, expertWidth, embeddingWidth, hypernetworkWidth,
   ]
   static let model = FlagGroup(
-    "The small model (a run decides its own)", sizes + [routers, RunFlags.gateOrder, RunFlags.seed])
+    "The small model (a run decides its own)", sizes + [routers, RunFlags.gateOrder, seed])
 
   /// The most symbols that a small model remembers.
   private static let memory = 64

@@ -119,6 +119,8 @@ struct TrainReport {
       try console.print("\n" + console.style.bold("a sample at k = \(sample.k)"))
       try console.print(sample.text.printable)
     }
+    try console.print(
+      TextChart(validation: outcome.looks.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: corpus.unit))
     try console.print("\nkept in \(directory.path)")
     try console.print("next: hyperrouter generate --checkpoint \(directory.path) --length 1000")
   }

@@ -28,7 +28,9 @@ struct TrainRun {
     try interruption.completing {
       try directory.writeJSON(RunOrigin(options, [part]), to: RunOrigin.name)
       try directory.writeJSON(configuration, to: RunDirectory.configurationName)
-      interruption.advise(continuation(of: directory))
+      interruption.advise(
+        configuration.data == InputFile.standardInput
+          ? "it cannot be continued: its text was standard input" : continuation(of: directory))
     }
     return TrainRun(configuration: configuration, corpus: corpus, directory: directory)
   }

@@ -59,9 +59,13 @@ struct FlagFuzzTests {
     for flag in command.flags where flag.storedDefault == nil && random.bernoulli(0.95) {
       words += ["--\(flag.name)", "none"]
     }
-    if command.operands != nil, random.bernoulli(0.95) { words.append(random.pick(["none", "runs/a", "-", "a b"])) }
+    if let operands = command.operands, random.bernoulli(0.95) {
+      let names = if case .one(let names) = operands.completion { names } else { ["none"] }
+      words += (0..<(random.bernoulli(0.9) ? 1 : 2)).map { _ in random.pick(names + ["x", "-"]) }
+    }
+    let flags = commands.flatMap(\.flags)
     for _ in 0..<random.below(6) {
-      let flag = random.bernoulli(0.95) ? random.pick(command.flags) : random.pick(random.pick(commands).flags)
+      let flag = random.pick(command.flags.isEmpty || random.bernoulli(0.05) ? flags : command.flags)
       let name =
         random.bernoulli(0.98) ? "--\(flag.name)" : random.pick(["-\(flag.name)", "--\(flag.name)x", "--", "-h"])
       let value = values(of: flag, &random)

@@ -38,14 +38,15 @@ struct FlagRangeTests {
     "evaluate": ["k": ks, "segment": "1 to 16384, as in training", "threads": threads],
     "generate": [
       "length": "1 to 100000000, 300", "temperature": "from 0 to 100, 1", "k": "1 to 4096, the largest k of training",
-      "seed": seed, "threads": threads,
+      "seed": seed, "threads": threads, "samples": "1 to 10000, 1", "sample-from": "1 to 1000000, all",
+      "top-p": "above 0 to 1, 1",
     ],
     "trace": [
       "token": "0 to 1000000, the last but one", "layer": "0 to 255, 0", "top-k": "1 to 4096, 2, or N if that is less",
       "experts": "1 to 64, 4", "model-width": "2 to 64, 6", "expert-width": "1 to 64, 5",
       "embedding-width": "1 to 64, 3", "hypernetwork-width": "1 to 64, 7", "seed": seed,
     ],
-    "benchmark": ["threads": threads],
+    "benchmark": ["threads": threads], "presets": ["threads": threads],
     "corpus": ["lines": "1 to 10000000, 26040", "seed": seed],
   ]
 

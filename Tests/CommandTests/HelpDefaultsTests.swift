@@ -68,7 +68,9 @@ struct HelpDefaultsTests {
     ],
     "generate": [
       "checkpoint": nil, "weights": "last", "prompt": "a line feed, or the vocabulary's first symbol",
-      "length": "\(Generator<Float>.defaultLength)", "temperature": text(Generator<Float>.defaultTemperature),
+      "prompt-file": "--prompt", "length": "\(Generator<Float>.defaultLength)", "stop": "write --length symbols",
+      "samples": "1", "sample-from": "all", "top-p": text(Sampling.defaultMass),
+      "temperature": text(Sampling.defaultTemperature),
       "k": "the largest k of training", "seed": seed, "threads": threads,
     ],
     "trace": [
@@ -83,6 +85,7 @@ struct HelpDefaultsTests {
       "only": "all", "preset": ModelBenchmark.standard.map(\.rawValue).joined(separator: ","), "threads": threads,
     ],
     "report": ["out": "report.html in the first directory", "jacobian": "no claims about Jacobians"],
+    "presets": ["threads": threads], "completion": [:],
     "corpus": [
       "out": "standard output", "lines": "\(DialectCorpus.defaultLines)", "seed": "\(DialectCorpus.defaultSeed)",
     ],

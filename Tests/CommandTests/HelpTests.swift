@@ -27,12 +27,41 @@ struct HelpTests {
     }
   }
 
+  @Test("Every command ends with two examples, each on a line of at most 80 columns that the command accepts")
+  func examples() throws {
+    let program = Program.hyperrouter(Interruption(), SystemFiles())
+    for command in program.commands {
+      #expect(command.examples.count == 2, "\(command.name)")
+      let help = HelpText.of(command, program: program, style: TextStyle(isColoured: false))
+      let lines = help.split(separator: "\n").map(String.init)
+      #expect(lines.suffix(5).first == "Examples:", "\(command.name)")
+      for (example, line) in zip(command.examples, [lines[lines.count - 3], lines[lines.count - 1]]) {
+        #expect(line == "  " + example.line(of: command, program: "hyperrouter") && line.count <= 80)
+        #expect(throws: Never.self, "\(line)") { _ = try program.work(of: [command.name] + example.words) }
+      }
+    }
+  }
+
+  @Test("Every group of flags has a heading, --threads stands under one that fits, --seed says what it does here")
+  func groups() {
+    for command in Program.hyperrouter(Interruption(), SystemFiles()).commands {
+      for group in command.groups {
+        #expect(!group.title.isEmpty && !group.flags.isEmpty, "\(command.name)")
+        if group.flags.contains(where: { $0.name == "threads" }) {
+          #expect(["Training", "Threads and output"].contains(group.title), "\(command.name)")
+        }
+      }
+      let seed = command.flags.first { $0.name == "seed" }?.help
+      #expect(seed?.contains("dropout") ?? false == ["compare", "train", "jacobian"].contains(command.name))
+    }
+  }
+
   @Test("The program lists its commands")
   func commands() throws {
     try Hyperrouter.use { program in
       let outcome = try program.run("--help")
       #expect(outcome.status == 0)
-      for name in ["compare", "train", "evaluate", "generate", "corpus", "report"] {
+      for name in ["compare", "train", "evaluate", "generate", "corpus", "report", "presets", "schema", "completion"] {
         #expect(outcome.output.contains("  \(name) "))
       }
       #expect(try program.run("--version").output.hasPrefix("hyperrouter "))

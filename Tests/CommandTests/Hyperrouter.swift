@@ -49,12 +49,14 @@ struct Hyperrouter {
   }
 
   /// Starts the program with its streams in files.
-  func start(_ arguments: [String], output: String = "stdout", errors: String = "stderr") throws -> Process {
+  func start(
+    _ arguments: [String], input: String? = nil, output: String = "stdout", errors: String = "stderr"
+  ) throws -> Process {
     let process = Process()
     process.executableURL = try Hyperrouter.executable()
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = try input.map { try #require(FileHandle(forReadingAtPath: folder.file($0))) } ?? .nullDevice
     for name in [output, errors] where !name.hasPrefix("/") {
       _ = FileManager.default.createFile(atPath: folder.file(name), contents: nil)
     }
@@ -97,6 +99,11 @@ struct Hyperrouter {
     return Outcome(
       status: process.terminationStatus, output: output.hasPrefix("/") ? "" : try folder.contents(of: output),
       errors: try folder.contents(of: "stderr"))
+  }
+
+  /// Runs the program with words separated by spaces, and a file of the directory on standard input.
+  func run(_ line: String, input: String) throws -> Outcome {
+    try finish(try start(line.split(separator: " ").map(String.init), input: input))
   }
 
   /// Runs the program with words separated by spaces.

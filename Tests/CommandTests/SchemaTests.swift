@@ -48,11 +48,12 @@ struct SchemaTests {
       try expectFile("run/results.json", "training")
       try expectFile("run/config.json", "configuration", isStamped: false)
       try expect("evaluate --checkpoint one/smoe --json", "evaluated")
-      try expect("generate --checkpoint one/smoe --length 3 --json", "generated")
+      try expect("generate --checkpoint one/smoe --length 3 --samples 2 --json", "generated")
       try expect("jacobian --checkpoint one/smoe --json", "jacobian")
       try expect("jacobian --preset smoke --steps 2 --seeds 1 --curve 2 --data text.txt --json", "jacobian")
       try expect("corpus --lines 3 --out x --json", "written_corpus")
       try expect("trace --json", "trace")
+      try expect("presets --json", "presets")
       try expect("trace --checkpoint one/smoe --text line --json", "trace")
       try expect("benchmark --only training --preset smoke --quick --json", "benchmark")
     }
@@ -82,7 +83,7 @@ struct SchemaTests {
       #expect(JSONSchema.inside(object.name).first?.name == object.name)
     }
     let top = ["comparison", "training", "evaluated", "generated", "written_corpus", "suite", "jacobian", "trace"]
-    let files = ["step", "look", "configuration", "origin", "benchmark"]
+    let files = ["step", "look", "configuration", "origin", "benchmark", "presets"]
     let reached = Set((top + files).flatMap { JSONSchema.inside($0).map(\.name) })
     #expect(reached == Set(names), "what nothing holds")
     try Hyperrouter.use { program in

@@ -21,7 +21,7 @@ struct GeneratorTests {
     var run = try smallRun()
     run.model.memory = 20
     let model = run.livelyModel(Double.self)
-    var generator = Generator(model, k: k, temperature: 0, seed: 1)
+    var generator = Generator(model, k: k, sampling: Sampling(temperature: 0), seed: 1)
     generator.read(prompt)
     var text = prompt
     for _ in 0..<12 {
@@ -38,9 +38,9 @@ struct GeneratorTests {
     var run = try smallRun()
     run.model.memory = 20
     let model = run.livelyModel(Double.self)
-    var whole = Generator(model, k: 2, temperature: 1, seed: 1)
+    var whole = Generator(model, k: 2, sampling: Sampling(temperature: 1), seed: 1)
     whole.read(prompt)
-    var pieces = Generator(model, k: 2, temperature: 1, seed: 1)
+    var pieces = Generator(model, k: 2, sampling: Sampling(temperature: 1), seed: 1)
     for symbol in prompt { pieces.read([symbol]) }
     #expect(mismatch(pieces.scores, whole.scores, absolute: 1e-11, relative: 1e-11) == nil)
   }
@@ -54,7 +54,7 @@ struct GeneratorTests {
     func scores(changing place: Int) -> [Double] {
       var symbols = (0..<30).map { Int32($0 % 7) }
       symbols[place] = 20
-      var generator = Generator(model, k: 2, temperature: 0, seed: 1)
+      var generator = Generator(model, k: 2, sampling: Sampling(temperature: 0), seed: 1)
       for symbol in symbols { generator.read([symbol]) }
       return generator.scores
     }
@@ -67,7 +67,7 @@ struct GeneratorTests {
   func seeds() throws {
     let model = try smallRun().model(Float.self)
     func text(_ seed: UInt64) throws -> [Int32] {
-      var generator = Generator(model, k: 2, temperature: 1, seed: seed)
+      var generator = Generator(model, k: 2, sampling: Sampling(temperature: 1), seed: seed)
       generator.read(prompt)
       return try (0..<40).map { _ in try generator.next() }
     }
@@ -76,17 +76,36 @@ struct GeneratorTests {
     #expect(try text(1).allSatisfy { (0..<25).contains($0) })
   }
 
+  @Test("A generator with a new seed continues what was read as one made with that seed does")
+  func reseeding() throws {
+    let model = try smallRun().model(Float.self)
+    func text(_ generator: Generator<Float>) throws -> [Int32] {
+      var generator = generator
+      return try (0..<40).map { _ in try generator.next() }
+    }
+    var prepared = Generator(model, k: 2, seed: 1)
+    prepared.read(prompt)
+    let first = try text(prepared)
+    var other = Generator(model, k: 2, seed: 2)
+    other.read(prompt)
+    let expected = try text(other)
+    prepared.reseed(2)
+    #expect(try text(prepared) == expected && first != expected)
+    prepared.reseed(1)
+    #expect(try text(prepared) == first)
+  }
+
   @Test("Symbols come as often as softmax(logits / temperature) says")
   func frequencies() throws {
     let run = try smallRun()
     let model = run.livelyModel(Double.self)
     for temperature in [0.5, 2] {
-      var reader = Generator(model, k: 2, temperature: temperature, seed: 1)
+      var reader = Generator(model, k: 2, sampling: Sampling(temperature: temperature), seed: 1)
       reader.read(prompt)
       let expected = Tensor<Double>([25], reader.scores.map { $0 / temperature }).softmax().scalars
       var counts = [Double](repeating: 0, count: 25)
       for seed in 0..<1000 {
-        var generator = Generator(model, k: 2, temperature: temperature, seed: UInt64(seed))
+        var generator = Generator(model, k: 2, sampling: Sampling(temperature: temperature), seed: UInt64(seed))
         generator.read(prompt)
         counts[Int(try generator.next())] += 1
       }

@@ -14,6 +14,7 @@ struct ConfigurationTests {
       let model = LanguageModel<Float>(configuration, seed: 1)
       let count = model.trainableCount + model.frozen.reduce(0) { $0 + $1.value.count }
       #expect(configuration.weightCount == count)
+      #expect(configuration.trainedCount == model.trainableCount)
     }
   }
 

@@ -8,6 +8,8 @@ public protocol DeclaredFlag: Sendable {
   var help: String { get }
   /// Which values are accepted, in a few words, for the help text.
   var constraint: String? { get }
+  /// What a shell offers for the value.
+  var completion: ValueCompletion { get }
   /// What holds without the flag, for the help text; nil if it must be given.
   var defaultText: String? { get }
   /// The value without the flag; nil if it must be given.

@@ -8,9 +8,15 @@ extension Flag where Value == String {
 
   /// Declares a flag that takes the path of a file or directory.
   ///
-  /// - Parameter valueName: What stands for the value in the help text.
-  public static func path(_ name: String, _ valueName: String = "FILE", help: String) -> Flag<String> {
-    Flag(name, valueName: valueName, help: help, describe: { $0 }) { text throws(ValueProblem) in
+  /// - Parameters:
+  ///   - valueName: What stands for the value in the help text; a directory if it is "DIR".
+  ///   - names: What can stand there instead of a path.
+  public static func path(
+    _ name: String, _ valueName: String = "FILE", or names: [String] = [], help: String
+  ) -> Flag<String> {
+    let completion: ValueCompletion = valueName == "DIR" ? .directory : .file(or: names)
+    return Flag(name, valueName: valueName, help: help, completion: completion, describe: { $0 }) {
+      text throws(ValueProblem) in
       guard !text.isEmpty else { throw ValueProblem(expected: "a path") }
       return text
     }
@@ -24,8 +30,10 @@ extension Flag where Value == String {
   public static func choice(
     _ name: String, _ valueName: String = "NAME", among names: [String], help: String
   ) -> Flag<String> {
-    Flag(name, valueName: valueName, constraint: names.joined(separator: ", "), help: help, describe: { $0 }) {
-      text throws(ValueProblem) in
+    Flag(
+      name, valueName: valueName, constraint: names.joined(separator: ", "), help: help, completion: .one(of: names),
+      describe: { $0 }
+    ) { text throws(ValueProblem) in
       try known(text, among: names)
       return text
     }
@@ -43,7 +51,8 @@ extension Flag where Value: CaseIterable & RawRepresentable, Value.RawValue == S
   ) -> Flag<Value> {
     let names = Value.allCases.map(\.rawValue)
     return Flag(
-      name, valueName: valueName, constraint: names.joined(separator: ", "), help: help, describe: { $0.rawValue },
+      name, valueName: valueName, constraint: names.joined(separator: ", "), help: help, completion: .one(of: names),
+      describe: { $0.rawValue },
       parse: { text throws(ValueProblem) in
         try known(text, among: names)
         guard let value = Value(rawValue: text) else { throw ValueProblem(expected: "one of the names") }
@@ -63,6 +72,7 @@ extension Flag where Value == [String] {
   ) -> Flag<[String]> {
     Flag(
       name, valueName: valueName, constraint: names.joined(separator: ", "), help: help,
+      completion: .several(of: names),
       describe: { $0.joined(separator: ",") },
       parse: { text throws(ValueProblem) in
         var chosen: [String] = []

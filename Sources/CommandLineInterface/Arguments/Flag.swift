@@ -11,6 +11,8 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
   public let help: String
   /// Which values are accepted, in a few words, for the help text.
   public let constraint: String?
+  /// What a shell offers for the value.
+  public let completion: ValueCompletion
   /// What holds without the flag, for the help text; nil if it must be given.
   public private(set) var defaultText: String?
   /// The value without the flag; nil if it must be given.
@@ -23,10 +25,12 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
   /// - Parameters:
   ///   - valueName: What stands for the value in the help text; nil for a switch.
   ///   - constraint: Which values are accepted, in a few words, for the help text.
+  ///   - completion: What a shell offers for the value.
   ///   - describe: Writes a value as it would be typed.
   ///   - parse: Reads a value, or says what was expected.
   public init(
     _ name: String, valueName: String?, constraint: String? = nil, help: String,
+    completion: ValueCompletion = .none,
     describe: @escaping @Sendable (Value) -> String,
     parse: @escaping @Sendable (String) throws(ValueProblem) -> Value
   ) {
@@ -34,6 +38,7 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
     self.valueName = valueName
     self.constraint = constraint
     self.help = help
+    self.completion = completion
     self.describe = describe
     self.parse = parse
   }
@@ -56,7 +61,8 @@ public struct Flag<Value: Sendable>: DeclaredFlag {
   public func optional(_ text: String) -> Flag<Value?> {
     let (parse, describe) = (parse, describe)
     var flag = Flag<Value?>(
-      name, valueName: valueName, constraint: constraint, help: help, describe: { $0.map(describe) ?? text },
+      name, valueName: valueName, constraint: constraint, help: help, completion: completion,
+      describe: { $0.map(describe) ?? text },
       parse: { (value) throws(ValueProblem) in try parse(value) })
     flag.defaultValue = .some(nil)
     flag.defaultText = text

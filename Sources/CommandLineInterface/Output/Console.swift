@@ -69,6 +69,15 @@ public struct Console: Sendable {
     try print(table.text(width: tableWidth, style: style))
   }
 
+  /// Prints a chart after an empty line, for a person: nothing where results go elsewhere or lines are short.
+  ///
+  /// - Throws: `OutputFailure` if it cannot be written.
+  public func print(_ chart: TextChart) throws {
+    guard output.isTerminal, tableWidth >= TextChart.minimumWidth else { return }
+    guard let text = chart.text(width: tableWidth, style: style) else { return }
+    try print("\n" + text)
+  }
+
   /// Prints one JSON object: the whole of what `--json` puts on standard output.
   ///
   /// - Parameter value: Anything that encodes as an object.

@@ -12,7 +12,7 @@ extension Command {
   private static let only = Flag<[String]>.choices(
     "only", among: Part.allCases.map(\.rawValue), help: "measure these parts"
   ).optional("all")
-  private static let presets = Flag<[String]>.choices(
+  private static let models = Flag<[String]>.choices(
     "preset", among: Preset.allCases.map(\.rawValue), help: "the models to train"
   ).defaulting(to: ModelBenchmark.standard.map(\.rawValue))
 
@@ -20,8 +20,8 @@ extension Command {
     Set(options[only].map { $0.compactMap(Part.init) } ?? Part.allCases)
   }
 
-  private static func models(_ options: Options) -> [ModelBenchmark] {
-    options[presets].compactMap(Preset.init).map { ModelBenchmark($0, isQuick: options[quick]) }
+  private static func chosen(_ options: Options) -> [ModelBenchmark] {
+    options[models].compactMap(Preset.init).map { ModelBenchmark($0, isQuick: options[quick]) }
   }
 
   private static let steps = ModelBenchmark.memorySteps(isQuick: false)
@@ -37,11 +37,15 @@ extension Command {
       Memory is what the process holds after \(steps.early) and after \(steps.late) steps of the first model,
       \(quickSteps.early) and \(quickSteps.late) with --quick.
       """,
-    groups: [FlagGroup("", [quick, only, presets, RunFlags.threads, RunFlags.json])],
+    groups: [FlagGroup("What to measure", [only, models, quick]), RunFlags.threadsAndOutput],
+    examples: [
+      Example("a first look, half a minute", "--quick"),
+      Example("how training grows with threads", "--only", "scaling", "--preset", "small", "--threads", "2"),
+    ],
     check: { options in
       let parts = parts(options)
       guard !parts.isDisjoint(with: [.training, .inference, .scaling, .memory]) else { return }
-      for model in models(options) {
+      for model in chosen(options) {
         guard let shortage = shortage(of: model.bytes(scaling: parts.contains(.scaling))) else { continue }
         throw CommandError.usage("--preset \(model.preset.rawValue): \(shortage)")
       }
@@ -51,7 +55,7 @@ extension Command {
       let parts = parts(options)
       let threads = options[RunFlags.threads] == 1 ? [1] : [1, options[RunFlags.threads]]
       let isQuick = options[quick]
-      let models = models(options)
+      let models = chosen(options)
       console.note("measuring; other work on this machine makes the numbers worse")
       var report = BenchmarkReport(threads: options[RunFlags.threads])
       let tables = BenchmarkTables(console: options[RunFlags.json] ? nil : console)

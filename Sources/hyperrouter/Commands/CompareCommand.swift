@@ -44,6 +44,10 @@ extension Command {
         FlagGroup("Output", [output, RunFlags.json]),
         RunFlags.model, RunFlags.training,
       ],
+      examples: [
+        Example("three routers, with intervals, kept and continued", "--seeds", "3", "--out", "runs/all"),
+        Example("on a text of your own, as their authors have them", "--data", "book.txt", "--conditions", "original"),
+      ],
       check: { options in
         if options[suite] != nil { try checkSuite(options) }
         let variants =

@@ -21,7 +21,11 @@ extension Command {
         \(DialectCorpus.name): lines of a marker, a key letter, 44 letters from the marker's dialect (a Markov chain), the key
         again, and a line feed. With --json the text goes to --out only, and standard output gets its description.
         """,
-      groups: [FlagGroup("The sample", [output, lines, seed, RunFlags.json])],
+      groups: [FlagGroup("The sample", [lines, seed]), FlagGroup("Output", [output, RunFlags.json])],
+      examples: [
+        Example("the text that runs use", "--out", "dialects.txt"),
+        Example("ten lines of another sample", "--lines", "10", "--seed", "2"),
+      ],
       check: { options in
         // The text, and the text once more as it is printed or written.
         let bytes = 2 * Double(options[lines]) * Double(PositionKind.line.count)

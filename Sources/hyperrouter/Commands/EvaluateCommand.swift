@@ -8,7 +8,7 @@ import TransformerXL
 
 extension Command {
   private static let data = Flag<String>.path(
-    "data", help: "the text: a file, or \(DialectCorpus.name)"
+    "data", or: [DialectCorpus.name], help: "the text: a file, \(DialectCorpus.name), or - for standard input"
   ).optional("the text of the run")
   private static let split = Flag<SplitName>.choice(
     "split", of: SplitName.self, help: "the part of the text"
@@ -25,7 +25,12 @@ extension Command {
     groups: [
       FlagGroup(
         "What to measure", [RunFlags.checkpoint, RunFlags.weights, data, split, RunFlags.ks, segment, noMemory]),
-      FlagGroup("Output", [RunFlags.threads, RunFlags.json]),
+      RunFlags.threadsAndOutput,
+    ],
+    examples: [
+      Example("how good is it with fewer experts?", "--checkpoint", "runs/book", "--k", "1,2,4,8"),
+      Example(
+        "on a text that another program writes", "--checkpoint", "runs/book", "--data", "-", from: "cat other.txt"),
     ]
   ) { options, console in
     try reporting {

@@ -29,9 +29,13 @@ extension Command {
         [
           JacobianRun.steps, JacobianRun.seeds, JacobianRun.curve, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
           RunFlags.learningRate, RunFlags.routerLearningRate, RunFlags.learningRateCourse, RunFlags.minimumLearningRate,
-          RunFlags.warmup, RunFlags.weightDecay, RunFlags.clip, RunFlags.seed,
+          RunFlags.warmup, RunFlags.weightDecay, RunFlags.clip, JacobianRun.seed,
           RunFlags.shards, RunFlags.threads,
         ]),
+    ],
+    examples: [
+      Example("every number, at the release's gate order", "--gate-order", "topk-softmax", "--verbose"),
+      Example("of trained models", "--checkpoint", "runs/all"),
     ],
     check: { options in try reporting { try JacobianRun.check(options) } }
   ) { options, console in

@@ -20,7 +20,11 @@ extension Command {
         numbers. It needs no network and no script. train and compare write the same page as they go.
         """,
       operands: Operands("RUN…", help: "directories of train, or of compare with or without --suite"),
-      groups: [FlagGroup("Output", [output, claims])]
+      groups: [FlagGroup("Output", [output, claims])],
+      examples: [
+        Example("a comparison again, beside a run", "runs/all", "runs/book"),
+        Example("with the claims about Jacobians", "runs/all", "--jacobian", "claims.json"),
+      ]
     ) { options, console in
       try reporting {
         let directories = try options.operands.map { try ReportedDirectory(reading: $0) }

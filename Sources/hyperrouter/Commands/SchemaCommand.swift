@@ -12,7 +12,11 @@ extension Command {
       Keys are snake_case, the same object looks the same wherever it stands, and a number that is not there is null. Every
       object that --json prints, and every results.json, also says program_version and date.
       """,
-    groups: [FlagGroup("What to describe", [object])]
+    groups: [FlagGroup("What to describe", [object])],
+    examples: [
+      Example("what results.json of a run of compare holds", "--object", "run"),
+      Example("everything, as a file", to: "schema.txt"),
+    ]
   ) { options, console in
     let chosen = options[object].map { JSONSchema.inside($0) } ?? JSONSchema.all
     for (number, object) in chosen.enumerated() {

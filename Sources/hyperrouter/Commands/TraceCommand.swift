@@ -16,6 +16,10 @@ extension Command {
       TraceRun.model,
       FlagGroup("Output", [RunFlags.json]),
     ],
+    examples: [
+      Example("the first prediction, at the release's gate order", "--token", "0", "--gate-order", "topk-softmax"),
+      Example("in a trained model", "--checkpoint", "runs/book", "--text", "To be", "--layer", "1"),
+    ],
     check: { options in try reporting { try TraceRun.check(options) } }
   ) { options, console in
     try reporting {

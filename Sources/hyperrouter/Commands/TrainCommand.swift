@@ -46,15 +46,20 @@ extension Command {
           "The run",
           [
             RunFlags.router, RunFlags.data, RunFlags.tokens, TrainFlags.output, TrainFlags.resume, TrainFlags.from,
-            RunFlags.json,
           ]),
         RunFlags.model, RunFlags.training,
         FlagGroup(
           "On the way and afterwards",
           [
             TrainFlags.evaluationInterval, TrainFlags.patience, TrainFlags.checkpointInterval, TrainFlags.logInterval,
-            RunFlags.ks,
+            RunFlags.ks, RunFlags.json,
           ]),
+      ],
+      examples: [
+        Example(
+          "a router on a text of your own", "--router", "smoe", "--data", "book.txt", "--steps", "2000", "--out",
+          "runs/book"),
+        Example("go on where it stopped, and longer", "--resume", "runs/book", "--steps", "4000"),
       ],
       check: { options in
         try reporting {

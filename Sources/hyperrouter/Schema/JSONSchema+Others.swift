@@ -17,6 +17,25 @@ extension JSONSchema {
         Field("memory", .optional(.list(.object("memory_row"))), "what the process holds"),
       ]),
     Object(
+      "presets", "presets --json",
+      [
+        Field("presets", .list(.object("preset")), "smallest first"),
+        Field("router", .string, "whose numbers and times these are"), Field("vocabulary", .integer, "V"),
+        Field("threads", .integer, "of the times"),
+        Field("timed_preset", .string, "whose steps were timed; all other times are computed"),
+      ]),
+    Object(
+      "preset", "what --preset stands for",
+      [
+        Field("name", .string, "the preset"), Field("layers", .integer, "L"), Field("model_width", .integer, "d"),
+        Field("heads", .integer, "H"), Field("head_width", .integer, "d_h"), Field("expert_width", .integer, "f"),
+        Field("experts", .integer, "N"), Field("top_k", .integer, "k where it does not grow"),
+        Field("segment", .integer, "T"), Field("memory", .integer, "M"), Field("batch", .integer, "B"),
+        Field("steps", .integer, "updates"), Field("trained_parameters", .integer, "trained numbers"),
+        Field("learning_rate", .number, "η at its highest"), Field("dropout", .number, "rate"),
+        Field("estimated_seconds", .number, "of the whole training"),
+      ]),
+    Object(
       "peak", "by scalar", [Field("float", .number, "single precision"), Field("double", .number, "double precision")]),
     Object(
       "matmul_row", "an m×k by k×n product",

@@ -37,8 +37,8 @@ extension JSONSchema {
     Object(
       "generated", "generate --json",
       [
-        Field("prompt", .string, "what was read first"), Field("text", .string, "what was written"),
-        Field("k", .integer, "experts for each token"), Field("seed", .integer, "determines the choices"),
+        Field("prompt", .string, "what was read first"), Field("k", .integer, "experts for each token"),
+        Field("samples", .list(.object("continuation")), "one, or as many as --samples says"),
       ]),
     Object(
       "written_corpus", "corpus --json",
@@ -151,6 +151,9 @@ extension JSONSchema {
         Field("share", .number, "of tokens whose first expert is the final one"),
         Field("by_chance", .number, "what two unrelated routings with the same loads would share"),
       ]),
+    Object(
+      "continuation", "what generate wrote",
+      [Field("seed", .integer, "determines the choices"), Field("text", .string, "without the prompt")]),
     Object(
       "sample", "generated text",
       [Field("text", .string, "240 symbols"), Field("k", .integer, "experts for each token")]),

@@ -1,0 +1,101 @@
+import Corpora
+import Foundation
+import RunFiles
+import Testing
+import Training
+import TransformerXL
+
+@testable import CommandLineInterface
+@testable import hyperrouter
+
+@Suite("hyperrouter presets")
+struct PresetsCommandTests {
+  /// The symbols of the built-in text.
+  private static var vocabulary: Vocabulary {
+    get throws { try Vocabulary(of: DialectCorpus(lines: 100).text, tokenization: .bytes) }
+  }
+
+  @Test("The tables hold every preset, its own numbers, and a time that is called an estimate")
+  func tables() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("presets --threads 1")
+      #expect(outcome.status == 0 && outcome.errors.isEmpty)
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      #expect(lines.allSatisfy { $0.count <= 80 })
+      for preset in Preset.allCases {
+        let rows = lines.filter { $0.hasPrefix("\(preset.rawValue) ") }
+          .map { $0.split(separator: " ").map(String.init) }
+        let (sizes, model) = (preset.sizes, PresetTable.run(preset, try Self.vocabulary).model)
+        try #require(rows.count == 2)
+        #expect(
+          rows[0] == [
+            preset.rawValue, "\(sizes.layers)", "\(sizes.modelWidth)", "\(sizes.heads)×\(sizes.headWidth)",
+            "\(sizes.expertWidth)", "\(sizes.experts)", "\(sizes.segment)", "\(sizes.memory)", "\(model.trainedCount)",
+          ])
+        #expect(
+          rows[1].prefix(5) == [
+            preset.rawValue, "\(sizes.batch)", "\(sizes.steps)", "\(sizes.learningRate)", "\(sizes.dropout)",
+          ])
+        #expect(rows[1].suffix(2).joined(separator: " ").wholeMatch(of: /[0-9]+ (s|min|h|days)/) != nil)
+      }
+      #expect(outcome.output.contains("estimates") && outcome.output.contains("V = 25"))
+    }
+  }
+
+  @Test("--json has the same, and larger presets take longer")
+  func json() throws {
+    try Hyperrouter.use { program in
+      let object = try program.run("presets --threads 1 --json").object()
+      #expect(Set(object.keys) == ["presets", "router", "vocabulary", "threads", "timed_preset"])
+      let presets = try #require(object["presets"] as? [[String: Any]])
+      #expect(presets.map { $0["name"] as? String } == Preset.allCases.map(\.rawValue))
+      #expect(presets.map { $0["steps"] as? Int } == Preset.allCases.map(\.sizes.steps))
+      let seconds = presets.compactMap { $0["estimated_seconds"] as? Double }
+      #expect(seconds.count == presets.count && seconds == seconds.sorted() && seconds[0] > 0)
+    }
+  }
+
+  @Test("README's table has the same numbers")
+  func readme() throws {
+    let root = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    for preset in Preset.allCases {
+      let row = try #require(readme.split(separator: "\n").first { $0.hasPrefix("| `\(preset.rawValue)` |") })
+      let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      let (sizes, count) = (preset.sizes, PresetTable.run(preset, try Self.vocabulary).model.trainedCount)
+      #expect(sizes.segment == sizes.memory, "T and M have one column")
+      #expect(
+        cells[1..<9] == [
+          "\(sizes.layers)", "\(sizes.modelWidth)", "\(sizes.heads)×\(sizes.headWidth)", "\(sizes.expertWidth)",
+          "\(sizes.experts)", "\(sizes.segment)", "\(sizes.batch)",
+          sizes.steps.formatted(.number.locale(Locale(identifier: "en_US"))),
+        ])
+      let trained =
+        count < 100_000
+        ? "\((count + 500) / 1000) thousand"
+        : String(format: count < 1_000_000 ? "%.2f million" : "%.1f million", Double(count) / 1e6)
+      #expect(cells[9] == trained, "\(preset.rawValue)")
+    }
+  }
+
+  @Test("A preset's run is that of train with nothing but --preset", arguments: Preset.allCases)
+  func runs(_ preset: Preset) throws {
+    let commands = Program.hyperrouter(Interruption(), SystemFiles()).commands
+    let train = try #require(commands.first { $0.name == "train" })
+    let options = try Options(["--preset", preset.rawValue], of: train, program: "hyperrouter")
+    let run = PresetTable.run(preset, try Self.vocabulary)
+    let model = try options.configuration(PresetTable.router, vocabulary: 25)
+    #expect(run.model == model)
+    #expect(try run.training == options.training(model))
+  }
+
+  @Test("Durations are in the largest unit of which there are two, rounded up")
+  func durations() {
+    let expected: [(Double, String)] = [
+      (0, "0 s"), (0.2, "1 s"), (119.5, "120 s"), (120, "2 min"), (121, "3 min"), (7199, "120 min"), (7200, "2 h"),
+      (7201, "3 h"), (172_799, "48 h"), (172_800, "2 days"), (1e9, "11575 days"),
+    ]
+    for (seconds, text) in expected { #expect(RunDuration.text(seconds) == text) }
+  }
+}
