@@ -19,7 +19,7 @@ final class Element {
     let reader = Reader()
     let parser = XMLParser(data: Data(text.utf8))
     parser.delegate = reader
-    return parser.parse() ? reader.root : nil
+    return parser.parse() && !reader.hasFailed ? reader.root : nil
   }
 
   /// The element and all below it, in the order of the document.
@@ -48,6 +48,7 @@ final class Element {
 
   private final class Reader: NSObject, XMLParserDelegate {
     var root: Element?
+    var hasFailed = false
     private var open: [Element] = []
 
     func parser(
@@ -63,6 +64,8 @@ final class Element {
     func parser(_ parser: XMLParser, didEndElement: String, namespaceURI: String?, qualifiedName: String?) {
       open.removeLast()
     }
+
+    func parser(_ parser: XMLParser, parseErrorOccurred: any Error) { hasFailed = true }
 
     func parser(_ parser: XMLParser, foundCharacters text: String) { open.last?.text += text }
   }

@@ -6,9 +6,13 @@ import Foundation
 
 /// An element of a page, as an XML parser reads it.
 public final class Markings {
+  /// Its name.
   public let name: String
+  /// Its attributes.
   public let attributes: [String: String]
+  /// What is directly inside.
   public private(set) var children: [Markings] = []
+  /// The text directly inside.
   public private(set) var text = ""
 
   init(name: String, attributes: [String: String]) { (self.name, self.attributes) = (name, attributes) }
@@ -24,8 +28,10 @@ public final class Markings {
   /// The element and all below it, in the order of the document.
   public var all: [Markings] { [self] + children.flatMap(\.all) }
 
+  /// Its classes.
   public var classes: [String] { (attributes["class"] ?? "").split(separator: " ").map(String.init) }
 
+  /// Whether it has a class.
   public func has(_ name: String) -> Bool { classes.contains(name) }
 
   /// All elements of a class.
