@@ -46,7 +46,8 @@ struct PresetsCommandTests {
   func json() throws {
     try Hyperrouter.use { program in
       let object = try program.run("presets --threads 1 --json").object()
-      #expect(Set(object.keys) == ["presets", "router", "vocabulary", "threads", "timed_preset"])
+      #expect(
+        Set(object.keys) == ["presets", "router", "vocabulary", "threads", "timed_preset", "program_version", "date"])
       let presets = try #require(object["presets"] as? [[String: Any]])
       #expect(presets.map { $0["name"] as? String } == Preset.allCases.map(\.rawValue))
       #expect(presets.map { $0["steps"] as? Int } == Preset.allCases.map(\.sizes.steps))
