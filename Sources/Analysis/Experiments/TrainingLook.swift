@@ -23,8 +23,8 @@ public struct TrainingLook: Codable, Sendable {
 
 /// Looks at a model again and again while it is trained, always with the same text.
 public struct TrainingObserver {
-  /// The most symbols of the validation part that a look reads: enough for 0.01 bits, and for a look to cost little.
-  public static let largestSymbols = 32_768
+  /// The most symbols of the validation part that a look reads: enough for two hundredths of a bit, and for a look to cost little.
+  public static let largestSymbols = 16_384
   /// Places of the text at which mixtures are looked at.
   public static let probeRows = 8
 
