@@ -9,7 +9,7 @@ import TransformerXL
 struct RouterResult: Codable {
   let router: String
   /// The variant of a comparison; the router's name where only routers differ.
-  let variant: String
+  private(set) var variant: String
   let seed: UInt64
   /// On the validation part: what choices are made by.
   let evaluation: [EvaluationResult]
@@ -64,6 +64,13 @@ struct RouterResult: Codable {
 
   /// The evaluation on the test part at the k that the validation part chose.
   var best: EvaluationResult? { measures.best }
+
+  /// The same under another name.
+  func named(_ name: String) -> RouterResult {
+    var copy = self
+    copy.variant = name
+    return copy
+  }
 
   /// What claims are judged by.
   var measures: RunMeasures {

@@ -142,6 +142,28 @@ struct ReportPageTests {
     }
   }
 
+  @Test(
+    "A comparison and a run of the same router and seed stand side by side under names of their own, with real claims")
+  func sideBySide() throws {
+    try Hyperrouter.use { program in
+      try #require(
+        try program.run("compare --out all --steps 3 --routers smoe,hyperrouter --k 1,2 \(Hyperrouter.quick)").status
+          == 0)
+      try program.train("--router smoe --k 1,2")
+      let claims = try program.run("jacobian --preset smoke --steps 2 --seeds 1 --curve 1,2 --data text.txt --json")
+      _ = try program.folder.write(Data(claims.output.utf8), to: "claims.json")
+      let outcome = try program.run("report all run --jacobian claims.json --out both.html")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let page = try program.folder.contents(of: "both.html")
+      for name in [
+        "all: smoe", "all: hyperrouter", ">run<", "The Jacobian comparison", "How many dimensions routing has",
+      ] {
+        #expect(page.contains(name), "\(name)")
+      }
+      try program.expectFailure("report all run all", status: 2, "found all twice")
+    }
+  }
+
   @Test("train writes it at every look; a run in progress says so, and shows its curves so far")
   func progress() throws {
     try Hyperrouter.use { program in

@@ -27,6 +27,9 @@ extension Command {
       ]
     ) { options, console in
       try reporting {
+        if let twice = options.operands.first(where: { path in options.operands.count { $0 == path } > 1 }) {
+          throw CommandError.usage("report: found \(twice) twice, expected every run once")
+        }
         let directories = try options.operands.map { try ReportedDirectory(reading: $0) }
         var report = ComparisonReport(directories: directories)
         report.claims = try options[claims].map { try JacobianClaims(contentsOf: $0) }

@@ -20,8 +20,13 @@ struct ReportedPart {
   var unit: String { "bits per \(symbol)" }
   /// The variants, in the order of the runs.
   var variants: [String] { runs.map(\.variant).distinct }
-  /// What was measured of the trained models.
-  var results: [RouterResult] { runs.compactMap(\.result) }
+  /// What was measured of the trained models, by the names that charts give them; one for each variant and seed.
+  var results: [RouterResult] {
+    runs.compactMap { run in run.result?.named(run.variant) }.reduce(into: []) { results, result in
+      let isThere = results.contains { $0.variant == result.variant && $0.seed == result.seed }
+      if !isThere { results.append(result) }
+    }
+  }
   /// Whether all that was planned is there.
   var isFinished: Bool { results.count == planned }
   /// The seeds, ascending.
