@@ -115,7 +115,7 @@ struct DamagedRunTests {
   func earlier() throws {
     try Hyperrouter.use { program in
       try program.train()
-      let evaluated = try program.run("evaluate --checkpoint run --json").output
+      let evaluated = try program.run("evaluate --checkpoint run --json").undated
       for name in ["model", "state"] {
         let path = program.folder.file("run/\(name).safetensors")
         var file = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -129,7 +129,7 @@ struct DamagedRunTests {
       }
       try program.edit("data", to: "text.txt")
       try program.edit("fingerprint", to: NSNull())
-      #expect(try program.run("evaluate --checkpoint run --json").output == evaluated)
+      #expect(try program.run("evaluate --checkpoint run --json").undated == evaluated)
       #expect(try program.run("train --resume run").status == 0)
       #expect(try program.run("jacobian --checkpoint run").status == 0)
     }

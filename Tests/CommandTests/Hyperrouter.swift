@@ -15,6 +15,9 @@ struct Hyperrouter {
       try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
     }
 
+    /// Standard output without the date that JSON objects say.
+    var undated: String { output.replacing(/"date" : "[^"]*"/, with: "") }
+
     /// The lines of standard error.
     var errorLines: [String] { errors.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
   }

@@ -64,7 +64,7 @@ struct PathTests {
   func text() throws {
     try Hyperrouter.use { program in
       try program.train()
-      let here = try program.run("evaluate --checkpoint run --json").output
+      let here = try program.run("evaluate --checkpoint run --json").undated
       // From another directory, where a text of the same name lies.
       try FileManager.default.createDirectory(atPath: program.folder.file("other"), withIntermediateDirectories: false)
       _ = try program.folder.write(Data(program.text.utf8.reversed()), to: "other/text.txt")
@@ -77,7 +77,7 @@ struct PathTests {
       process.currentDirectoryURL = URL(fileURLWithPath: program.folder.path)
       try process.run()
       let outcome = try program.finish(process)
-      #expect(outcome.status == 0 && outcome.output == here)
+      #expect(outcome.status == 0 && outcome.undated == here)
 
       // A relative path, as earlier versions stored it, leads to the other text: its checksum tells.
       try program.edit("data", to: "other/text.txt")
@@ -85,7 +85,7 @@ struct PathTests {
         try program.expectFailure(command, status: 65, "other/text.txt: is not the text that the run was begun with")
       }
       try program.edit("data", to: program.folder.file("text.txt"))
-      #expect(try program.run("evaluate --checkpoint run --json").output == here)
+      #expect(try program.run("evaluate --checkpoint run --json").undated == here)
 
       // The text itself was changed, by one letter.
       _ = try program.folder.write(Data(program.text.replacing("line 0:", with: "line 1:").utf8), to: "text.txt")
