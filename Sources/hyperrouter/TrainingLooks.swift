@@ -39,8 +39,10 @@ struct TrainingLooks {
 
   /// Whether as many looks as the run's patience allows found nothing better.
   var isExhausted: Bool {
-    guard let patience = session.configuration.patience, let best, let last = all.last else { return false }
-    return all.count { $0.look.step > best.look.step && $0.look.step <= last.look.step } >= patience
+    guard let patience = session.configuration.patience, let best else { return false }
+    // A run that was made longer is given its patience again.
+    let start = max(best.look.step, session.configuration.training.extendedFrom?.last ?? 0)
+    return all.count { $0.look.step > start } >= patience
   }
 
   /// Looks at the model if it is time to, and nobody has looked at this step.
@@ -65,8 +67,9 @@ struct TrainingLooks {
     before = (step, stepSeconds)
     let isBest = best.map { found.look.validation.loss < $0.look.validation.loss } ?? true
     all.append(found)
-    try session.directory?.appendLine(MetricsLine.evaluation(found))
+    // The weights first: a look that is on the disk is never without them.
     if isBest, session.keepsBest, let directory = session.directory { try Checkpoint.saveBest(trainer, to: directory) }
+    try session.directory?.appendLine(MetricsLine.evaluation(found))
     if session.announcesLooks {
       if all.count == 1 || !hasAnnounced { progress.note(Self.heading(session.corpus.symbol)) }
       hasAnnounced = true

@@ -2,7 +2,7 @@ import Foundation
 
 /// A claim of the paper about trained models, and the differences that decide it.
 ///
-/// The rules were written before a suite was run. Choices are made on the validation part, figures are of the test part;
+/// The rules were written before a suite was run, but that of SMoE's number of experts, which was added while one ran. Choices are made on the validation part, figures are of the test part;
 /// ``Verdict`` turns intervals into words.
 public enum PaperClaim: String, CaseIterable, Codable, Sendable {
   /// Better than SMoE.
