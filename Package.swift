@@ -89,8 +89,8 @@ let package = Package(
         "Layers", "Autograd", "Tensors",
       ],
       swiftSettings: numerical),
-    .target(name: "Charts"),
-    .target(name: "Report", dependencies: ["Charts"]),
+    .target(name: "Charts", swiftSettings: numerical),
+    .target(name: "Report", dependencies: ["Charts"], swiftSettings: numerical),
     .target(
       name: "Benchmarks",
       dependencies: [

@@ -17,6 +17,8 @@ public enum Checkpoint {
   public static let stateName = "state.safetensors"
   /// The weights with the lowest loss on the validation part.
   public static let bestName = "best.safetensors"
+  /// The weights that a run began with, where they are not made from its seed.
+  public static let initialName = "initial.safetensors"
   static let stepKey = "step"
   static let lossesName = "losses"
 
@@ -25,7 +27,7 @@ public enum Checkpoint {
   /// - Parameter trainer: The training.
   /// - Throws: `FileError` if a file cannot be written; older files are then intact.
   public static func save<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
-    var state = SafetensorsFile(metadata: metadata(trainer))
+    var state = SafetensorsFile(metadata: metadata(step: trainer.finishedSteps))
     for (name, value) in trainer.model.weights { state.append("weight.\(name)", value) }
     for parameter in trainer.model.parameters {
       guard let moments = trainer.optimiser.moments[parameter.name] else { continue }
@@ -37,6 +39,14 @@ public enum Checkpoint {
 
     try directory.write(state, to: stateName)
     try directory.write(modelFile(trainer), to: modelName)
+  }
+
+  /// Writes the weights that a run begins with: what is needed again and again, whatever becomes of the run that they come from.
+  ///
+  /// - Parameter model: The model before the first step.
+  /// - Throws: `FileError` if the file cannot be written.
+  public static func saveInitial<Scalar: Real>(_ model: LanguageModel<Scalar>, to directory: RunDirectory) throws {
+    try directory.write(file(of: model, step: 0), to: initialName)
   }
 
   /// Writes the weights apart, as those that did best so far.
@@ -67,14 +77,16 @@ public enum Checkpoint {
   }
 
   private static func modelFile<Scalar: Real>(_ trainer: Trainer<Scalar>) -> SafetensorsFile {
-    var file = SafetensorsFile(metadata: metadata(trainer))
-    for (name, value) in trainer.model.weights { file.append(name, value) }
+    file(of: trainer.model, step: trainer.finishedSteps)
+  }
+
+  private static func file<Scalar: Real>(of model: LanguageModel<Scalar>, step: Int) -> SafetensorsFile {
+    var file = SafetensorsFile(metadata: metadata(step: step))
+    for (name, value) in model.weights { file.append(name, value) }
     return file
   }
 
-  private static func metadata<Scalar: Real>(_ trainer: Trainer<Scalar>) -> [String: String] {
-    ["format": "pt", stepKey: String(trainer.finishedSteps)]
-  }
+  private static func metadata(step: Int) -> [String: String] { ["format": "pt", stepKey: String(step)] }
 
   /// Reads a trained model.
   ///

@@ -46,7 +46,7 @@ struct EvaluationTally {
     for (layer, record) in output.routing.enumerated() {
       entropies[layer] += record.entropies.reduce(0, +)
       for expert in record.selection { loads[layer][Int(expert)] += 1 }
-      if !together[layer].isEmpty { countTogether(layer, record.selection, k: k) }
+      if k <= RoutingTable.largestK, !together[layer].isEmpty { countTogether(layer, record.selection, k: k) }
       if let annotations { countFirstChoices(layer, record.selection, k: k, annotations.dialects) }
     }
   }
@@ -95,7 +95,7 @@ struct EvaluationTally {
       loadPerLayer: loads.map { load in load.map { Double($0) / Double(max(1, load.reduce(0, +))) } },
       dialectInformationPerLayer: firstChoices.map { $0.map(mutualInformation) },
       recallBits: recallSymbols == 0 ? nil : recallLoss / Double(recallSymbols) / M_LN2)
-    result.tables = loads.indices.filter { !together[$0].isEmpty }.map { layer in
+    result.tables = loads.indices.filter { k <= RoutingTable.largestK && !together[$0].isEmpty }.map { layer in
       RoutingTable(
         together: together[layer], byDialect: firstChoices?[layer], experts: loads[layer].count, tokens: routed)
     }

@@ -17,7 +17,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var training: TrainingOptions
   /// The symbols.
   public var vocabulary: Vocabulary
-  /// The run whose trained weights this one began with; weights are made from the seed if nil.
+  /// The run whose trained weights this one began with, kept beside it; weights are made from the seed if nil.
   public var startedFrom: String?
   /// Steps between looks at the model on the way; a tenth of the run if nil.
   public var evaluationInterval: Int?

@@ -129,7 +129,8 @@ struct RouterResult: Codable {
     seconds = outcome.seconds
     timedSteps = outcome.timedSteps
     kSchedule = model.router.isSparse ? training.kSchedule.description : "dense"
-    lastK = model.router.isSparse ? training.kSchedule(step: training.steps - 1, of: training.steps) : nil
+    let lastStep = max(0, outcome.finishedSteps - 1)
+    lastK = model.router.isSparse ? training.kSchedule(step: lastStep, of: training.steps) : nil
   }
 
   /// Measures a trained model: chosen by the validation part, reported on the test part.
@@ -146,23 +147,23 @@ struct RouterResult: Codable {
   ) throws -> RouterResult {
     let splits = session.corpus.splits
     func evaluation(on split: Corpus.Split) throws -> Evaluation<Float> {
-      try Evaluation(
-        outcome.model, on: split, workers: session.workers)
+      try Evaluation(outcome.model, on: split, workers: session.workers)
     }
     let test = try evaluation(on: splits.test)
     let validation = try session.console.results(
       of: evaluation(on: splits.validation), "\(session.label), validation", ks: ks)
+    let initial = try session.configuration.initialModel(in: session.directory)
     let measures = RunMeasures(
       variant: variant ?? session.configuration.model.router.rawValue, seed: session.configuration.training.seed,
       validation: validation, test: try session.console.results(of: test, "\(session.label), test", ks: ks),
-      mixtures: try mixtures(of: outcome.model, session, k: commonK(of: ks)))
+      mixtures: try mixtures(of: outcome.model, initial, session, k: commonK(of: ks)))
     // What memory is worth can be said where recall symbols are known.
     var withoutMemory: EvaluationResult?
     if let best = measures.best, best.recallBits != nil {
       let label = "\(session.label), without memory"
       withoutMemory = try session.console.results(of: test, label, ks: [best.k], remembers: false).first
     }
-    let policies = try policies(of: outcome.model, session, measures[commonK(of: ks)])
+    let policies = try policies(of: outcome.model, initial, session, measures[commonK(of: ks)])
     let sample = TextSample(
       of: outcome.model, session.corpus.vocabulary, k: measures.bestK ?? session.configuration.model.experts,
       seed: session.configuration.training.seed)
@@ -175,10 +176,10 @@ struct RouterResult: Codable {
 
   /// Evaluates the trained experts with other routings, at the k of an evaluation with their own.
   private static func policies(
-    of model: LanguageModel<Float>, _ session: TrainingSession, _ learned: EvaluationResult?
+    of model: LanguageModel<Float>, _ initial: LanguageModel<Float>, _ session: TrainingSession,
+    _ learned: EvaluationResult?
   ) throws -> [PolicyResult] {
     guard let learned, model.mixtures.contains(where: { $0.router is any LinearRouter<Float> }) else { return [] }
-    let initial = try session.configuration.initialModel()
     return try RoutingPolicy.allCases.map { policy in
       if policy == .learned { return PolicyResult(policy: policy, evaluation: learned) }
       let routed = try Evaluation(
@@ -191,13 +192,12 @@ struct RouterResult: Codable {
 
   /// Looks at the mixtures with a piece of the test part; there is none where that is too short.
   private static func mixtures(
-    of model: LanguageModel<Float>, _ session: TrainingSession, k: Int
+    of model: LanguageModel<Float>, _ initial: LanguageModel<Float>, _ session: TrainingSession, k: Int
   ) throws -> [MixtureMeasures] {
     let configuration = session.configuration
     guard canLook(at: configuration, session.corpus) else { return [] }
     let probe = try Probe(
       session.corpus.splits.test.symbols, rows: probeRows, length: configuration.model.segment, of: configuration.model)
-    let initial = try configuration.initialModel()
     return MixtureMeasures.of(
       LanguageModel(converting: model), initial: LanguageModel(converting: initial), probe: probe, k: k
     ).map(\.measures)

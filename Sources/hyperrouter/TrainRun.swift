@@ -21,11 +21,12 @@ struct TrainRun {
     configuration.patience = options[TrainFlags.patience]
     _ = try options.evaluationKs(configuration.model)
     // Before anything is written: weights that cannot be read are no beginning.
-    _ = try configuration.initialModel()
+    let initial = try started?.model()
     let name = "runs/\(configuration.model.router.rawValue)-seed\(options[RunFlags.seed])"
     let directory = try RunDirectory.create(at: options[TrainFlags.output] ?? name, with: files)
     let part = RunOrigin.Part(corpus.name, corpus, runs: [RunOrigin.Part.itself], isJudged: false)
     try interruption.completing {
+      if let initial { try Checkpoint.saveInitial(initial, to: directory) }
       try directory.writeJSON(RunOrigin(options, [part]), to: RunOrigin.name)
       try directory.writeJSON(configuration, to: RunDirectory.configurationName)
       interruption.advise(
@@ -119,12 +120,13 @@ extension Options {
 }
 
 extension RunConfiguration {
-  /// The model before the first step: made from the seed, or as another run trained it.
+  /// The model before the first step: made from the seed, or kept as another run had trained it.
   ///
+  /// - Parameter directory: The run's directory, if it has one.
   /// - Returns: A new model.
-  /// - Throws: `FileError` if the other run's weights cannot be read.
-  func initialModel() throws -> LanguageModel<Float> {
-    guard let startedFrom else { return LanguageModel(model, seed: training.seed) }
-    return try StoredRun(RunDirectory.open(startedFrom)).model()
+  /// - Throws: `FileError` if the kept weights cannot be read.
+  func initialModel(in directory: RunDirectory?) throws -> LanguageModel<Float> {
+    guard startedFrom != nil, let directory else { return LanguageModel(model, seed: training.seed) }
+    return try Checkpoint.load(self, from: directory, Checkpoint.initialName)
   }
 }

@@ -20,16 +20,17 @@ struct TrainingLooks {
   private let earlierSeconds: Double
   private var hasAnnounced = false
   /// Where the last look, or this session's start, was.
-  private var before: (step: Int, seconds: Double)?
+  private var before: (step: Int, seconds: Double)
 
-  init(of session: TrainingSession, earlier: [MetricsLine], tokensPerStep: Int) throws {
+  init(of session: TrainingSession, earlier: [MetricsLine], firstStep: Int, tokensPerStep: Int) throws {
     self.session = session
     self.tokensPerStep = tokensPerStep
+    before = (firstStep, 0)
     all = earlier.looks
     metrics = earlier.steps
     earlierSeconds = all.last?.seconds ?? 0
     observe = try TrainingObserver(
-      of: session.configuration, session.corpus, initial: session.configuration.initialModel(),
+      of: session.configuration, session.corpus, initial: session.configuration.initialModel(in: session.directory),
       commonK: RouterResult.commonK(of: session.configuration.model),
       workers: session.workers)
   }
@@ -53,25 +54,23 @@ struct TrainingLooks {
   /// - Throws: `FileError`.
   mutating func look(at trainer: Trainer<Float>, _ progress: ProgressLine) throws {
     let (step, run) = (trainer.finishedSteps, session.configuration)
-    let start = before ?? (step, 0)
-    before = start
     guard step % run.evaluationSteps == 0 || step == run.training.steps, all.last.map({ $0.look.step < step }) ?? true
     else { return }
-    let seconds = stepSeconds - start.seconds
+    let seconds = stepSeconds - before.seconds
     let k = run.training.kSchedule(step: max(0, step - 1), of: run.training.steps)
     // A loss that is not finite is named by the step that meets it.
     guard let look = try observe(trainer.model, step: step, k: k) else { return }
     let found = EvaluationMetric(
       look: look, seconds: earlierSeconds + stepSeconds,
-      tokensPerSecond: seconds > 0 ? Double((step - start.step) * tokensPerStep) / seconds : 0)
+      tokensPerSecond: seconds > 0 ? Double((step - before.step) * tokensPerStep) / seconds : 0)
     before = (step, stepSeconds)
     let isBest = best.map { found.look.validation.loss < $0.look.validation.loss } ?? true
     all.append(found)
     // The weights first: a look that is on the disk is never without them.
-    if isBest, session.keepsBest, let directory = session.directory { try Checkpoint.saveBest(trainer, to: directory) }
+    if isBest, session.isAlone, let directory = session.directory { try Checkpoint.saveBest(trainer, to: directory) }
     try session.directory?.appendLine(MetricsLine.evaluation(found))
-    if session.announcesLooks {
-      if all.count == 1 || !hasAnnounced { progress.note(Self.heading(session.corpus.symbol)) }
+    if session.isAlone {
+      if !hasAnnounced { progress.note(Self.heading(session.corpus.symbol)) }
       hasAnnounced = true
       progress.note(row(found, isBest: isBest))
     }

@@ -25,14 +25,13 @@ struct TrainingSession {
   let checkpointInterval: Int
   /// Steps between lines of metrics.jsonl.
   let logInterval: Int
-  /// Whether what looks on the way saw stays on the error stream.
-  var announcesLooks = false
+  /// Whether a person trains this one model: looks leave a line on the error stream, and the weights with the lowest loss on the
+  /// validation part are kept apart.
+  var isAlone = false
   /// Told the first step of a session that was prepared: what comes, for a person.
   var announce: (_ firstStep: Int) -> Void = { _ in }
   /// Told what steps did and looks saw, after every look.
   var report: (_ metrics: [TrainingMetric], _ looks: [TrainingLook]) throws -> Void = { _, _ in }
-  /// Whether the weights with the lowest loss on the validation part are kept apart.
-  var keepsBest = false
 
   /// What a session leaves behind.
   struct Outcome {
@@ -66,7 +65,7 @@ struct TrainingSession {
       label, symbol: corpus.symbol, steps: trainer.options.steps, tokensPerStep: tokensPerStep, startingAt: firstStep)
     defer { progress.finish() }
     let start = ProcessInfo.processInfo.systemUptime
-    var looks = try TrainingLooks(of: self, earlier: earlier, tokensPerStep: tokensPerStep)
+    var looks = try TrainingLooks(of: self, earlier: earlier, firstStep: firstStep, tokensPerStep: tokensPerStep)
     try directory == nil
       ? finish(trainer, &looks, progress) : interruption.completing { try finish(trainer, &looks, progress) }
     let seconds = ProcessInfo.processInfo.systemUptime - start
@@ -114,7 +113,7 @@ struct TrainingSession {
     let traces = [Checkpoint.stateName, Checkpoint.modelName, RunDirectory.metricsName]
     guard let directory, traces.contains(where: { directory.contains($0) }) else {
       let trainer = try Trainer<Float>(
-        configuration.initialModel(), configuration.training, symbols: symbols, workers: workers)
+        configuration.initialModel(in: directory), configuration.training, symbols: symbols, workers: workers)
       return (trainer, [])
     }
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(

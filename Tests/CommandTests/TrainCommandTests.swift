@@ -117,7 +117,9 @@ struct TrainCommandTests {
   func patience() throws {
     try Hyperrouter.use { program in
       // A learning rate so large that the loss on the validation part soon rises.
-      let flags = "--router smoe --steps 400 --evaluate-every 5 --learning-rate 1 --learning-rate-course constant"
+      let flags =
+        "--router smoe --steps 400 --evaluate-every 5 --learning-rate 1 --learning-rate-course constant "
+        + "--k-schedule linear-increase:1:4 --log-every 1"
       let outcome = try program.run("train --out run \(flags) --patience 3 \(Hyperrouter.quick)")
       #expect(outcome.status == 0, "\(outcome.errors)")
       let looks = try program.metrics("run").filter { $0["kind"] as? String == "evaluation" }
@@ -125,22 +127,29 @@ struct TrainCommandTests {
       let lowest = try #require(losses.min())
       let best = try #require(losses.firstIndex(of: lowest))
       #expect(losses.count - 1 - best == 3 && losses.count < 80, "\(losses)")
+      let results =
+        try JSONSerialization.jsonObject(
+          with: Data(program.folder.contents(of: "run/results.json").utf8)) as? [String: Any]
+      #expect(results?["finished_steps"] as? Int == 5 * (losses.count - 1))
+      // The k of the last step that was made, not of the last that was planned.
+      let lastStep = try program.metrics("run").last { $0["kind"] as? String == "step" }
+      #expect(results?["last_k"] as? Int == lastStep?["k"] as? Int && results?["last_k"] as? Int != 4)
       #expect(outcome.output.contains("stopped after step \(5 * (losses.count - 1)) of 400"), "\(outcome.output)")
       func step(_ name: String) throws -> String? {
         try SafetensorsFile(contentsOf: program.folder.file("run/\(name).safetensors")).metadata["step"]
       }
       #expect(try step("best") == "\(5 * best)" && step("model") == "\(5 * (losses.count - 1))")
+      // What the best weights do is what the best look saw.
+      let k = try #require((looks[best]["validation"] as? [String: Any])?["k"] as? Int)
+      let evaluated = try program.run("evaluate --checkpoint run --weights best --k \(k) --json").object()
+      let found = try #require((evaluated["evaluation"] as? [[String: Any]])?.first?["loss"] as? Double)
+      #expect(found == losses[best])
       // Continued it stops where it is: its patience is part of the run.
       let before = try lasting(program.folder.file("run"))
       #expect(try program.run("train --resume run").status == 0)
       #expect(try lasting(program.folder.file("run")) == before)
       // Made longer it goes on.
       #expect(try program.run("train --resume run --steps 410 --json").object()["finished_steps"] as? Int == 410)
-      // What the best weights do is what the best look saw.
-      let k = try #require((looks[best]["validation"] as? [String: Any])?["k"] as? Int)
-      let evaluated = try program.run("evaluate --checkpoint run --weights best --k \(k) --json").object()
-      let found = try #require((evaluated["evaluation"] as? [[String: Any]])?.first?["loss"] as? Double)
-      #expect(found == losses[best])
     }
   }
 
@@ -180,13 +189,14 @@ struct TrainCommandTests {
       // It begins where the other one ended: at another k, but not at the other's beginning.
       let (start, other) = (try #require(loss(looks[1].first)), try #require(loss(looks[0].first)))
       #expect(start < other - 0.1, "\(start) \(other)")
-      // Interrupted before its first checkpoint it still begins there.
+      // Interrupted before its first checkpoint it still begins there, though the other run is gone.
+      try FileManager.default.removeItem(atPath: program.folder.file("first"))
       for name in ["state.safetensors", "model.safetensors", "metrics.jsonl", "results.json", "best.safetensors"] {
         try FileManager.default.removeItem(atPath: program.folder.file("second/\(name)"))
       }
       #expect(try program.run("train --resume second --log-every 1").status == 0)
       #expect(loss(try program.metrics("second").first { $0["kind"] as? String == "evaluation" }) == start)
-      try program.expectFailure("train --from first --router smoe", status: 2, "--router does not go with --from")
+      try program.expectFailure("train --from second --router smoe", status: 2, "--router does not go with --from")
       try program.expectFailure("train --from nothing --out x", status: 66, "nothing")
       #expect(!program.folder.names.contains("x"))
     }

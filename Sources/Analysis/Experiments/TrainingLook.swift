@@ -23,7 +23,7 @@ public struct TrainingLook: Codable, Sendable {
 
 /// Looks at a model again and again while it is trained, always with the same text.
 public struct TrainingObserver {
-  /// The most symbols of the validation part that a look reads: enough for two hundredths of a bit, and for a look to cost little.
+  /// The most symbols of the validation part that a look reads, so that a look costs little.
   public static let largestSymbols = 16_384
   /// Places of the text at which mixtures are looked at.
   public static let probeRows = 8

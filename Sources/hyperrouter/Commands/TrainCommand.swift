@@ -84,7 +84,7 @@ extension Command {
           configuration: run.configuration, corpus: run.corpus, label: run.configuration.model.router.rawValue,
           workers: Workers(count: options[RunFlags.threads]), directory: run.directory, console: console,
           interruption: interruption, checkpointInterval: options[TrainFlags.checkpointInterval],
-          logInterval: options[TrainFlags.logInterval], announcesLooks: true, keepsBest: true)
+          logInterval: options[TrainFlags.logInterval], isAlone: true)
         try TrainReport(session: session, directory: run.directory, options: options).finish()
       }
     }

@@ -17,7 +17,7 @@ extension ReportedDirectory {
       let corpus = origin?.parts.first
       let part = ReportedPart(
         name: corpus?.name ?? run.configuration.data, corpus: corpus?.corpus,
-        symbol: corpus?.symbol ?? run.configuration.symbol, isJudged: false, planned: 1, runs: [run])
+        symbol: corpus?.corpus.symbol ?? run.configuration.symbol, isJudged: false, planned: 1, runs: [run])
       self.init(path: path, origin: origin, parts: [part], isRun: true)
       return
     }
@@ -50,7 +50,8 @@ extension ReportedPart {
   /// A part with those of its runs that are there.
   init(_ part: RunOrigin.Part, runs: [ReportedRun]) {
     self.init(
-      name: part.name, corpus: part.corpus, symbol: part.symbol, isJudged: part.isJudged, planned: part.runs.count,
+      name: part.name, corpus: part.corpus, symbol: part.corpus.symbol, isJudged: part.isJudged,
+      planned: part.runs.count,
       runs: runs)
   }
 }

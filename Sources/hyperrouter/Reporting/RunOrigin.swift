@@ -14,22 +14,19 @@ struct RunOrigin: Codable, Equatable {
 
     let name: String
     let corpus: CorpusSummary
-    /// What a symbol of the text is to a reader.
-    let symbol: String
     /// The directories of the runs inside that of the experiment, in the order in which they are done.
     let runs: [String]
     /// Whether claims are judged by them.
     let isJudged: Bool
 
     enum CodingKeys: String, CodingKey {
-      case name, corpus, symbol, runs
+      case name, corpus, runs
       case isJudged = "is_judged"
     }
 
     init(_ name: String, _ corpus: Corpus, runs: [String], isJudged: Bool) {
       self.name = name
       self.corpus = CorpusSummary(corpus)
-      symbol = corpus.symbol
       self.runs = runs
       self.isJudged = isJudged
     }

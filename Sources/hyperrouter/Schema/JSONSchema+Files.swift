@@ -33,7 +33,7 @@ extension JSONSchema {
       "origin_part", "runs that are compared with one another",
       [
         Field("name", .string, "what tables call it"), Field("corpus", .object("corpus"), "the text"),
-        Field("symbol", .string, "what bits are counted by"), Field("runs", .list(.string), "their directories"),
+        Field("runs", .list(.string), "their directories"),
         Field("is_judged", .boolean, "whether claims are judged by them"),
       ]),
     Object(
