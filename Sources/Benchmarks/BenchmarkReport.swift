@@ -46,6 +46,20 @@ public struct BenchmarkReport: Encodable, Sendable {
     case peakOfAll = "peak_gflops_all_threads"
   }
 
+  /// Writes the report; null for what was not asked for.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(threads, forKey: .threads)
+    try container.encode(peak, forKey: .peak)
+    try container.encode(peakOfAll, forKey: .peakOfAll)
+    try container.encode(matmul, forKey: .matmul)
+    try container.encode(kernels, forKey: .kernels)
+    try container.encode(training, forKey: .training)
+    try container.encode(scaling, forKey: .scaling)
+    try container.encode(inference, forKey: .inference)
+    try container.encode(memory, forKey: .memory)
+  }
+
   /// Begins a report by measuring the peaks.
   ///
   /// - Parameter threads: The threads that "all" stands for.

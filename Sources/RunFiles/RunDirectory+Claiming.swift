@@ -77,7 +77,8 @@ extension RunDirectory {
   /// - Throws: `FileError` of kind `cannotCreate`.
   public func expectNoRun() throws(FileError) {
     let names = [Self.configurationName, Self.metricsName, Self.resultsName]
-    let tensors = self.names.filter { $0.hasSuffix(".safetensors") }.sorted()
+    // What a run begins with is there before it is one.
+    let tensors = self.names.filter { $0.hasSuffix(".safetensors") && $0 != Self.initialWeightsName }.sorted()
     for name in names + tensors where FileStatus(of: self.path(of: name)) != .absent {
       // A file in the directory's place is another mistake.
       guard case .directory = FileStatus(of: path) else { return }

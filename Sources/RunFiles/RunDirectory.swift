@@ -7,6 +7,9 @@ public struct RunDirectory: Sendable {
   /// The file with one JSON object a line for every logged step.
   public static let metricsName = "metrics.jsonl"
 
+  /// The file with the weights that a run begins with, where they are not made from its seed.
+  public static let initialWeightsName = "initial.safetensors"
+
   /// The file with what the trained model was measured to be.
   public static let resultsName = "results.json"
 
@@ -52,6 +55,21 @@ public struct RunDirectory: Sendable {
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public func write(_ file: SafetensorsFile, to name: String) throws(FileError) {
     try AtomicFile.write(file.encoded(), to: path(of: name), with: files)
+  }
+
+  /// Removes a file; where there is none, nothing happens.
+  ///
+  /// - Parameter name: The file's name.
+  /// - Throws: `FileError` of kind `inputOutput`.
+  public func remove(_ name: String) throws(FileError) {
+    guard contains(name) else { return }
+    let path = path(of: name)
+    do throws(SystemError) {
+      try files.remove(path)
+      try AtomicFile.synchronizeDirectory(of: path, with: files)
+    } catch {
+      throw .system(.inputOutput, path, "cannot be removed", code: error.code)
+    }
   }
 
   /// Brings the lines added to a file to the disk.

@@ -18,7 +18,7 @@ public enum Checkpoint {
   /// The weights with the lowest loss on the validation part.
   public static let bestName = "best.safetensors"
   /// The weights that a run began with, where they are not made from its seed.
-  public static let initialName = "initial.safetensors"
+  public static let initialName = RunDirectory.initialWeightsName
   static let stepKey = "step"
   static let lossesName = "losses"
 

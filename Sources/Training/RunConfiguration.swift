@@ -1,4 +1,5 @@
 import Corpora
+import RunFiles
 import TransformerXL
 
 /// Everything needed to repeat a run, as kept in `config.json`.
@@ -10,7 +11,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// How the text became symbols.
   public var tokens: Tokenization
   /// A checksum of the text's symbols, so that a run is never continued on another text; nil if unknown.
-  public var fingerprint: String?
+  @OrNull public var fingerprint: String?
   /// The model.
   public var model: Configuration
   /// The training.
@@ -18,17 +19,20 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// The symbols.
   public var vocabulary: Vocabulary
   /// The run whose trained weights this one began with, kept beside it; weights are made from the seed if nil.
-  public var startedFrom: String?
+  @OrNull public var startedFrom: String?
   /// Steps between looks at the model on the way; a tenth of the run if nil.
-  public var evaluationInterval: Int?
+  @OrNull public var evaluationInterval: Int?
   /// After how many looks that found nothing better the training ends; never before its last step if nil.
-  public var patience: Int?
+  @OrNull public var patience: Int?
+  /// The step after which looks count against patience: where the run stood when it was last extended; 0 if nil.
+  @OrNull public var patienceAfter: Int?
 
   /// The names in JSON.
   enum CodingKeys: String, CodingKey {
     case format, data, tokens, fingerprint, model, training, vocabulary, patience
     case startedFrom = "started_from"
     case evaluationInterval = "evaluation_interval"
+    case patienceAfter = "patience_after"
   }
 
   /// Describes a run.

@@ -1,4 +1,5 @@
 import Optimisation
+import RunFiles
 
 /// Everything that determines a training run but the model and the data.
 public struct TrainingOptions: Codable, Hashable, Sendable {
@@ -20,11 +21,11 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   /// bits, whatever the number of threads.
   public var shards: Int
   /// What η is multiplied by for what a router trains; 1 if nil, as in the published runs.
-  public var routerLearningRate: Double?
+  @OrNull public var routerLearningRate: Double?
   /// λ: what share of itself, times η, a matrix loses with every update; ``Defaults/weightDecay`` if nil.
-  public var weightDecay: Double?
+  @OrNull public var weightDecay: Double?
   /// The lengths that the run had before it was extended, the first of them first; nil if it never was.
-  public var extendedFrom: [Int]?
+  @OrNull public var extendedFrom: [Int]?
 
   /// The names in JSON.
   enum CodingKeys: String, CodingKey {

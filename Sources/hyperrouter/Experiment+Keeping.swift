@@ -52,7 +52,11 @@ extension Experiment {
       try expect([kept], [run.configuration], in: directory)
     } else {
       try directory.expectNoRun()
-      try interruption.completing { try directory.writeJSON(run.configuration, to: RunDirectory.configurationName) }
+      let part = RunOrigin.Part(run.corpus.name, run.corpus, runs: [RunOrigin.Part.itself], isJudged: false)
+      try interruption.completing {
+        try directory.writeJSON(RunOrigin(options, [part]), to: RunOrigin.name)
+        try directory.writeJSON(run.configuration, to: RunDirectory.configurationName)
+      }
     }
     interruption.advise("the same command goes on with \(run.name)")
     return directory

@@ -39,7 +39,7 @@ struct Experiment {
     var reported: [String: ReportedRun] = [:]
     let results = try runs.enumerated().map { index, run in
       let start = ProcessInfo.processInfo.systemUptime
-      let (result, isKept) = try finished(run, in: directory)
+      let (result, isKept) = try finished(run, beside: reported, in: directory)
       if isKept {
         note(run, index, result, "kept from before")
       } else {
@@ -63,14 +63,25 @@ struct Experiment {
   }
 
   /// What there is to report of one run: as it was kept, or after training it to the end.
-  private func finished(_ run: PlannedRun, in directory: RunDirectory?) throws -> (RouterResult, isKept: Bool) {
+  private func finished(
+    _ run: PlannedRun, beside others: [String: ReportedRun], in directory: RunDirectory?
+  ) throws -> (RouterResult, isKept: Bool) {
     let ks = try options.evaluationKs(run.configuration.model)
     let own = try directory.map { try self.directory(of: run, in: $0) }
     if let kept = own.flatMap({ kept(run, ks: ks, in: $0) }) { return (kept, true) }
-    let session = TrainingSession(
+    var session = TrainingSession(
       configuration: run.configuration, corpus: run.corpus, label: run.name, workers: workers, directory: own,
       console: console, interruption: interruption, checkpointInterval: TrainingSession.defaultCheckpointInterval,
       logInterval: TrainingSession.defaultLogInterval)
+    if let directory {
+      var pages = PageSchedule(of: run.configuration, runs: others.count + 1)
+      session.report = { metrics, looks in
+        guard let step = looks.last?.step, pages.isDue(after: step) else { return }
+        var runs = others
+        runs[run.name] = ReportedRun(variant: run.variant.name, run.configuration, metrics: metrics, looks: looks)
+        try report(runs, in: directory)
+      }
+    }
     let outcome = try session.run()
     let result = try RouterResult.evaluating(outcome, of: session, variant: run.variant.name, ks: ks)
     if let own { try interruption.completing { try own.writeJSON(Stamped(result), to: RunDirectory.resultsName) } }

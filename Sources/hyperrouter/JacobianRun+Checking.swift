@@ -38,7 +38,8 @@ extension JacobianRun {
       RunFlags.model.flags.filter { $0.name != RunFlags.gateOrder.name }
       + [
         steps, seeds, curve, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule, RunFlags.learningRate,
-        RunFlags.learningRateCourse, RunFlags.warmup, RunFlags.clip, RunFlags.shards, RunFlags.tokens,
+        RunFlags.learningRateCourse, RunFlags.minimumLearningRate, RunFlags.routerLearningRate, RunFlags.weightDecay,
+        RunFlags.warmup, RunFlags.clip, RunFlags.shards, RunFlags.tokens,
       ]
     if let flag = inapplicable.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")

@@ -164,8 +164,7 @@ struct JacobianRun {
         try run.corpus(minimum: minimum)
       }
     let probe = try probe(configuration, corpus)
-    let initial = LanguageModel(
-      converting: LanguageModel<Float>(configuration, seed: run.configuration.training.seed))
+    let initial = LanguageModel(converting: try run.configuration.initialModel(in: run.directory))
     let training = run.configuration.training
     var course = Trajectory(configuration)
     course.look(at: initial, step: 0, k: training.kSchedule(step: 0, of: training.steps), probe)

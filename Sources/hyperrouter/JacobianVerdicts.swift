@@ -1,5 +1,6 @@
 import Analysis
 import CommandLineInterface
+import RunFiles
 
 /// What `jacobian` says of each claim in one line.
 struct JacobianVerdicts {
@@ -8,7 +9,7 @@ struct JacobianVerdicts {
     let claim: Int
     let statement: String
     /// Nil where nothing that could have failed was found.
-    let holds: Bool?
+    @OrNull private(set) var holds: Bool?
     /// How many bounds were compared with something.
     let compared: Int
     /// How many of them were not respected.
@@ -17,16 +18,6 @@ struct JacobianVerdicts {
     let routers: [String]
 
     enum CodingKeys: String, CodingKey { case claim, statement, holds, compared, failed, routers }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(claim, forKey: .claim)
-      try container.encode(statement, forKey: .statement)
-      try container.encode(holds, forKey: .holds)
-      try container.encode(compared, forKey: .compared)
-      try container.encode(failed, forKey: .failed)
-      try container.encode(routers, forKey: .routers)
-    }
   }
 
   /// One for each claim that is about a router looked at.

@@ -32,13 +32,28 @@ struct RunDuration {
     secondsPerMultiplyAdd = seconds / (Self.trainingFactor * run.multiplyAdds(ofStep: Self.warmUp))
   }
 
-  /// Whether timing a run takes a moment only: for others the progress line knows soon enough.
-  static func isQuick(_ run: RunConfiguration) -> Bool {
-    Double(warmUp + timed) * trainingFactor * run.multiplyAdds(ofStep: 0) < 5e10
+  /// Times a few steps of a run, or of one of the preset that `presets` times, on the same text, where its own steps would take
+  /// more than a moment.
+  ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - corpus: Its text.
+  ///   - workers: The threads to use.
+  /// - Throws: What a trainer throws.
+  init(asFor run: RunConfiguration, _ corpus: Corpus, workers: Workers) throws {
+    let isQuick = Double(Self.warmUp + Self.timed) * Self.trainingFactor * run.multiplyAdds(ofStep: 0) < 5e10
+    try self.init(
+      of: isQuick ? run : PresetTable.run(PresetTable.timed, corpus.vocabulary), corpus, workers: workers)
   }
 
   /// The seconds that a training takes.
-  func seconds(of run: RunConfiguration) -> Double { secondsPerMultiplyAdd * Self.trainingFactor * run.multiplyAdds }
+  ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - step: Steps that are finished.
+  func seconds(of run: RunConfiguration, from step: Int = 0) -> Double {
+    secondsPerMultiplyAdd * Self.trainingFactor * run.multiplyAdds(from: step)
+  }
 
   /// "40 s", "12 min", "5 h" or "33 days": rounded up, in the largest unit of which there are two.
   static func text(_ seconds: Double) -> String {
@@ -56,9 +71,14 @@ extension RunConfiguration {
   }
 
   /// The multiply-adds of the whole training, forward; from a hundred steps.
-  var multiplyAdds: Double {
-    let looks = min(100, training.steps)
-    let sum = (0..<looks).reduce(0.0) { $0 + multiplyAdds(ofStep: $1 * training.steps / looks) }
-    return sum / Double(looks) * Double(training.steps)
+  var multiplyAdds: Double { multiplyAdds(from: 0) }
+
+  /// The multiply-adds of what is left of the training, forward; from a hundred steps.
+  func multiplyAdds(from first: Int) -> Double {
+    let left = training.steps - first
+    guard left > 0 else { return 0 }
+    let looks = min(100, left)
+    let sum = (0..<looks).reduce(0.0) { $0 + multiplyAdds(ofStep: first + $1 * left / looks) }
+    return sum / Double(looks) * Double(left)
   }
 }

@@ -57,6 +57,10 @@ extension TraceBlock {
       guard let de = trace.step.de else { return [about(trace, "[T] W_r and b_r move:")] + rowChange }
       return [about(trace, "[G] e moves, and with it what 𝓗 makes of it:")] + numbers("Δe", de) + rowChange
     }
+    // One token has no shares of experts that could be balanced.
+    let balanced =
+      routers.contains { $0.router == RouterKind.smoeBalanced.rawValue }
+      ? ["  without the balancing loss, which is one of many tokens"] : []
     let norm = TraceNumbers.short(step.gradientNorm)
     let clipped =
       step.scale < 1
@@ -64,6 +68,6 @@ extension TraceBlock {
       : "below the clip, \(TraceNumbers.short(step.clip))"
     return TraceBlock(
       "adam", "w ← w − η·m̂/(√v̂ + ε), the first step: m̂ = g, v̂ = g²",
-      ["  η = \(TraceNumbers.short(step.learningRate)); ‖g‖ of all weights = \(norm), \(clipped)"] + changes)
+      ["  η = \(TraceNumbers.short(step.learningRate)); ‖g‖ of all weights = \(norm), \(clipped)"] + balanced + changes)
   }
 }

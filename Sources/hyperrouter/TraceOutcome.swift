@@ -1,6 +1,7 @@
 import Analysis
 import Corpora
 import MixtureOfExperts
+import RunFiles
 import TransformerXL
 
 /// What `trace` found; the object that `--json` prints.
@@ -28,11 +29,11 @@ struct TraceSubject: Codable {
   let gateOrder: GateOrder
   let vocabulary: Int
   /// The directory of the run; nil for a model made on the spot.
-  let checkpoint: String?
+  @OrNull private(set) var checkpoint: String?
   /// After how many steps the weights were written; nil for a model made on the spot.
-  let step: Int?
+  @OrNull private(set) var step: Int?
   /// The seed of a model made on the spot; nil for a run's.
-  let seed: UInt64?
+  @OrNull private(set) var seed: UInt64?
 
   /// Where a model comes from.
   enum Model {
@@ -68,25 +69,5 @@ struct TraceSubject: Codable {
     case expertWidth = "expert_width"
     case topK = "top_k"
     case gateOrder = "gate_order"
-  }
-
-  /// Writes the subject; null where there is nothing.
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(text, forKey: .text)
-    try container.encode(token, forKey: .token)
-    try container.encode(symbol, forKey: .symbol)
-    try container.encode(nextSymbol, forKey: .nextSymbol)
-    try container.encode(layer, forKey: .layer)
-    try container.encode(layers, forKey: .layers)
-    try container.encode(modelWidth, forKey: .modelWidth)
-    try container.encode(experts, forKey: .experts)
-    try container.encode(expertWidth, forKey: .expertWidth)
-    try container.encode(topK, forKey: .topK)
-    try container.encode(gateOrder, forKey: .gateOrder)
-    try container.encode(vocabulary, forKey: .vocabulary)
-    try container.encode(checkpoint, forKey: .checkpoint)
-    try container.encode(step, forKey: .step)
-    try container.encode(seed, forKey: .seed)
   }
 }

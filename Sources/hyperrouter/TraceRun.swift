@@ -125,7 +125,8 @@ struct TraceRun {
     let trace = TokenTrace(
       token, through: model, router: configuration.router.rawValue, layer: options[Self.layer], k: k,
       settings: TokenTrace.StepSettings(
-        learningRate: training.learningRate.peak, clip: training.clip, routerFactor: training.routerLearningRate ?? 1))
+        learningRate: training.learningRate.peak, clip: training.clip, routerFactor: training.routerLearningRate ?? 1,
+        weightDecay: training.weightDecay ?? TrainingOptions.Defaults.weightDecay))
     guard trace.isFinite else {
       throw CommandError(
         .failure, "\(path): found numbers that are not finite on the token's way, expected finite ones")

@@ -20,11 +20,9 @@ struct TrainReport {
     let ks = try options.evaluationKs(configuration.model)
     var session = session
     session.announce = announce
-    var nextPage = 0
+    var pages = PageSchedule(of: configuration, runs: 1)
     session.report = { metrics, looks in
-      // After the last step there is more to say.
-      guard let step = looks.last?.step, step >= nextPage, step < configuration.training.steps else { return }
-      nextPage = step + stepsBetweenPages
+      guard let step = looks.last?.step, pages.isDue(after: step) else { return }
       try report(ReportedRun(variant: name, configuration, metrics: metrics, looks: looks))
     }
     let outcome = try session.run()
@@ -41,15 +39,6 @@ struct TrainReport {
       try print(result, outcome)
     }
   }
-
-  /// As many as make a page's time less than a hundredth of theirs: not measured, so that the same run always writes the same.
-  private var stepsBetweenPages: Int {
-    let step = RunDuration.trainingFactor * configuration.multiplyAdds / Double(configuration.training.steps)
-    return Int(max(1, Self.multiplyAddsBetweenPages / max(1, step)))
-  }
-
-  /// Four seconds and more; a page takes some hundredths.
-  private static let multiplyAddsBetweenPages = 2e11
 
   private var name: String { configuration.model.router.rawValue }
 
@@ -68,20 +57,21 @@ struct TrainReport {
   private func announce(from firstStep: Int) {
     let (model, training, splits) = (configuration.model, configuration.training, corpus.splits)
     guard firstStep == 0 else {
-      if firstStep < training.steps { console.note("going on after step \(firstStep) of \(training.steps)") }
+      guard firstStep < training.steps else { return }
+      var sentence = "going on after step \(firstStep) of \(training.steps)"
+      if let duration = try? RunDuration(asFor: configuration, corpus, workers: session.workers) {
+        sentence += ", about \(RunDuration.text(duration.seconds(of: configuration, from: firstStep)))"
+      }
+      console.note(sentence)
       return
     }
     let whole = splits.train.symbols.count + splits.validation.symbols.count + splits.test.symbols.count
-    let example = LanguageModel<Float>(model, seed: training.seed)
     let k = model.router.isSparse ? training.kSchedule.largest : model.experts
     var work =
-      "\(example.trainableCount) trained numbers, \(example.trainableCount - model.idleCount(k: k)) of them at work for a "
+      "\(model.trainedCount) trained numbers, \(model.trainedCount - model.idleCount(k: k)) of them at work for a "
       + "token at k = \(k); \(training.steps) steps"
-    if RunDuration.isQuick(configuration),
-      let duration = try? RunDuration(of: configuration, corpus, workers: session.workers)
-    {
-      let seconds = duration.secondsPerMultiplyAdd * RunDuration.trainingFactor * configuration.multiplyAdds
-      work += ", about \(RunDuration.text(seconds)) with \(session.workers.count) threads"
+    if let duration = try? RunDuration(asFor: configuration, corpus, workers: session.workers) {
+      work += ", about \(RunDuration.text(duration.seconds(of: configuration))) with \(session.workers.count) threads"
     }
     for sentence in [
       "\(corpus.name): \(whole) \(corpus.symbol)s, V = \(model.vocabulary); the first \(splits.train.symbols.count) to train "

@@ -60,6 +60,7 @@ struct TrainRun {
     interruption.advise(continuation(of: directory))
     let corpus = try run.corpus(
       minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
+    _ = try options.evaluationKs(configuration.model)
     if let steps = options[RunFlags.steps], steps != configuration.training.steps {
       let before = configuration.training.steps
       guard steps > before else {
@@ -70,7 +71,20 @@ struct TrainRun {
       // Looks stay where they would have been.
       configuration.evaluationInterval = run.configuration.evaluationSteps
       try configuration.validate()
-      try interruption.completing { try directory.writeJSON(configuration, to: RunDirectory.configurationName) }
+      if directory.contains(Checkpoint.stateName) {
+        // Before anything is written: a state that cannot be read is not gone on from.
+        let (_, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
+          run.configuration, from: directory, symbols: corpus.splits.train.symbols.count)
+        configuration.patienceAfter = state.finishedSteps
+        if directory.contains(RunDirectory.metricsName) {
+          try directory.readLines(as: MetricsLine.self).expectFit(configuration.model, in: directory)
+        }
+      }
+      try interruption.completing {
+        // What was measured is that of the shorter run, which a killed process could not tell from the longer one's.
+        try directory.remove(RunDirectory.resultsName)
+        try directory.writeJSON(configuration, to: RunDirectory.configurationName)
+      }
     }
     return TrainRun(configuration: configuration, corpus: corpus, directory: directory)
   }
@@ -95,7 +109,10 @@ struct TrainRun {
 
   /// Weights fit the model and the symbols that they were trained for, and no other.
   static func refuseModel(_ options: Options) throws {
-    let kept = RunFlags.model.flags.filter { $0.name != RunFlags.preset.name } + [RunFlags.router, RunFlags.tokens]
+    let kept =
+      RunFlags.model.flags.filter { $0.name != RunFlags.preset.name } + [
+        RunFlags.router, RunFlags.tokens, RunFlags.balance,
+      ]
     if let given = kept.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(given.name) does not go with --from: the weights' model and symbols are kept")
     }

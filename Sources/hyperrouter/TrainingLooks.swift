@@ -42,7 +42,7 @@ struct TrainingLooks {
   var isExhausted: Bool {
     guard let patience = session.configuration.patience, let best else { return false }
     // A run that was made longer is given its patience again.
-    let start = max(best.look.step, session.configuration.training.extendedFrom?.last ?? 0)
+    let start = max(best.look.step, session.configuration.patienceAfter ?? 0)
     return all.count { $0.look.step > start } >= patience
   }
 
@@ -51,8 +51,9 @@ struct TrainingLooks {
   /// - Parameters:
   ///   - trainer: The training.
   ///   - progress: Above which lines are left.
+  ///   - keep: Writes a checkpoint.
   /// - Throws: `FileError`.
-  mutating func look(at trainer: Trainer<Float>, _ progress: ProgressLine) throws {
+  mutating func look(at trainer: Trainer<Float>, _ progress: ProgressLine, keep: () throws -> Void) throws {
     let (step, run) = (trainer.finishedSteps, session.configuration)
     guard step % run.evaluationSteps == 0 || step == run.training.steps, all.last.map({ $0.look.step < step }) ?? true
     else { return }
@@ -66,8 +67,12 @@ struct TrainingLooks {
     before = (step, stepSeconds)
     let isBest = best.map { found.look.validation.loss < $0.look.validation.loss } ?? true
     all.append(found)
-    // The weights first: a look that is on the disk is never without them.
-    if isBest, session.isAlone, let directory = session.directory { try Checkpoint.saveBest(trainer, to: directory) }
+    // The weights first: a look that is on the disk is never without them. The checkpoint before them: a step that is
+    // repeated, perhaps as part of a longer run, is never one whose weights are already the best.
+    if isBest, session.isAlone, let directory = session.directory {
+      try keep()
+      try Checkpoint.saveBest(trainer, to: directory)
+    }
     try session.directory?.appendLine(MetricsLine.evaluation(found))
     if session.isAlone {
       if !hasAnnounced { progress.note(Self.heading(session.corpus.symbol)) }

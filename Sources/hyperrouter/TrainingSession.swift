@@ -85,10 +85,10 @@ struct TrainingSession {
     do {
       // Also before the first step: the loss may not be finite from the beginning.
       if kept == nil { try keep(trainer, &kept) }
-      try looks.look(at: trainer, progress)
+      try looks.look(at: trainer, progress) { try keep(trainer, &kept) }
       while trainer.finishedSteps < trainer.options.steps, !looks.isExhausted {
         if directory != nil, interruption.isRequested {
-          if kept != trainer.finishedSteps { try keep(trainer, &kept) }
+          try keep(trainer, &kept)
           throw interrupted(after: trainer.finishedSteps)
         }
         let start = ProcessInfo.processInfo.systemUptime
@@ -96,7 +96,7 @@ struct TrainingSession {
         looks.stepSeconds += ProcessInfo.processInfo.systemUptime - start
         progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
         try looks.log(report)
-        try looks.look(at: trainer, progress)
+        try looks.look(at: trainer, progress) { try keep(trainer, &kept) }
         if report.step % checkpointInterval == 0 || report.step == trainer.options.steps || looks.isExhausted {
           try keep(trainer, &kept)
         }
@@ -128,15 +128,17 @@ struct TrainingSession {
       }
       try Checkpoint.restoreModel(of: trainer, in: directory)
     }
+    try earlier.expectFit(configuration.model, in: directory)
     return (trainer, earlier)
   }
 
   /// Writes a checkpoint, if its weights are worth going on from.
   private func keep(_ trainer: Trainer<Float>, _ kept: inout Int?) throws {
     guard let directory else { return }
-    try trainer.check()
     // The lines of a step are on the disk before the state that will not repeat it.
     try directory.synchronizeLines()
+    guard kept != trainer.finishedSteps else { return }
+    try trainer.check()
     try Checkpoint.save(trainer, to: directory)
     kept = trainer.finishedSteps
   }

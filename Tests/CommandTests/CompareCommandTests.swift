@@ -88,7 +88,9 @@ struct CompareCommandTests {
         #expect(outcome.output.contains(router))
         #expect(
           try Set(program.files("runs/all/\(router)").keys)
-            == ["config.json", "metrics.jsonl", "model.safetensors", "results.json", "state.safetensors"])
+            == [
+              "config.json", "metrics.jsonl", "model.safetensors", "origin.json", "results.json", "state.safetensors",
+            ])
         let evaluated = try program.run("evaluate --checkpoint runs/all/\(router) --k 1")
         #expect(evaluated.status == 0)
       }

@@ -95,6 +95,17 @@ struct JacobianCommandTests {
     }
   }
 
+  @Test("A run that began from another is compared with what it began with, not with what its seed would give")
+  func begunFromAnother() throws {
+    try Hyperrouter.use { program in
+      let settings = "--preset smoke --steps 2"
+      #expect(try program.run("train --router smoe-dropout --out a --data text.txt \(settings)").status == 0)
+      #expect(try program.run("train --from a --seed 2 --out b \(settings)").status == 0)
+      let outcome = try program.run("jacobian --checkpoint b")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+  }
+
   @Test("--checkpoint looks at a stored run; a frozen router that is not what it was refutes claim 7: exit status 1")
   func checkpoint() throws {
     try Hyperrouter.use { program in

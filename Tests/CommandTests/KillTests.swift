@@ -101,6 +101,33 @@ struct KillTests {
     }
   }
 
+  @Test("train --from and --resume --steps, stopped at any of their first file operations: the same command goes on")
+  func begunAndExtended() throws {
+    try Hyperrouter.use { program in
+      let process = ProcessStandIn(folder: program.folder.path)
+      func run(_ line: String, _ files: StoppingFiles = StoppingFiles(at: .max)) -> Int32 {
+        ProcessStandIn(folder: process.folder).run(line, with: files).status
+      }
+      let from = "train --from @source --steps 2 --seed 2 \(Self.keeping)"
+      let longer = "--steps 4 \(Self.keeping)"
+      try #require(run("train --out @source \(Self.training) \(Self.settings)") == 0)
+      try #require(run("\(from) --out @whole") == 0 && run("train --resume @whole \(longer)") == 0)
+      let expected = try lasting("\(process.folder)/whole")
+      try #require(expected["initial.safetensors"] != nil && expected.count == 7)
+      for number in 1...16 {
+        let name = "run\(number)"
+        let files = StoppingFiles(at: number, .kill)
+        _ = run("\(from) --out @\(name)", files)
+        #expect(files.hasStopped)
+        let hasBegun = FileManager.default.fileExists(atPath: "\(process.folder)/\(name)/config.json")
+        #expect(run(hasBegun ? "train --resume @\(name) \(Self.keeping)" : "\(from) --out @\(name)") == 0, "\(number)")
+        _ = run("train --resume @\(name) \(longer)", StoppingFiles(at: number, .kill))
+        #expect(run("train --resume @\(name) \(longer)") == 0, "\(number)")
+        #expect(try lasting("\(process.folder)/\(name)") == expected, "\(number)")
+      }
+    }
+  }
+
   @Test(
     "compare --out, stopped at a file operation, by Control-C at every second: the same command ends with the same bits"
   )
@@ -113,7 +140,7 @@ struct KillTests {
       #expect(files.unsynchronized == [])
       let expected = try lasting("\(process.folder)/whole")
       try #require(expected.count == 12 && files.count > 120)
-      var stops = 0
+      var (stops, pagesOnTheWay) = (0, 0)
       for number in 1...files.count where number % 6 > 0 {
         let one = ProcessStandIn(folder: process.folder)
         let interruption = one.interruption
@@ -126,13 +153,16 @@ struct KillTests {
         let first = one.run("compare --out @run\(number) \(line)", with: files)
         #expect(files.hasStopped || first.status == 130, "\(number): \(first.errors)")
         let names = try FileManager.default.subpathsOfDirectory(atPath: process.folder)
+        if names.contains("run\(number)/report.html"), !names.contains("run\(number)/smoe/results.json") {
+          pagesOnTheWay += 1
+        }
         #expect(number % 2 == 0 || !names.contains { $0.contains(".writing-") }, "\(number)")
         let second = ProcessStandIn(folder: process.folder).run("compare --out @run\(number) \(line)")
         #expect(second.status == 0, "\(number): \(second.errors)")
         #expect(try lasting("\(process.folder)/run\(number)") == expected, "\(number)")
         stops += 1
       }
-      #expect(stops >= files.count * 5 / 6)
+      #expect(stops >= files.count * 5 / 6 && pagesOnTheWay > 10)
     }
   }
 }

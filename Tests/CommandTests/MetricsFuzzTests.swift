@@ -52,6 +52,33 @@ struct MetricsFuzzTests {
     }
   }
 
+  @Test("Looks that do not fit together are refused by report and by train --resume, in one line")
+  func looks() throws {
+    try Hyperrouter.use { program in
+      try program.train("--router smoe --evaluate-every 1")
+      for name in ["results.json", "report.html"] {
+        try FileManager.default.removeItem(atPath: program.folder.file("run/\(name)"))
+      }
+      let url = URL(fileURLWithPath: program.folder.file("run/metrics.jsonl"))
+      let sound = try String(contentsOf: url, encoding: .utf8)
+      try #require(program.run("report run").status == 0)
+      for (pattern, replacement) in [
+        (#/"first_choices":\[\[\d+,/#, #""first_choices":[["#),
+        (#/"first_choices":\[\[[\d,]+\]/#, #""first_choices":[[]"#),
+        (#/"first_choices":\[\[/#, #""first_choices":[[1],["#),
+        (#/"load_per_layer":\[\[/#, #""load_per_layer":[[0.5,"#),
+      ] {
+        try sound.replacing(pattern, with: replacement, maxReplacements: 1).write(
+          to: url, atomically: true, encoding: .utf8)
+        let before = try program.files("run")
+        for command in ["report run", "train --resume run", "train --resume run --steps 9"] {
+          try program.expectFailure(command, status: 65, "metrics.jsonl")
+        }
+        #expect(try program.files("run") == before)
+      }
+    }
+  }
+
   @Test("Lines of metrics")
   func lines() throws {
     let sound = Array(Self.line.replacing("STEP", with: "7").utf8)

@@ -52,10 +52,12 @@ struct SchemaTests {
       try expect("jacobian --checkpoint one/smoe --json", "jacobian")
       try expect("jacobian --preset smoke --steps 2 --seeds 1 --curve 2 --data text.txt --json", "jacobian")
       try expect("corpus --lines 3 --out x --json", "written_corpus")
+      try expect("corpus --lines 3 --json", "written_corpus")
       try expect("trace --json", "trace")
       try expect("presets --json", "presets")
       try expect("trace --checkpoint one/smoe --text line --json", "trace")
-      try expect("benchmark --only training --preset smoke --quick --json", "benchmark")
+      try expect("benchmark --only matmul,kernels --quick --json", "benchmark")
+      try expect("benchmark --only training,inference,memory --preset smoke --quick --json", "benchmark")
     }
   }
 

@@ -1,4 +1,5 @@
 import Analysis
+import Foundation
 import MixtureOfExperts
 import Testing
 
@@ -50,6 +51,19 @@ struct SuiteVerdictTests {
       (first.published, -0.45), (first.schedule, -0.1), (first.scale, -0.2), (first.speed, -0.4), (first.router, 0.25),
     ]
     for (found, mean) in expected { #expect(abs(found.mean - mean) < 0.005, "\(found.mean) \(mean)") }
+  }
+
+  @Test("The objects of a suite are what hyperrouter schema says")
+  func schema() throws {
+    let part = try part(bits)
+    func faults(_ value: some Encodable, _ name: String) throws -> [String] {
+      JSONSchema.faults(in: try JSONSerialization.jsonObject(with: JSONEncoder().encode(value)), as: name)
+    }
+    #expect(try faults(part, "part") == [])
+    let (verdicts, shares) = (SuiteVerdict.all([part], experts: 8), SuiteShares.all([part]))
+    try #require(!verdicts.isEmpty && !shares.isEmpty)
+    for verdict in verdicts { #expect(try faults(verdict, "judgement") == []) }
+    for share in shares { #expect(try faults(share, "cause_shares") == []) }
   }
 
   @Test("What was not measured has no verdict: a part without the equal cells is judged at original conditions only")

@@ -148,8 +148,13 @@ struct TrainCommandTests {
       let before = try lasting(program.folder.file("run"))
       #expect(try program.run("train --resume run").status == 0)
       #expect(try lasting(program.folder.file("run")) == before)
-      // Made longer it goes on.
-      #expect(try program.run("train --resume run --steps 410 --json").object()["finished_steps"] as? Int == 410)
+      // Made much longer it is given its patience again, from where it stood.
+      let longer = try program.run("train --resume run --steps 4000 --json").object()["finished_steps"] as? Int
+      let course = try program.metrics("run").filter { $0["kind"] as? String == "evaluation" }
+      let all = try course.map { try #require(($0["validation"] as? [String: Any])?["loss"] as? Double) }
+      let least = try #require(all.min())
+      let later = max(losses.count - 1, try #require(all.firstIndex(of: least)))
+      #expect(longer == 5 * (later + 3) && all.count == later + 4, "\(all)")
     }
   }
 
@@ -173,6 +178,13 @@ struct TrainCommandTests {
       #expect(try program.folder.contents(of: "two/config.json").contains("extended_from"))
       try program.expectFailure(
         "train --resume two --steps 8", status: 2, "--steps: found 8", "more than the run has, 9")
+      // A run that cannot go on is left as it is.
+      try program.expectFailure("train --resume two --steps 12 --k 99", status: 2, "--k")
+      let state = URL(fileURLWithPath: program.folder.file("two/state.safetensors"))
+      try Data(Data(contentsOf: state).dropLast(9)).write(to: state)
+      let before = try program.files("two")
+      try program.expectFailure("train --resume two --steps 12", status: 65, "state.safetensors")
+      #expect(try program.files("two") == before)
     }
   }
 

@@ -51,9 +51,11 @@ public struct TrainingObserver {
     self.commonK = commonK
     self.workers = workers
     let needed = Probe.minimumSymbols(rows: Self.probeRows, length: run.model.segment, of: run.model)
+    // What a model reads before the probed tokens grows with its depth: more than a look evaluates, for the largest.
+    let probed = part.symbols.count >= needed ? part.symbols : corpus.splits.validation.symbols
     probe =
-      run.model.router.isSparse && part.symbols.count >= needed
-      ? try Probe(part.symbols, rows: Self.probeRows, length: run.model.segment, of: run.model) : nil
+      run.model.router.isSparse && probed.count >= needed
+      ? try Probe(probed, rows: Self.probeRows, length: run.model.segment, of: run.model) : nil
     self.initial = LanguageModel(converting: initial)
   }
 

@@ -6,7 +6,7 @@ import Tensors
 import TransformerXL
 
 extension TokenTrace {
-  /// η and clip of the step of Adam that a trace ends with.
+  /// η, clip and λ of the step of Adam that a trace ends with.
   public struct StepSettings: Sendable {
     /// η.
     let learningRate: Double
@@ -14,6 +14,8 @@ extension TokenTrace {
     let clip: Double
     /// What η is multiplied by for what routers train.
     let routerFactor: Double
+    /// λ: what share of itself, times η, a matrix loses.
+    let weightDecay: Double
 
     /// Describes a step.
     ///
@@ -21,10 +23,12 @@ extension TokenTrace {
     ///   - learningRate: η.
     ///   - clip: The largest gradient norm let through.
     ///   - routerFactor: What η is multiplied by for what routers train.
-    public init(learningRate: Double, clip: Double, routerFactor: Double = 1) {
+    ///   - weightDecay: λ.
+    public init(learningRate: Double, clip: Double, routerFactor: Double = 1, weightDecay: Double = 0) {
       self.learningRate = learningRate
       self.clip = clip
       self.routerFactor = routerFactor
+      self.weightDecay = weightDecay
     }
   }
 

@@ -76,6 +76,7 @@ struct TracedPassage {
     var optimiser = Adam<Double>()
     optimiser.update(
       parameters, gradients, norm: gradients.norm(), learningRate: settings.learningRate, clip: settings.clip,
+      weightDecay: settings.weightDecay,
       factors: Dictionary(model.routerParameters.map { ($0.name, settings.routerFactor) }) { first, _ in first })
     let (W_r, b_r) = tokens.router.weights(on: .evaluating())
     return (

@@ -63,21 +63,11 @@ private struct GeneratedCorpus: Encodable {
   let lines: Int
   let seed: Int
   let entropyBitsPerCharacter: Double
-  let path: String?
+  /// Nil where the text was not written to a file.
+  @OrNull private(set) var path: String?
 
   enum CodingKeys: String, CodingKey {
     case name, characters, lines, seed, path
     case entropyBitsPerCharacter = "entropy_bits_per_symbol"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(characters, forKey: .characters)
-    try container.encode(lines, forKey: .lines)
-    try container.encode(seed, forKey: .seed)
-    try container.encode(entropyBitsPerCharacter, forKey: .entropyBitsPerCharacter)
-    // Null where the text was not written to a file.
-    try container.encode(path, forKey: .path)
   }
 }

@@ -37,8 +37,8 @@ extension Command {
     Command(
       "train", summary: "train one model into a run directory, or continue one",
       discussion: """
-        Keeps config.json, metrics.jsonl, model.safetensors, best.safetensors, state.safetensors and results.json in the run
-        directory. An interrupted run continues with --resume DIR and ends with the same bits as an uninterrupted one. With
+        Keeps config.json, origin.json, metrics.jsonl, model.safetensors, best.safetensors, state.safetensors, results.json and
+        report.html in the run directory; with --from, initial.safetensors, too. An interrupted run continues with --resume DIR and ends with the same bits as an uninterrupted one. With
         --steps, too, a finished run goes on: the learning rate and k then follow their courses over the longer run.
         """,
       groups: [

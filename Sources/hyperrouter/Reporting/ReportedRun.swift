@@ -44,6 +44,7 @@ struct ReportedRun {
     let configuration = try StoredRun(directory).configuration
     let lines =
       directory.contains(RunDirectory.metricsName) ? try directory.readLines(as: MetricsLine.self) : []
+    try lines.expectFit(configuration.model, in: directory)
     if directory.contains(RunDirectory.resultsName) {
       let result = try directory.readJSON(RouterResult.self, from: RunDirectory.resultsName)
       if let misfit = result.misfit(configuration) {

@@ -45,7 +45,8 @@ extension JSONSchema {
       [
         Field("name", .string, "the corpus"), Field("characters", .integer, "its length"),
         Field("lines", .integer, "of 48 characters"), Field("seed", .integer, "determines the text"),
-        Field("entropy_bits_per_symbol", .number, "of the source, exact"), Field("path", .string, "the file"),
+        Field("entropy_bits_per_symbol", .number, "of the source, exact"),
+        Field("path", .orNull(.string), "the file, if the text was written to one"),
       ]),
   ]
 
@@ -62,7 +63,9 @@ extension JSONSchema {
     Field("last_k", .orNull(.integer), "the k of the last step; null for a dense network"),
     Field("k_schedule", .string, "MODE:K or MODE:MIN:MAX, or dense"),
     Field("mixtures", .list(.object("mixture")), "by layer, on the test part at the common k"),
-    Field("routing_tables", .list(.object("routing_table")), "by layer, on the test part at the common k"),
+    Field(
+      "routing_tables", .list(.object("routing_table")),
+      "by layer, on the test part at the common k; none for k above 8 or more than 128 experts"),
     Field("policies", .list(.object("policy")), "the trained experts with other routings"),
     Field("entropy_nats_per_layer", .list(.number), "of s at the best k, on the test part"),
     Field(
@@ -142,7 +145,7 @@ extension JSONSchema {
       [
         Field("step", .integer, "finished steps"),
         Field("validation", .object("evaluation"), "at the k of the training at that step"),
-        Field("mixtures", .list(.object("mixture")), "by layer, at the common k"),
+        Field("mixtures", .list(.object("mixture")), "by layer, at k = 2, or 1 of one expert"),
         Field("saturation", .list(.object("saturation")), "by layer"),
       ]),
     Object(

@@ -128,6 +128,18 @@ struct TokenTraceTests {
     #expect(traced.isSilent || gradient.allSatisfy { abs($0) > 1e-4 })
   }
 
+  @Test("With weight decay a step takes η λ of W_r away, and nothing of b_r")
+  func weightDecay() {
+    let traced = TraceCase(router: .smoe, order: .softmaxThenTopK, k: 2, layers: 1)
+    let model = traced.model()
+    let settings = TokenTrace.StepSettings(learningRate: 1e-3, clip: 0.05, routerFactor: 2, weightDecay: 0.3)
+    let decayed = TokenTrace(TraceCase.token, through: model, router: "smoe", layer: 0, k: 2, settings: settings).step
+    let plain = traced.trace(model)
+    #expect(decayed.db_r == plain.step.db_r)
+    let lost = zip(plain.forward.W_r, plain.step.dW_r).map { w, dw in zip(w, dw).map { $1 - 2e-3 * 0.3 * $0 } }
+    #expect(mismatch(decayed.dW_r.flatMap { $0 }, lost.flatMap { $0 }, absolute: 1e-15) == nil)
+  }
+
   @Test("One step of Adam by its formula, the whole gradient clipped first", arguments: TraceCase.all)
   func step(_ traced: TraceCase) throws {
     let model = traced.model()
