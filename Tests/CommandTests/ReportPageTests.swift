@@ -89,6 +89,9 @@ struct ReportPageTests {
       for (row, found) in zip(differences, ComparisonSummary(results).differences) {
         #expect(row["first"] == found.a && row["second"] == found.b && Self.isEqual(row["mean"], found.bits.mean))
         #expect(Self.isEqual(row["half the 95 % interval"], found.bits.halfWidth))
+        let each = row["first minus second, by seed"]?.split(separator: " ").map(String.init) ?? []
+        #expect(each.count == 2)
+        for (cell, difference) in zip(each, found.bits.differences) { #expect(Self.isEqual(cell, difference)) }
       }
       let sizes = try Self.table("Sizes and speed", in: root)
       for (row, result) in zip(sizes, results) {
@@ -109,10 +112,14 @@ struct ReportPageTests {
       let directory = try ReportedDirectory(reading: program.folder.file("all"))
       #expect(ComparisonReport(directories: [directory]).page.html.utf8.count > 100_000)
       #expect(ProcessInfo.processInfo.systemUptime - started < 2)
+      // One directory under two paths is one.
+      #expect(try program.run("report all all/ --out two.html").status == 0)
+      #expect(try program.folder.contents(of: "two.html") == program.folder.contents(of: "all/report.html"))
       // Two directories side by side: one of them, and one run.
       #expect(try program.run("report all all/smoe-1 --out two.html").status == 0)
       let two = try #require(Markings.parse(try program.folder.contents(of: "two.html")))
       #expect(try Set(Self.table("Sizes and speed", in: two).compactMap { $0["router"] }).contains("all: hyperrouter"))
+      #expect(root.of("skip").first?.attributes["href"] == "#claims")
       let command = try #require(root.of("command").first).allText
       #expect(command.contains("hyperrouter compare --out all \(Self.settings)"))
     }
