@@ -171,6 +171,31 @@ struct ReportPageTests {
     }
   }
 
+  @Test("Of a suite whose origin was not kept, runs with one text and one gate order stand side by side")
+  func withoutOrigin() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("compare --out all --steps 2 --routers smoe --k 1,2 \(Hyperrouter.quick)")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      try FileManager.default.removeItem(atPath: program.folder.file("all/origin.json"))
+      try FileManager.default.copyItem(
+        atPath: program.folder.file("all/smoe"), toPath: program.folder.file("all/other"))
+      func changed(_ text: String) throws -> String {
+        let found = try #require(text.firstMatch(of: /"gate_order" : "[a-z-]*"/))
+        return text.replacingCharacters(
+          in: found.range,
+          with: "\"gate_order\" : \"\(found.0.contains("softmax-topk") ? "topk-softmax" : "softmax-topk")\"")
+      }
+      let own = try program.folder.contents(of: "all/other/config.json")
+      _ = try program.folder.write(Data(try changed(own).utf8), to: "all/other/config.json")
+      _ = try program.folder.write(Data("[\(own),\(try changed(own))]".utf8), to: "all/config.json")
+      let directory = try ReportedDirectory(reading: program.folder.file("all"))
+      #expect(directory.parts.map(\.name) == ["text.txt, softmax-topk", "text.txt, topk-softmax"])
+      #expect(directory.parts.map(\.runs.count) == [1, 1] && directory.parts.allSatisfy(\.isFinished))
+      #expect(directory.parts.map(\.symbol) == ["character", "character"])
+      #expect(try program.run("report all").status == 0)
+    }
+  }
+
   @Test("train writes it at every look; a run in progress says so, and shows its curves so far")
   func progress() throws {
     try Hyperrouter.use { program in

@@ -34,10 +34,10 @@ extension ReportedDirectory {
     } else {
       // From before origins were kept: whatever is inside, runs on one text in one gate order side by side.
       let found = try runs(try FileManager.default.contentsOfDirectory(atPath: path).sorted())
-      let orders = planned.map(\.model.gateOrder).distinct
-      parts = planned.map { Place($0) }.distinct.map { place in
+      let places = planned.map { Place($0) }.distinct
+      parts = places.map { place in
         ReportedPart(
-          name: place.data + (orders.count > 1 ? ", \(place.gateOrder.rawValue)" : ""), corpus: nil,
+          name: place.name(among: places), corpus: nil,
           symbol: planned.first { Place($0) == place }?.vocabulary.symbol ?? "symbol", isJudged: true,
           planned: planned.count { Place($0) == place }, runs: found.filter { Place($0.configuration) == place })
       }
@@ -65,6 +65,12 @@ private struct Place: Equatable {
   let gateOrder: GateOrder
 
   init(_ run: RunConfiguration) { (data, gateOrder) = (run.data, run.model.gateOrder) }
+
+  /// The text's name, with the gate order where there are several.
+  func name(among places: [Place]) -> String {
+    URL(fileURLWithPath: data).lastPathComponent
+      + (places.count { $0.data == data } > 1 ? ", \(gateOrder.rawValue)" : "")
+  }
 }
 
 extension Vocabulary {
