@@ -129,7 +129,7 @@ let package = Package(
         "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd",
         "Tensors", "TestSupport",
       ]),
-    .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "Charts", "TestSupport"]),
     .testTarget(
       name: "BenchmarksTests",

@@ -32,7 +32,7 @@ extension Chart {
       <figure class="chart" id="\(id)">
       <figcaption><strong>\(Markup.escaped(title))</strong>\(caption)</figcaption>
       \(svg(id: id))
-      <details><summary>Data</summary><div class="rows" tabindex="0" role="region" aria-label="\(name)">
+      <details><summary aria-label="\(name)">Data</summary><div class="rows" tabindex="0" role="region" aria-label="\(name)">
       \(table.html(mostRows: mostRows))
       </div></details>
       </figure>

@@ -104,7 +104,7 @@ public struct HeatMap: Chart {
     drawing.body =
       Markup.text("\(rowLabel) ↓", x: 0, y: Layout.fontSize, style: "muted title", width: Layout.width / 3) + "\n"
     drawing.body += grid.rowNames
-    let isReachable = rows.count * columns.count <= Layout.mostCells
+    let hasTargets = rows.count * columns.count <= Layout.mostCells
     for row in rows.indices {
       for column in columns.indices {
         let (box, value) = (grid.cell(row, column), values[row][column])
@@ -112,9 +112,9 @@ public struct HeatMap: Chart {
           "\(rowLabel) \(rows[row]), \(columnLabel) \(columns[column]): "
           + (value.map { axis.words($0) } ?? "nothing was measured")
         drawing.body +=
-          grid.rectangle(row, column, title: isReachable ? nil : title)
+          grid.rectangle(row, column, title: hasTargets ? nil : title)
           + grid.number(row, column)
-        guard isReachable else { continue }
+        guard hasTargets else { continue }
         drawing.add(
           target: Markup.rectangle(box, "class=\"target\""), title: title,
           value: value.map { Numeral.value($0) } ?? "–",

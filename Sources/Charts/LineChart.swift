@@ -10,8 +10,6 @@ public struct LineChart: Chart {
   public let series: [Series]
   /// Horizontal lines, such as the level of chance.
   public let references: [Reference]
-  /// Vertical lines, such as the step at which k changes.
-  public let verticals: [Reference]
   /// Whether every point has a marker; a few of each curve have one in any case.
   public let markers: Bool
 
@@ -23,18 +21,15 @@ public struct LineChart: Chart {
   ///   - y: Upwards.
   ///   - series: The curves.
   ///   - references: Horizontal lines.
-  ///   - verticals: Vertical lines.
   ///   - markers: Whether every point has a marker.
   public init(
-    title: String, x: Axis, y: Axis, series: [Series], references: [Reference] = [], verticals: [Reference] = [],
-    markers: Bool = false
+    title: String, x: Axis, y: Axis, series: [Series], references: [Reference] = [], markers: Bool = false
   ) {
     self.title = title
     self.x = x
     self.y = y
     self.series = series
     self.references = references
-    self.verticals = verticals
     self.markers = markers
   }
 
@@ -45,7 +40,6 @@ public struct LineChart: Chart {
       for range in series.band ?? [] { _ = omissions.draws(range, y.scale) }
     }
     for reference in references { _ = omissions.draws((reference.value, y.scale)) }
-    for reference in verticals { _ = omissions.draws((reference.value, x.scale)) }
     return omissions
   }
 
@@ -53,7 +47,7 @@ public struct LineChart: Chart {
   public var summary: String {
     var sentences = ["\(y.title) against \(x.title), \(Wording.count(series.count, "line"))"]
     sentences += series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) }
-    sentences += (references + verticals).map(\.title)
+    sentences += references.map(\.title)
     return Wording.text(sentences + omissions.sentences)
   }
 
@@ -72,15 +66,12 @@ public struct LineChart: Chart {
     guard !points.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let ranges = drawn.flatMap { $0.compactMap(\.range) }
     let heights = points.map(\.y) + ranges.flatMap { [$0.lowerBound, $0.upperBound] }
-    // How many rows the names of vertical lines take depends on the horizontal scale.
-    let scale = Frame(y: y, values: heights, references: references)
-      .horizontal(x, values: points.map(\.x) + verticals.map(\.value))
-    let events = EventLabels(verticals, x: scale)
-    let frame = Frame(y: y, values: heights, references: references, rows: events.rows)
+    let frame = Frame(y: y, values: heights, references: references)
+    let scale = frame.horizontal(x, values: points.map(\.x))
     var drawing = Drawing(bottom: 0)
     drawing.body = frame.vertical()
     Frame.horizontal(scale, plot: frame.plot, drawing: &drawing)
-    drawing.body += frame.baseline() + frame.referenceLines() + events.lines(across: frame.plot)
+    drawing.body += frame.baseline() + frame.referenceLines()
     let curves = series.indices.map { index in
       Curve(
         style: style(index), points: drawn[index], x: scale, y: frame.y, marksAll: markers,

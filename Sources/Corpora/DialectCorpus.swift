@@ -3,7 +3,7 @@ import RunFiles
 import Tensors
 
 /// The built-in text `builtin:dialects`: a source whose entropy is known exactly, with a hidden structure in which
-/// experts can specialise and a recall symbol, whose key stands 46 characters back.
+/// experts can specialise and a recall symbol, whose key stands 45 characters back.
 ///
 /// A line has 48 characters: a marker A … H, a key letter a … p, 44 letters of the dialect's Markov chain started at
 /// the key, the key again, a newline. Lines are independent.

@@ -8,7 +8,7 @@ public enum PositionKind: String, CaseIterable, Codable, Sendable {
   case key
   /// One of the next 44 letters, drawn from the chain of the dialect.
   case body
-  /// The key again: nothing new for a model that sees 46 characters back.
+  /// The key again: nothing new for a model that sees 45 characters back.
   case recall
   /// The end of the line.
   case newline

@@ -18,7 +18,7 @@ public indirect enum Block: Sendable {
   case verdicts([VerdictLine])
   /// The same text marked in several ways, of which the reader chooses one.
   case markedTexts(MarkedTexts)
-  /// Text as it was written, with its lines; what it is stands above.
+  /// Text as it was written, with its lines and with signs for control characters; what it is stands above.
   case sample(title: String, text: String)
   /// What is shown on request.
   case details(summary: String, [Block])
@@ -87,7 +87,7 @@ public indirect enum Block: Sendable {
     case .verdicts(let lines): return "<ul class=\"verdicts\">\n\(lines.map(\.html).joined(separator: "\n"))\n</ul>"
     case .markedTexts(let texts): return texts.html
     case .sample(let title, let text):
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Markup.escaped(String($0)) }
+      let lines = Signs.lines(of: text).map(Markup.escaped)
       return "<figure class=\"sample\"><figcaption>\(Markup.escaped(title))</figcaption>"
         + "<pre>\(lines.joined(separator: "\n"))</pre></figure>"
     case .details(let summary, let blocks):

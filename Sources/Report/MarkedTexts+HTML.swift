@@ -46,30 +46,14 @@ extension MarkedTexts.View {
       let mark = text.marks[index]
       var (shown, isLineEnd) = ("", false)
       while index < text.symbols.count, text.marks[index] == mark, !isLineEnd {
-        isLineEnd = text.symbols[index].hasSuffix("\n")
-        shown += Self.visible(text.symbols[index])
+        isLineEnd = text.symbols[index].unicodeScalars.last == "\n"
+        shown += Signs.of(text.symbols[index])
         index += 1
       }
       let escaped = Markup.escaped(shown)
       result += mark.map { "<b class=\"\(name($0))\">\(escaped)</b>" } ?? escaped
       if isLineEnd { result += "<br/>" }
     }
-    return "<h4>\(Markup.escaped(text.title))</h4><p class=\"marked\">\(result)</p>"
-  }
-
-  /// A symbol with its control characters as signs.
-  static func visible(_ symbol: String) -> String {
-    var result = ""
-    for scalar in symbol.unicodeScalars {
-      switch scalar {
-      case "\n": result += "⏎"
-      case "\t": result += "⇥"
-      case "\u{0}"..."\u{1F}": result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "�")
-      case "\u{7F}": result += "␡"
-      case "\u{80}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FFFE}"..."\u{FFFF}": result += "�"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    return "<h3>\(Markup.escaped(text.title))</h3><p class=\"marked\">\(result)</p>"
   }
 }

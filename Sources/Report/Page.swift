@@ -10,6 +10,8 @@ public struct Page: Sendable {
   public let notice: String?
   /// Its parts, all in the table of contents.
   public let sections: [Section]
+  /// The section that the first link leads to.
+  public let results: String?
 
   /// Creates a page.
   ///
@@ -18,12 +20,16 @@ public struct Page: Sendable {
   ///   - subtitle: What was found, in a sentence or two.
   ///   - notice: What the reader has to know first.
   ///   - sections: Its parts; no id may occur twice.
-  public init(title: String, subtitle: String, notice: String? = nil, sections: [Section]) {
+  ///   - results: The id of the section with what was found; the first if nil.
+  public init(title: String, subtitle: String, notice: String? = nil, sections: [Section], results: String? = nil) {
     precondition(Set(sections.map(\.id)).count == sections.count, "Page: two sections have one id")
+    precondition(
+      results.map { id in sections.contains { $0.id == id } } ?? true, "Page: no section '\(results ?? "")'")
     self.title = title
     self.subtitle = subtitle
     self.notice = notice
     self.sections = sections
+    self.results = results
   }
 
   /// The page as HTML that is well-formed XML, too.
@@ -46,7 +52,7 @@ public struct Page: Sendable {
       </style>
       </head>
       <body>
-      <a class="skip" href="#\(sections.first?.id ?? "top")">To the results</a>
+      <a class="skip" href="#\(results ?? sections.first?.id ?? "top")">To the results</a>
       <header id="top">
       <h1>\(title)</h1>
       <p class="subtitle">\(Markup.escaped(subtitle))</p>

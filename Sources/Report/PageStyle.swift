@@ -27,7 +27,7 @@ enum PageStyle {
     ".x\(mark){background:var(--tint-\(mark % PagePalette.light.tints.count))}.x\(mark)::before{content:\"\(mark + 1)\"}"
   }
 
-  /// Every amount has a level of the heat maps, the highest not the last: text has to be read on it.
+  /// Every amount has a level of the heat maps, from the first to the last, and the colour of text that is read on it.
   private static let amounts = (0...MarkedTexts.levels).map { amount in
     let level = amount * 15 / MarkedTexts.levels
     return ".q\(amount){background:var(--chart-level-\(level));color:var(--chart-on-\(level))}"
@@ -43,7 +43,7 @@ enum PageStyle {
     h1{font-size:1.9rem;line-height:1.2;margin:0 0 .4rem;overflow-wrap:anywhere}
     h2{font-size:1.4rem;line-height:1.3;margin:0 0 .4rem;padding-top:1.6rem;border-top:1px solid var(--chart-grid)}
     h3{font-size:1.05rem;margin:1.8rem 0 .4rem}
-    h4{font-size:.95rem;margin:1rem 0 .2rem}
+    .view h3{font-size:.95rem;margin:1rem 0 .2rem}
     p,dd,li{max-width:46rem;overflow-wrap:anywhere}
     p{margin:.4rem 0 .8rem}
     a{color:var(--link);text-underline-offset:.15em}
@@ -113,7 +113,7 @@ enum PageStyle {
     .figures{grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1.2rem}
     .marked b,.key b{print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .verdicts li,.sample,.facts div{break-inside:avoid}
-    h2,h3,h4{break-after:avoid}
+    h2,h3{break-after:avoid}
     a{color:inherit;text-decoration:none}
     .wide{overflow:visible}
     .wide table{font-size:7.5pt}

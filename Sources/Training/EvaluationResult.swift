@@ -19,7 +19,7 @@ public struct EvaluationResult: Codable, Sendable {
   public let loadPerLayer: [[Double]]
   /// Mutual information between a token's dialect and its first expert, in bits, by layer; built-in corpus only.
   public let dialectInformationPerLayer: [Double]?
-  /// Mean bits paid on recall symbols, which cost nothing to a model that sees 46 characters back; built-in corpus only.
+  /// Mean bits paid on recall symbols, which cost nothing to a model that sees 45 characters back; built-in corpus only.
   public let recallBits: Double?
   /// Which experts work together and for whom, by layer: what was measured now, not part of the JSON; empty for a dense model.
   public internal(set) var tables: [RoutingTable] = []

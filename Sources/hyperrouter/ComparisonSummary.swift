@@ -11,11 +11,14 @@ struct ComparisonSummary {
   init(_ results: [RouterResult]) {
     let names = results.map(\.variant).distinct
     samples = names.map { name in VariantSample(name: name, runs: results.filter { $0.variant == name }) }
-    let runs = SeededRuns(results.map(\.measures))
+    let measures = results.map(\.measures)
     let ks = Set(results.flatMap { $0.test.map(\.k) }).sorted()
     differences = names.enumerated().flatMap { index, a in
       names[(index + 1)...].flatMap { b in
-        ks.compactMap { k in
+        // Of a comparison that is not finished only the seeds that both have.
+        let seeds = [a, b].map { name in Set(measures.filter { $0.variant == name }.map(\.seed)) }
+        let runs = SeededRuns(measures.filter { run in seeds.allSatisfy { $0.contains(run.seed) } })
+        return ks.compactMap { k in
           runs.difference(a, b) { $0[k]?.bitsPerCharacter }.map { RouterDifference(a: a, b: b, k: k, bits: $0) }
         }
       }
@@ -54,6 +57,8 @@ struct ComparisonSummary {
         if let ks = ks(.notDecided) { unseen.append("between \(a.name) and \(b.name) at \(ks)") }
       }
     }
+    // Nothing was compared.
+    if seen.isEmpty && unseen.isEmpty { return [] }
     return [
       "Seen (95 % intervals that do not hold 0): " + (seen.isEmpty ? "nothing." : seen.joined(separator: "; ") + "."),
       "Not seen: "

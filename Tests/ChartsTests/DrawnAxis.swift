@@ -1,5 +1,6 @@
 import Charts
 import Foundation
+import TestSupport
 import Testing
 
 /// An axis as its ticks and labels say it, read back from a drawing.
@@ -9,7 +10,7 @@ struct DrawnAxis {
   let scale: Axis.Scale
 
   /// Reads the axis of class `x-axis` or `y-axis`.
-  init(_ drawing: Element, _ name: String, _ scale: Axis.Scale = .linear) throws {
+  init(_ drawing: Markings, _ name: String, _ scale: Axis.Scale = .linear) throws {
     let ticks = try #require(drawing.of(name).first).children
     let coordinate = name == "x-axis" ? "x1" : "y1"
     places = try ticks.map { try #require($0.children.first { $0.name == "line" }).number(coordinate) }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Charts
@@ -66,13 +67,23 @@ struct HeatMapTests {
     #expect(chart.summary.contains("1 value lies beyond the ends of the colour scale."))
   }
 
-  @Test("Cells too many for the keyboard still have titles, and no numbers where there is no room")
+  @Test("Cells too many for targets of their own still have titles, and no numbers where there is no room")
   func many() throws {
     let drawing = try Samples.drawing(Self.chart(rows: 64, columns: 64))
     #expect(drawing.of("point").isEmpty)
     let cells = drawing.all.filter { $0.title?.hasPrefix("dialect") == true }
     #expect(cells.count == 4096 && cells[65].title == "dialect r1, expert c1: load 65 %")
     #expect(drawing.children.filter { $0.classes.contains { $0.hasPrefix("on") } }.isEmpty)
+  }
+
+  @Test("A number beyond the colour scale has its end's colour, however far away", arguments: [1e30, -1e30, 1e300])
+  func beyond(_ far: Double) throws {
+    let chart = HeatMap(
+      title: "map", rows: ["a"], columns: ["b", "c"], rowLabel: "r", columnLabel: "c", values: [[far, 0.5]],
+      scaleLabel: "load", range: 0...1)
+    let cells = try Samples.drawing(chart).of("cell")
+    #expect(cells[0].has("h\(far > 0 ? Palette.levelCount - 1 : 0)"))
+    #expect(chart.summary.contains("1 value lies beyond the ends of the colour scale."))
   }
 
   @Test("Equal values have one colour; a value is missing where nothing was measured")

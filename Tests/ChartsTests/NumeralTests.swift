@@ -13,6 +13,7 @@ struct NumeralTests {
     ]
     for (value, text) in expected { #expect(Numeral.value(value) == text) }
     #expect(Numeral.value(1.6849999, digits: 6) == "1.685" && Numeral.value(1.684123, digits: 6) == "1.68412")
+    #expect([0, 999, 12_345_678].map { Numeral.count($0) } == ["0", "999", "12,345,678"])
   }
 
   @Test("Ticks have as many decimals as tell them apart, and exponents only if that is shorter")

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Charts
 
 @Suite("Charts of what is unusual")
 struct RobustnessTests {
-  private static func texts(_ drawing: Element) -> [String] { drawing.all.filter { $0.name == "text" }.map(\.text) }
+  private static func texts(_ drawing: Markings) -> [String] { drawing.all.filter { $0.name == "text" }.map(\.text) }
 
   @Test("A straight line stays straight")
   func straight() throws {
@@ -40,7 +41,7 @@ struct RobustnessTests {
       let drawing = try Samples.drawing(chart)
       #expect(Self.texts(drawing) == ["Nothing was measured."])
       #expect(drawing.of("grid").isEmpty && drawing.of("axis").isEmpty)
-      #expect(Element.parse(chart.figure(id: "none")) != nil)
+      #expect(Markings.parse(chart.figure(id: "none")) != nil)
       #expect(!chart.summary.isEmpty)
     }
   }
@@ -181,7 +182,7 @@ struct RobustnessTests {
       let drawing = try Samples.drawing(chart)
       #expect(drawing.title == clean)
       #expect(drawing.all.contains { $0.name == "text" && ($0.title ?? $0.text).contains(clean) })
-      let figure = try #require(Element.parse(chart.figure(id: "test", caption: Samples.nasty)))
+      let figure = try #require(Markings.parse(chart.figure(id: "test", caption: Samples.nasty)))
       #expect(figure.all.contains { $0.name == "figcaption" && $0.text.hasSuffix(clean) })
       #expect(figure.all.contains { $0.name == "th" && $0.text.contains(clean) })
       #expect(!chart.figure(id: "test").unicodeScalars.contains { $0 == "\u{7}" || $0 == "\u{202E}" })

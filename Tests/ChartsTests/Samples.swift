@@ -1,5 +1,6 @@
 import Charts
 import Foundation
+import TestSupport
 import Testing
 
 /// Charts with something known in them.
@@ -14,13 +15,13 @@ enum Samples {
   }
 
   /// Reads a chart's drawing.
-  static func drawing(_ chart: some Chart) throws -> Element {
+  static func drawing(_ chart: some Chart) throws -> Markings {
     let svg = chart.svg(id: "test")
-    return try #require(Element.parse(svg), "not well formed: \(svg.prefix(400))")
+    return try #require(Markings.parse(svg), "not well formed: \(svg.prefix(400))")
   }
 
-  /// The places of the points that can be reached.
-  static func places(_ drawing: Element) throws -> [(x: Double, y: Double)] {
+  /// The places of the points that can be pointed at.
+  static func places(_ drawing: Markings) throws -> [(x: Double, y: Double)] {
     try drawing.of("target").filter { $0.name == "circle" }.map { (try $0.number("cx"), try $0.number("cy")) }
   }
 
@@ -31,7 +32,7 @@ enum Samples {
     return [
       LineChart(
         title: text, x: axis, y: axis, series: [Series(name: text, points: [Point(0, 1), Point(1, 2)])],
-        references: [reference], verticals: [Reference(name: text, value: 0.5)]),
+        references: [reference]),
       ScatterChart(
         title: text, x: axis, y: axis, points: [LabelledPoint(series: text, label: text, x: 1, y: 2)],
         references: [reference]),

@@ -40,6 +40,16 @@ struct ComparisonSummaryTests {
     #expect(ComparisonSummary([results[0]]).findings("bits").isEmpty)
   }
 
+  @Test("Of a comparison that is not finished the seeds are judged that both have; without any nothing is said")
+  func unfinished() throws {
+    let all = try results([("a", [3, 3]), ("b", [2, 2])])
+    let some = ComparisonSummary(all.filter { $0.variant == "a" || $0.seed < 3 })
+    #expect(some.differences.map(\.bits.differences.count) == [2, 2])
+    #expect(some.findings("bits").first?.contains("b is better than a at k = 1, 2") == true)
+    let apart = ComparisonSummary(all.filter { ($0.variant == "a") == ($0.seed < 3) })
+    #expect(apart.differences.isEmpty && apart.findings("bits").isEmpty)
+  }
+
   @Test("Where everything is seen or nothing, the sentences say that")
   func extremes() throws {
     let apart = ComparisonSummary(try results([("a", [3, 3]), ("b", [2, 2])])).findings("bits")

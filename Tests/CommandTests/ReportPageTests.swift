@@ -89,6 +89,9 @@ struct ReportPageTests {
       for (row, found) in zip(differences, ComparisonSummary(results).differences) {
         #expect(row["first"] == found.a && row["second"] == found.b && Self.isEqual(row["mean"], found.bits.mean))
         #expect(Self.isEqual(row["half the 95 % interval"], found.bits.halfWidth))
+        let each = row["first minus second, by seed"]?.split(separator: " ").map(String.init) ?? []
+        #expect(each.count == 2)
+        for (cell, difference) in zip(each, found.bits.differences) { #expect(Self.isEqual(cell, difference)) }
       }
       let sizes = try Self.table("Sizes and speed", in: root)
       for (row, result) in zip(sizes, results) {
@@ -109,10 +112,14 @@ struct ReportPageTests {
       let directory = try ReportedDirectory(reading: program.folder.file("all"))
       #expect(ComparisonReport(directories: [directory]).page.html.utf8.count > 100_000)
       #expect(ProcessInfo.processInfo.systemUptime - started < 2)
+      // One directory under two paths is one.
+      #expect(try program.run("report all all/ --out two.html").status == 0)
+      #expect(try program.folder.contents(of: "two.html") == program.folder.contents(of: "all/report.html"))
       // Two directories side by side: one of them, and one run.
       #expect(try program.run("report all all/smoe-1 --out two.html").status == 0)
       let two = try #require(Markings.parse(try program.folder.contents(of: "two.html")))
       #expect(try Set(Self.table("Sizes and speed", in: two).compactMap { $0["router"] }).contains("all: hyperrouter"))
+      #expect(root.of("skip").first?.attributes["href"] == "#claims")
       let command = try #require(root.of("command").first).allText
       #expect(command.contains("hyperrouter compare --out all \(Self.settings)"))
     }
@@ -161,6 +168,31 @@ struct ReportPageTests {
         #expect(page.contains(name), "\(name)")
       }
       try program.expectFailure("report all run all", status: 2, "found all twice")
+    }
+  }
+
+  @Test("Of a suite whose origin was not kept, runs with one text and one gate order stand side by side")
+  func withoutOrigin() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("compare --out all --steps 2 --routers smoe --k 1,2 \(Hyperrouter.quick)")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      try FileManager.default.removeItem(atPath: program.folder.file("all/origin.json"))
+      try FileManager.default.copyItem(
+        atPath: program.folder.file("all/smoe"), toPath: program.folder.file("all/other"))
+      func changed(_ text: String) throws -> String {
+        let found = try #require(text.firstMatch(of: /"gate_order" : "[a-z-]*"/))
+        return text.replacingCharacters(
+          in: found.range,
+          with: "\"gate_order\" : \"\(found.0.contains("softmax-topk") ? "topk-softmax" : "softmax-topk")\"")
+      }
+      let own = try program.folder.contents(of: "all/other/config.json")
+      _ = try program.folder.write(Data(try changed(own).utf8), to: "all/other/config.json")
+      _ = try program.folder.write(Data("[\(own),\(try changed(own))]".utf8), to: "all/config.json")
+      let directory = try ReportedDirectory(reading: program.folder.file("all"))
+      #expect(directory.parts.map(\.name) == ["text.txt, softmax-topk", "text.txt, topk-softmax"])
+      #expect(directory.parts.map(\.runs.count) == [1, 1] && directory.parts.allSatisfy(\.isFinished))
+      #expect(directory.parts.map(\.symbol) == ["character", "character"])
+      #expect(try program.run("report all").status == 0)
     }
   }
 

@@ -67,6 +67,7 @@ struct ReportedPartTests {
     var part = try part()
     let lines = ReportedVerdicts(part, prefix: "").lines
     #expect(lines.count == 8 && lines.allSatisfy { $0.kind == .unmeasured })
+    #expect(lines.allSatisfy { $0.words == "not measured: smoe-dropout is needed" })
     part.runs += try [1, 2].map { seed in
       var configuration = try StoredRunSample.configuration()
       configuration.training.seed = UInt64(seed)
@@ -76,6 +77,12 @@ struct ReportedPartTests {
     }
     let judged = ReportedVerdicts(part, prefix: "p-").lines
     #expect(judged[1].kind == .agrees && judged[0].chart == "p-claims-bits" && judged[2].chart == "p-claims-experts")
+    // Collapse and restriction: there are no mixtures.
+    #expect(judged.count { $0.words == "not measured: the test part is too short to look at mixtures" } == 2)
+    var unfinished = part
+    unfinished.runs.removeAll { $0.variant == "hyperrouter" && $0.seed == 2 }
+    let words = Set(ReportedVerdicts(unfinished, prefix: "").lines.map(\.words))
+    #expect(words == ["not measured: hyperrouter has no result of seed 2 yet"])
     part.runs = part.runs.filter { $0.seed == 1 }
     let one = ReportedVerdicts(part, prefix: "").lines
     #expect(one[0].words == "not decided: one seed" && one[0].kind == .open)

@@ -1,6 +1,8 @@
 import Analysis
+import Charts
 import Foundation
 import MixtureOfExperts
+import Report
 import Testing
 
 @testable import Corpora
@@ -64,6 +66,45 @@ struct SuiteVerdictTests {
     try #require(!verdicts.isEmpty && !shares.isEmpty)
     for verdict in verdicts { #expect(try faults(verdict, "judgement") == []) }
     for share in shares { #expect(try faults(share, "cause_shares") == []) }
+  }
+
+  @Test("The page's table of causes has the numbers that the suite prints, and their mean over k")
+  func page() throws {
+    let found = try part(bits)
+    let configuration = try StoredRunSample.configuration()
+    let runs = found.runs.map { ReportedRun($0, configuration, metrics: []) }
+    let reported = ReportedPart(
+      name: "part", corpus: found.corpus, symbol: "character", isJudged: true, planned: runs.count, runs: runs)
+    let blocks = ReportedCauses(reported, prefix: "p-").blocks
+    let tables = blocks.compactMap { if case .table(_, let table) = $0 { table } else { nil } }
+    let expected = ["smoe", "smoe-dropout"].map { rival in
+      SuiteShares.all([found]).filter { $0.rival == rival }
+    }
+    func text(_ difference: PairedDifference) -> DataTable.Cell {
+      .text(String(format: "%.3f ± %.3f", difference.mean, difference.halfWidth ?? .nan))
+    }
+    #expect(tables.count == 2)
+    for (table, entries) in zip(tables, expected) {
+      let rows = entries.map { entry in
+        [DataTable.Cell.text("\(entry.k)")]
+          + [
+            entry.shares.published, entry.shares.schedule, entry.shares.scale, entry.shares.speed, entry.shares.router,
+          ]
+          .map(text)
+      }
+      #expect(Array(table.rows.dropLast()) == rows)
+      // The bits are the same at every k.
+      #expect(table.rows.last?.dropFirst() == rows.first?.dropFirst())
+    }
+    let figures = blocks.flatMap { block -> [Block.Figure] in
+      if case .figures(let figures) = block { figures } else { [] }
+    }
+    #expect(figures.map(\.id) == ["p-causes-smoe", "p-causes-smoe-dropout"])
+    let chart = try #require(figures.first?.chart as? IntervalChart)
+    #expect(abs(chart.rows[3].mean + 0.4) < 0.005 && chart.rows.allSatisfy { $0.interval != nil })
+    var rest = reported
+    rest.runs.removeAll { $0.variant == FactorialCell.equal[2].name }
+    #expect(ReportedCauses(rest, prefix: "").blocks.isEmpty, "the last link of both chains")
   }
 
   @Test("What was not measured has no verdict: a part without the equal cells is judged at original conditions only")

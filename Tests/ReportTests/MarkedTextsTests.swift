@@ -20,6 +20,19 @@ struct MarkedTextsTests {
     #expect(text.children.count { $0.name == "br" } == 1 && text.text == "␀")
   }
 
+  @Test("A carriage return before a line's end is a sign of its own, and the line still ends")
+  func carriageReturn() throws {
+    let texts = MarkedTexts(
+      id: "m",
+      views: [
+        .init(
+          title: "v", scale: .things(2), caption: "c",
+          texts: [.init(title: "t", symbols: ["a", "\r\n", "b"], marks: [0, 0, 0])])
+      ])
+    let text = try #require(Markings.parse(texts.html)?.of("marked").last)
+    #expect(text.children.map(\.name) == ["b", "br", "b"] && text.children.map(\.text) == ["a␍⏎", "", "b"])
+  }
+
   @Test("Amounts above the highest are the highest; what has none is not marked")
   func amounts() throws {
     let text = try #require(try views()[1].of("marked").last)

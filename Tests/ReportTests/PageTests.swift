@@ -27,11 +27,11 @@ struct PageTests {
           .verdicts([
             VerdictLine(claim: "c<", kind: .agrees, words: "agrees", numbers: "1 < 2", chart: "chart"),
             VerdictLine(claim: "d", kind: .open, words: "not decided: one seed"),
-          ]), .sample(title: "s<", text: "<a>\n\n & b"),
+          ]), .sample(title: "s<", text: "<a>\n\n & b\r\nc\u{9F}\td"),
           .details(summary: "more <", [.paragraph("inside")]),
         ]),
       Section(id: "two", title: "Two", blocks: [.markedTexts(Self.texts)]),
-    ])
+    ], results: "two")
 
   static let texts = MarkedTexts(
     id: "marked",
@@ -49,7 +49,7 @@ struct PageTests {
     let root = try #require(Markings.parse(Self.page.html))
     #expect(root.first("title")?.text == Self.page.title && root.first("h1")?.text == Self.page.title)
     #expect(root.of("subtitle").first?.text == Self.page.subtitle)
-    #expect(root.of("sample").first?.first("pre")?.text == "<a>\n\n & b")
+    #expect(root.of("sample").first?.first("pre")?.text == "<a>\n\n & b␍\nc�⇥d")
     #expect(root.first("code")?.text == "hyperrouter compare --data 'a b' <x")
     #expect(root.of("notice").first?.text == Self.page.notice)
     #expect(Markings.parse(Self.page.html.replacing("</h1>", with: "")) == nil, "the parser finds what is wrong")
@@ -83,6 +83,11 @@ struct PageTests {
         #expect(ids.contains(value.hasPrefix("#") ? String(value.dropFirst()) : value), "\(value)")
       }
     }
+    #expect(root.of("skip").first?.attributes["href"] == "#two", "to the results")
+    // No level of headings is left out.
+    let levels = root.all.compactMap { ["h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6][$0.name] }
+    #expect(levels.first == 1 && levels.count > 6)
+    for (one, other) in zip(levels, levels.dropFirst()) { #expect(other <= one + 1) }
     #expect(root.first("nav")?.all.filter { $0.name == "a" }.map(\.text) == Self.page.sections.map(\.title))
   }
 

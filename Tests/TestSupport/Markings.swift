@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 #if canImport(FoundationXML)
   import FoundationXML
@@ -39,6 +40,24 @@ public final class Markings {
 
   /// The first element of a name, here or below.
   public func first(_ name: String) -> Markings? { all.first { $0.name == name } }
+
+  /// An attribute as a number.
+  ///
+  /// - Parameter name: The attribute's name.
+  /// - Throws: What ends a test if there is no such number.
+  public func number(_ name: String) throws -> Double { try #require(Double(attributes[name] ?? "")) }
+
+  /// The text of the `<title>` directly below.
+  public var title: String? { children.first { $0.name == "title" }?.text }
+
+  /// The subpaths of a drawing's path as lists of their `M` and `L` places.
+  public var subpaths: [[(x: Double, y: Double)]] {
+    (attributes["d"] ?? "").split(separator: "M").map { part in
+      part.matches(of: /(?:^|L)(-?[0-9.]+),(-?[0-9.]+)/).compactMap { match in
+        Double(match.1).flatMap { x in Double(match.2).map { (x, $0) } }
+      }
+    }
+  }
 
   /// The text here and below.
   public var allText: String { all.map(\.text).joined(separator: " ") }

@@ -54,7 +54,7 @@ public struct DataTable: Sendable, Equatable {
     let shown = Thinning.evenly(rows.count, atMost: mostRows)
     var captions = notes
     if shown.count < rows.count {
-      captions.append("\(Numeral.value(Double(shown.count))) of \(Numeral.value(Double(rows.count))) rows")
+      captions.append("\(Numeral.count(shown.count)) of \(Numeral.count(rows.count)) rows")
     }
     let caption =
       captions.isEmpty ? "" : "<caption>\(captions.map { Markup.escaped($0) + "." }.joined(separator: " "))</caption>"

@@ -72,7 +72,7 @@ struct Curve {
     return markers.isEmpty ? "" : markers + "\n"
   }
 
-  /// The points that the pointer and the keyboard find.
+  /// The points that the pointer finds.
   var reachable: [Vertex] {
     points.count <= Layout.mostPoints
       ? points

@@ -2,7 +2,7 @@
 struct Drawing {
   /// What has been drawn, the first at the back.
   var body = ""
-  /// Points that can be reached, above everything else.
+  /// Points that show their values, above everything else.
   var targets = ""
   /// Where the next thing below goes.
   var bottom: Double
@@ -18,26 +18,25 @@ struct Drawing {
 
   init(bottom: Double) { self.bottom = bottom }
 
-  /// Appends a shape that shows its value when pointed at or focused.
+  /// Appends a shape that shows its value when pointed at or touched; the keyboard has the table, one stop instead of hundreds.
   ///
   /// - Parameters:
   ///   - shape: An element of class `target`.
   ///   - title: All that is known of it.
   ///   - value: What is shown.
   ///   - place: What the value stands above.
-  ///   - isReachable: Whether it is a stop of the keyboard.
-  mutating func add(target shape: String, title: String, value: String, at place: Point, isReachable: Bool = true) {
+  mutating func add(target shape: String, title: String, value: String, at place: Point) {
     let half = TextWidth.of(value) / 2 + 2
     let x = max(half, min(Layout.width - half, place.x))
     let above = place.y - Layout.targetRadius - 4
     let y = above > Layout.fontSize ? above : place.y + Layout.targetRadius + Layout.fontSize
     targets +=
-      "<g class=\"point\" \(isReachable ? "tabindex=\"0\" " : "")role=\"img\">"
+      "<g class=\"point\" tabindex=\"-1\" role=\"img\">"
       + "<title>\(Markup.escaped(title))</title>\(shape)"
       + Markup.text(value, x: x, y: y, style: "value") + "</g>\n"
   }
 
-  /// Appends a point that shows its value when pointed at or focused.
+  /// Appends a point that shows its value when pointed at or touched.
   mutating func add(point place: Point, title: String, value: String) {
     let (x, y, radius) = (Markup.number(place.x), Markup.number(place.y), Markup.number(Layout.targetRadius))
     let circle = "<circle class=\"target\" cx=\"\(x)\" cy=\"\(y)\" r=\"\(radius)\"/>"

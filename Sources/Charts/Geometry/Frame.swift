@@ -12,14 +12,13 @@ struct Frame {
   ///   - y: What is measured upwards.
   ///   - values: What the vertical axis must show, the references apart.
   ///   - references: Horizontal lines.
-  ///   - rows: How many lines of text stand between the title of the axis and the plot.
   ///   - leastLeft: How much room the labels below need on the left.
-  init(y: Axis, values: [Double], references: [Reference], rows: Int = 0, leastLeft: Double = 0) {
+  init(y: Axis, values: [Double], references: [Reference], leastLeft: Double = 0) {
     self.references = references.filter { Omissions.reason(against: $0.value, on: y.scale) == nil }
       .sorted { $0.value > $1.value }
       .map { ($0, Frame.lines($0.name)) }
     let names = self.references.flatMap { $0.lines.map(TextWidth.of) }.max() ?? 0
-    let top = Layout.lineHeight * Double(1 + rows) + Layout.gap * 1.5
+    let top = Layout.lineHeight + Layout.gap * 1.5
     let bottom = top + Layout.plotHeight
     self.y = PlotScale(
       axis: y, values: values + references.map(\.value), start: bottom, end: top, most: Layout.mostTicks.vertical)

@@ -85,6 +85,7 @@ struct HeatGrid {
     guard let value = values[row][column], Omissions.reason(against: value, on: .linear) == nil else { return nil }
     let (low, high) = (scale.lowerBound, scale.upperBound)
     let part = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5
-    return max(0, min(Palette.levelCount - 1, Int(part * Double(Palette.levelCount))))
+    // A number far beyond the scale is more than an integer holds: its place comes before its level.
+    return min(Palette.levelCount - 1, Int(max(0, min(1, part)) * Double(Palette.levelCount)))
   }
 }

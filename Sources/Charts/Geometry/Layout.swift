@@ -41,9 +41,9 @@ enum Layout {
   static let scaleWidth = 14.0
   /// The most ticks of an axis.
   static let mostTicks = (horizontal: 9, vertical: 7)
-  /// Above so many points a series is thinned to as many as `thinnedPoints` that can be reached.
+  /// Above so many points a series is thinned to as many as `thinnedPoints` that can be pointed at.
   static let mostPoints = 60
-  /// How many points of a thinned series can be reached.
+  /// How many points of a thinned series can be pointed at.
   static let thinnedPoints = 40
   /// How many columns of a line are told apart; each gives two vertices at most.
   static let columns = 240
@@ -51,6 +51,6 @@ enum Layout {
   static let sparseMarkers = 5
   /// Narrower cells of a heat map have no borders.
   static let borderedCell = 12.0
-  /// Above so many cells those of a heat map are no stops of the keyboard.
+  /// Above so many cells those of a heat map show their values as titles only.
   static let mostCells = 100
 }

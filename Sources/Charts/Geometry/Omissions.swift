@@ -40,6 +40,6 @@ struct Omissions: Equatable {
   }
 
   private func sentence(_ reason: Reason, _ words: String) -> String? {
-    counts[reason].map { $0 == 1 ? "1 value is \(words)" : "\(Numeral.value(Double($0))) values are \(words)" }
+    counts[reason].map { $0 == 1 ? "1 value is \(words)" : "\(Numeral.count($0)) values are \(words)" }
   }
 }

@@ -15,6 +15,9 @@ package enum Numeral {
     return (-4..<7).contains(exponent) ? trimmed(fixed(value, decimals: max(0, digits - 1 - exponent))) : scientific
   }
 
+  /// Returns a number of things with all its digits.
+  package static func count(_ count: Int) -> String { fixed(Double(count), decimals: 0) }
+
   /// Returns the labels of ticks that are `step` apart: with as many decimals as tell them apart, or with exponents if
   /// that is shorter.
   static func ticks(_ values: [Double], step: Double) -> [String] {

@@ -7,7 +7,7 @@ enum Wording {
 
   /// Returns a number of things.
   static func count(_ count: Int, _ noun: String) -> String {
-    count == 0 ? "no \(noun)s" : "\(Numeral.value(Double(count))) \(noun)\(count == 1 ? "" : "s")"
+    count == 0 ? "no \(noun)s" : "\(Numeral.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
   /// Returns where a series begins and ends, and between what it lies.

@@ -2,12 +2,10 @@
 public enum ChartStyle {
   /// Rules for everything that charts draw, with the colours as custom properties `--chart-…`.
   ///
-  /// Light and dark follow the reader's preference, or `data-theme="light"` or `"dark"` on any element around; paper is
-  /// light, with black text.
+  /// Light and dark follow the reader's preference; paper is light, with black text.
   public static let css = """
-    :root,[data-theme=light]{\(properties(.light))}
-    @media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){\(properties(.dark))}}
-    @media screen{[data-theme=dark]{\(properties(.dark))}}
+    :root{\(properties(.light))}
+    @media screen and (prefers-color-scheme:dark){:root{\(properties(.dark))}}
     .chart{margin:0;max-width:30rem;color:var(--chart-text);background:var(--chart-background)}
     .chart figcaption{margin-bottom:.4rem;overflow-wrap:anywhere}
     .chart figcaption strong{display:block}

@@ -11,6 +11,19 @@ struct ComparisonReport {
   let directories: [ReportedDirectory]
   var claims: JacobianClaims?
 
+  /// Creates the page of some directories.
+  ///
+  /// - Parameters:
+  ///   - directories: What was read of them; one that is there twice, under whatever path, is shown once.
+  ///   - claims: What `jacobian --json` found.
+  init(directories: [ReportedDirectory], claims: JacobianClaims? = nil) {
+    var seen: Set<String> = []
+    self.directories = directories.filter { directory in
+      seen.insert(URL(fileURLWithPath: directory.path).resolvingSymlinksInPath().standardizedFileURL.path).inserted
+    }
+    self.claims = claims
+  }
+
   /// The page, written in one go.
   var page: Page {
     let parts = shown
@@ -21,15 +34,14 @@ struct ComparisonReport {
     let numbers = parts.enumerated().flatMap { index, part in
       (parts.count > 1 ? [Block.heading(part.name)] : []) + ReportTables(part: part).blocks
     }
-    return Page(
-      title: title, subtitle: findings, notice: notice,
-      sections: [about] + verdicts + reports.flatMap(\.sections) + (claims.map { [$0.section] } ?? [])
-        + [
-          Section(
-            id: "numbers", title: "All numbers",
-            lead: "As results.json has them, rounded to six digits. Losses are in nats for each symbol.",
-            blocks: numbers.isEmpty ? [.paragraph("Nothing was measured yet.")] : numbers)
-        ])
+    let results =
+      verdicts + reports.flatMap(\.sections) + (claims.map { [$0.section] } ?? [])
+      + [
+        Section(
+          id: "numbers", title: "All numbers", lead: ReportTables.lead,
+          blocks: numbers.isEmpty ? [.paragraph("Nothing was measured yet.")] : numbers)
+      ]
+    return Page(title: title, subtitle: findings, notice: notice, sections: [about] + results, results: results[0].id)
   }
 
   /// The parts as charts show them: runs of several directories on one text are side by side.
@@ -74,10 +86,11 @@ struct ComparisonReport {
       let runs = directories.flatMap(\.parts).flatMap(\.runs)
       return "\(runs.count) runs of \(directories.count) directories side by side."
     }
-    let parts = directories.flatMap(\.parts)
-    let findings = parts.first.map { ComparisonSummary($0.results).sentences($0.unit) } ?? []
-    if !findings.isEmpty { return findings.joined(separator: " ") }
-    guard let part = parts.first, let run = part.runs.first else { return "" }
+    guard let directory = directories.first, let part = directory.parts.first(where: { !$0.runs.isEmpty }) else {
+      return ""
+    }
+    if !directory.isRun, let found = ComparisonFindings(directory).sentence { return found }
+    guard let run = part.runs.first else { return "" }
     if let best = run.result?.best {
       return "\(run.variant): \(Numeral.value(best.bitsPerCharacter)) \(part.unit) on the test part at k = \(best.k), "
         + "chosen by validation."
@@ -124,7 +137,7 @@ struct ComparisonReport {
         blocks: [
           .verdicts(judged.lines), .figures(judged.figures),
           .details(summary: "What each claim says to be above 0", [.table("Rules", judged.rules)]),
-        ])
+        ] + ReportedCauses(part, prefix: prefix).blocks)
     }
   }
 
@@ -138,18 +151,10 @@ struct ComparisonReport {
 }
 
 extension ReportedPart {
-  /// Adds the runs of another directory, but for those that are there already.
+  /// Adds the runs of another directory, which have names of their own.
   fileprivate mutating func add(_ other: ReportedPart) {
     self = ReportedPart(
       name: name, corpus: corpus, symbol: symbol, isJudged: isJudged, planned: planned + other.planned,
       runs: runs + other.runs)
-  }
-}
-
-extension ComparisonSummary {
-  /// What was found of several variants; none for one.
-  fileprivate func sentences(_ unit: String) -> [String] {
-    // Pairs of many variants make a sentence that nobody reads.
-    samples.count <= 4 ? findings(unit) : []
   }
 }

@@ -67,10 +67,14 @@ struct JacobianClaims: Decodable {
 
   /// The rank of all routing terms against m; nil if no curve was measured.
   private var curve: Block.Figure? {
-    func points(_ value: (Claim) -> Double?) -> [Point] {
+    let all = claims.filter {
+      $0.statement.hasPrefix("rank of all routing terms") && $0.statement.contains("curve")
+    }
+    // Every m has two bounds; the sharper one, which counts the units that switched, where it was found, for all m.
+    let sharper = all.filter { $0.statement.contains("+F") }
+    func points(_ claims: [Claim], _ value: (Claim) -> Double?) -> [Point] {
       var points: [Point] = []
-      for claim in claims
-      where claim.statement.hasPrefix("rank of all routing terms") && claim.statement.contains("curve") {
+      for claim in claims {
         guard let m = claim.statement.firstMatch(of: /m = ([0-9]+)/).flatMap({ Double($0.1) }), let y = value(claim),
           !points.contains(where: { $0.x == m })
         else { continue }
@@ -78,7 +82,8 @@ struct JacobianClaims: Decodable {
       }
       return points.sorted { $0.x < $1.x }
     }
-    let ranks = points(\.measured)
+    let ranks = points(all, \.measured)
+    let bounds = points(sharper.isEmpty ? all : sharper, \.bound)
     guard ranks.count > 1 else { return nil }
     let fixed = claims.lazy.compactMap { $0.statement.firstMatch(of: /curve, N−1 = ([0-9]+)/).flatMap { Double($0.1) } }
       .first
@@ -87,7 +92,7 @@ struct JacobianClaims: Decodable {
       LineChart(
         title: "How many dimensions routing has", x: Axis(label: "m", unit: "embedding width", scale: .logarithmic),
         y: Axis(label: "rank of all routing terms", includesZero: true),
-        series: [Series(name: "found", points: ranks), Series(name: "bound", points: points(\.bound), isDashed: true)]
+        series: [Series(name: "found", points: ranks), Series(name: "bound", points: bounds, isDashed: true)]
           .filter { !$0.points.isEmpty },
         references: fixed.map { [Reference(name: "N−1, a fixed router", value: $0)] } ?? [], markers: true),
       caption: "Over a training of a HyperRouter.")

@@ -7,6 +7,14 @@ import Training
 extension PartReport {
   /// How many points a curve of training steps is averaged to.
   private static let mostPoints = 120
+  /// How many looks of a run are drawn.
+  private static let mostLooks = 200
+
+  /// Says that not all looks are drawn; empty where they are.
+  private var omittedLooks: String {
+    part.stepsBetweenLooks(atMost: Self.mostLooks).map { " Of many looks the first in every \($0) steps is drawn." }
+      ?? ""
+  }
 
   /// Curves of the training itself.
   var training: Section? {
@@ -28,39 +36,46 @@ extension PartReport {
     let figures = [validation] + steps
     return section(
       "training", "Training",
-      "\(overSeeds) Steps are averaged where they are many. Looks at the validation part are at the k of training then.",
+      "\(overSeeds { !$0.course.isEmpty || !$0.metrics.isEmpty }) Steps are averaged where they are many. Looks at the "
+        + "validation part are at the k of training then." + omittedLooks,
       figures.contains { $0 != nil } ? [.figures(figures.compactMap { $0 })] : [])
   }
 
   /// What routers came to on the way, each beside its level of chance.
   var routing: Section? {
-    let model = part.runs.first { $0.configuration.model.router.isSparse }?.configuration.model
-    guard let model else { return nil }
-    let (N, d) = (Double(model.experts), Double(model.modelWidth))
+    let sparse = part.runs.map(\.configuration.model).filter(\.router.isSparse)
+    guard !sparse.isEmpty else { return nil }
+    // What is not the same for all has no line that is.
+    let (N, d) = (part.common(\.experts).map(Double.init), part.common(\.modelWidth).map(Double.init))
+    func reference(_ name: String, _ value: Double?) -> [Reference] {
+      value.map { [Reference(name: name, value: $0)] } ?? []
+    }
+    let seen = N.flatMap { N in d.map { d in min(1, (N - 1) / d) } }
+    let ks = sparse.map { RouterResult.commonK(of: $0) }.distinct.map(String.init).joined(separator: " or ")
     func mixtures(_ value: @escaping (MixtureMeasures) -> Double?) -> (CoursePoint) -> Double? {
-      { Self.mean($0.mixtures.map(value)) }
+      { $0.mixtures.map(value).meanOfAll }
     }
     let figures = [
       course(
         "entropy", "How sure routers are", Axis(label: "router entropy", unit: "nats", includesZero: true),
-        "ln N is a router that knows nothing.", references: [Reference(name: "ln N", value: log(N))]
-      ) { Self.mean($0.validation.entropyPerLayer) },
+        "ln N is a router that knows nothing.", references: reference("ln N", N.map { log($0) })
+      ) { $0.validation.entropyPerLayer.map(Optional.some).meanOfAll },
       course(
         "saturation", "How much of the routing is already the final one",
         Axis(label: "share of tokens", includesZero: true), "Dashed: by chance, with the same loads.",
-        chance: { Self.mean($0.saturation.map(\.byChance)) }
-      ) { Self.mean($0.saturation.map(\.share)) },
+        chance: { $0.saturation.map { $0.byChance }.meanOfAll }
+      ) { $0.saturation.map { $0.share }.meanOfAll },
       course(
         "similarity", "Are experts alike?", Axis(label: "cosine of two experts' outputs", includesZero: true),
         "For the same token; dashed: for different tokens.", chance: mixtures(\.unpairedExpertSimilarity),
         mixtures(\.expertSimilarity)),
       course(
         "effective-rank", "Effective rank of the layer's outputs", Axis(label: "effective rank", includesZero: true),
-        "At most d.", references: [Reference(name: "d", value: d)], mixtures(\.outputEffectiveRank)),
+        "At most d.", references: reference("d", d), mixtures(\.outputEffectiveRank)),
       course(
         "variance-seen", "What routers see of the tokens", Axis(label: "share of the variance", includesZero: true),
         "In the span of the differences of W_r's rows; as many random directions see (N−1)/d.",
-        references: [Reference(name: "(N−1)/d", value: min(1, (N - 1) / d))], mixtures(\.varianceSeen)),
+        references: reference("(N−1)/d", seen), mixtures(\.varianceSeen)),
       course(
         "routing-share", "How much of the gradient passes through the gates",
         Axis(label: "|J₂ᵀu| / |J₁ᵀu|", includesZero: true), nil, mixtures(\.routingShare)),
@@ -73,15 +88,9 @@ extension PartReport {
     if present.isEmpty { return nil }
     return section(
       "routing", "Routing over training",
-      "Mean of the layers, on the validation part. \(overSeeds) The entropy is at the k of training then, all else at k = "
-        + "\(RouterResult.commonK(of: model)).",
+      "Mean of the layers, on the validation part. \(overSeeds { !$0.course.isEmpty }) The entropy is at the k of training "
+        + "then, all else at k = \(ks)." + omittedLooks,
       [.figures(present)])
-  }
-
-  /// The mean of all layers; nil if a layer has no value, or there is none.
-  private static func mean(_ values: [Double?]) -> Double? {
-    let present = values.compactMap { $0 }
-    return present.isEmpty || present.count < values.count ? nil : present.reduce(0, +) / Double(present.count)
   }
 
   /// A chart of what looks on the way saw; nil if they saw nothing.
@@ -90,7 +99,9 @@ extension PartReport {
     chance: ((CoursePoint) -> Double?)? = nil, _ value: (CoursePoint) -> Double?
   ) -> Block.Figure? {
     func points(_ run: ReportedRun, _ value: (CoursePoint) -> Double?) -> [Point] {
-      run.course.compactMap { point in value(point).map { Point(Double(point.step), $0) } }
+      part.looks(of: run, atMost: Self.mostLooks).compactMap { point in
+        value(point).map { Point(Double(point.step), $0) }
+      }
     }
     let own = SeedCurves.series(part) { points($0, value) }
     let dashed = chance.map { chance in

@@ -11,7 +11,7 @@ extension PartReport {
     let differences = differencesByK.map { [Block.figures([$0])] } ?? []
     return section(
       "quality", "Quality",
-      "On the test part, which nothing was chosen by. \(overSeeds) Lower is better."
+      "On the test part, which nothing was chosen by. \(overSeeds(of: isMeasured)) Lower is better."
         + (part.corpus?.entropyBitsPerSymbol == nil ? "" : " Nothing can be below the entropy of the source."),
       blocks + differences)
   }

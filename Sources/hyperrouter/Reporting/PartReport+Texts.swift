@@ -7,7 +7,8 @@ extension PartReport {
   var texts: Section? {
     let readings = part.first(\.reading)
     let layers = readings.map(\.value.firstExperts.count).max() ?? 0
-    guard let k = readings.first?.value.k else { return nil }
+    guard !readings.isEmpty else { return nil }
+    let k = readings.map(\.value.k).distinct.map(String.init).joined(separator: " or ")
     let views =
       (0..<layers).map { layer in
         MarkedTexts.View(
@@ -40,16 +41,9 @@ extension PartReport {
     return section(
       "samples", "What they write", "Drawn from each model's own distribution, from the beginning of a line.",
       samples.map { variant, run, sample in
-        .sample(title: "\(title(variant, run)), k = \(sample.k)", text: sample.text.map(Self.visible).joined())
+        .sample(title: "\(title(variant, run)), k = \(sample.k)", text: sample.text)
       })
   }
 
   private func title(_ variant: String, _ run: ReportedRun) -> String { "\(variant), seed \(run.seed)" }
-
-  /// A character that is no letter of a line, as a sign.
-  private static func visible(_ character: Character) -> String {
-    guard character != "\n", let scalar = character.unicodeScalars.first, scalar.properties.generalCategory == .control
-    else { return String(character) }
-    return "�"
-  }
 }

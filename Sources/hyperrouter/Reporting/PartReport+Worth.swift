@@ -1,8 +1,13 @@
 import Analysis
 import Charts
+import Corpora
 import Report
 
 extension PartReport {
+  /// How far before a recall symbol its key stands.
+  static let recallDistance =
+    (PositionKind.line.firstIndex(of: .recall) ?? 0) - (PositionKind.line.firstIndex(of: .key) ?? 0)
+
   /// What the learned routing and the memory are worth.
   var worth: Section? {
     let policies = bars(RoutingPolicy.allCases.map(\.rawValue)) { result, index in
@@ -35,12 +40,12 @@ extension PartReport {
         figures.append(
           figure(
             "recall", chart("The symbol that only memory knows", categories, recall, "loss of recall symbols"),
-            "It stands 46 characters back."))
+            "It repeats the letter \(Self.recallDistance) characters before it."))
       }
     }
     return section(
       "worth", "What routing and memory are worth",
-      part.seeds.count > 1 ? "Mean of \(part.seeds.count) seeds; whiskers hold all of them." : "One seed.",
+      overSeeds("whiskers hold", of: isMeasured),
       figures.isEmpty ? [] : [.figures(figures)])
   }
 }

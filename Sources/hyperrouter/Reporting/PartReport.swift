@@ -24,16 +24,29 @@ struct PartReport {
     Block.Figure(prefix + id, chart, caption: caption)
   }
 
-  /// What lines over seeds are, for captions.
-  var overSeeds: String {
-    part.seeds.count > 1 ? "Mean of \(part.seeds.count) seeds; the band holds all of them." : "One seed."
+  /// What is drawn of several seeds, for captions.
+  ///
+  /// - Parameters:
+  ///   - range: What holds all seeds, such as `the band`; nil if nothing does.
+  ///   - isShown: Whether something of a run is drawn.
+  func overSeeds(_ range: String?, of isShown: (ReportedRun) -> Bool) -> String {
+    let counts = part.variants.map { variant in Set(part.runs(of: variant).filter(isShown).map(\.seed)).count }
+      .filter { $0 > 0 }
+    guard let least = counts.min(), let most = counts.max(), most > 1 else { return "One seed." }
+    return "Mean of \(least == most ? "" : "\(least) to ")\(most) seeds" + (range.map { "; \($0) all of them." } ?? ".")
   }
+
+  /// The same for lines, which have bands unless they are many.
+  func overSeeds(of isShown: (ReportedRun) -> Bool) -> String {
+    overSeeds(part.variants.count <= SeedCurves.mostBands ? "the band holds" : nil, of: isShown)
+  }
+
+  /// Whether a run is measured to the end.
+  func isMeasured(_ run: ReportedRun) -> Bool { run.result != nil }
 
   /// The mean of a variant's runs; nil where a run has no such value.
   func mean(_ variant: String, _ value: (RouterResult) -> Double?) -> Double? {
-    let results = part.runs(of: variant).compactMap(\.result)
-    let values = results.compactMap(value)
-    return values.isEmpty || values.count < results.count ? nil : values.reduce(0, +) / Double(values.count)
+    part.runs(of: variant).compactMap(\.result).map(value).meanOfAll
   }
 
   /// From the least to the greatest of a variant's runs; nil for one run.

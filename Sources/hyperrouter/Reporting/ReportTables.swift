@@ -5,6 +5,17 @@ import Training
 
 /// All numbers of a part, as `results.json` has them.
 struct ReportTables {
+  /// What the tables are, above them.
+  static let lead =
+    "As results.json has them, rounded to six digits, loads to \(loadDigits). Losses are in nats for each symbol."
+
+  /// Digits of a load: a layer's stand in one cell.
+  private static let loadDigits = 3
+  /// How many looks all runs have together in the table of looks.
+  private static let mostLooks = 600
+  /// How many looks each run has in any case: those of a run whose flags say nothing of them.
+  private static let fewestLooks = 11
+
   let part: ReportedPart
 
   private var runs: [(run: ReportedRun, result: RouterResult)] {
@@ -50,7 +61,7 @@ struct ReportTables {
       for found in result.test {
         for (layer, entropy) in found.entropyPerLayer.enumerated() {
           let knows = found.dialectInformationPerLayer.flatMap { $0.indices.contains(layer) ? $0[layer] : nil }
-          let loads = found.loadPerLayer[layer].map { Numeral.value($0, digits: 3) }
+          let loads = found.loadPerLayer[layer].map { Numeral.value($0, digits: Self.loadDigits) }
           rows.append(
             name(run) + [
               number(found.k), .text("\(layer + 1)"), .number(entropy), .optional(knows),
@@ -94,13 +105,10 @@ struct ReportTables {
   }
 
   private var course: DataTable {
-    func mean(_ values: [Double?]) -> DataTable.Cell {
-      let present = values.compactMap { $0 }
-      return present.isEmpty || present.count < values.count
-        ? .missing : .number(present.reduce(0, +) / Double(present.count))
-    }
+    func mean(_ values: [Double?]) -> DataTable.Cell { .optional(values.meanOfAll) }
+    let most = max(Self.fewestLooks, Self.mostLooks / max(1, part.runs.count))
     let rows = part.runs.flatMap { run in
-      run.course.map { point in
+      part.looks(of: run, atMost: most).map { point in
         name(run) + [
           number(point.step), number(point.validation.k), .number(point.validation.bitsPerCharacter),
           mean(point.validation.entropyPerLayer), mean(point.saturation.map(\.share)),
@@ -114,14 +122,17 @@ struct ReportTables {
       columns: [
         "router", "seed", "step", "k", "validation, \(part.unit)", "entropy", "saturation", "by chance",
         "cosine of experts", "effective rank of y", "|J₂ᵀu| / |J₁ᵀu|", "variance seen", "margin",
-      ], rows: rows)
+      ], rows: rows,
+      notes: part.stepsBetweenLooks(atMost: most).map {
+        ["The first look in every \($0) steps, and the last; metrics.jsonl has all"]
+      } ?? [])
   }
 
   private var differences: DataTable {
     let rows = ComparisonSummary(part.results).differences.map { found -> [DataTable.Cell] in
       [
         .text(found.a), .text(found.b), number(found.k), .number(found.bits.mean), .optional(found.bits.halfWidth),
-        .text(found.bits.differences.map { Numeral.value($0, digits: 4) }.joined(separator: " ")),
+        .text(found.bits.differences.map { Numeral.value($0, digits: 6) }.joined(separator: " ")),
       ]
     }
     return DataTable(

@@ -1,4 +1,6 @@
+import Corpora
 import Foundation
+import MixtureOfExperts
 import RunFiles
 import Training
 
@@ -17,7 +19,7 @@ extension ReportedDirectory {
       let corpus = origin?.parts.first
       let part = ReportedPart(
         name: corpus?.name ?? run.configuration.data, corpus: corpus?.corpus,
-        symbol: corpus?.corpus.symbol ?? run.configuration.symbol, isJudged: false, planned: 1, runs: [run])
+        symbol: corpus?.corpus.symbol ?? run.configuration.vocabulary.symbol, isJudged: false, planned: 1, runs: [run])
       self.init(path: path, origin: origin, parts: [part], isRun: true)
       return
     }
@@ -30,14 +32,15 @@ extension ReportedDirectory {
     if let origin {
       parts = try origin.parts.map { try ReportedPart($0, runs: runs($0.runs)) }
     } else {
-      // From before origins were kept: whatever is inside.
-      let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-      let text = planned.first?.data ?? ""
-      parts = [
+      // From before origins were kept: whatever is inside, runs on one text in one gate order side by side.
+      let found = try runs(try FileManager.default.contentsOfDirectory(atPath: path).sorted())
+      let places = planned.map { Place($0) }.distinct
+      parts = places.map { place in
         ReportedPart(
-          name: text, corpus: nil, symbol: planned.first?.symbol ?? "symbol", isJudged: true, planned: planned.count,
-          runs: try runs(names))
-      ]
+          name: place.name(among: places), corpus: nil,
+          symbol: planned.first { Place($0) == place }?.vocabulary.symbol ?? "symbol", isJudged: true,
+          planned: planned.count { Place($0) == place }, runs: found.filter { Place($0.configuration) == place })
+      }
     }
     guard parts.contains(where: { !$0.runs.isEmpty }) else {
       throw FileError(.missing, path, "holds a comparison without a single run yet, expected at least one")
@@ -56,13 +59,27 @@ extension ReportedPart {
   }
 }
 
-extension RunConfiguration {
-  /// What a symbol is called where nobody kept it.
-  fileprivate var symbol: String {
-    switch tokens {
+/// What runs have in common that are compared with one another.
+private struct Place: Equatable {
+  let data: String
+  let gateOrder: GateOrder
+
+  init(_ run: RunConfiguration) { (data, gateOrder) = (run.data, run.model.gateOrder) }
+
+  /// The text's name, with the gate order where there are several.
+  func name(among places: [Place]) -> String {
+    URL(fileURLWithPath: data).lastPathComponent
+      + (places.count { $0.data == data } > 1 ? ", \(gateOrder.rawValue)" : "")
+  }
+}
+
+extension Vocabulary {
+  /// What a symbol is to a reader: a byte of a text in which some characters have several is not one of them.
+  var symbol: String {
+    switch tokenization {
     case .words: "word"
     case .characters: "character"
-    case .bytes: vocabulary.isASCII ? "character" : "byte"
+    case .bytes: isASCII ? "character" : "byte"
     }
   }
 }

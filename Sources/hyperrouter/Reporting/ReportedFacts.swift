@@ -25,8 +25,7 @@ struct ReportedFacts {
   }
 
   private var facts: [Block.Fact] {
-    guard let first = runs.first?.configuration else { return [] }
-    let (model, training) = (first.model, first.training)
+    guard !runs.isEmpty else { return [] }
     func distinct<Value>(_ value: (ReportedRun) -> Value) -> String {
       runs.map { "\(value($0))" }.distinct.joined(separator: ", ")
     }
@@ -34,27 +33,14 @@ struct ReportedFacts {
     facts += [
       Block.Fact("Routers", distinct(\.variant)), Block.Fact("Seeds", distinct(\.seed)),
       Block.Fact("Steps", distinct(\.configuration.training.steps)),
-      Block.Fact(
-        "Sizes",
-        "L = \(model.layers), d = \(model.modelWidth), H·d_h = \(model.heads)·\(model.headWidth), f = "
-          + "\(model.expertWidth), N = \(model.experts), T = \(model.segment), M = \(model.memory), B = \(training.batch)"
-      ),
+      Block.Fact("Sizes", runs.map { sizes($0.configuration) }.distinct.joined(separator: "; ")),
       Block.Fact("Conditions", conditions),
       Block.Fact(
         "k in training",
         distinct { $0.configuration.model.router.isSparse ? $0.configuration.training.kSchedule.description : "all" }),
       Block.Fact("Gate order", distinct(\.configuration.model.gateOrder.rawValue)),
     ]
-    let results = runs.compactMap(\.result)
-    if !results.isEmpty {
-      let seconds = results.reduce(0) { $0 + $1.seconds }
-      facts.append(
-        Block.Fact(
-          "Training took",
-          seconds < 120
-            ? "\(Numeral.value(seconds, digits: 3)) s together"
-            : "\(Numeral.value(seconds / 60, digits: 3)) min together"))
-    }
+    facts += duration
     if let origin = directory.origin {
       facts += [
         Block.Fact("Begun", origin.begun),
@@ -65,7 +51,34 @@ struct ReportedFacts {
     return facts
   }
 
-  private func count(_ number: Int) -> String { Numeral.value(Double(number), digits: 15) }
+  private func sizes(_ run: RunConfiguration) -> String {
+    let model = run.model
+    return "L = \(model.layers), d = \(model.modelWidth), H·d_h = \(model.heads)·\(model.headWidth), f = "
+      + "\(model.expertWidth), N = \(model.experts), T = \(model.segment), M = \(model.memory), B = \(run.training.batch)"
+  }
+
+  /// How long trainings took; results say it of the last session of each.
+  private var duration: [Block.Fact] {
+    let results = runs.compactMap { run in run.result.map { (run, $0) } }
+    guard !results.isEmpty else { return [] }
+    let seconds = results.reduce(0) { $0 + $1.1.seconds }
+    // The last look is at the last step that was made.
+    let continued = results.count { run, result in
+      result.timedSteps < result.course.last?.step ?? run.configuration.training.steps
+    }
+    let time =
+      seconds < 120 ? "\(Numeral.value(seconds, digits: 3)) s" : "\(Numeral.value(seconds / 60, digits: 3)) min"
+    return [
+      Block.Fact(
+        "Training took",
+        continued == 0
+          ? "\(time) together"
+          : "\(time) together, without the earlier sessions of \(Numeral.count(continued)) of \(Numeral.count(results.count)) runs"
+      )
+    ]
+  }
+
+  private func count(_ number: Int) -> String { Numeral.count(number) }
 
   private var texts: [Block.Fact] {
     var seen: Set<String> = []

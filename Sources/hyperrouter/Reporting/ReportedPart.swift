@@ -2,6 +2,7 @@ import Analysis
 import Corpora
 import Foundation
 import Training
+import TransformerXL
 
 /// Runs on one text that a report shows side by side.
 struct ReportedPart {
@@ -31,12 +32,34 @@ struct ReportedPart {
   var isFinished: Bool { results.count == planned }
   /// The seeds, ascending.
   var seeds: [UInt64] { Set(runs.map(\.seed)).sorted() }
-  /// N.
+  /// N; the greatest of all runs.
   var experts: Int { runs.map(\.configuration.model.experts).max() ?? 1 }
   /// The values of k that were evaluated.
   var ks: [Int] { Set(results.flatMap { $0.test.map(\.k) }).sorted() }
   /// The k at which routers are compared; dense models do not decide it.
   var commonK: Int { (results.first { $0.lastK != nil } ?? results.first)?.commonK ?? 2 }
+
+  /// What all sparse models have in common; nil where they differ.
+  func common<Value: Hashable>(_ value: (Configuration) -> Value) -> Value? {
+    let values = Set(runs.map(\.configuration.model).filter(\.router.isSparse).map(value))
+    return values.count == 1 ? values.first : nil
+  }
+
+  /// Looks of a run on the way: all, or, where a run of the part has more than so many, the first of every so many steps and
+  /// the last, so that runs of one length keep the same steps.
+  func looks(of run: ReportedRun, atMost most: Int) -> [CoursePoint] {
+    guard let width = stepsBetweenLooks(atMost: most) else { return run.course }
+    var places: Set<Int> = []
+    return run.course.enumerated().filter { index, point in
+      places.insert(point.step / width).inserted || index == run.course.count - 1
+    }.map(\.element)
+  }
+
+  /// How far looks are apart at least where not all are shown; nil where all are.
+  func stepsBetweenLooks(atMost most: Int) -> Int? {
+    guard runs.contains(where: { $0.course.count > most }) else { return nil }
+    return (runs.compactMap { $0.course.last?.step }.max() ?? 0) / most + 1
+  }
 
   /// The runs of a variant.
   func runs(of variant: String) -> [ReportedRun] { runs.filter { $0.variant == variant } }

@@ -12,6 +12,8 @@ struct ReportedVerdicts {
     /// Where it was judged; empty where there is one place only.
     let place: String
     let judged: JudgedClaim?
+    /// Why nothing was judged; empty if something was.
+    var lack = ""
     let ks: [Int]
   }
 
@@ -28,21 +30,59 @@ struct ReportedVerdicts {
   init(_ part: ReportedPart, prefix: String) {
     self.prefix = prefix
     unit = part.unit
-    seeds = part.seeds.count
     let (results, ks, experts, commonK) = (part.results, part.ks, part.experts, part.commonK)
     let names = Set(results.map(\.variant))
     let plain = [RouterKind.smoe, .smoeDropout, .hyperRouter].map(\.rawValue)
     let cells = [("original", FactorialCell.original), ("equal", FactorialCell.equal)].map { ($0, $1.map(\.name)) }
-    let places = ([("", plain)] + cells).filter { _, names3 in names3.allSatisfy(names.contains) }
+    let all = [("", plain)] + cells
+    let places = all.filter { _, routers in routers.allSatisfy(names.contains) }
+    seeds = Set(results.map(\.seed)).count
+    let absent = all.map { _, routers in routers.filter { !names.contains($0) } }.min { $0.count < $1.count } ?? []
     entries = PaperClaim.allCases.flatMap { claim -> [Entry] in
       let judged = places.map { place, names in
         let differences = claim.differences(
           in: SeededRuns(results.map(\.measures)), (names[0], names[1], names[2]), ks: ks, experts: experts,
           commonK: commonK)
-        return Entry(
-          claim: claim, place: place, judged: differences.isEmpty ? nil : JudgedClaim(claim, differences), ks: ks)
+        return differences.isEmpty
+          ? Entry(
+            claim: claim, place: place, judged: nil,
+            lack: Self.lack(of: claim, names[Self.rival(claim)], names[2], results, commonK: commonK), ks: ks)
+          : Entry(claim: claim, place: place, judged: JudgedClaim(claim, differences), ks: ks)
       }
-      return judged.isEmpty ? [Entry(claim: claim, place: "", judged: nil, ks: ks)] : judged
+      let lack = "\(Self.list(absent)) \(absent.count == 1 ? "is" : "are") needed"
+      return judged.isEmpty ? [Entry(claim: claim, place: "", judged: nil, lack: lack, ks: ks)] : judged
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+  }
+
+  /// Which of the three routers, SMoE first, HyperRouter is held against.
+  private static func rival(_ claim: PaperClaim) -> Int {
+    switch claim {
+    case .beatsSMoE, .fewerExpertsThanSMoE, .surerThanSMoE, .collapse: 0
+    case .beatsSMoEDropout, .fewerExperts, .surerThanSMoEDropout, .restriction: 1
+    }
+  }
+
+  /// Why a claim about two routers that are there cannot be judged.
+  private static func lack(
+    of claim: PaperClaim, _ rival: String, _ hyper: String, _ results: [RouterResult], commonK: Int
+  ) -> String {
+    func own(_ name: String) -> [RouterResult] { results.filter { $0.variant == name } }
+    func seeds(_ name: String) -> Set<UInt64> { Set(own(name).map(\.seed)) }
+    for (one, other) in [(rival, hyper), (hyper, rival)] {
+      let missing = seeds(other).subtracting(seeds(one)).sorted().map(String.init)
+      if !missing.isEmpty { return "\(one) has no result of seed \(list(missing)) yet" }
+    }
+    switch claim {
+    case .collapse, .restriction:
+      return (own(rival) + own(hyper)).contains { $0.mixtures.isEmpty }
+        ? "the test part is too short to look at mixtures" : "a mixture has no such measure"
+    case .surerThanSMoE, .surerThanSMoEDropout: return "no entropy at k = \(commonK)"
+    case .beatsSMoE, .beatsSMoEDropout, .fewerExperts, .fewerExpertsThanSMoE:
+      return "not all were evaluated at the same k"
     }
   }
 
@@ -52,7 +92,7 @@ struct ReportedVerdicts {
       let claim = entry.claim.rawValue + (entry.place.isEmpty ? "" : " (\(entry.place) conditions)")
       guard let judged = entry.judged else {
         return VerdictLine(
-          claim: claim, kind: .unmeasured, words: "not measured, smoe, smoe-dropout and hyperrouter are needed")
+          claim: claim, kind: .unmeasured, words: "not measured: \(entry.lack)")
       }
       let numbers = zip(labels(entry), judged.differences).map { label, difference in
         let mean = Numeral.value(difference.mean, digits: 3)
@@ -114,12 +154,8 @@ struct ReportedVerdicts {
 
   /// What is subtracted, and at which k.
   private func labels(_ entry: Entry) -> [(pair: String, suffix: String)] {
-    let pair =
-      switch entry.claim {
-      case .beatsSMoE, .fewerExpertsThanSMoE, .surerThanSMoE, .collapse: "SMoE − HyperRouter"
-      case .beatsSMoEDropout, .fewerExperts, .surerThanSMoEDropout: "SMoE-Dropout − HyperRouter"
-      case .restriction: "HyperRouter − SMoE-Dropout"
-      }
+    let rival = Self.rival(entry.claim) == 0 ? "SMoE" : "SMoE-Dropout"
+    let pair = entry.claim == .restriction ? "HyperRouter − \(rival)" : "\(rival) − HyperRouter"
     switch entry.claim {
     case .beatsSMoE: return [(pair, "best k")]
     case .beatsSMoEDropout: return entry.ks.map { (pair, "k = \($0)") }

@@ -3,7 +3,7 @@ import Charts
 /// Curves of several seeds as one line, their mean, with all of them inside a band.
 struct SeedCurves {
   /// Seeds are not told apart in a chart of more variants.
-  private static let mostBands = 4
+  static let mostBands = 4
 
   /// Joins the curves of each variant.
   ///
@@ -20,8 +20,10 @@ struct SeedCurves {
     return variants.enumerated().compactMap { index, variant in
       let curves = part.runs(of: variant).map(points).filter { !$0.isEmpty }
       guard !curves.isEmpty else { return nil }
-      let places = Set(curves.flatMap { $0.map(\.x) }).sorted()
-      let values = places.map { place in curves.flatMap { $0.filter { $0.x == place }.map(\.y) } }
+      var found: [Double: [Double]] = [:]
+      for point in curves.joined() { found[point.x, default: []].append(point.y) }
+      let places = found.keys.sorted()
+      let values = places.map { found[$0] ?? [] }
       let hasBand = curves.count > 1 && variants.count <= mostBands && !isDashed
       return Series(
         name: variant + suffix,
