@@ -58,7 +58,7 @@ struct JacobianTables {
 
   private func table(_ results: [ClaimResult]) -> TextTable {
     let ways = results.flatMap { $0.findings.map(\.way) }.distinct
-    let hasSettings = results.contains { !$0.setting.isEmpty }
+    let hasSettings = results.contains { !$0.setting.description.isEmpty }
     let levels = results.flatMap { $0.levels.map(\.way) }.distinct
     let hasBounds = results.contains { $0.bound != nil }
     var table = TextTable(
@@ -79,7 +79,7 @@ struct JacobianTables {
         ? [Self.number(result.measured)] + Array(repeating: "–", count: max(0, ways.count - 1))
         : numbers.map { $0 ?? "–" }
       table.append(
-        [result.router] + (hasSettings ? [result.setting] : []) + cells
+        [result.router] + (hasSettings ? [result.setting.description] : []) + cells
           + levels.map { way in result.levels.first { $0.way == way }.map { Self.number($0.value) } ?? "–" }
           + (hasBounds ? [Self.bound(of: result), result.holds.map { $0 ? "yes" : "NO" } ?? "–"] : []))
     }

@@ -189,7 +189,8 @@ struct ComparisonReportTests {
   func rankCurve() throws {
     func claim(_ m: Int, _ sharper: Bool, _ bound: Double?) -> String {
       let name = "rank of all routing terms, bound min(d, (N−1)·min(s, m·R\(sharper ? ", m+F" : "")))"
-      return #"{"claim":6,"router":"h","statement":"\#(name); curve, m = \#(m), 9 looks","measured":\#(2 * m),"#
+      return #"{"claim":6,"router":"h","statement":"\#(name)","measured":\#(2 * m),"#
+        + #""setting":{"part":"curve","embedding_width":\#(m),"switched_units":\#(sharper ? "3" : "null")},"#
         + (bound.map { #""bound":\#($0),"# } ?? "") + #""holds":true}"#
     }
     func bounds(_ claims: [String]) throws -> [[Point]] {

@@ -36,7 +36,7 @@ struct KillTests {
       let process = ProcessStandIn(folder: program.folder.path)
       let (operations, expected) = try whole(process)
       #expect(operations > 80)
-      for number in 1...operations {
+      for number in Stops.numbers(of: operations, from: end == .kill ? 1 : 3) {
         let files = StoppingFiles(at: number, end)
         _ = process.run("train --out @run\(number) \(Self.training) \(Self.settings)", with: files)
         #expect(files.hasStopped, "\(number)")
@@ -54,21 +54,20 @@ struct KillTests {
       let (operations, expected) = try whole(process)
       // The state of step 2 is there, the model of step 2 is not.
       let middle = operations / 2
-      var number = 0
-      var hasStopped = true
-      while hasStopped {
-        number += 1
+      var stops = 0
+      for number in Stops.numbers(of: operations, from: 4) {
         let run = "run\(number)"
         _ = process.run(
           "train --out @\(run) \(Self.training) \(Self.settings)", with: StoppingFiles(at: middle, .kill))
         let files = StoppingFiles(at: number, .kill)
         _ = process.run("train --resume @\(run) \(Self.keeping)", with: files)
-        hasStopped = files.hasStopped
+        stops += files.hasStopped ? 1 : 0
         let last = complete(run, process)
         #expect(last.status == 0, "\(number): \(last.errors)")
         #expect(try lasting("\(process.folder)/\(run)") == expected, "\(number)")
+        if !files.hasStopped { break }
       }
-      #expect(number > 30)
+      #expect(stops > 5)
     }
   }
 
@@ -78,7 +77,7 @@ struct KillTests {
       let process = ProcessStandIn(folder: program.folder.path)
       let (operations, expected) = try whole(process)
       var named = 0
-      for number in 1...operations {
+      for number in Stops.numbers(of: operations, from: 2) {
         let one = ProcessStandIn(folder: program.folder.path)
         let interruption = one.interruption
         // Where nothing is to be completed the process ends at once.
@@ -97,7 +96,7 @@ struct KillTests {
         #expect(second.status == 0, "\(number): \(second.errors)")
         #expect(try lasting("\(process.folder)/run\(number)") == expected, "\(number)")
       }
-      #expect(named > 5)
+      #expect(named > 1)
     }
   }
 
@@ -114,7 +113,7 @@ struct KillTests {
       try #require(run("\(from) --out @whole") == 0 && run("train --resume @whole \(longer)") == 0)
       let expected = try lasting("\(process.folder)/whole")
       try #require(expected["initial.safetensors"] != nil && expected.count == 7)
-      for number in 1...16 {
+      for number in Stops.numbers(of: 16) {
         let name = "run\(number)"
         let files = StoppingFiles(at: number, .kill)
         _ = run("\(from) --out @\(name)", files)
@@ -141,13 +140,13 @@ struct KillTests {
       let expected = try lasting("\(process.folder)/whole")
       try #require(expected.count == 12 && files.count > 120)
       var (stops, pagesOnTheWay) = (0, 0)
-      for number in 1...files.count where number % 6 > 0 {
+      for (index, number) in Stops.numbers(of: files.count).enumerated() {
         let one = ProcessStandIn(folder: process.folder)
         let interruption = one.interruption
         let files =
-          switch number % 6 {
-          case 2: StoppingFiles(at: number, .kill)
-          case 4: StoppingFiles(at: number, .powerFailure)
+          switch index % 4 {
+          case 0: StoppingFiles(at: number, .kill)
+          case 2: StoppingFiles(at: number, .powerFailure)
           default: StoppingFiles(at: number) { interruption.request() != nil }
           }
         let first = one.run("compare --out @run\(number) \(line)", with: files)
@@ -156,13 +155,13 @@ struct KillTests {
         if names.contains("run\(number)/report.html"), !names.contains("run\(number)/smoe/results.json") {
           pagesOnTheWay += 1
         }
-        #expect(number % 2 == 0 || !names.contains { $0.contains(".writing-") }, "\(number)")
+        #expect(index % 2 == 0 || !names.contains { $0.contains(".writing-") }, "\(number)")
         let second = ProcessStandIn(folder: process.folder).run("compare --out @run\(number) \(line)")
         #expect(second.status == 0, "\(number): \(second.errors)")
         #expect(try lasting("\(process.folder)/run\(number)") == expected, "\(number)")
         stops += 1
       }
-      #expect(stops >= files.count * 5 / 6 && pagesOnTheWay > 10)
+      #expect(stops > 20 && pagesOnTheWay > 2)
     }
   }
 }

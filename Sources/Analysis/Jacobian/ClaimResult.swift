@@ -7,7 +7,7 @@ public struct ClaimResult: Sendable {
   /// What is measured.
   public let quantity: String
   /// Where: k, the layer, the step; may be empty.
-  public let setting: String
+  public let setting: ClaimSetting
   /// The same number found several ways; empty if there is one way only.
   public let findings: [Finding]
   /// The bound; nil for an empirical measure.
@@ -23,7 +23,7 @@ public struct ClaimResult: Sendable {
   public let holds: Bool?
 
   /// The quantity and its setting.
-  public var statement: String { setting.isEmpty ? quantity : "\(quantity), \(setting)" }
+  public var statement: String { [quantity, setting.description].filter { !$0.isEmpty }.joined(separator: ", ") }
 
   /// Compares findings with the bound of a theorem.
   ///
@@ -35,7 +35,8 @@ public struct ClaimResult: Sendable {
   ///   - bound: The bound; nil where nothing could exceed it, which leaves a measure.
   ///   - levels: What the number would be by chance.
   public init(
-    _ claim: Int, _ router: String, _ quantity: String, _ setting: String = "", found findings: [Finding],
+    _ claim: Int, _ router: String, _ quantity: String, _ setting: ClaimSetting = ClaimSetting(),
+    found findings: [Finding],
     _ relation: Relation = .atMost, bound: Double?, levels: [Finding] = []
   ) {
     let holds = bound.flatMap { bound -> Bool? in
@@ -59,7 +60,7 @@ public struct ClaimResult: Sendable {
   ///   - findings: The numbers of which it is made, if any.
   ///   - levels: What it would be by chance.
   public init(
-    _ claim: Int?, _ router: String, _ quantity: String, _ setting: String = "", measured: Double,
+    _ claim: Int?, _ router: String, _ quantity: String, _ setting: ClaimSetting = ClaimSetting(), measured: Double,
     of findings: [Finding] = [], levels: [Finding] = []
   ) {
     self.init(
@@ -102,7 +103,7 @@ extension ClaimResult {
   }
 
   private init(
-    claim: Int?, router: String, quantity: String, setting: String, findings: [Finding], bound: Double?,
+    claim: Int?, router: String, quantity: String, setting: ClaimSetting, findings: [Finding], bound: Double?,
     relation: Relation, levels: [Finding], measured: Double, holds: Bool?
   ) {
     self.claim = claim

@@ -6,8 +6,8 @@ extension DecompositionClaims {
   ///   - setting: Where the tokens come from; k is added.
   ///   - layer: Named where a bound is this layer's own.
   /// - Returns: Claims 1, 2 and 3; no verdict where a bound says nothing, because all of ℝᵈ, or every token, is within it.
-  public func results(router: String, setting: String = "", layer: String = "") -> [ClaimResult] {
-    let setting = setting.isEmpty ? "k = \(tokens.k)" : "\(setting), k = \(tokens.k)"
+  public func results(router: String, setting: ClaimSetting = ClaimSetting(), layer: Int? = nil) -> [ClaimResult] {
+    let setting = setting.with(\.k, tokens.k)
     let decomposition = ClaimResult(
       1, router, "worst disagreement about J, J₁, J₂", setting, found: disagreements, bound: Self.agreement)
     if tokens.isSilent {
@@ -21,7 +21,7 @@ extension DecompositionClaims {
       ClaimResult.Finding(way, Double(ranks.count { $0 < tokens.rankBound }))
     }
     let boundOfAll = tokens.rankBoundOfAllTokens
-    let place = boundOfAll == min(tokens.experts - 1, tokens.width) ? setting : "\(setting)\(layer)"
+    let place = boundOfAll == min(tokens.experts - 1, tokens.width) ? setting : setting.with(\.layer, layer)
     let spansAll = (0..<tokens.count).contains { tokens.competitors(of: $0).count >= tokens.width }
     return [
       decomposition,
@@ -32,7 +32,7 @@ extension DecompositionClaims {
         3, router, "rank of J₂, one token", setting, found: largest,
         bound: tokens.rankBound < tokens.width ? Double(tokens.rankBound) : nil),
       ClaimResult(
-        3, router, "tokens with a smaller rank of J₂ than that", "\(setting), of \(tokens.count)", found: below,
+        3, router, "tokens with a smaller rank of J₂ than that", setting.with(\.tokens, tokens.count), found: below,
         bound: nil),
       ClaimResult(
         3, router, "rank of J₂ᵀu, all tokens", place, found: rankOfAllTokens,

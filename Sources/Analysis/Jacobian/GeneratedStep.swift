@@ -113,7 +113,7 @@ public struct GeneratedStep {
   ///   - own: The router's gradients.
   /// - Returns: That the step is −η J Jᵀ times SMoE's, that their product is η² |∂L/∂e|², and their cosine, which is never
   ///   negative, beside its levels; nothing where no gradient arrives.
-  public func results(router name: String, setting: String, _ own: GradientFlow.Ways) -> [ClaimResult] {
+  public func results(router name: String, setting: ClaimSetting, _ own: GradientFlow.Ways) -> [ClaimResult] {
     // One e, W_r and b_r, and every way found their gradients: else nothing can be compared, which is no pass.
     let nothing = ClaimResult(5, name, Self.stepQuantity, setting, found: [], bound: DecompositionClaims.agreement)
     guard own.named.allSatisfy({ $0.gradients.map(\.shape) == [embedding.value.shape] }) else { return [nothing] }

@@ -174,7 +174,7 @@ extension GradientFlow {
   ///   - setting: Where the tokens come from.
   ///   - ways: The gradients.
   /// - Returns: The disagreement of the three ways, each weight's relative to itself; nothing for a router that is fixed.
-  public func results(router name: String, setting: String, _ ways: Ways) -> [ClaimResult] {
+  public func results(router name: String, setting: ClaimSetting, _ ways: Ways) -> [ClaimResult] {
     let gradient: String
     switch router.origin {
     case .fixed: return []

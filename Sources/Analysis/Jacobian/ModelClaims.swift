@@ -49,7 +49,7 @@ public struct ModelClaims {
 
   private func results(_ layer: Probe.Layer, _ number: Int, k: Int, _ name: String) -> [ClaimResult] {
     let kept = smoothTokens(layer.tokens)
-    let setting = "k = \(k)"
+    let setting = ClaimSetting(k: k)
     let all = GradientFlow(layer.tokens, upstream: layer.upstream)
     var results = k == 1 ? [all.trainableCount(router: name)] : []
     results.append(
@@ -60,7 +60,7 @@ public struct ModelClaims {
     let tokens = layer.tokens.keeping(kept)
     let upstream = layer.upstream.gatheringRows(kept.map { Int32($0) })
     let decomposition = DecompositionClaims(tokens, upstream: upstream)
-    results += decomposition.results(router: name, layer: ", layer \(number)")
+    results += decomposition.results(router: name, layer: number)
     results += decomposition.outsideStart(start[number], router: name, setting: setting)
     let entanglement = EntanglementClaim(tokens, upstream: upstream)
     let flow = entanglement.flow
@@ -69,7 +69,7 @@ public struct ModelClaims {
       results += entanglement.results(router: name, setting: setting, ways)
       results += flow.results(router: name, setting: setting, ways)
       if k == 1, let rows = GeneratedRowsClaim(layer.tokens.router) {
-        results += rows.results(router: name, setting: "layer \(number)")
+        results += rows.results(router: name, setting: ClaimSetting(layer: number))
       }
     }
     return results

@@ -11,7 +11,7 @@ extension Trajectory {
     func levels(_ values: [(String, [Double])]) -> [ClaimResult.Finding] {
       values.filter { !$0.1.isEmpty }.map { .init($0, mean($1)) }
     }
-    let setting = "\(steps), k = \(comparisonK)"
+    let setting = steps.with(\.k, comparisonK)
     let alignments = [first, last].map { $0.compactMap(\.alignment) }
     let drifts = layers.compactMap { $1.drift(since: $0) }
     let drift = ClaimResult(

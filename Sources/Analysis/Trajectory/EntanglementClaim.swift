@@ -61,7 +61,7 @@ public struct EntanglementClaim {
   ///   - setting: Where the tokens come from.
   ///   - ways: The gradients of ``flow``.
   /// - Returns: Theorems; nothing for fixed routers and for gates that are constant.
-  public func results(router name: String, setting: String, _ ways: GradientFlow.Ways) -> [ClaimResult] {
+  public func results(router name: String, setting: ClaimSetting, _ ways: GradientFlow.Ways) -> [ClaimResult] {
     if flow.tokens.isSilent { return [] }
     switch flow.tokens.router.origin {
     case .fixed: return []

@@ -12,7 +12,7 @@ extension DecompositionClaims {
   ///   - setting: Which k.
   /// - Returns: The largest part of a term outside the span of step 0's row differences; a theorem where W_r never moves and
   ///   there is something outside; nothing where the gate is constant.
-  func outsideStart(_ start: LayerSnapshot, router name: String, setting: String) -> [ClaimResult] {
+  func outsideStart(_ start: LayerSnapshot, router name: String, setting: ClaimSetting) -> [ClaimResult] {
     if tokens.isSilent { return [] }
     let space = Subspace(spannedByRowsOf: start.rowDifferences)
     let isTheorem: Bool
@@ -57,11 +57,12 @@ extension Trajectory {
     let effective = layers.map { effectiveRanks($0) }
     return [
       ClaimResult(
-        4, name, "rank of all routing terms", "step 0", found: found { Double($0.rankAtStart) }, bound: nil),
+        4, name, "rank of all routing terms", ClaimSetting(lastStep: 0), found: found { Double($0.rankAtStart) },
+        bound: nil),
       ClaimResult(
         4, name, "rank of all routing terms", looks, found: ranks, bound: isTheorem ? Double(N - 1) : nil),
       ClaimResult(
-        4, name, "effective rank of all routing terms, each look's of norm 1", "\(looks), k = \(comparisonK)",
+        4, name, "effective rank of all routing terms, each look's of norm 1", looks.with(\.k, comparisonK),
         measured: effective.map(\.together).worst(),
         of: [.init("together", effective.map(\.together).worst()), .init("one look", effective.map(\.single).worst())]),
       ClaimResult(

@@ -94,7 +94,7 @@ public struct GeneratedRowsClaim {
   ///   - setting: Which layer's e.
   /// - Returns: Claim 6 at one e: the rank, without a verdict where units are active enough for any rank that e's numbers
   ///   can have; and that W_r moves inside the image of ∂vec(W_r)/∂e.
-  public func results(router name: String, setting: String) -> [ClaimResult] {
+  public func results(router name: String, setting: ClaimSetting) -> [ClaimResult] {
     let experts = router.weights(on: .evaluating()).b_r.value.count
     let ceiling = min(embedding.value.count, derivative.jacobian.shape[0] - experts)
     return [

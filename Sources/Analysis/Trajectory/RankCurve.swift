@@ -92,8 +92,10 @@ public struct RankCurve: Sendable {
   public func results(router name: String) -> [ClaimResult] {
     let passing = passing.map {
       ClaimResult(
-        6, name, "smallest m whose rank passes N−1", "curve, N−1 = \(fixed)", measured: Double($0))
+        6, name, "smallest m whose rank passes N−1", ClaimSetting(part: "curve", lastStep: nil, fixedRank: fixed),
+        measured: Double($0))
     }
-    return spans.flatMap { $0.results(router: name, setting: "curve") } + [passing].compactMap { $0 }
+    return spans.flatMap { $0.results(router: name, setting: ClaimSetting(part: "curve")) }
+      + [passing].compactMap { $0 }
   }
 }

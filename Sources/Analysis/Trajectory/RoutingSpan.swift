@@ -70,8 +70,8 @@ public struct RoutingSpan: Sendable {
   ///   - setting: Where the trajectory comes from; m, R and F are added.
   /// - Returns: Claim 6 over a trajectory: the rank beside both bounds, and the effective rank; no verdict where a bound is
   ///   what any router would respect: all of ℝᵈ, or N−1 dimensions for each look.
-  public func results(router name: String, setting: String) -> [ClaimResult] {
-    let place = "\(setting), m = \(embeddingWidth), \(looks) looks"
+  public func results(router name: String, setting: ClaimSetting) -> [ClaimResult] {
+    let place = setting.with(\.embeddingWidth, embeddingWidth).with(\.looks, looks)
     let inputs = isAffine ? "(m+1)" : "m"
     let found = [
       ClaimResult.Finding("closed form", Double(rank)), ClaimResult.Finding("autodiff", Double(rankByAutodiff)),
@@ -80,11 +80,11 @@ public struct RoutingSpan: Sendable {
     let sharper = sharperBound.map {
       ClaimResult(
         6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, \(inputs)·R, \(inputs)+F))",
-        "\(place), F = \(switchedUnits)", found: found, bound: useful($0))
+        place.with(\.switchedUnits, switchedUnits), found: found, bound: useful($0))
     }
     return [
       ClaimResult(
-        6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, \(inputs)·R))", "\(place), R = \(regions)",
+        6, name, "rank of all routing terms, bound min(d, (N−1)·min(s, \(inputs)·R))", place.with(\.regions, regions),
         found: found, bound: useful(bound))
     ] + [sharper].compactMap { $0 } + [
       ClaimResult(
@@ -100,6 +100,6 @@ extension Trajectory {
   /// - Parameter name: What results call the router.
   /// - Returns: The results of each layer.
   public func routingSpans(router name: String) -> [ClaimResult] {
-    layers.flatMap { RoutingSpan(self, layer: $0).results(router: name, setting: "layer \($0)") }
+    layers.flatMap { RoutingSpan(self, layer: $0).results(router: name, setting: ClaimSetting(layer: $0)) }
   }
 }

@@ -128,11 +128,11 @@ public struct Trajectory {
     return snapshots[index]
   }
 
-  /// Which steps the trajectory covers, as results say it.
-  var steps: String { "steps 0–\(last.step)" }
+  /// Which steps the trajectory covers.
+  var steps: ClaimSetting { ClaimSetting(lastStep: last.step) }
 
   /// The same with how many of them were looked at.
-  var looks: String { "\(steps), \(snapshots.count) looks" }
+  var looks: ClaimSetting { ClaimSetting(lastStep: last.step, looks: snapshots.count) }
 
   /// One mixture over the whole training.
   ///

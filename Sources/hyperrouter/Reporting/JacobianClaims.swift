@@ -1,3 +1,4 @@
+import Analysis
 import Charts
 import Foundation
 import Report
@@ -10,9 +11,24 @@ struct JacobianClaims: Decodable {
     let claim: Int?
     let router: String
     let statement: String
+    let setting: ClaimSetting
     let bound: Double?
     let measured: Double?
     let holds: Bool?
+
+    private enum CodingKeys: String, CodingKey { case claim, router, statement, setting, bound, measured, holds }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      claim = try container.decodeIfPresent(Int.self, forKey: .claim)
+      router = try container.decode(String.self, forKey: .router)
+      statement = try container.decode(String.self, forKey: .statement)
+      // Files of earlier versions have it as words.
+      setting = (try? container.decode(ClaimSetting.self, forKey: .setting)) ?? ClaimSetting()
+      bound = try container.decodeIfPresent(Double.self, forKey: .bound)
+      measured = try container.decodeIfPresent(Double.self, forKey: .measured)
+      holds = try container.decodeIfPresent(Bool.self, forKey: .holds)
+    }
   }
 
   let subject: JacobianSubject
@@ -68,14 +84,14 @@ struct JacobianClaims: Decodable {
   /// The rank of all routing terms against m; nil if no curve was measured.
   private var curve: Block.Figure? {
     let all = claims.filter {
-      $0.statement.hasPrefix("rank of all routing terms") && $0.statement.contains("curve")
+      $0.statement.hasPrefix("rank of all routing terms") && $0.setting.part == "curve"
     }
     // Every m has two bounds; the sharper one, which counts the units that switched, where it was found, for all m.
-    let sharper = all.filter { $0.statement.contains("+F") }
+    let sharper = all.filter { $0.setting.switchedUnits != nil }
     func points(_ claims: [Claim], _ value: (Claim) -> Double?) -> [Point] {
       var points: [Point] = []
       for claim in claims {
-        guard let m = claim.statement.firstMatch(of: /m = ([0-9]+)/).flatMap({ Double($0.1) }), let y = value(claim),
+        guard let m = claim.setting.embeddingWidth.map(Double.init), let y = value(claim),
           !points.contains(where: { $0.x == m })
         else { continue }
         points.append(Point(m, y))
@@ -85,8 +101,7 @@ struct JacobianClaims: Decodable {
     let ranks = points(all, \.measured)
     let bounds = points(sharper.isEmpty ? all : sharper, \.bound)
     guard ranks.count > 1 else { return nil }
-    let fixed = claims.lazy.compactMap { $0.statement.firstMatch(of: /curve, N−1 = ([0-9]+)/).flatMap { Double($0.1) } }
-      .first
+    let fixed = claims.lazy.compactMap(\.setting.fixedRank).first.map(Double.init)
     return Block.Figure(
       "rank-curve",
       LineChart(

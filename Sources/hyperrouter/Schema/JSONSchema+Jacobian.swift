@@ -49,12 +49,25 @@ extension JSONSchema {
       [
         Field("claim", .orNull(.integer), "1 to 7; null for collapse"), Field("router", .string, "what routes"),
         Field("statement", .string, "quantity and setting"), Field("quantity", .string, "what is measured"),
-        Field("setting", .string, "where"),
+        Field("setting", .object("claim_setting"), "where"),
         Field("measured", .orNull(.number), "the worst finding; null if not finite"),
         Field("bound", .orNull(.number), "null for a measure that no theorem bounds"),
         Field("holds", .orNull(.boolean), "null for a measure, and where no way was fine enough"),
         Field("findings", .list(.object("finding")), "the same number found several ways"),
         Field("levels", .list(.object("level")), "what it would be by chance"),
+      ]),
+    Object(
+      "claim_setting", "where a number was found; null for what it does not depend on",
+      [
+        Field("part", .orNull(.string), "curve: of the curve of ranks"),
+        Field("layer", .orNull(.integer), "counted from 0; null where it is the worst of all"),
+        Field("last_step", .orNull(.integer), "of the steps looked at; the first is 0"),
+        Field("looks", .orNull(.integer), "at how many of them"),
+        Field("k", .orNull(.integer), "experts for each token"),
+        Field("tokens", .orNull(.integer), "looked at"), Field("seeds", .orNull(.integer), "trainings looked at"),
+        Field("embedding_width", .orNull(.integer), "m"), Field("draws", .orNull(.integer), "of e"),
+        Field("fixed_rank", .orNull(.integer), "N−1"),
+        Field("switched_units", .orNull(.integer), "F, of 𝓗"), Field("regions", .orNull(.integer), "R, of 𝓗"),
       ]),
     Object(
       "finding", "a number, found in one way",

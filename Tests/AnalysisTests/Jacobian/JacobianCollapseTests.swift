@@ -77,11 +77,16 @@ struct JacobianResultTests {
   @Test("Layers are joined by the worst of each finding, and one that fails is not lost")
   func joining() {
     func result(_ a: Double, _ b: Double) -> ClaimResult {
-      ClaimResult(1, "smoe", "error", "k = 1", found: [.init("a", a), .init("b", b)], bound: 1)
+      ClaimResult(1, "smoe", "error", ClaimSetting(k: 1), found: [.init("a", a), .init("b", b)], bound: 1)
     }
     let joined = ClaimResult.worst(of: [result(0, 2), result(1, 0), result(.nan, 0)])
     #expect(joined.count == 1 && joined[0].holds == false && joined[0].measured.isNaN)
     #expect(joined[0].findings[0].value.isNaN && joined[0].findings[1].value == 2)
+  }
+
+  private static func setting(k: String = "null") -> String {
+    #"{"draws":null,"embedding_width":null,"fixed_rank":null,"k":\#(k),"last_step":null,"layer":null,"looks":null,"#
+      + #""part":null,"regions":null,"seeds":null,"switched_units":null,"tokens":null}"#
   }
 
   @Test("A number that is not finite is null in JSON, and a theorem about it does not hold")
@@ -93,7 +98,7 @@ struct JacobianResultTests {
       String(decoding: try encoder.encode(result), as: UTF8.self)
         == #"{"bound":1,"claim":1,"findings":[{"decides":true,"value":null,"way":"a"},{"decides":true,"value":null,"way":"b"}],"#
         + #""holds":false,"levels":[],"measured":null,"#
-        + #""quantity":"error","router":"smoe","setting":"","statement":"error"}"#)
+        + #""quantity":"error","router":"smoe","setting":\#(Self.setting()),"statement":"error"}"#)
   }
 
   @Test("Collapse belongs to no claim and is compared at one k for all routers")
@@ -107,7 +112,7 @@ struct JacobianResultTests {
     growing.look(at: model, step: 0, k: 4, probe)
     constant.look(at: model, step: 0, k: 2, probe)
     let results = Collapse([growing]).results(router: "smoe")
-    #expect(results.count == 2 && results.allSatisfy { $0.claim == nil && $0.setting == "k = 2, 1 seed" })
+    #expect(results.count == 2 && results.allSatisfy { $0.claim == nil && $0.setting.description == "k = 2, 1 seed" })
     #expect(results.map(\.measured) == Collapse([constant]).results(router: "smoe").map(\.measured))
     let terms = [growing, constant].map { $0.snapshots[0].layers[1].routingTerms }
     #expect(disagreement(terms[0], terms[1]) > 1e-3, "routing terms are those of the training's k")
@@ -122,24 +127,24 @@ struct JacobianResultTests {
       [layers.map(\.expertSimilarity), layers.map(\.outputEffectiveRank)])
     {
       #expect(result.findings.map(\.way) == ["step 0", "step 30", "step 60", "spread"])
-      #expect(result.findings[3].value == 0 && result.setting == "k = 2, 2 seeds")
+      #expect(result.findings[3].value == 0 && result.setting.description == "k = 2, 2 seeds")
       for finding in result.findings.prefix(3) { #expect(abs(finding.value - (value[0] + value[1]) / 2) < 1e-12) }
     }
   }
 
   @Test("JSON has the claim, the router and the statement, and null for a bound and a verdict that there are not")
   func json() throws {
-    let theorem = ClaimResult(3, "smoe", "rank", "k = 2", found: [.init("autodiff", 2)], bound: 2)
+    let theorem = ClaimResult(3, "smoe", "rank", ClaimSetting(k: 2), found: [.init("autodiff", 2)], bound: 2)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let text = String(decoding: try encoder.encode(theorem), as: UTF8.self)
     #expect(
       text
         == #"{"bound":2,"claim":3,"findings":[{"decides":true,"value":2,"way":"autodiff"}],"holds":true,"levels":[],"measured":2,"#
-        + #""quantity":"rank","router":"smoe","setting":"k = 2","statement":"rank, k = 2"}"#)
+        + #""quantity":"rank","router":"smoe","setting":\#(Self.setting(k: "2")),"statement":"rank, k = 2"}"#)
     let measure = String(decoding: try encoder.encode(ClaimResult(5, "smoe", "drift", measured: 1)), as: UTF8.self)
     #expect(
       measure == #"{"bound":null,"claim":5,"findings":[],"holds":null,"levels":[],"measured":1,"quantity":"drift","#
-        + #""router":"smoe","setting":"","statement":"drift"}"#)
+        + #""router":"smoe","setting":\#(Self.setting()),"statement":"drift"}"#)
   }
 }

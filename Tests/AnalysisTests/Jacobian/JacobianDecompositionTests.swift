@@ -174,7 +174,9 @@ struct JacobianDecompositionTests {
       let claims = DecompositionClaims(tokens, upstream: sample([count, 4], seed: 2))
       let results = claims.results(router: "smoe")
       let holds = results.map(\.holds)
-      #expect(results.map(\.claim) == [1, 2, 3, 3, 3, 3] && results.allSatisfy { $0.setting.hasPrefix("k = \(k)") })
+      #expect(
+        results.map(\.claim) == [1, 2, 3, 3, 3, 3]
+          && results.allSatisfy { $0.setting.description.hasPrefix("k = \(k)") })
       #expect(holds == [true, expected[0], expected[1], nil, expected[2], true], "N = \(N), k = \(k), \(count) tokens")
     }
   }
@@ -201,14 +203,15 @@ struct JacobianDecompositionTests {
         #expect(finding.value == Double(min(some.rankBoundOfAllTokens, some.count)), "\(finding.way)")
       }
       // The bound is this layer's own, where others have another: only then it is named.
-      let results = claims.results(router: "smoe", setting: "late", layer: ", layer 7")
+      let results = claims.results(router: "smoe", setting: ClaimSetting(part: "late"), layer: 7)
       let named = results.filter { $0.quantity == "rank of J₂ᵀu, all tokens" }
-      #expect(named.map(\.setting) == ["late, k = 2, layer 7"])
-      #expect(results.allSatisfy { $0.quantity == named[0].quantity || $0.setting.hasPrefix("late, k = 2") })
-      #expect(results.count { $0.setting.contains("layer") } == 1)
+      #expect(named.map(\.setting.description) == ["late, k = 2, layer 7"])
+      #expect(
+        results.allSatisfy { $0.quantity == named[0].quantity || $0.setting.description.hasPrefix("late, k = 2") })
+      #expect(results.count { $0.setting.description.contains("layer") } == 1)
     }
     let whole = DecompositionClaims(tokens, upstream: sample([tokens.count, width], seed: 2))
-    #expect(!whole.results(router: "smoe", layer: ", layer 7").contains { $0.setting.contains("layer") })
+    #expect(!whole.results(router: "smoe", layer: 7).contains { $0.setting.description.contains("layer") })
   }
 
   @Test("Claim 3: at k = 1 the release's gate passes nothing to the router", arguments: JacobianCase.routers)

@@ -15,7 +15,7 @@ struct JacobianGeneratedStepTests {
     for seed: UInt64 in 1...4 {
       let (flow, step) = try generated(gate, k, seed: seed)
       let own = flow.ways()
-      let results = step.results(router: "hyperrouter", setting: "", own)
+      let results = step.results(router: "hyperrouter", setting: ClaimSetting(), own)
       #expect(results.map(\.holds) == [true, true, true, true])
       #expect(results.allSatisfy { $0.claim == 5 } && results.map(\.findings.count) == [3, 3, 3, 1])
       // By hand: SMoE's gradient as the plain sum over tokens, b_r's in the last column.
@@ -49,7 +49,7 @@ struct JacobianGeneratedStepTests {
     let wrong = GradientFlow.Ways(
       closedForm: honest.closedForm.map { -$0 }, autodiff: honest.autodiff.map { -$0 },
       differences: honest.differences.map { -$0 }, errors: honest.errors)
-    #expect(step.results(router: "", setting: "", wrong).map(\.holds) == [false, false, false, true])
+    #expect(step.results(router: "", setting: ClaimSetting(), wrong).map(\.holds) == [false, false, false, true])
     // Beyond the region the step is not J Jᵀ's any more.
     let far = step.rate(for: honest.autodiff[0]) * 1e4
     let g = flow.generated.reshaped([rows, 1])
@@ -77,7 +77,7 @@ struct JacobianGeneratedStepTests {
     let size = max(
       step.step(along: own.differences[0], rate: rate).largestMagnitude,
       step.J.matrixProduct(step.J.transposed(0, 1).matrixProduct(g)).largestMagnitude * rate)
-    let results = step.results(router: "", setting: "", own)
+    let results = step.results(router: "", setting: ClaimSetting(), own)
     #expect(results[0].findings.map(\.way) == ["closed form", "autodiff", "differences"])
     #expect(results[0].findings.prefix(2).allSatisfy { $0.resolution == 0 })
     #expect(mismatch([results[0].findings[2].resolution], [error / size], relative: 1e-9) == nil)

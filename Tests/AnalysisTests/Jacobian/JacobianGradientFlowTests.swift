@@ -19,7 +19,7 @@ struct JacobianGradientFlowTests {
     #expect(disagreement(flow.autodiff, flow.differences().gradients) < 1e-8)
     let silent = gate == .topKThenSoftmax && k == 1
     #expect(flow.autodiff.allSatisfy { $0.scalars.allSatisfy { silent ? $0 == 0 : $0 != 0 } }, "zeros prove little")
-    #expect(flow.results(router: "", setting: "", flow.ways()).map(\.holds) == [true])
+    #expect(flow.results(router: "", setting: ClaimSetting(), flow.ways()).map(\.holds) == [true])
   }
 
   @Test("Claim 7: b_r's part of ∂L/∂e is not small; without it the formula is wrong", arguments: GateOrder.allCases)
@@ -43,7 +43,7 @@ struct JacobianGradientFlowTests {
     #expect(disagreement(flow.autodiff, flow.differences().gradients) < 1e-8)
     let silent = gate == .topKThenSoftmax && k == 1
     #expect(flow.autodiff.allSatisfy { $0.scalars.allSatisfy { silent ? $0 == 0 : $0 != 0 } }, "zeros prove little")
-    #expect(flow.results(router: "", setting: "", flow.ways()).map(\.holds) == [true])
+    #expect(flow.results(router: "", setting: ClaimSetting(), flow.ways()).map(\.holds) == [true])
   }
 
   @Test("Claim 7: the routers train N(d+1), 0 and m numbers")
@@ -53,7 +53,8 @@ struct JacobianGradientFlowTests {
       let flow = flow(router, .softmaxThenTopK, 2)
       #expect(flow.tokens.layer.router.trainableCount == expected[router])
       #expect(flow.expectedTrainableCount == expected[router])
-      let results = flow.results(router: router, setting: "", flow.ways()) + [flow.trainableCount(router: router)]
+      let results =
+        flow.results(router: router, setting: ClaimSetting(), flow.ways()) + [flow.trainableCount(router: router)]
       #expect(results.allSatisfy { $0.holds == true })
     }
   }

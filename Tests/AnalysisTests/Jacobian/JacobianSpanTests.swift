@@ -38,7 +38,7 @@ struct JacobianSpanTests {
     #expect(span.isAffine == (place != "none"))
     #expect(span.bound == 3 * inputs && span.sharperBound == 3 * inputs)
     #expect(span.rank == 3 * inputs && span.rankByAutodiff == 3 * inputs, "reached: 3·2 would be refuted by 3·3")
-    let results = span.results(router: "hyperrouter", setting: "")
+    let results = span.results(router: "hyperrouter", setting: ClaimSetting())
     #expect(results.map(\.holds) == [true, true, nil])
     #expect(results[0].quantity.contains("(m+1)") == (place != "none"))
   }

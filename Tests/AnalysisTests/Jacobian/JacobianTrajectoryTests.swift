@@ -110,12 +110,12 @@ struct JacobianTrajectoryTests {
     #expect(claim.outsideTokens("", try #require(claim.flow.closedForm.first)).value < 1e-12)
     // Other directions would be seen.
     #expect(claim.outsideTokens("", sample([experts, width], seed: 8)).value > 0.1)
-    let results = claim.results(router: "smoe", setting: "", claim.flow.ways())
+    let results = claim.results(router: "smoe", setting: ClaimSetting(), claim.flow.ways())
     #expect(results.map(\.holds) == [true] && results[0].findings.count == 3)
     let frozen = EntanglementClaim(
       JacobianCase(router: "smoe-dropout", gate: gate, k: 2).tokens(10, thin: 0),
       upstream: sample([10, width], seed: 2))
-    #expect(frozen.results(router: "", setting: "", frozen.flow.ways()).isEmpty, "nothing moves")
+    #expect(frozen.results(router: "", setting: ClaimSetting(), frozen.flow.ways()).isEmpty, "nothing moves")
     if gate == .topKThenSoftmax {
       #expect((0..<experts).contains { claim.scoredTokens(of: $0).count < width / 2 })
     }
@@ -148,7 +148,7 @@ struct JacobianTrajectoryTests {
     let claim = try #require(GeneratedRowsClaim(router))
     #expect(claim.bound == min(m, router.hypernetwork.derivative(at: router.embedding.value).activeUnits.count { $0 }))
     #expect(claim.ranks().allSatisfy { $0.value == Double(claim.bound) })
-    let results = claim.results(router: "", setting: "")
+    let results = claim.results(router: "", setting: ClaimSetting())
     #expect(results.map(\.holds) == [claim.bound < m ? true : nil, true], "m columns have rank m at most")
     #expect(results[1].findings.count == 3 && results[1].measured < 1e-9 && results[1].measured > 0)
   }
@@ -180,7 +180,7 @@ struct JacobianTrajectoryTests {
       #expect(span.rank == span.sharperBound, "reached, not merely respected")
       // A region is a set of active units, so F units that switch make at most 2^F of them.
       #expect(span.regions <= 1 << min(span.switchedUnits, 20))
-      #expect(span.results(router: "hyperrouter", setting: "").allSatisfy { $0.holds != false })
+      #expect(span.results(router: "hyperrouter", setting: ClaimSetting()).allSatisfy { $0.holds != false })
     }
     #expect(spans[0].regions == 1 && spans[0].rank == 3, "m = 1 only rescales the rows")
     for span in spans.dropFirst() {

@@ -74,7 +74,7 @@ struct JacobianVerdictTests {
       let drawn = RoutedTokens(sample([20, width], seed: 3), through: layer, k: 2)
       let tokens = drawn.keeping((0..<20).filter { drawn.radius(of: $0) > 1e-4 })
       let flow = GradientFlow(tokens, upstream: sample([tokens.count, width], seed: 2))
-      let results = flow.results(router: "", setting: "", flow.ways()) + [flow.trainableCount(router: "")]
+      let results = flow.results(router: "", setting: ClaimSetting(), flow.ways()) + [flow.trainableCount(router: "")]
       #expect(results.map(\.holds) == (claimsToBeFixed ? [false] : [false, true]))
     }
   }
@@ -97,7 +97,7 @@ struct JacobianVerdictTests {
     let flow = GradientFlow(tokens, upstream: sample([tokens.count, width], seed: 2))
     let ways = flow.ways()
     #expect(ways.closedForm.count == 1 && disagreement(ways.closedForm, ways.autodiff) < 1e-12)
-    let results = flow.results(router: "", setting: "", ways) + [flow.trainableCount(router: "")]
+    let results = flow.results(router: "", setting: ClaimSetting(), ways) + [flow.trainableCount(router: "")]
     #expect(results.map(\.holds) == [true, true])
     let claim = try #require(GeneratedRowsClaim(router))
     #expect(claim.ranks().allSatisfy { $0.value == Double(claim.bound) } && claim.bound <= 3 * experts)
