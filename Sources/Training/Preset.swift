@@ -8,6 +8,8 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   case smoke
   /// Minutes for all routers: the default.
   case tiny
+  /// A real text of a million characters: minutes to English.
+  case book
   /// An evening on a laptop.
   case small
   /// The paper's width with short segments: the shape of benchmarks.
@@ -38,6 +40,8 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     public let experts: Int
     /// k where it does not grow.
     public let k: Int
+    /// Up to which k grows where it does; N if nil.
+    public let largestK: Int?
     /// T.
     public let segment: Int
     /// M.
@@ -70,6 +74,10 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
       short(
         layers: 2, modelWidth: 64, heads: 4, headWidth: 16, expertWidth: 128, experts: 8, segment: 64, batch: 16,
         steps: 1500, learningRate: 2e-3)
+    case .book:
+      Sizes(
+        layers: 3, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 8, k: Self.k, largestK: 4,
+        segment: 128, memory: 128, batch: 8, steps: 4000, learningRate: 3e-3, shards: 2, dropout: 0.1, clip: 1)
     case .small:
       short(
         layers: 4, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 16, segment: 128, batch: 16,
@@ -91,7 +99,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   ) -> Sizes {
     Sizes(
       layers: layers, modelWidth: modelWidth, heads: heads, headWidth: headWidth, expertWidth: expertWidth,
-      experts: experts, k: Self.k, segment: segment, memory: segment, batch: batch, steps: steps,
+      experts: experts, k: Self.k, largestK: nil, segment: segment, memory: segment, batch: batch, steps: steps,
       learningRate: learningRate, shards: 2, dropout: 0, clip: 1)
   }
 
@@ -99,18 +107,19 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   private func paper(layers: Int, segment: Int = 512, batch: Int = 22, steps: Int = 400_000) -> Sizes {
     Sizes(
       layers: layers, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16, k: Self.k,
-      segment: segment, memory: segment, batch: batch, steps: steps,
+      largestK: nil, segment: segment, memory: segment, batch: batch, steps: steps,
       learningRate: TrainingOptions.Defaults.learningRate, shards: 1, dropout: Configuration.Defaults.dropout,
       clip: TrainingOptions.Defaults.clip)
   }
 
-  /// The k schedule that a router's authors give it: k is kept, or grows to N.
+  /// The k schedule that a router's authors give it: k is kept, or grows to N, or as far as the preset lets it.
   ///
   /// - Parameters:
   ///   - k: k where it does not grow, and where growth begins.
   ///   - experts: N.
   /// - Returns: A schedule.
-  public static func kSchedule(for router: RouterKind, k: Int, experts: Int) -> KSchedule {
-    router.facts?.growsK == true ? KSchedule(.linearIncrease, k, experts) : KSchedule(.constant, k, k)
+  public func kSchedule(for router: RouterKind, k: Int, experts: Int) -> KSchedule {
+    let largest = max(k, min(sizes.largestK ?? experts, experts))
+    return router.facts?.growsK == true ? KSchedule(.linearIncrease, k, largest) : KSchedule(.constant, k, k)
   }
 }

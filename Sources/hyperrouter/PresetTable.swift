@@ -56,7 +56,7 @@ struct PresetTable: Encodable {
     model.dropout = sizes.dropout
     let training = TrainingOptions(
       batch: sizes.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: sizes.learningRate),
-      clip: sizes.clip, kSchedule: Preset.kSchedule(for: router, k: sizes.k, experts: sizes.experts),
+      clip: sizes.clip, kSchedule: preset.kSchedule(for: router, k: sizes.k, experts: sizes.experts),
       seed: TrainingOptions.Defaults.seed, shards: sizes.shards)
     return RunConfiguration(
       data: DialectCorpus.name, tokens: vocabulary.tokenization, model: model, training: training,

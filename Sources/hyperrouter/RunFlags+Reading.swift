@@ -41,7 +41,7 @@ extension Options {
   /// The training that the flags describe.
   func training(_ configuration: Configuration) throws -> TrainingOptions {
     let sizes = self[RunFlags.preset].sizes
-    var schedule = Preset.kSchedule(
+    var schedule = self[RunFlags.preset].kSchedule(
       for: configuration.router, k: try smallestK(configuration), experts: configuration.experts)
     if let given = self[RunFlags.kSchedule], let mode = KSchedule.Mode(rawValue: given.mode) {
       schedule = KSchedule(mode, given.minimum, given.maximum)

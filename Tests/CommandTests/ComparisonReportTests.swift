@@ -92,14 +92,6 @@ struct ComparisonReportTests {
     #expect(PartReport(part: many, prefix: "", suffix: "").experts?.blocks.isEmpty == false)
   }
 
-  @Test("A directory is shown once, whatever its path says")
-  func twice() throws {
-    let own = try run()
-    let report = ComparisonReport(directories: ["a/b", "a/b/", "a/./b", "a/c/../b"].map { directory($0, [own]) })
-    #expect(report.directories.map(\.path) == ["a/b"])
-    #expect(ComparisonReport(directories: ["a/b", "b"].map { directory($0, [own]) }).directories.count == 2)
-  }
-
   @Test("Of many variants verdicts are counted, or the lowest mean is said; of one run its bits")
   func findings() throws {
     let others = ["a", "b", "c", "d", "e"]

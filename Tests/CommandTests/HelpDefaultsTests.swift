@@ -143,7 +143,7 @@ struct HelpDefaultsTests {
       try options.training(model)
         == TrainingOptions(
           batch: sizes.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: sizes.learningRate),
-          clip: sizes.clip, kSchedule: Preset.kSchedule(for: .hyperRouter, k: sizes.k, experts: sizes.experts),
+          clip: sizes.clip, kSchedule: preset.kSchedule(for: .hyperRouter, k: sizes.k, experts: sizes.experts),
           seed: TrainingOptions.Defaults.seed, shards: sizes.shards))
   }
 }

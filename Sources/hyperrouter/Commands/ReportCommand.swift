@@ -27,7 +27,11 @@ extension Command {
       ]
     ) { options, console in
       try reporting {
-        if let twice = options.operands.first(where: { path in options.operands.count { $0 == path } > 1 }) {
+        // However they are spelt.
+        let places = options.operands.map {
+          URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL.path
+        }
+        if let twice = zip(options.operands, places).first(where: { one in places.count { $0 == one.1 } > 1 })?.0 {
           throw CommandError.usage("report: found \(twice) twice, expected every run once")
         }
         let directories = try options.operands.map { try ReportedDirectory(reading: $0) }

@@ -11,19 +11,6 @@ struct ComparisonReport {
   let directories: [ReportedDirectory]
   var claims: JacobianClaims?
 
-  /// Creates the page of some directories.
-  ///
-  /// - Parameters:
-  ///   - directories: What was read of them; one that is there twice, under whatever path, is shown once.
-  ///   - claims: What `jacobian --json` found.
-  init(directories: [ReportedDirectory], claims: JacobianClaims? = nil) {
-    var seen: Set<String> = []
-    self.directories = directories.filter { directory in
-      seen.insert(URL(fileURLWithPath: directory.path).resolvingSymlinksInPath().standardizedFileURL.path).inserted
-    }
-    self.claims = claims
-  }
-
   /// The page, written in one go.
   var page: Page {
     let parts = shown

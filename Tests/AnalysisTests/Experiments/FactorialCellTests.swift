@@ -26,7 +26,7 @@ struct FactorialCellTests {
   func original(index: Int) throws {
     let cell = FactorialCell.original[index]
     var run = try sampleRun(cell.router)
-    run.training.kSchedule = Preset.kSchedule(for: cell.router, k: 2, experts: run.model.experts)
+    run.training.kSchedule = Preset.small.kSchedule(for: cell.router, k: 2, experts: run.model.experts)
     var expected = run
     expected.training.seed = 77
     #expect(cell.variant.applied(to: run, k: 2, seed: 77) == expected)
