@@ -16,7 +16,7 @@ import numpy as np
 
 from run import Run, positions, serve
 
-BLOCK = 64
+BLOCK = 32
 
 
 def attention(p, c, h, memory, name):
