@@ -16,6 +16,7 @@ compiler. A peer that is not installed or fails is left out, and said so. All st
 
 import argparse
 import json
+import os
 
 import products
 import training
@@ -42,7 +43,11 @@ def main():
     parser.add_argument("--quick", action="store_true", help="shorter rounds, less certain")
     parser.add_argument("--json", help="also write everything measured to this file")
     options = parser.parse_args()
-    measured = {}
+    load = os.getloadavg()[0]
+    if load > 0.3:
+        print(f"Other work on this machine (load {load:.1f}) makes all numbers worse, most of all those\n"
+              "of PyTorch on several threads, which wait for each other after each operation.\n")
+    measured = {"load_before": load}
     if "products" in options.what:
         measured["products"] = products.measure(options.hyperrouter, options.threads, options.rounds, options.quick)
         products.print_rows(measured["products"], options.rounds)

@@ -11,6 +11,7 @@ import os
 import statistics
 import subprocess
 import sys
+import textwrap
 import time
 
 from asked import Asked, program
@@ -42,7 +43,8 @@ def library():
     calls = [f"MKL's {name}" for name in ("SGEMM", "SGEMM_BATCH") if f" {name}(" in text]
     calls += ["oneDNN's matmul"] if "primitive,exec" in text and ",matmul," in text else []
     versions = [line.removeprefix("MKL_VERBOSE ") for line in text.splitlines() if "oneMKL" in line]
-    return f"PyTorch {text.split()[-1]}: {', '.join(calls) or 'its own loops'}\n" + "\n".join(versions)
+    sentence = "; ".join([", ".join(calls) or "its own loops"] + versions)
+    return "\n".join(textwrap.wrap(f"PyTorch {text.split()[-1]}: {sentence}", 80))
 
 
 def measure(path, threads, rounds, quick):
@@ -68,15 +70,15 @@ def measure(path, threads, rounds, quick):
 
 
 def print_rows(rows, rounds):
-    print(f"\nGFLOP/s, best and median of {rounds} rounds; ours over theirs: best over best, and the median\nof rounds\n")
-    print(f"{'':<18}{'':>8}{'':>4}{'PyTorch':>12}{'ours':>14}{'ours/theirs':>17}")
-    print(f"{'m×k×n':<18}{'threads':>8}{'':>4}{'best':>6}{'median':>7}{'best':>7}{'median':>7}{'best':>10}{'median':>7}")
+    print(f"\nGFLOP/s, best and median of {rounds} rounds; ratios: best over best, median of rounds\n")
+    print(f"{'':<30}{'PyTorch':>13}{'ours':>14}{'ours/theirs':>17}")
+    print(f"{'m×k×n':<18}{'threads':>8}{'':>4}{'best':>6}{'median':>7}{'best':>7}{'median':>7}{'best':>9}{'median':>8}")
     for row in rows:
         name = f"{row['m']}×{row['k']}×{row['n']}"
         name = f"{row['batch']} × {name}" if row["batch"] > 1 else name
         print(f"{name:<18}{row['threads']:>8}{row['transpose']:>4}{max(row['theirs']):>6.0f}"
               f"{statistics.median(row['theirs']):>7.0f}{max(row['ours']):>7.0f}{statistics.median(row['ours']):>7.0f}"
-              f"{row['best_over_best']:>10.2f}{row['median_ratio']:>7.2f}")
+              f"{row['best_over_best']:>9.2f} {row['median_ratio']:>7.2f}")
 
 
 if __name__ == "__main__":

@@ -104,8 +104,8 @@ def measure(path, preset, router, names, threads, rounds, quick):
 
 
 def print_rows(rows):
-    print(f"\n{'preset':<12}{'threads':>7}  {'program':<15}{'tokens/s':>9}{'±':>8}{'ours over it':>14}")
+    print(f"\n{'preset':<12}{'threads':>7}  {'program':<15}{'tokens/s':>9}{'±':>10}{'ours over it':>14}")
     for row in rows:
         ratio = "" if row["program"] == "ours" else f"{row['ours_over_it']:.2f}"
         print(f"{row['preset']:<12}{row['threads']:>7}  {row['program']:<15}{row['tokens_per_second']:>9,.0f}"
-              f"{100 * row['spread']:>6.1f} %{ratio:>14}")
+              f"{100 * row['spread']:>8.1f} %{ratio:>14}")
