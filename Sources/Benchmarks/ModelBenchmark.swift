@@ -67,8 +67,11 @@ public struct ModelBenchmark: Sendable {
   /// The sizes.
   public let preset: Preset
   let isQuick: Bool
+  let router: RouterKind
   /// The models to measure, unless given.
   public static let standard = [Preset.tiny, .paperSmall]
+  /// What routes in them, unless given.
+  public static let standardRouter = RouterKind.smoe
   private static let seed = TrainingOptions.Defaults.seed
   /// V of the built-in corpus and of most texts in bytes.
   static let vocabulary = 65
@@ -78,9 +81,11 @@ public struct ModelBenchmark: Sendable {
   /// - Parameters:
   ///   - preset: The sizes.
   ///   - isQuick: Whether fewer steps will do.
-  public init(_ preset: Preset, isQuick: Bool) {
+  ///   - router: What routes.
+  public init(_ preset: Preset, isQuick: Bool, router: RouterKind = standardRouter) {
     self.preset = preset
     self.isQuick = isQuick
+    self.router = router
   }
 
   /// Trains for a second or two.
@@ -169,7 +174,7 @@ public struct ModelBenchmark: Sendable {
     var configuration = Configuration(
       vocabulary: Self.vocabulary, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
       headWidth: sizes.headWidth, expertWidth: sizes.expertWidth, experts: experts ?? sizes.experts,
-      segment: sizes.segment, memory: sizes.memory, router: .smoe)
+      segment: sizes.segment, memory: sizes.memory, router: router)
     configuration.dropout = dropout
     return configuration
   }

@@ -83,6 +83,7 @@ struct HelpDefaultsTests {
     "schema": ["object": "all"],
     "benchmark": [
       "only": "all", "preset": ModelBenchmark.standard.map(\.rawValue).joined(separator: ","), "threads": threads,
+      "router": ModelBenchmark.standardRouter.rawValue,
     ],
     "report": ["out": "report.html in the first directory", "jacobian": "no claims about Jacobians"],
     "presets": ["threads": threads], "completion": [:],

@@ -1,5 +1,6 @@
 import Benchmarks
 import CommandLineInterface
+import MixtureOfExperts
 import Training
 
 extension Command {
@@ -15,13 +16,15 @@ extension Command {
   private static let models = Flag<[String]>.choices(
     "preset", among: Preset.allCases.map(\.rawValue), help: "the models to train"
   ).defaulting(to: ModelBenchmark.standard.map(\.rawValue))
+  private static let router = Flag<RouterKind>.choice("router", of: RouterKind.self, help: "what routes in them")
+    .defaulting(to: ModelBenchmark.standardRouter)
 
   private static func parts(_ options: Options) -> Set<Part> {
     Set(options[only].map { $0.compactMap(Part.init) } ?? Part.allCases)
   }
 
   private static func chosen(_ options: Options) -> [ModelBenchmark] {
-    options[models].compactMap(Preset.init).map { ModelBenchmark($0, isQuick: options[quick]) }
+    options[models].compactMap(Preset.init).map { ModelBenchmark($0, isQuick: options[quick], router: options[router]) }
   }
 
   private static let steps = ModelBenchmark.memorySteps(isQuick: false)
@@ -37,7 +40,7 @@ extension Command {
       Memory is what the process holds after \(steps.early) and after \(steps.late) steps of the first model,
       \(quickSteps.early) and \(quickSteps.late) with --quick.
       """,
-    groups: [FlagGroup("What to measure", [only, models, quick]), RunFlags.threadsAndOutput],
+    groups: [FlagGroup("What to measure", [only, models, router, quick]), RunFlags.threadsAndOutput],
     examples: [
       Example("a first look, half a minute", "--quick"),
       Example("how training grows with threads", "--only", "scaling", "--preset", "small", "--threads", "2"),
