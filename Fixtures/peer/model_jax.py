@@ -4,7 +4,7 @@
 
 Shapes must be known when it is compiled. So tokens are sorted by expert, and every expert's are padded to whole blocks of
 rows (as MegaBlocks does): how many blocks there are at most is known, and every block meets the weights of one expert.
-`jax.lax.ragged_dot` would be shorter, but computes every expert for every token on a processor.
+`jax.lax.ragged_dot` would be shorter, but was five to eight times slower than PyTorch's loop over experts.
 """
 
 import sys
