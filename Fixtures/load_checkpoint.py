@@ -78,7 +78,7 @@ def validation_bits(run, text, k):
     number[symbols] = np.arange(len(symbols))
     x = number[np.frombuffer(Path(text).read_bytes(), np.uint8)]
     x = x[len(x) * 90 // 100:len(x) * 95 // 100]
-    T, M, d = c["segment"], c["memory"], c["modelWidth"]
+    T, M, d = c["segment"], c["memory"], c["model_width"]
     B = max(1, min(16, len(x) // (2 * T)))
     x = x[:len(x) // B * B].reshape(B, -1)
     memory, losses = [np.zeros((B, 0, d))] * (c["layers"] + 1), []
@@ -90,7 +90,7 @@ def validation_bits(run, text, k):
             states.append(h)
             name = f"layers.{l}."
             h = layer_norm(h + attention(h, memory[l], p, name + "attention", c["heads"]), p, name + "attention")
-            y = mixture(h.reshape(-1, d), p, name + "feedForward", k, c["gateOrder"]).reshape(h.shape)
+            y = mixture(h.reshape(-1, d), p, name + "feedForward", k, c["gate_order"]).reshape(h.shape)
             h = layer_norm(h + y, p, name + "feedForward")
         memory = [np.concatenate([old, new], axis=1)[:, max(0, old.shape[1] + new.shape[1] - M):]
                   for old, new in zip(memory, states + [h])]
@@ -100,4 +100,6 @@ def validation_bits(run, text, k):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit("usage: load_checkpoint.py RUN TEXT K")
     print(f"{validation_bits(sys.argv[1], sys.argv[2], int(sys.argv[3])):.6f} bits per symbol")

@@ -77,7 +77,7 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     case .book:
       Sizes(
         layers: 3, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 8, k: Self.k, largestK: 4,
-        segment: 128, memory: 128, batch: 8, steps: 4000, learningRate: 3e-3, shards: 2, dropout: 0.1, clip: 1)
+        segment: 128, memory: 128, batch: 8, steps: 8000, learningRate: 3e-3, shards: 2, dropout: 0.1, clip: 1)
     case .small:
       short(
         layers: 4, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 16, segment: 128, batch: 16,

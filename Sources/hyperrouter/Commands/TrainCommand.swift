@@ -1,3 +1,4 @@
+import Analysis
 import CommandLineInterface
 import Corpora
 import Foundation
@@ -13,7 +14,9 @@ enum TrainFlags {
     help: "continue the run in this directory exactly where it stopped; no other settings, but --steps makes it longer"
   ).optional("start anew")
   static let from = Flag<String>.path(
-    "from", "DIR", help: "begin with the trained weights of the run in this directory, whose model and symbols are kept"
+    "from", "DIR",
+    help:
+      "begin with the trained weights of the run in this directory, whose model and symbols are kept: a text must have no others"
   ).optional("weights made from --seed")
   static let output = RunFlags.output.optional("runs/ROUTER-seedN")
   static let checkpointInterval = Flag<Int>.integer(
@@ -23,7 +26,10 @@ enum TrainFlags {
     "log-every", in: TrainingOptions.Limits.steps, help: "steps between lines of metrics.jsonl"
   ).defaulting(to: TrainingSession.defaultLogInterval)
   static let evaluationInterval = Flag<Int>.integer(
-    "evaluate-every", in: TrainingOptions.Limits.steps, help: "steps between looks at the model on the way"
+    "evaluate-every", in: TrainingOptions.Limits.steps,
+    help:
+      "steps between looks at the model on the way, with the first \(TrainingObserver.largestSymbols) symbols of the "
+      + "validation part"
   ).optional("a tenth of the run")
   static let patience = Flag<Int>.integer(
     "patience", in: TrainingOptions.Limits.steps,

@@ -36,8 +36,9 @@ extension PartReport {
     let figures = [validation] + steps
     return section(
       "training", "Training",
-      "\(overSeeds { !$0.course.isEmpty || !$0.metrics.isEmpty }) Steps are averaged where they are many. Looks at the "
-        + "validation part are at the k of training then." + omittedLooks,
+      "\(overSeeds { !$0.course.isEmpty || !$0.metrics.isEmpty }) Steps are averaged where they are many. Looks read the "
+        + "first \(Numeral.count(TrainingObserver.largestSymbols)) symbols of the validation part, at the k of training then."
+        + omittedLooks,
       figures.contains { $0 != nil } ? [.figures(figures.compactMap { $0 })] : [])
   }
 

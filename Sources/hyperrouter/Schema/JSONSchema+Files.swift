@@ -14,7 +14,9 @@ extension JSONSchema {
       "look", "a line of metrics.jsonl: what a look on the way saw",
       [
         Field("kind", .string, "evaluation"), Field("step", .integer, "finished steps"),
-        Field("validation", .object("evaluation"), "at the k of the training at that step"),
+        Field(
+          "validation", .object("evaluation"),
+          "at the k of the training at that step, with the first 16384 symbols of the part"),
         Field("mixtures", .list(.object("mixture")), "by layer, at k = 2, or 1 of one expert"),
         Field("first_choices", .list(.list(.integer)), "the first expert of every probed token, by layer"),
         Field("seconds", .number, "of training up to here"),
