@@ -59,7 +59,11 @@ enum PageStyle {
     .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:.5rem 2rem;margin:.8rem 0}
     .facts dt{color:var(--chart-muted);font-size:.85rem}
     .facts dd{margin:0}
-    .wide{overflow-x:auto;max-width:100%;margin:.4rem 0 1rem}
+    .wide{overflow-x:auto;max-width:100%;margin:.4rem 0 1rem;
+    background:linear-gradient(to right,var(--chart-background) 40%,transparent) left/2.4rem 100% no-repeat local,
+    linear-gradient(to left,var(--chart-background) 40%,transparent) right/2.4rem 100% no-repeat local,
+    linear-gradient(to right,var(--chart-grid),transparent) left/.5rem 100% no-repeat scroll,
+    linear-gradient(to left,var(--chart-grid),transparent) right/.5rem 100% no-repeat scroll}
     .wide table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}
     .wide caption{text-align:start;color:var(--chart-muted)}
     .wide th,.wide td{padding:.25rem .8rem .25rem 0;text-align:end;white-space:nowrap;
@@ -115,7 +119,7 @@ enum PageStyle {
     .verdicts li,.sample,.facts div{break-inside:avoid}
     h2,h3{break-after:avoid}
     a{color:inherit;text-decoration:none}
-    .wide{overflow:visible}
+    .wide{overflow:visible;background:none}
     .wide table{font-size:7.5pt}
     .wide th,.wide td{padding-right:.5rem}
     .command{white-space:pre-wrap;width:auto}
