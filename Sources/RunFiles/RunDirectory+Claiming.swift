@@ -82,7 +82,7 @@ extension RunDirectory {
     for name in names + tensors where FileStatus(of: self.path(of: name)) != .absent {
       // A file in the directory's place is another mistake.
       guard case .directory = FileStatus(of: path) else { return }
-      throw FileError(.cannotCreate, path, "already holds a run (\(name)), expected a new directory (--out)")
+      throw FileError(.cannotCreate, path, "already holds a run (\(name)), expected a new directory")
     }
   }
 

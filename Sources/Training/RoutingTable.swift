@@ -8,9 +8,9 @@ public struct RoutingTable: Codable, Equatable, Sendable {
   @OrNull public private(set) var firstChoiceByDialect: [[Double]]?
 
   /// Of how many experts there are tables: a larger one nobody reads.
-  static let largestExperts = 128
+  public static let largestExperts = 128
   /// For how many experts of a token pairs are counted: there are k² of them.
-  static let largestK = 8
+  public static let largestK = 8
 
   enum CodingKeys: String, CodingKey {
     case coActivation = "co_activation"

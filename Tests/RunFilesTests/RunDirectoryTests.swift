@@ -46,7 +46,7 @@ struct RunDirectoryTests {
       try run.writeJSON(["seed": 1], to: RunDirectory.configurationName)
       #expect(
         error { _ = try RunDirectory.create(at: path) }
-          == FileError(.cannotCreate, path, "already holds a run (config.json), expected a new directory (--out)"))
+          == FileError(.cannotCreate, path, "already holds a run (config.json), expected a new directory"))
       let file = directory.file("file")
       try AtomicFile.write("", to: file)
       #expect(
@@ -128,7 +128,7 @@ struct RunDirectoryTests {
         _ = try directory.write(Data(), to: "with-\(name)/\(name)")
         #expect(
           error { _ = try RunDirectory.create(at: path) }
-            == FileError(.cannotCreate, path, "already holds a run (\(name)), expected a new directory (--out)"))
+            == FileError(.cannotCreate, path, "already holds a run (\(name)), expected a new directory"))
       }
     }
   }

@@ -3,29 +3,29 @@ import RunFiles
 /// Where a number of the Jacobian comparison was found: empty, or some of what follows.
 public struct ClaimSetting: Codable, Hashable, Sendable {
   /// Which measurement it belongs to, if it is not that of a model as it is.
-  @OrNull public internal(set) var part: String?
+  @OrNull public internal(set) var part: String? = nil
   /// The layer, counted from 0.
-  @OrNull public internal(set) var layer: Int?
+  @OrNull public internal(set) var layer: Int? = nil
   /// The last of the steps that were looked at; the first is 0.
-  @OrNull public internal(set) var lastStep: Int?
+  @OrNull public internal(set) var lastStep: Int? = nil
   /// m.
-  @OrNull public internal(set) var embeddingWidth: Int?
+  @OrNull public internal(set) var embeddingWidth: Int? = nil
   /// N−1: the most dimensions of a fixed router's terms.
-  @OrNull public internal(set) var fixedRank: Int?
+  @OrNull public internal(set) var fixedRank: Int? = nil
   /// At how many steps.
-  @OrNull public internal(set) var looks: Int?
+  @OrNull public internal(set) var looks: Int? = nil
   /// How many embeddings were drawn.
-  @OrNull public internal(set) var draws: Int?
+  @OrNull public internal(set) var draws: Int? = nil
   /// k.
-  @OrNull public internal(set) var k: Int?
+  @OrNull public internal(set) var k: Int? = nil
   /// F: units of 𝓗 that switched.
-  @OrNull public internal(set) var switchedUnits: Int?
+  @OrNull public internal(set) var switchedUnits: Int? = nil
   /// R: regions of 𝓗 that were visited.
-  @OrNull public internal(set) var regions: Int?
+  @OrNull public internal(set) var regions: Int? = nil
   /// How many tokens were looked at.
-  @OrNull public internal(set) var tokens: Int?
+  @OrNull public internal(set) var tokens: Int? = nil
   /// How many trainings were.
-  @OrNull public internal(set) var seeds: Int?
+  @OrNull public internal(set) var seeds: Int? = nil
 
   enum CodingKeys: String, CodingKey {
     case part, layer, looks, draws, k, regions, tokens, seeds
@@ -35,25 +35,11 @@ public struct ClaimSetting: Codable, Hashable, Sendable {
     case switchedUnits = "switched_units"
   }
 
-  /// A setting that says nothing, or one thing.
+  /// A setting that says nothing, or what is said most often.
   public init(part: String? = nil, layer: Int? = nil, k: Int? = nil) {
-    self.init(part: part, layer: layer, k: k, lastStep: nil)
-  }
-
-  init(
-    part: String? = nil, layer: Int? = nil, k: Int? = nil, lastStep: Int?, looks: Int? = nil,
-    embeddingWidth: Int? = nil, fixedRank: Int? = nil, draws: Int? = nil, seeds: Int? = nil
-  ) {
     self.part = part
     self.layer = layer
     self.k = k
-    self.lastStep = lastStep
-    self.looks = looks
-    self.embeddingWidth = embeddingWidth
-    self.fixedRank = fixedRank
-    self.draws = draws
-    self.seeds = seeds
-    (switchedUnits, regions, tokens) = (nil, nil, nil)
   }
 
   /// The same with something more.

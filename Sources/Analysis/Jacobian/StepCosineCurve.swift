@@ -91,7 +91,7 @@ public struct StepCosineCurve {
     points.map { point in
       ClaimResult(
         5, name, "cosine of the first step with SMoE's against m, P = N(d+1) = \(numbers)",
-        ClaimSetting(lastStep: nil, embeddingWidth: point.embeddingWidth, draws: point.draws), measured: point.cosine,
+        ClaimSetting().with(\.embeddingWidth, point.embeddingWidth).with(\.draws, point.draws), measured: point.cosine,
         of: [.init("root mean square", point.cosine)],
         levels: [.init("√(m/P)", point.law), .init("√(r/P)", point.lawOfProducts)])
     }

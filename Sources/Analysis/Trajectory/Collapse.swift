@@ -41,7 +41,7 @@ public struct Collapse {
       let ends = values(at: end, value)
       let spread = ClaimResult.Finding("spread", (ends.max() ?? .nan) - (ends.min() ?? .nan))
       return ClaimResult(
-        nil, name, quantity, ClaimSetting(k: trajectories[0].comparisonK, lastStep: nil, seeds: ends.count),
+        nil, name, quantity, ClaimSetting(k: trajectories[0].comparisonK).with(\.seeds, ends.count),
         measured: mean(ends), of: findings + (ends.count > 1 ? [spread] : []),
         levels: level.map { [.init("other tokens", mean(values(at: end, $0)))] } ?? [])
     }

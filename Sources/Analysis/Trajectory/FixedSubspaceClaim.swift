@@ -57,7 +57,8 @@ extension Trajectory {
     let effective = layers.map { effectiveRanks($0) }
     return [
       ClaimResult(
-        4, name, "rank of all routing terms", ClaimSetting(lastStep: 0), found: found { Double($0.rankAtStart) },
+        4, name, "rank of all routing terms", ClaimSetting().with(\.lastStep, 0),
+        found: found { Double($0.rankAtStart) },
         bound: nil),
       ClaimResult(
         4, name, "rank of all routing terms", looks, found: ranks, bound: isTheorem ? Double(N - 1) : nil),

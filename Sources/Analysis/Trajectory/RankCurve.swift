@@ -92,7 +92,7 @@ public struct RankCurve: Sendable {
   public func results(router name: String) -> [ClaimResult] {
     let passing = passing.map {
       ClaimResult(
-        6, name, "smallest m whose rank passes N−1", ClaimSetting(part: "curve", lastStep: nil, fixedRank: fixed),
+        6, name, "smallest m whose rank passes N−1", ClaimSetting(part: "curve").with(\.fixedRank, fixed),
         measured: Double($0))
     }
     return spans.flatMap { $0.results(router: name, setting: ClaimSetting(part: "curve")) }

@@ -129,10 +129,10 @@ public struct Trajectory {
   }
 
   /// Which steps the trajectory covers.
-  var steps: ClaimSetting { ClaimSetting(lastStep: last.step) }
+  var steps: ClaimSetting { ClaimSetting().with(\.lastStep, last.step) }
 
   /// The same with how many of them were looked at.
-  var looks: ClaimSetting { ClaimSetting(lastStep: last.step, looks: snapshots.count) }
+  var looks: ClaimSetting { steps.with(\.looks, snapshots.count) }
 
   /// One mixture over the whole training.
   ///

@@ -1,3 +1,5 @@
+import Analysis
+
 extension JSONSchema {
   /// What a run directory keeps besides results.
   static let files = [
@@ -16,7 +18,8 @@ extension JSONSchema {
         Field("kind", .string, "evaluation"), Field("step", .integer, "finished steps"),
         Field(
           "validation", .object("evaluation"),
-          "at the k of the training at that step, with the first 16384 symbols of the part"),
+          "at the k of the training at that step, with the first \(TrainingObserver.largestSymbols) symbols of the part"
+        ),
         Field("mixtures", .list(.object("mixture")), "by layer, at k = 2, or 1 of one expert"),
         Field("first_choices", .list(.list(.integer)), "the first expert of every probed token, by layer"),
         Field("seconds", .number, "of training up to here"),

@@ -1,3 +1,5 @@
+import Training
+
 extension JSONSchema {
   /// What commands print with --json and keep in results.json.
   static let results = [
@@ -65,7 +67,8 @@ extension JSONSchema {
     Field("mixtures", .list(.object("mixture")), "by layer, on the test part at the common k"),
     Field(
       "routing_tables", .list(.object("routing_table")),
-      "by layer, on the test part at the common k; none for k above 8 or more than 128 experts"),
+      "by layer, on the test part at the common k; none for k above \(RoutingTable.largestK) or more than \(RoutingTable.largestExperts) experts"
+    ),
     Field("policies", .list(.object("policy")), "the trained experts with other routings"),
     Field("entropy_nats_per_layer", .list(.number), "of s at the best k, on the test part"),
     Field(
