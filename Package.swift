@@ -24,6 +24,11 @@ func refuse(_ name: String, _ found: String, _ expected: String) -> Never {
 /// Whether the building machine's vector registers are 512 bits wide; the kernels choose their tile by it.
 let hasAVX512 = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx512f ") ?? false
 
+/// Whether its first-level cache holds 48 KiB or more instead of 32; the kernels choose the depth of their blocks by it.
+let hasLargeFirstLevel =
+  (try? String(contentsOfFile: "/sys/devices/system/cpu/cpu0/cache/index0/size", encoding: .utf8))
+  .flatMap { Int($0.prefix { $0.isNumber }) }.map { $0 >= 48 } ?? false
+
 // The thread sanitizer prepares every call for exceptions, which Swift does not have and a prefetch instruction may not.
 let optimised = [
   "-O", "-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2",
@@ -42,6 +47,7 @@ var numerical: [SwiftSetting] = []
     if isRoot {
       numerical += [flags(machine), .define("NATIVE")]
       if hasAVX512 { numerical.append(.define("AVX512")) }
+      if hasLargeFirstLevel { numerical.append(.define("FIRST_LEVEL_48K")) }
     }
   default: refuse("HYPERROUTER_TARGET", machine, "native, haswell or none")
   }

@@ -27,16 +27,23 @@ def numbers(text):
     return [int(part) for part in text.split(",")]
 
 
-def names(text):
-    return text.split(",")
+def names_of(known):
+    """Reads a list of names; argparse says which one is not known."""
+    def names(text):
+        for name in text.split(","):
+            if name not in known:
+                raise argparse.ArgumentTypeError(f"found '{name}', expected some of {','.join(known)}")
+        return text.split(",")
+    return names
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hyperrouter", default=".build/release/hyperrouter", help="this program, built for release")
-    parser.add_argument("--what", type=names, default=["products", "training"], help="products,training")
-    parser.add_argument("--preset", type=names, default=["tiny", "small", "paper-small"], help="tiny,small,paper-small")
-    parser.add_argument("--peers", type=names, default=list(training.PEERS), help=",".join(training.PEERS))
+    parser.add_argument("--what", type=names_of(["products", "training"]), default=["products", "training"], help="products,training")
+    parser.add_argument("--preset", type=lambda text: text.split(","), default=["tiny", "small", "paper-small"],
+                        help="as `hyperrouter presets` lists them; tiny,small,paper-small unless given")
+    parser.add_argument("--peers", type=names_of(training.PEERS), default=list(training.PEERS), help=",".join(training.PEERS))
     parser.add_argument("--router", default="hyperrouter", choices=["hyperrouter", "smoe"])
     parser.add_argument("--threads", type=numbers, default=[1, 2], help="1,2")
     parser.add_argument("--rounds", type=int, default=5)
@@ -53,6 +60,9 @@ def main():
         products.print_rows(measured["products"], options.rounds)
     if "training" in options.what:
         presets = {preset["name"]: preset for preset in program(options.hyperrouter, "presets")["presets"]}
+        for name in options.preset:
+            if name not in presets:
+                parser.error(f"argument --preset: found '{name}', expected some of {','.join(presets)}")
         measured["training"] = []
         for name in options.preset:
             rows = training.measure(

@@ -2,7 +2,8 @@
 ///
 /// A tile of C is accumulated in registers over the whole depth of the panel. Each step reads one strip of B and one
 /// scalar of A per row, and multiplies and adds once per vector of the tile: with 8 rows of two vectors, 10 loads feed 16
-/// multiply-adds, so the arithmetic units are the only limit. Memory is touched again only when the tile is written.
+/// multiply-adds, so the arithmetic units are the only limit (`RegisterTileShape`). Memory is touched again only when the
+/// tile is written.
 struct RegisterTile<R: Strip> {
   typealias S = R.Vector.Scalar
 
@@ -32,17 +33,15 @@ struct RegisterTile<R: Strip> {
       row = RegisterTileShape.tallest
       panel = .packedStrips(packed, R.self)
     }
-    if RegisterTileShape.isWide {
-      while rows &- row > 4 {
-        upcoming.fetchShare()
-        multiply(EightRows<R>.self, row, rows, panel, nil)
-        row &+= 8
-      }
-    }
     while row < rows {
       upcoming.fetchShare()
-      multiply(FourRows<R>.self, row, rows, panel, nil)
-      row &+= 4
+      if RegisterTileShape.takesTallest(rows &- row) {
+        multiply(RegisterTileShape.Tallest<R>.self, row, rows, panel, nil)
+        row &+= RegisterTileShape.tallest
+      } else {
+        multiply(FourRows<R>.self, row, rows, panel, nil)
+        row &+= FourRows<R>.count
+      }
     }
     if epilogue.relu { rectify(rows) }
   }
@@ -99,21 +98,6 @@ struct RegisterTile<R: Strip> {
       target += cRowStride
     }
   }
-}
-
-/// The choice of register tile for the machine that the code is compiled for.
-enum RegisterTileShape {
-  #if AVX512
-    /// 32 registers of one vector each: up to 8 rows × 2 vectors.
-    static let isWide = true
-    static let tallest = 8
-    typealias Tallest<R: Strip> = EightRows<R>
-  #else
-    /// 16 or 32 registers, and a vector takes two (AVX2) or four (NEON): 4 rows × 1 vector.
-    static let isWide = false
-    static let tallest = 4
-    typealias Tallest<R: Strip> = FourRows<R>
-  #endif
 }
 
 /// Where the vectors of a strip of B are.

@@ -18,13 +18,22 @@ struct Tiling {
   /// The depth of a block; less in the last.
   let blockDepth: Int
 
+  /// The bytes of the first-level cache that the code is compiled for.
+  #if FIRST_LEVEL_48K
+    static let firstLevelCache = 48 << 10
+  #else
+    static let firstLevelCache = 32 << 10
+  #endif
+
+  /// The depth of a block at most: one panel of B, as wide as the register tile, then fills half of the first-level
+  /// cache. Rows of A and C need the rest. Vectors of Float and of Double are 64 bytes.
+  static let deepest = firstLevelCache / 2 / (RegisterTileShape.isWide ? 128 : 64)
+
   /// Cuts a product.
   init<S: Real>(_ product: MatrixProduct<S>) {
     let size = MemoryLayout<S>.stride
-    // One panel of B, two vectors of 64 bytes wide, then fills half of a first-level cache of 48 KiB; rows of A and C need
-    // the rest. Blocks end where cache lines do.
-    let deepest = 192
-    let wanted = max(1, (product.depth &+ deepest &- 1) / deepest)
+    // Blocks end where cache lines do.
+    let wanted = max(1, (product.depth &+ Self.deepest &- 1) / Self.deepest)
     blockDepth = ((product.depth &+ wanted &- 1) / wanted &+ 15) & ~15
     blocks = max(1, (product.depth &+ blockDepth &- 1) / max(1, blockDepth))
 

@@ -34,10 +34,11 @@ enum KernelSizes {
     for (index, rows) in small.enumerated() {
       for columns in small { sizes.append((rows, small[(index + columns) % small.count], columns)) }
     }
-    // A block of the depth is at most 192 long, a tile 128 to 512 rows and 128 or 512 columns.
+    let deepest = Tiling.deepest
+    // A block of the depth is at most so long, a tile 128 to 512 rows and 128 or 512 columns.
     for (rows, depth, columns) in [
-      (127, 191, 129), (128, 192, 128), (129, 193, 127), (257, 385, 65), (513, 17, 127), (17, 193, 513), (1, 192, 130),
-      (1, 193, 33), (3, 577, 40), (70, 20, 260),
+      (127, deepest - 1, 129), (128, deepest, 128), (129, deepest + 1, 127), (257, 2 * deepest + 1, 65), (513, 17, 127),
+      (17, deepest + 1, 513), (1, deepest, 130), (1, deepest + 1, 33), (3, 3 * deepest + 1, 40), (70, 20, 260),
       // A's rows lie a multiple of 4 KiB apart; A and B are large enough to be fetched ahead.
       (9, 1024, 66), (260, 1024, 40),
     ] {
@@ -46,8 +47,9 @@ enum KernelSizes {
     return sizes
   }()
 
-  /// Sizes of register tiles and panels: rows around four, eight and a vector's lanes, and depths.
-  static let tiles: [(rows: Int, depth: Int)] = [1, 3, 4, 5, 7, 8, 9, 12, 13, 15, 16, 17, 33].flatMap { rows in
+  /// Sizes of register tiles and panels: rows around four, six, eight and a vector's lanes, and depths.
+  static let tiles: [(rows: Int, depth: Int)] = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 33].flatMap {
+    rows in
     [1, 2, 17, 33].map { (rows, $0) }
   }
 

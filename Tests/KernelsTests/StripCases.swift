@@ -57,14 +57,18 @@ enum StripCase: SingleCase {
 enum RowBlockCase: SingleCase {
   static let statement =
     "A block of rows accumulates, scales, adds and stores each row; rows beyond the end repeat the last"
-  static let kernels = ["FourRows", "EightRows"].flatMap { block in
+  static let kernels = ["TwoRows", "FourRows", "StackedRows"].flatMap { block in
     ["add(_:_:times:)", "multiply(by:)", "add(_:)", "add(_:) 2", "store(to:)"].map { "\(block).\($0)" }
   }
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ size: Void, _ ledger: Ledger) {
+    check(TwoRows<OneVector<S.Vector>>.self, ledger)
+    check(TwoRows<TwoVectors<S.Vector>>.self, ledger)
     check(FourRows<OneVector<S.Vector>>.self, ledger)
     check(FourRows<TwoVectors<S.Vector>>.self, ledger)
+    check(SixRows<OneVector<S.Vector>>.self, ledger)
+    check(SixRows<TwoVectors<S.Vector>>.self, ledger)
     check(EightRows<OneVector<S.Vector>>.self, ledger)
     check(EightRows<TwoVectors<S.Vector>>.self, ledger)
   }

@@ -42,7 +42,10 @@ private final class PanelProblem<S: Real> {
 
 enum RegisterTileCase: TileCase {
   static let statement = "A register tile multiplies any number of rows by a strip, and packs the strip on the way"
-  static let kernels = ["RegisterTile.multiply(rows:packingInto:upcoming:)", "PanelPointer.packedStrips(_:_:)"]
+  static let kernels = [
+    "RegisterTile.multiply(rows:packingInto:upcoming:)", "PanelPointer.packedStrips(_:_:)",
+    "RegisterTileShape.takesTallest(_:)",
+  ]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, depth: Int), _ ledger: Ledger) {

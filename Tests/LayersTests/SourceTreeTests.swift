@@ -55,7 +55,7 @@ struct SourceTreeTests {
     for name in ["sumRows", "spreadRows", "rowProducts", "gatherRows", "select", "addSelected", "largestLogit"] {
       #expect(kernels.contains { $0.hasPrefix("Kernel.\(name)(") }, "\(name)")
     }
-    #expect(kernels.contains("EightRows.add(_:)") && kernels.contains("EightRows.add(_:) 2"))
+    #expect(kernels.contains("StackedRows.add(_:)") && kernels.contains("StackedRows.add(_:) 2"))
     #expect(!kernels.contains { $0.contains("addScaledRow") || $0.contains("body") })
   }
 
