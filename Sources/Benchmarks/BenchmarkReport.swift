@@ -29,6 +29,8 @@ public struct BenchmarkReport: Encodable, Sendable {
   public let peakOfAll: Peak
   /// Matrix products; nil if not asked for.
   public var matmul: [MatrixBenchmark.Row]?
+  /// The matrix products of a training step, warm and cold, by preset.
+  public var products: [ProductBenchmark.Row]?
   /// Element-wise kernels and row kernels.
   public var kernels: [KernelBenchmark.Row]?
   /// Training by preset and thread count.
@@ -41,7 +43,7 @@ public struct BenchmarkReport: Encodable, Sendable {
   public var memory: [ModelBenchmark.MemoryRow]?
 
   enum CodingKeys: String, CodingKey {
-    case threads, matmul, kernels, training, scaling, inference, memory
+    case threads, matmul, products, kernels, training, scaling, inference, memory
     case peak = "peak_gflops"
     case peakOfAll = "peak_gflops_all_threads"
   }
@@ -53,6 +55,7 @@ public struct BenchmarkReport: Encodable, Sendable {
     try container.encode(peak, forKey: .peak)
     try container.encode(peakOfAll, forKey: .peakOfAll)
     try container.encode(matmul, forKey: .matmul)
+    try container.encode(products, forKey: .products)
     try container.encode(kernels, forKey: .kernels)
     try container.encode(training, forKey: .training)
     try container.encode(scaling, forKey: .scaling)

@@ -99,13 +99,18 @@ public struct MatrixBenchmark: Sendable {
   ///   - problem: Its sizes.
   ///   - scalar: `Float` or `Double`.
   ///   - transpose: Which factors are transposed.
-  public func row<S: Real>(_ problem: Problem, _ scalar: S.Type, _ transpose: Transpose, _ threads: Int) -> Row {
+  ///   - bytes: The memory that copies of the operands take turns on, at least one copy.
+  public func row<S: Real>(
+    _ problem: Problem, _ scalar: S.Type, _ transpose: Transpose, _ threads: Int, over bytes: Int = 0
+  ) -> Row {
     let workers = Workers(count: threads)
     var random = Random(seed: 1)
     let (m, k, n) = (problem.m, problem.k, problem.n)
-    let a = Tensor<S>.normal([problem.batch * m * k], random: &random)
-    let b = Tensor<S>.normal([problem.batch * k * n], random: &random)
-    var c = Tensor<S>.zeros([problem.batch * m * n])
+    let numbers = problem.batch * (m * k + k * n + m * n)
+    let copies = max(1, bytes / (numbers * MemoryLayout<S>.stride))
+    let a = Tensor<S>.normal([copies * problem.batch * m * k], random: &random)
+    let b = Tensor<S>.normal([copies * problem.batch * k * n], random: &random)
+    var c = Tensor<S>.zeros([copies * problem.batch * m * n])
     // A product shorter than a tenth of a millisecond is repeated, so that the clock does not matter.
     let repeats = max(1, Int((2e7 * Double(threads) / problem.operations).rounded(.up)))
     var (seconds, ratios): ([Double], [Double]) = ([], [])
@@ -113,18 +118,25 @@ public struct MatrixBenchmark: Sendable {
       a.withUnsafePointer { a in
         b.withUnsafePointer { b in
           let (left, right) = (transpose == .left || transpose == .both, transpose == .right || transpose == .both)
-          let products = (0..<problem.batch).map { index in
-            MatrixProduct<S>(
-              rows: m, columns: n, depth: k,
-              a: MatrixOperand(a + index * m * k, rowStride: left ? 1 : k, columnStride: left ? m : 1),
-              b: MatrixOperand(b + index * k * n, rowStride: right ? 1 : n, columnStride: right ? k : 1),
-              c: c + index * m * n, cRowStride: n)
+          let products = (0..<copies).map { copy in
+            (0..<problem.batch).map { index in
+              let place = copy * problem.batch + index
+              return MatrixProduct<S>(
+                rows: m, columns: n, depth: k,
+                a: MatrixOperand(a + place * m * k, rowStride: left ? 1 : k, columnStride: left ? m : 1),
+                b: MatrixOperand(b + place * k * n, rowStride: right ? 1 : n, columnStride: right ? k : 1),
+                c: c + place * m * n, cRowStride: n)
+            }
           }
-          MatrixProduct.multiply(products, workers: workers)
+          for copy in products { MatrixProduct.multiply(copy, workers: workers) }
+          var next = 0
           for _ in 0..<(isQuick ? 5 : 15) {
             let peak = MultiplyAddPeak.gigaflops(S.self, repeats: 1, workers: workers)
             let time = Timing.seconds {
-              for _ in 0..<repeats { MatrixProduct.multiply(products, workers: workers) }
+              for _ in 0..<repeats {
+                MatrixProduct.multiply(products[next], workers: workers)
+                next = (next + 1) % copies
+              }
             }
             seconds.append(time / Double(repeats))
             ratios.append(problem.operations * 1e-9 / (time / Double(repeats)) / peak)

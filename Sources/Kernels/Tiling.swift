@@ -25,8 +25,10 @@ struct Tiling {
     static let firstLevelCache = 32 << 10
   #endif
 
-  /// The depth of a block at most: one panel of B, as wide as the register tile, then fills half of the first-level
-  /// cache. Rows of A and C need the rest. Vectors of Float and of Double are 64 bytes.
+  /// The depth of a block at most.
+  ///
+  /// One panel of B, as wide as the register tile, then fills half of the first-level cache. Rows of A and C need the
+  /// rest. Vectors of Float and of Double are 64 bytes.
   static let deepest = firstLevelCache / 2 / (RegisterTileShape.isWide ? 128 : 64)
 
   /// Cuts a product.

@@ -25,4 +25,14 @@ public struct Projection<Scalar: Real>: Layer {
   public func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar> {
     affine(x, weight: x.tape(weight))
   }
+
+  /// Applies the layer to matrices whose first rows are constants, as memory is.
+  ///
+  /// - Parameters:
+  ///   - x: batch×rows×in.
+  ///   - constantRows: How many rows of each matrix need no gradient.
+  /// - Returns: batch×rows×out.
+  public func callAsFunction(_ x: Variable<Scalar>, constantRows: Int) -> Variable<Scalar> {
+    projected(x, constantRows: constantRows, weight: x.tape(weight))
+  }
 }

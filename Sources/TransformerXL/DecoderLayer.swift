@@ -72,10 +72,11 @@ extension DecoderLayer {
 
   /// Attention of h to a context, with both as the layer's equations hand them over.
   func attended(
-    _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, random: Random?
+    _ h: Variable<Scalar>, context: Variable<Scalar>, remembered: Int = 0, attending: AttentionInputs<Scalar>,
+    random: Random?
   ) -> Variable<Scalar> {
     attention(
-      h, context: context, positions: attending.R, u: attending.u, v: attending.v,
+      h, context: context, remembered: remembered, positions: attending.R, u: attending.u, v: attending.v,
       random: random?.child(named: "attention weights"))
   }
 

@@ -22,7 +22,9 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   public func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
-    let a = attended(h, context: context, attending: attending, random: random)
+    // The rows before h are memory. (Before h of a pre-norm layer they are LN(memory), and LN has weights.)
+    let remembered = context.shape[1] - h.shape[1]
+    let a = attended(h, context: context, remembered: remembered, attending: attending, random: random)
     return completed(h, attention: a, k: k, random: random)
   }
 

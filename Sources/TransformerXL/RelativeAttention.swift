@@ -32,17 +32,20 @@ public struct RelativeAttention<Scalar: Real>: Layer {
   /// - Parameters:
   ///   - h: The tokens that ask, B×T×d.
   ///   - c: The tokens that are looked at, [memory ; h], B×K×d.
+  ///   - remembered: How many of them, the first ones, are memory through which no gradient flows.
   ///   - R: Positions for distances K−1 … 0, K×d.
   ///   - u: Content bias, of length w; shared by all layers.
   ///   - v: Position bias, of length w; shared by all layers.
   ///   - random: The randomness of dropout; nil in evaluation.
   /// - Returns: W_O (P v), B×T×d.
   public func callAsFunction(
-    _ h: Variable<Scalar>, context c: Variable<Scalar>, positions R: Variable<Scalar>, u: Variable<Scalar>,
-    v: Variable<Scalar>, random: Random?
+    _ h: Variable<Scalar>, context c: Variable<Scalar>, remembered: Int = 0, positions R: Variable<Scalar>,
+    u: Variable<Scalar>, v: Variable<Scalar>, random: Random?
   ) -> Variable<Scalar> {
     h.tape.timed(as: .attention) {
-      attended(query: query(h), keyValue: keyValue(c), position: position(R), u: u, v: v, random: random)
+      attended(
+        query: query(h), keyValue: keyValue(c, constantRows: remembered), position: position(R), u: u, v: v,
+        random: random)
     }
   }
 

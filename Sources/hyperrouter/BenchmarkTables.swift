@@ -33,6 +33,31 @@ struct BenchmarkTables {
     try print("Matrix products", table)
   }
 
+  func print(_ rows: [ProductBenchmark.Row]) throws {
+    for (preset, rows) in Dictionary(grouping: rows, by: \.preset).sorted(by: { $0.key > $1.key }) {
+      var table = TextTable([
+        .text("product"), .text("for"), .text("m×k×n"), .number("MB"), .number("share"), .number("warm"),
+        .number("cold"), .number("cold/warm"),
+      ])
+      for row in rows {
+        let name = "\(row.m)×\(row.k)×\(row.n)"
+        table.append([
+          row.product, row.pass.rawValue.replacing(" gradient", with: "s"),
+          row.batch > 1 ? "\(row.batch) × \(name)" : name,
+          number(Double(row.bytes) * 1e-6, 2), percent(row.share), percent(row.warm), percent(row.cold),
+          number(row.cold / row.warm, 2),
+        ])
+      }
+      func mean(_ value: (ProductBenchmark.Row) -> Double) -> Double {
+        // The time of all is the sum of the times: shares over speeds.
+        1 / rows.reduce(0) { $0 + $1.share / value($1) }
+      }
+      let (warm, cold) = (mean(\.warm), mean(\.cold))
+      table.append(["all", "", "", "", percent(1), percent(warm), percent(cold), number(cold / warm, 2)])
+      try print("Products of a step of \(preset), one thread, of the peak", table)
+    }
+  }
+
   func print(_ rows: [KernelBenchmark.Row]) throws {
     var table = TextTable([
       .text("kernel"), .number("elements"), .number("ns an element"), .number("a copy, ns"),

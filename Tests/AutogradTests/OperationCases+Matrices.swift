@@ -36,6 +36,8 @@ let matrixCases: [GradientCase] = [
   GradientCase("affine(_:weight:bias:activation:)", "views as input and weight", [[3, 2], [4, 5]]) {
     affine($0[0].transposed(0, 1), weight: $0[1].sliced(1, 1..<4))
   },
+  projectedCase("no constant row", constants: 0, rest: 3), projectedCase("two of three rows", constants: 2, rest: 1),
+  projectedCase("one row after one", constants: 1, rest: 1),
   GradientCase("affine(_:weight:bias:activation:)", "the input as its own gate", [[2, 3], [3, 3], [3]]) {
     affine($0[0], weight: $0[1], bias: $0[2]) * $0[0]
   },
@@ -107,5 +109,13 @@ private func rowCase(
 private func normCase(_ name: String, _ shape: Shape) -> GradientCase {
   GradientCase("layerNorm(_:gain:bias:epsilon:)", name, [shape, [shape[-1]], [shape[-1]]]) {
     layerNorm($0[0], gain: $0[1], bias: $0[2], epsilon: 0.01)
+  }
+}
+
+/// Constants, then variable rows: what is checked is the gradient of the latter and of the weight.
+private func projectedCase(_ name: String, constants: Int, rest: Int) -> GradientCase {
+  GradientCase("projected(_:constantRows:weight:)", name, [[2, rest, 4], [5, 4]]) { x in
+    let head = x[0].tape.constant(sample([2, constants, 4], seed: 7))
+    return projected(concatenated(head, x[0], axis: 1), constantRows: constants, weight: x[1])
   }
 }

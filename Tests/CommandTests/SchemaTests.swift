@@ -56,7 +56,7 @@ struct SchemaTests {
       try expect("trace --json", "trace")
       try expect("presets --json", "presets")
       try expect("trace --checkpoint one/smoe --text line --json", "trace")
-      try expect("benchmark --only matmul,kernels --quick --json", "benchmark")
+      try expect("benchmark --only matmul,kernels,products --preset smoke --quick --json", "benchmark")
       try expect("benchmark --only training,inference,memory --preset smoke --quick --json", "benchmark")
     }
   }

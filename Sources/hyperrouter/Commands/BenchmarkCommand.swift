@@ -6,7 +6,7 @@ import Training
 extension Command {
   /// What can be measured on its own.
   private enum Part: String, CaseIterable {
-    case matmul, kernels, training, scaling, inference, memory
+    case matmul, products, kernels, training, scaling, inference, memory
   }
 
   private static let quick = Flag<Bool>.toggle("quick", help: "fewer repetitions: half a minute, less certain")
@@ -37,6 +37,8 @@ extension Command {
       The peak is measured by a loop of multiply-adds that touches no memory. Everything is measured in turns with it, \
       after a warm-up that does not count, and reported as a median; "±" is the distance of the quartiles.
       Training counts necessary work only: three times the forward products, keys in the future excluded.
+      Products are the linear maps of a step, measured with operands that were just used (warm) and with operands that \
+      come from memory (cold).
       Memory is what the process holds after \(steps.early) and after \(steps.late) steps of the first model,
       \(quickSteps.early) and \(quickSteps.late) with --quick.
       """,
@@ -71,6 +73,10 @@ extension Command {
       if parts.contains(.matmul) {
         report.matmul = MatrixBenchmark(isQuick: isQuick)(threads: threads)
         try tables.print(report.matmul ?? [])
+      }
+      if parts.contains(.products) {
+        report.products = models.flatMap { ProductBenchmark($0.preset, isQuick: isQuick)() }
+        try tables.print(report.products ?? [])
       }
       if parts.contains(.kernels) {
         report.kernels = KernelBenchmark(isQuick: isQuick)()

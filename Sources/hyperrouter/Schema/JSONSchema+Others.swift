@@ -10,6 +10,7 @@ extension JSONSchema {
         Field("peak_gflops", .object("peak"), "multiply-adds of one core, twice counted"),
         Field("peak_gflops_all_threads", .object("peak"), "of all threads together"),
         Field("matmul", .orNull(.list(.object("matmul_row"))), "matrix products"),
+        Field("products", .orNull(.list(.object("product_row"))), "matrix products of a training step"),
         Field("kernels", .orNull(.list(.object("kernel_row"))), "other kernels"),
         Field("training", .orNull(.list(.object("training_row"))), "steps of training"),
         Field("scaling", .orNull(.list(.object("training_row"))), "the same for more experts"),
@@ -45,6 +46,17 @@ extension JSONSchema {
         Field("transpose", .string, "which operand is transposed"), Field("threads", .integer, "used"),
         Field("gflops", .number, "median"), Field("of_peak", .number, "share of the peak"),
         Field("spread", .number, "distance of the quartiles over the median"),
+      ]),
+    Object(
+      "product_row", "a linear map of a training step, Float, one thread",
+      [
+        Field("preset", .string, "the model"), Field("product", .string, "the weight"),
+        Field("pass", .string, "forward, input gradient or weight gradient"), Field("m", .integer, "rows"),
+        Field("k", .integer, "depth"), Field("n", .integer, "columns"), Field("batch", .integer, "products at once"),
+        Field("bytes", .integer, "of factors and result"),
+        Field("share", .number, "of the multiply-adds of all these products"),
+        Field("warm", .number, "share of the peak with operands that were just used"),
+        Field("cold", .number, "share of the peak with operands that come from memory"),
       ]),
     Object(
       "kernel_row", "a kernel",
