@@ -12,7 +12,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
   let u: Parameter<Scalar>  // content bias, w = H·d_h, shared by all layers
   let v: Parameter<Scalar>  // position bias, w, shared by all layers
   private(set) var layers: [any DecoderLayer<Scalar>]
-  let positions: RelativePositions<Scalar>
+  var positions: RelativePositions<Scalar>
   let dropout: Dropout<Scalar>
   let sharedHypernetwork: Hypernetwork<Scalar>?
 

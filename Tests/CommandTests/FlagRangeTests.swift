@@ -27,7 +27,9 @@ struct FlagRangeTests {
   private static let ks = "each 1 to 4096, 1,2,4,… N"
 
   private static let expected: [String: [String: String]] = [
-    "compare": run.merging(["k": ks, "balance": balance, "seeds": "1 to 1000, 1; 5 with --suite"]) { $1 },
+    "compare": run.merging([
+      "k": ks, "balance": balance, "seeds": "1 to 1000, 1; 5 with --suite paper, 3 with --suite open",
+    ]) { $1 },
     "train": run.merging([
       "k": ks, "balance": balance, "checkpoint-every": "1 to 1000000000, 500", "log-every": "1 to 1000000000, 10",
       "evaluate-every": "1 to 1000000000, a tenth of the run", "patience": "1 to 1000000000, train to the last step",
@@ -35,7 +37,9 @@ struct FlagRangeTests {
     "jacobian": run.merging([
       "steps": "1 to 1000000, 60", "seeds": "1 to 100, 2", "curve": "each 1 to 1024, 1,2,4,8,16,32",
     ]) { $1 },
-    "evaluate": ["k": ks, "segment": "1 to 16384, as in training", "threads": threads],
+    "evaluate": [
+      "k": ks, "segment": "1 to 16384, as in training", "memory": "each 0 to 65536, as in training", "threads": threads,
+    ],
     "generate": [
       "length": "1 to 100000000, 300", "temperature": "from 0 to 100, 1", "k": "1 to 4096, the largest k of training",
       "seed": seed, "threads": threads, "samples": "1 to 10000, 1", "sample-from": "1 to 1000000, all",

@@ -46,7 +46,9 @@ struct HelpDefaultsTests {
     "compare": run.merging([
       "routers": RouterKind.compared.map(\.rawValue).joined(separator: ","), "k": ks, "out": "nothing is written",
       "conditions": Conditions.standard.rawValue, "suite": "one comparison",
-      "seeds": "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite",
+      "parts": "all of them",
+      "seeds":
+        "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenSuite.defaultSeeds) with --suite open",
       "balance": text(SMoEBalancedRouter<Float>.defaultCoefficient),
     ]) { $1 },
     "train": run.merging([
@@ -64,7 +66,7 @@ struct HelpDefaultsTests {
     "evaluate": [
       "checkpoint": nil, "weights": "last", "data": "the text of the run", "split": SplitName.validation.rawValue,
       "k": ks,
-      "segment": "as in training", "threads": threads,
+      "segment": "as in training", "memory": "as in training", "threads": threads,
     ],
     "generate": [
       "checkpoint": nil, "weights": "last", "prompt": "a line feed, or the vocabulary's first symbol",

@@ -84,7 +84,9 @@ struct SchemaTests {
       }
       #expect(JSONSchema.inside(object.name).first?.name == object.name)
     }
-    let top = ["comparison", "training", "evaluated", "generated", "written_corpus", "suite", "jacobian", "trace"]
+    let top = [
+      "comparison", "training", "evaluated", "generated", "written_corpus", "suite", "open_suite", "jacobian", "trace",
+    ]
     let files = ["step", "look", "configuration", "origin", "benchmark", "presets"]
     let reached = Set((top + files).flatMap { JSONSchema.inside($0).map(\.name) })
     #expect(reached == Set(names), "what nothing holds")

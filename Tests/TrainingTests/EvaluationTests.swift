@@ -123,6 +123,21 @@ struct EvaluationTests {
     }
   }
 
+  @Test("A memory of any length is as long as asked for, longer than in training too", arguments: [0, 1, 5, 6, 13, 40])
+  func memoryLength(memory: Int) throws {
+    let model = try smallRun().livelyModel(Double.self)
+    let split = try validation()
+    let result = try Evaluation(model, on: split, memory: memory, workers: .one)(k: 2)
+    let expected = Definition(model, split, k: 2, segment: 6, memory: memory, remembers: memory > 0)
+    #expect(result.symbols == expected.losses.count)
+    #expect(mismatch([result.loss], [mean(expected.losses)], relative: 1e-12) == nil)
+    #expect(
+      mismatch([try #require(result.recallBits)], [mean(expected.recallLosses) / log(2)], relative: 1e-12) == nil)
+    let trained = try Evaluation(model, on: split, workers: .one)
+    let loss = try trained(k: 2).loss
+    #expect(trained.memory == 5 && (loss == result.loss) == (memory == 5), "another memory, another loss")
+  }
+
   @Test("Every symbol but the first of each row is predicted exactly once")
   func everySymbolOnce() throws {
     let run = try smallRun()

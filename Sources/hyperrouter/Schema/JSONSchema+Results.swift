@@ -34,7 +34,8 @@ extension JSONSchema {
       [
         Field("corpus", .object("corpus"), "the text"), Field("split", .string, "train, validation or test"),
         Field("step", .integer, "after how many steps the weights were written"),
-        Field("evaluation", .list(.object("evaluation")), "one for each k"),
+        Field("memory", .list(.integer), "tokens of memory, at most, of each evaluation"),
+        Field("evaluation", .list(.object("evaluation")), "one for each memory and k"),
       ]),
     Object(
       "generated", "generate --json",
@@ -74,10 +75,15 @@ extension JSONSchema {
     Field(
       "without_memory", .orNull(.object("evaluation")),
       "on the test part at the best k, memory switched off; built-in text"),
+    Field(
+      "reach", .orNull(.object("reach")),
+      "on the test part at the best k, with memories of other lengths and of other things; compare --suite open"),
     Field("course", .list(.object("course_point")), "looks on the way, the first before the first step"),
     Field("sample", .orNull(.object("sample")), "what the model writes"),
     Field("reading", .orNull(.object("reading")), "the beginning of the test part at the common k"),
     Field("trainable_routing_parameters", .integer, "trained numbers that decide routing"),
+    Field(
+      "fixed_routing_parameters", .orNull(.integer), "fixed numbers that decide routing; what layers share counts once"),
     Field("parameters", .integer, "all trained numbers"),
     Field("tokens_per_second", .number, "over the steps of the last session"),
     Field("seconds", .number, "of the last session"), Field("timed_steps", .integer, "of the last session"),
