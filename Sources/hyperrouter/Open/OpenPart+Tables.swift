@@ -70,7 +70,9 @@ extension OpenPart {
       [
         "router and N", "bits", "entropy, nats", "ln N", "busiest / mean", "never used", "s / step", "MFLOP / token",
       ],
-      notes: ["Forward; a multiply-add is two operations. By chance no expert is unused, and busiest / mean is 1."])
+      notes: [
+        "Forward; a multiply-add is two operations. By chance no expert is unused, and busiest / mean is little above 1."
+      ])
     for sample in samples {
       guard let run = runs.first(where: { $0.result.variant == sample.name }) else { continue }
       let tokens = Double(run.configuration.training.batch * run.configuration.model.segment)
