@@ -25,7 +25,7 @@ struct RouterResult: Codable {
   let mixtures: [MixtureMeasures]
   /// Mean router entropy by layer at the best k, on the test part.
   let entropyPerLayer: [Double]
-  /// On the test part at the best k with the memory switched off; built-in corpus only.
+  /// On the test part at the best k with the memory switched off; nil where nothing is recalled.
   @OrNull private(set) var withoutMemory: EvaluationResult?
   /// On the test part at the common k with other routings of the same experts; empty for models without a learned routing.
   let policies: [PolicyResult]

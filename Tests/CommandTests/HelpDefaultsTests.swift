@@ -45,12 +45,13 @@ struct HelpDefaultsTests {
   private static let expected: [String: [String: String?]] = [
     "compare": run.merging([
       "routers": RouterKind.compared.map(\.rawValue).joined(separator: ","), "k": ks, "out": "nothing is written",
-      "conditions": Conditions.standard.rawValue, "suite": "one comparison",
+      "vocabulary": "all symbols of the text", "conditions": Conditions.standard.rawValue, "suite": "one comparison",
       "seeds": "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite",
       "balance": text(SMoEBalancedRouter<Float>.defaultCoefficient),
     ]) { $1 },
     "train": run.merging([
-      "router": RouterKind.hyperRouter.rawValue, "k": ks, "out": "runs/ROUTER-seedN", "resume": "start anew",
+      "vocabulary": "all symbols of the text", "router": RouterKind.hyperRouter.rawValue, "k": ks,
+      "out": "runs/ROUTER-seedN", "resume": "start anew",
       "from": "weights made from --seed", "evaluate-every": "a tenth of the run", "patience": "train to the last step",
       "checkpoint-every": "\(TrainingSession.defaultCheckpointInterval)",
       "log-every": "\(TrainingSession.defaultLogInterval)",
@@ -88,7 +89,8 @@ struct HelpDefaultsTests {
     "report": ["out": "report.html in the first directory", "jacobian": "no claims about Jacobians"],
     "presets": ["threads": threads], "completion": [:],
     "corpus": [
-      "out": "standard output", "lines": "\(DialectCorpus.defaultLines)", "seed": "\(DialectCorpus.defaultSeed)",
+      "out": "standard output", "data": DialectCorpus.name, "lines": "as many as runs read",
+      "seed": "\(BuiltinCorpus.defaultSeed)",
     ],
   ]
 

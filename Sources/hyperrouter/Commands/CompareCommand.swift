@@ -40,7 +40,9 @@ extension Command {
         comparison and ends with the same bits, or prints a finished one again.
         """,
       groups: [
-        FlagGroup("What to compare", [routers, conditions, seeds, suite, RunFlags.data, RunFlags.tokens, RunFlags.ks]),
+        FlagGroup(
+          "What to compare",
+          [routers, conditions, seeds, suite, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, RunFlags.ks]),
         FlagGroup("Output", [output, RunFlags.json]),
         RunFlags.model, RunFlags.training,
       ],

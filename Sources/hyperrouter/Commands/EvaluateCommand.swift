@@ -8,7 +8,7 @@ import TransformerXL
 
 extension Command {
   private static let data = Flag<String>.path(
-    "data", or: [DialectCorpus.name], help: "the text: a file, \(DialectCorpus.name), or - for standard input"
+    "data", or: Corpus.builtinNames, help: "the text: a file, - for standard input, or one of \(RunFlags.builtinNames)"
   ).optional("the text of the run")
   private static let split = Flag<SplitName>.choice(
     "split", of: SplitName.self, help: "the part of the text"
@@ -56,6 +56,7 @@ extension Command {
         } else {
           try run.corpus(minimum: minimum)
         }
+      try corpus.expectLists(fit: options[segment] ?? run.configuration.model.segment)
       let workers = Workers(count: options[RunFlags.threads])
       let evaluation = try Evaluation(
         run.model(options[RunFlags.weights]), on: corpus.splits[name], segment: options[segment], workers: workers)
@@ -69,13 +70,20 @@ extension Command {
       } else {
         try console.print("after step \(step) of \(run.configuration.training.steps), \(name.rawValue) part")
         try console.print(table(results, corpus))
+        if let note = results[0].unknownWords?.note { try console.print(console.wrapped(note)) }
+        try MeasuredTables(
+          corpus: corpus, rowTitle: .text("k"),
+          rows: results.map { MeasuredTables.Row(name: "\($0.k)", results: [$0]) }
+        ).print(on: console)
       }
     }
   }
 
   private static func table(_ results: [EvaluationResult], _ corpus: Corpus) -> TextTable {
+    let hasUnknown = results[0].unknownWords != nil
     var table = TextTable(
-      [.number("k"), .number(corpus.unit), .number("perplexity"), .number("router entropy, nats")]
+      [.number("k"), .number(corpus.unit), .number("perplexity")]
+        + (hasUnknown ? [.number("of known words")] : []) + [.number("router entropy, nats")]
         + (corpus.entropyBitsPerCharacter == nil ? [] : [.number("above entropy")]))
     for result in results {
       let entropies = result.entropyPerLayer.map { String(format: "%.2f", $0) }.joined(separator: " ")
@@ -83,8 +91,9 @@ extension Command {
       table.append(
         [
           "\(result.k)", String(format: "%.4f", result.bitsPerCharacter), String(format: "%.3f", result.perplexity),
-          entropies.isEmpty ? "–" : entropies,
-        ] + excess)
+        ]
+          + (hasUnknown ? [result.unknownWords?.knownPerplexity.map { String(format: "%.3f", $0) } ?? "–"] : [])
+          + [entropies.isEmpty ? "–" : entropies] + excess)
     }
     return table
   }
