@@ -30,7 +30,7 @@ public struct Evaluation<Scalar: Real> {
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - split: The text, with annotations if it is the built-in corpus.
+  ///   - split: The text, with annotations if it is a built-in corpus.
   ///   - segment: T_eval, the model's T unless given.
   ///   - memory: M_eval, which may be longer than in training; M + T − T_eval unless given, so that the total context stays
   ///     the same.
@@ -76,7 +76,7 @@ public struct Evaluation<Scalar: Real> {
     var memory = Memory<Scalar>.empty
     var tally = EvaluationTally(
       layers: model.configuration.router.isSparse ? model.configuration.layers : 0,
-      experts: model.configuration.experts)
+      experts: model.configuration.experts, unknown: split.unknown, commonAnswer: split.commonAnswer)
     for index in 0..<stream.count {
       let segment = stream.segment(at: index)
       let part = rows.lowerBound * segment.length..<rows.upperBound * segment.length
@@ -86,8 +86,8 @@ public struct Evaluation<Scalar: Real> {
         random: nil, on: .evaluating())
       let annotations = split.annotations.map { annotations in
         TokenAnnotations(
-          kinds: Array(stream.annotations(annotations.kinds, ofTargetsAt: index)[part]),
-          dialects: Array(stream.annotations(annotations.dialects, ofInputsAt: index)[part]))
+          marks: Array(stream.annotations(annotations.marks, ofTargetsAt: index)[part]),
+          dialects: annotations.dialects.map { Array(stream.annotations($0, ofInputsAt: index)[part]) })
       }
       tally.add(output, targets: targets, k: k, annotations)
       memory = output.memory
@@ -96,8 +96,8 @@ public struct Evaluation<Scalar: Real> {
   }
 }
 
-/// What is known about the tokens of a segment of the built-in corpus.
+/// What is known about the tokens of a segment of a built-in corpus.
 struct TokenAnnotations {
-  let kinds: [PositionKind]  // of the symbols to be predicted
-  let dialects: [UInt8]  // of the symbols that are read
+  let marks: [Mark]  // of the symbols to be predicted
+  let dialects: [UInt8]?  // of the symbols that are read
 }

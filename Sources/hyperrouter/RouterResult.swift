@@ -25,7 +25,7 @@ struct RouterResult: Codable {
   let mixtures: [MixtureMeasures]
   /// Mean router entropy by layer at the best k, on the test part.
   let entropyPerLayer: [Double]
-  /// On the test part at the best k with the memory switched off; built-in corpus only.
+  /// On the test part at the best k with the memory switched off; nil where nothing is recalled.
   @OrNull private(set) var withoutMemory: EvaluationResult?
   /// On the test part at the best k with memories of other lengths, and of other things; where an experiment asks for it.
   @OrNull private(set) var reach: Reach?

@@ -188,7 +188,7 @@ struct CompareCommandTests {
 
 let corpusKeys: Set = [
   "name", "tokens", "vocabulary", "training_symbols", "validation_symbols", "test_symbols",
-  "entropy_bits_per_symbol", "symbol",
+  "entropy_bits_per_symbol", "recall_bits_by_chance", "symbol",
 ]
 let routerKeys: Set = [
   "variant", "seed", "without_memory", "reading", "test", "multiply_adds_per_token", "common_k", "last_k", "mixtures",
@@ -199,5 +199,5 @@ let routerKeys: Set = [
 ]
 let evaluationKeys: Set = [
   "k", "loss", "symbols", "bits_per_symbol", "perplexity", "entropy_nats_per_layer", "load_per_layer",
-  "dialect_information_bits_per_layer", "recall_bits",
+  "dialect_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
 ]

@@ -26,12 +26,16 @@ struct FlagRangeTests {
   private static let balance = "from 0 to 1000, 0.01"
   private static let ks = "each 1 to 4096, 1,2,4,… N"
 
+  private static let words = "2 to 2147483647, all symbols of the text"
+
   private static let expected: [String: [String: String]] = [
     "compare": run.merging([
       "k": ks, "balance": balance, "seeds": "1 to 1000, 1; 5 with --suite paper, 3 with --suite open",
+      "vocabulary": words,
     ]) { $1 },
     "train": run.merging([
-      "k": ks, "balance": balance, "checkpoint-every": "1 to 1000000000, 500", "log-every": "1 to 1000000000, 10",
+      "k": ks, "balance": balance, "vocabulary": words, "checkpoint-every": "1 to 1000000000, 500",
+      "log-every": "1 to 1000000000, 10",
       "evaluate-every": "1 to 1000000000, a tenth of the run", "patience": "1 to 1000000000, train to the last step",
     ]) { $1 },
     "jacobian": run.merging([
@@ -51,7 +55,7 @@ struct FlagRangeTests {
       "embedding-width": "1 to 64, 3", "hypernetwork-width": "1 to 64, 7", "seed": seed,
     ],
     "benchmark": ["threads": threads], "presets": ["threads": threads],
-    "corpus": ["lines": "1 to 10000000, 26040", "seed": seed],
+    "corpus": ["lines": "1 to 10000000, as many as runs read", "seed": seed],
   ]
 
   @Test("Every number that a command takes has the range and the default that its help states")

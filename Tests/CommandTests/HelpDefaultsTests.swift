@@ -49,10 +49,12 @@ struct HelpDefaultsTests {
       "parts": "all of them",
       "seeds":
         "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenSuite.defaultSeeds) with --suite open",
+      "vocabulary": "all symbols of the text",
       "balance": text(SMoEBalancedRouter<Float>.defaultCoefficient),
     ]) { $1 },
     "train": run.merging([
-      "router": RouterKind.hyperRouter.rawValue, "k": ks, "out": "runs/ROUTER-seedN", "resume": "start anew",
+      "vocabulary": "all symbols of the text", "router": RouterKind.hyperRouter.rawValue, "k": ks,
+      "out": "runs/ROUTER-seedN", "resume": "start anew",
       "from": "weights made from --seed", "evaluate-every": "a tenth of the run", "patience": "train to the last step",
       "checkpoint-every": "\(TrainingSession.defaultCheckpointInterval)",
       "log-every": "\(TrainingSession.defaultLogInterval)",
@@ -90,7 +92,8 @@ struct HelpDefaultsTests {
     "report": ["out": "report.html in the first directory", "jacobian": "no claims about Jacobians"],
     "presets": ["threads": threads], "completion": [:],
     "corpus": [
-      "out": "standard output", "lines": "\(DialectCorpus.defaultLines)", "seed": "\(DialectCorpus.defaultSeed)",
+      "out": "standard output", "data": DialectCorpus.name, "lines": "as many as runs read",
+      "seed": "\(BuiltinCorpus.defaultSeed)",
     ],
   ]
 

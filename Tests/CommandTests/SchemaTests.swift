@@ -47,12 +47,24 @@ struct SchemaTests {
           + "--router smoe-balanced --balance 0.5 --tokens words \(Hyperrouter.quick)", "training")
       try expectFile("run/results.json", "training")
       try expectFile("run/config.json", "configuration", isStamped: false)
+      let quick = Hyperrouter.quick.replacing("--segment 8", with: "--segment 64")
+      for text in ["builtin:lists", "builtin:recall", "text.txt --tokens words --vocabulary 30"] {
+        let out = "train-\(text.filter(\.isLetter))"
+        try expect(
+          "train --out \(out) --steps 2 --json --router smoe \(quick.replacing("text.txt", with: text))"
+            .replacing("--segment 64", with: text.hasPrefix("text") ? "--segment 8" : "--segment 64"), "training")
+        try expect("evaluate --checkpoint \(out) --k 1 --json", "evaluated")
+        for line in try program.metrics(out) {
+          #expect(JSONSchema.faults(in: line, as: line["kind"] as? String == "step" ? "step" : "look") == [])
+        }
+      }
       try expect("evaluate --checkpoint one/smoe --json", "evaluated")
       try expect("generate --checkpoint one/smoe --length 3 --samples 2 --json", "generated")
       try expect("jacobian --checkpoint one/smoe --json", "jacobian")
       try expect("jacobian --preset smoke --steps 2 --seeds 1 --curve 2 --data text.txt --json", "jacobian")
       try expect("corpus --lines 3 --out x --json", "written_corpus")
       try expect("corpus --lines 3 --json", "written_corpus")
+      try expect("corpus --lines 3 --data builtin:lists --json", "written_corpus")
       try expect("trace --json", "trace")
       try expect("presets --json", "presets")
       try expect("trace --checkpoint one/smoe --text line --json", "trace")

@@ -47,7 +47,8 @@ extension Command {
         """,
       groups: [
         FlagGroup(
-          "What to compare", [routers, conditions, seeds, suite, parts, RunFlags.data, RunFlags.tokens, RunFlags.ks]),
+          "What to compare",
+          [routers, conditions, seeds, suite, parts, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, RunFlags.ks]),
         FlagGroup("Output", [output, RunFlags.json]),
         RunFlags.model, RunFlags.training,
       ],

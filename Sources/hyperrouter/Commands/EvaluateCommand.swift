@@ -8,7 +8,7 @@ import TransformerXL
 
 extension Command {
   private static let data = Flag<String>.path(
-    "data", or: [DialectCorpus.name], help: "the text: a file, \(DialectCorpus.name), or - for standard input"
+    "data", or: Corpus.builtinNames, help: "the text: a file, - for standard input, or one of \(RunFlags.builtinNames)"
   ).optional("the text of the run")
   private static let split = Flag<SplitName>.choice(
     "split", of: SplitName.self, help: "the part of the text"
@@ -66,6 +66,7 @@ extension Command {
         } else {
           try run.corpus(minimum: minimum)
         }
+      try corpus.expectLists(fit: options[segment] ?? run.configuration.model.segment)
       let workers = Workers(count: options[RunFlags.threads])
       let model = try run.model(options[RunFlags.weights])
       let label = run.configuration.model.router.rawValue
@@ -86,6 +87,14 @@ extension Command {
       } else {
         try console.print("after step \(step) of \(run.configuration.training.steps), \(name.rawValue) part")
         try console.print(table(results, corpus, showsMemory: options[memories] != nil))
+        if let note = results[0].result.unknownWords?.note { try console.print(console.wrapped(note)) }
+        try MeasuredTables(
+          corpus: corpus, rowTitle: .text(lengths.count > 1 ? "k, memory" : "k"),
+          rows: results.map { memory, result in
+            MeasuredTables.Row(
+              name: lengths.count > 1 ? "\(result.k), \(memory)" : "\(result.k)", results: [result])
+          }
+        ).print(on: console)
       }
     }
   }
@@ -101,10 +110,12 @@ extension Command {
   private static func table(
     _ results: [(memory: Int, result: EvaluationResult)], _ corpus: Corpus, showsMemory: Bool
   ) -> TextTable {
+    let hasUnknown = results[0].result.unknownWords != nil
     let hasRecall = showsMemory && results.contains { $0.result.recallBits != nil }
     var table = TextTable(
       (showsMemory ? [.number("memory")] : [])
-        + [.number("k"), .number(corpus.unit), .number("perplexity"), .number("router entropy, nats")]
+        + [.number("k"), .number(corpus.unit), .number("perplexity")]
+        + (hasUnknown ? [.number("of known words")] : []) + [.number("router entropy, nats")]
         + (hasRecall ? [.number("recall symbol")] : [])
         + (corpus.entropyBitsPerCharacter == nil ? [] : [.number("above entropy")]))
     for (memory, result) in results {
@@ -115,8 +126,9 @@ extension Command {
         (showsMemory ? ["\(memory)"] : [])
           + [
             "\(result.k)", String(format: "%.4f", result.bitsPerCharacter), String(format: "%.3f", result.perplexity),
-            entropies.isEmpty ? "–" : entropies,
-          ] + recall + excess)
+          ]
+          + (hasUnknown ? [result.unknownWords?.knownPerplexity.map { String(format: "%.3f", $0) } ?? "–"] : [])
+          + [entropies.isEmpty ? "–" : entropies] + recall + excess)
     }
     return table
   }
