@@ -49,6 +49,16 @@ struct SchemaTests {
       try expectFile("run/config.json", "configuration", isStamped: false)
       try expect("evaluate --checkpoint one/smoe --json", "evaluated")
       try expect("generate --checkpoint one/smoe --length 3 --samples 2 --json", "generated")
+      try program.writeRows("rows.tsv")
+      try expect(
+        "finetune --checkpoint one/smoe --data rows.tsv --epochs 1 --seeds 2 --out tuned --json", "finetuning")
+      try expectFile("tuned/results.json", "finetuning")
+      try expectFile("tuned/config.json", "classifier", isStamped: false)
+      try expectFile("tuned/frozen-2/config.json", "classifier", isStamped: false)
+      try expectFile("tuned/frozen-2/results.json", "finetuned")
+      try expect("finetune --checkpoint two/dense --epochs 1 --conditions frozen --json", "finetuning")
+      try expect("evaluate --checkpoint tuned/scratch-1 --json", "classified")
+      try expect("evaluate --checkpoint tuned/scratch-1 --data rows.tsv --json", "classified")
       try expect("jacobian --checkpoint one/smoe --json", "jacobian")
       try expect("jacobian --preset smoke --steps 2 --seeds 1 --curve 2 --data text.txt --json", "jacobian")
       try expect("corpus --lines 3 --out x --json", "written_corpus")
@@ -85,7 +95,9 @@ struct SchemaTests {
       #expect(JSONSchema.inside(object.name).first?.name == object.name)
     }
     let top = ["comparison", "training", "evaluated", "generated", "written_corpus", "suite", "jacobian", "trace"]
-    let files = ["step", "look", "configuration", "origin", "benchmark", "presets"]
+    let files = [
+      "step", "look", "configuration", "origin", "benchmark", "presets", "finetuning", "classifier", "classified",
+    ]
     let reached = Set((top + files).flatMap { JSONSchema.inside($0).map(\.name) })
     #expect(reached == Set(names), "what nothing holds")
     try Hyperrouter.use { program in
