@@ -36,6 +36,11 @@ public enum Mark: Hashable, Sendable {
   /// It is the value of the list before it, which is nested so deep; 1 is a list of digits.
   case answer(depth: UInt8)
 
+  /// Whether it repeats an earlier symbol.
+  public var isRecall: Bool {
+    if case .recall = self { true } else { false }
+  }
+
   /// Whether it is the value of a list.
   var isAnswer: Bool {
     if case .answer = self { true } else { false }

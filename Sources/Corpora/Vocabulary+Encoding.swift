@@ -14,9 +14,12 @@ extension Vocabulary {
   /// - Returns: One number in 0 ..< V for each symbol.
   /// - Throws: `CorpusError` that names the first symbol that the vocabulary lacks, or the first byte that is not
   ///   UTF-8, and its position.
-  public func encode(_ text: [UInt8]) throws -> [Int32] {
+  public func encode(_ text: [UInt8]) throws -> [Int32] { try encode(text, from: .start) }
+
+  /// The same for a piece of a file, whose place messages name.
+  func encode(_ text: [UInt8], from origin: TextOrigin) throws -> [Int32] {
     try text.withUnsafeBufferPointer { bytes in
-      let text = TextScanner(bytes: bytes)
+      let text = TextScanner(bytes: bytes, origin: origin)
       return switch tokenization {
       case .bytes: try encodeBytes(text)
       case .characters: try encodeCharacters(text)

@@ -49,7 +49,7 @@ extension Evaluation {
       let own = output(model, past)
       if past.length > 0 {
         let isRecall = split.annotations.map { annotations in
-          stream.annotations(annotations.kinds, ofTargetsAt: index)[part].map { $0 == .recall }
+          stream.annotations(annotations.marks, ofTargetsAt: index)[part].map(\.isRecall)
         }
         for (number, content) in contents.enumerated() {
           let found =

@@ -41,6 +41,11 @@ struct FlagRangeTests {
     "jacobian": run.merging([
       "steps": "1 to 1000000, 60", "seeds": "1 to 100, 2", "curve": "each 1 to 1024, 1,2,4,8,16,32",
     ]) { $1 },
+    "finetune": [
+      "k": ks, "epochs": "1 to 100000, 5", "steps": "1 to 1000000000, what --epochs takes", "batch": "1 to 65536, 16",
+      "learning-rate": "above 0 to 1e+30, the pretrained run's", "dropout": "from 0 to below 1, the pretrained run's",
+      "seed": seed, "seeds": "1 to 1000, 1", "threads": threads,
+    ],
     "evaluate": [
       "k": ks, "segment": "1 to 16384, as in training", "memory": "each 0 to 65536, as in training", "threads": threads,
     ],

@@ -65,6 +65,15 @@ struct HelpDefaultsTests {
       "seeds": "\(JacobianRun.defaultSeeds)",
       "curve": JacobianRun.defaultCurve.map(String.init).joined(separator: ","),
     ]) { $1 },
+    "finetune": [
+      "checkpoint": nil, "weights": "last", "data": ClassificationSources.builtin, "validation": "a tenth of --data",
+      "test": "a tenth of --data", "k": ks, "out": "nothing is written",
+      "conditions": FinetuningCondition.allCases.map(\.rawValue).joined(separator: ","),
+      "epochs": "\(Finetuning.Defaults.epochs)", "steps": "what --epochs takes",
+      "batch": "\(Finetuning.Defaults.batch)", "learning-rate": FinetuneFlags.fromRun,
+      "k-schedule": FinetuneFlags.fromRun,
+      "dropout": FinetuneFlags.fromRun, "seed": seed, "seeds": "\(FinetuneFlags.defaultSeeds)", "threads": threads,
+    ],
     "evaluate": [
       "checkpoint": nil, "weights": "last", "data": "the text of the run", "split": SplitName.validation.rawValue,
       "k": ks,

@@ -60,6 +60,16 @@ struct SchemaTests {
       }
       try expect("evaluate --checkpoint one/smoe --json", "evaluated")
       try expect("generate --checkpoint one/smoe --length 3 --samples 2 --json", "generated")
+      try program.writeRows("rows.tsv")
+      try expect(
+        "finetune --checkpoint one/smoe --data rows.tsv --epochs 1 --seeds 2 --out tuned --json", "finetuning")
+      try expectFile("tuned/results.json", "finetuning")
+      try expectFile("tuned/config.json", "classifier", isStamped: false)
+      try expectFile("tuned/frozen-2/config.json", "classifier", isStamped: false)
+      try expectFile("tuned/frozen-2/results.json", "finetuned")
+      try expect("finetune --checkpoint two/dense --epochs 1 --conditions frozen --json", "finetuning")
+      try expect("evaluate --checkpoint tuned/scratch-1 --json", "classified")
+      try expect("evaluate --checkpoint tuned/scratch-1 --data rows.tsv --json", "classified")
       try expect("jacobian --checkpoint one/smoe --json", "jacobian")
       try expect("jacobian --preset smoke --steps 2 --seeds 1 --curve 2 --data text.txt --json", "jacobian")
       try expect("corpus --lines 3 --out x --json", "written_corpus")
@@ -99,7 +109,9 @@ struct SchemaTests {
     let top = [
       "comparison", "training", "evaluated", "generated", "written_corpus", "suite", "open_suite", "jacobian", "trace",
     ]
-    let files = ["step", "look", "configuration", "origin", "benchmark", "presets"]
+    let files = [
+      "step", "look", "configuration", "origin", "benchmark", "presets", "finetuning", "classifier", "classified",
+    ]
     let reached = Set((top + files).flatMap { JSONSchema.inside($0).map(\.name) })
     #expect(reached == Set(names), "what nothing holds")
     try Hyperrouter.use { program in

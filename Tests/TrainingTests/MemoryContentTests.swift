@@ -50,7 +50,7 @@ struct MemoryContentTests {
             paid.append(bits)
             expected.append(-scores.reduce(0) { $0 + exp($1) / total * log2(exp($1) / total) })
             positions[token, default: []].append(bits)
-            if split.annotations?.kinds[place] == .recall { recall.append(bits) }
+            if split.annotations?.marks[place].isRecall == true { recall.append(bits) }
             isWhole = isWhole || split.symbols[place - 1] == lineFeed
             if isWhole { whole.append(bits) } else { cut.append(bits) }
           }

@@ -26,6 +26,9 @@ extension Command {
   /// `hyperrouter evaluate`: a checkpoint on a text.
   static let evaluate = Command(
     "evaluate", summary: "measure a trained model on a text at several k",
+    discussion: """
+      A classifier that finetune made is measured, too: --data is then a file with a text, a tab and a label in every line.
+      """,
     groups: [
       FlagGroup(
         "What to measure",
@@ -44,7 +47,9 @@ extension Command {
     }
   ) { options, console in
     try reporting {
-      let run = try StoredRun(RunDirectory.open(options[RunFlags.checkpoint]))
+      let directory = try RunDirectory.open(options[RunFlags.checkpoint])
+      if let classifier = try StoredClassifier(ifIn: directory) { return try measure(classifier, options, console) }
+      let run = try StoredRun(directory)
       let ks = try options.evaluationKs(run.configuration.model)
       let name = options[split]
       let context = run.configuration.model.memory + run.configuration.model.segment
@@ -96,6 +101,21 @@ extension Command {
           }
         ).print(on: console)
       }
+    }
+  }
+
+  /// The same for a classifier, whose texts are labelled and read at once.
+  private static func measure(_ classifier: StoredClassifier, _ options: Options, _ console: Console) throws {
+    let inapplicable: [any DeclaredFlag] = [segment, memories, noMemory, RunFlags.weights]
+    if let given = inapplicable.first(where: { options.isGiven($0) }) {
+      throw CommandError.usage(
+        "--\(given.name): found with a classifier, which reads a text at once and has one set of weights")
+    }
+    let measurement = try ClassifierMeasurement(of: classifier, on: options[data], options[split], options)
+    if options[RunFlags.json] {
+      try console.printObject(Stamped(measurement))
+    } else {
+      try measurement.print(on: console)
     }
   }
 

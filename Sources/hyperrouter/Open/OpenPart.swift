@@ -42,7 +42,7 @@ enum OpenPart: String, CaseIterable {
         + "there. By chance: tokens whose logits are dealt out anew among experts (load) or among tokens (dialect)."
     case .reach:
       "Equal conditions. Memory is as long as a segment in training; recall symbols repeat a letter that stands "
-        + "\(PartReport.recallDistance) characters before."
+        + "\(DialectCorpus.recallDistance) characters before."
     }
   }
 
