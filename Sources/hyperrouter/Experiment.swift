@@ -91,7 +91,8 @@ struct Experiment {
     }
     let outcome = try session.run()
     let result = try RouterResult.evaluating(
-      outcome, of: session, variant: run.variant.name, ks: ks, measuresReach: run.measuresReach)
+      outcome, of: session, variant: run.variant.name, ks: ks, measuresReach: run.measuresReach,
+      isFinetuned: run.isFinetuned)
     if let own { try interruption.completing { try own.writeJSON(Stamped(result), to: RunDirectory.resultsName) } }
     return (result, false)
   }

@@ -17,6 +17,8 @@ struct PlannedRun {
   var ks: [Int]?
   /// Whether it is evaluated with other memories, too.
   var measuresReach = false
+  /// Whether it is finetuned on the built-in task, too.
+  var isFinetuned = false
 
   /// The seed.
   var seed: UInt64 { configuration.training.seed }

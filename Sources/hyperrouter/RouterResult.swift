@@ -29,6 +29,8 @@ struct RouterResult: Codable {
   @OrNull private(set) var withoutMemory: EvaluationResult?
   /// On the test part at the best k with memories of other lengths, and of other things; where an experiment asks for it.
   @OrNull private(set) var reach: Reach?
+  /// Finetuned on the built-in task; where an experiment asks for it.
+  @OrNull private(set) var finetuning: FinetuningMeasures?
   /// On the test part at the common k with other routings of the same experts; empty for models without a learned routing.
   let policies: [PolicyResult]
   /// Which experts work together and for which tokens, on the test part at the common k, by layer.
@@ -52,7 +54,8 @@ struct RouterResult: Codable {
   @OrNull private(set) var lastK: Int?
 
   enum CodingKeys: String, CodingKey {
-    case router, variant, seed, evaluation, test, mixtures, policies, sample, reading, reach, course, parameters,
+    case router, variant, seed, evaluation, test, mixtures, policies, sample, reading, reach, finetuning, course,
+      parameters,
       seconds
     case routingTables = "routing_tables"
     case multiplyAddsPerToken = "multiply_adds_per_token"
@@ -82,6 +85,7 @@ struct RouterResult: Codable {
   var measures: RunMeasures {
     var measures = RunMeasures(variant: variant, seed: seed, validation: evaluation, test: test, mixtures: mixtures)
     measures.reach = reach
+    measures.finetuning = finetuning
     return measures
   }
 
@@ -90,6 +94,7 @@ struct RouterResult: Codable {
     variant == run.variant.name && seed == run.seed && evaluation.map(\.k) == ks && test.map(\.k) == ks
       && multiplyAddsPerToken.count == ks.count && commonK == Self.commonK(of: ks)
       && router == run.variant.router.rawValue && bestK == measures.bestK && (reach != nil) == run.measuresReach
+      && (finetuning != nil) == run.isFinetuned
       && (evaluation + test).allSatisfy { $0.loss.isFinite && $0.loss >= 0 && $0.loss < 1e6 }
       && mixtures.count == (Self.canLook(at: run.configuration, run.corpus) ? run.configuration.model.layers : 0)
   }
@@ -127,6 +132,7 @@ struct RouterResult: Codable {
     entropyPerLayer = measures.best?.entropyPerLayer ?? []
     self.withoutMemory = withoutMemory
     reach = measures.reach
+    finetuning = measures.finetuning
     self.policies = policies
     self.sample = sample
     self.reading = reading
@@ -151,11 +157,12 @@ struct RouterResult: Codable {
   ///   - variant: What a comparison calls the model; the router's name unless given.
   ///   - ks: Experts for each token.
   ///   - measuresReach: Whether it is evaluated with other memories.
+  ///   - isFinetuned: Whether it is finetuned on the built-in task.
   /// - Returns: What there is to report.
   /// - Throws: `TrainingError` if a loss is not finite.
   static func evaluating(
     _ outcome: TrainingSession.Outcome, of session: TrainingSession, variant: String? = nil, ks: [Int],
-    measuresReach: Bool = false
+    measuresReach: Bool = false, isFinetuned: Bool = false
   ) throws -> RouterResult {
     let splits = session.corpus.splits
     func evaluation(on split: Corpus.Split) throws -> Evaluation<Float> {
@@ -179,6 +186,10 @@ struct RouterResult: Codable {
       let lineFeed = (try? session.corpus.vocabulary.encode("\n"))?.first
       measures.reach = try Reach(
         of: outcome.model, on: splits.test, lineFeed: lineFeed, k: k, workers: session.workers)
+    }
+    if isFinetuned {
+      measures.finetuning = try FinetuningMeasures(
+        of: outcome.model, session.configuration, ks: ks, workers: session.workers)
     }
     let policies = try policies(of: outcome.model, initial, session, measures[commonK(of: ks)])
     let sample = TextSample(

@@ -195,7 +195,7 @@ let routerKeys: Set = [
   "policies",
   "sample", "routing_tables", "course",
   "router", "evaluation", "entropy_nats_per_layer", "trainable_routing_parameters", "parameters", "tokens_per_second",
-  "seconds", "timed_steps", "k_schedule", "best_k", "reach", "fixed_routing_parameters",
+  "seconds", "timed_steps", "k_schedule", "best_k", "reach", "finetuning", "fixed_routing_parameters",
 ]
 let evaluationKeys: Set = [
   "k", "loss", "symbols", "bits_per_symbol", "perplexity", "entropy_nats_per_layer", "load_per_layer",

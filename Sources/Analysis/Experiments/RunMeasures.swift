@@ -15,6 +15,8 @@ public struct RunMeasures: Sendable {
   public let mixtures: [MixtureMeasures]
   /// How far back it sees; nil where nobody looked.
   public var reach: Reach?
+  /// What it is worth for a classification task; nil where nobody finetuned it.
+  public var finetuning: FinetuningMeasures?
 
   /// Puts measures together.
   ///

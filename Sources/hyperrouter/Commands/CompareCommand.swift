@@ -106,8 +106,8 @@ extension Command {
       if let given = ([RunFlags.data, RunFlags.tokens] as [any DeclaredFlag]).first(where: { options.isGiven($0) }) {
         throw .usage("--\(given.name) does not go with --suite open, which has texts of its own")
       }
-      if openParts(options).contains(.reach), options[RunFlags.memory] == 0 {
-        throw .usage("--memory: found 0, expected at least 1 for the part \(OpenPart.reach.rawValue)")
+      if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }), options[RunFlags.memory] == 0 {
+        throw .usage("--memory: found 0, expected at least 1 for the part \(part.rawValue)")
       }
     }
     guard options[output] != nil else {

@@ -4,8 +4,15 @@ import Foundation
 import Training
 
 extension OpenPart {
-  /// Bits by the length of the memory, of all symbols and of recall symbols; and what each model loses without.
+  /// Bits by the length of the memory, and what each model loses without.
   static func reach(_ samples: [VariantSample], segment: Int) -> [OpenTable] {
+    var tables = lengths(samples, segment: segment)
+    tables[1].notes = ["By chance a letter is 4 bits."]
+    return tables + [contents(samples, segment: segment)]
+  }
+
+  /// Bits by the length of the memory, of all symbols and of recall symbols.
+  static func lengths(_ samples: [VariantSample], segment: Int) -> [OpenTable] {
     let lengths = (samples[0].runs[0].reach?.lengths ?? []).map(\.memory)
     func byLength(_ title: String, _ value: @escaping (EvaluationResult) -> Double?) -> OpenTable {
       var table = OpenTable(title, ["router"] + lengths.map { "M = \($0)" })
@@ -15,11 +22,9 @@ extension OpenPart {
       }
       return table
     }
-    var recall = byLength("recall symbols: the same") { $0.recallBits }
-    recall.notes = ["By chance a letter is 4 bits."]
     return [
-      byLength("bits per character by tokens of memory, T = \(segment)") { $0.bitsPerCharacter }, recall,
-      contents(samples, segment: segment),
+      byLength("bits per character by tokens of memory, T = \(segment)") { $0.bitsPerCharacter },
+      byLength("recall symbols: the same") { $0.recallBits },
     ]
   }
 

@@ -18,6 +18,11 @@ extension OpenPart {
     case .experts: return [Self.experts(samples, runs)]
     case .balance: return [Self.load(samples), Self.diversity(samples, width: first.configuration.model.modelWidth)]
     case .reach: return Self.reach(samples, segment: first.configuration.model.segment)
+    case .recall:
+      let segment = first.configuration.model.segment
+      return [Self.recall(samples, segment: segment)] + Self.lengths(samples, segment: segment)
+    case .lists: return [Self.lists(samples)]
+    case .finetune: return [Self.finetuned(samples)]
     }
   }
 

@@ -12,6 +12,12 @@ enum OpenPart: String, CaseIterable {
   case balance
   /// Longer memories, and what is lost without one.
   case reach
+  /// A text in which keys are asked again at all distances.
+  case recall
+  /// Values of nested lists.
+  case lists
+  /// Classifiers that begin with the models of `reach`.
+  case finetune
 
   /// A finished run.
   typealias Run = (configuration: RunConfiguration, result: RouterResult)
@@ -23,11 +29,20 @@ enum OpenPart: String, CaseIterable {
     case .experts: "Many experts at equal work"
     case .balance: "Load, specialisation, diversity"
     case .reach: "How far back models see"
+    case .recall: "Keys that are asked again"
+    case .lists: "Values of nested lists"
+    case .finetune: "Finetuning"
     }
   }
 
   /// The text, as the command line names it.
-  var specification: String { DialectCorpus.name }
+  var specification: String {
+    switch self {
+    case .shape, .experts, .balance, .reach, .finetune: BuiltinCorpus.dialects.rawValue
+    case .recall: BuiltinCorpus.recall.rawValue
+    case .lists: BuiltinCorpus.lists.rawValue
+    }
+  }
 
   /// What was trained and measured, in a sentence or two.
   var method: String {
@@ -43,6 +58,11 @@ enum OpenPart: String, CaseIterable {
     case .reach:
       "Equal conditions. Memory is as long as a segment in training; recall symbols repeat a letter that stands "
         + "\(DialectCorpus.recallDistance) characters before."
+    case .recall: "Equal conditions, on a text whose values are asked again soon or late."
+    case .lists: "Equal conditions, on nested lists and their values."
+    case .finetune:
+      "Equal conditions; the models are then finetuned to tell the dialect of a line whose marker is hidden, beside the same network "
+        + "from scratch and a frozen body."
     }
   }
 
@@ -67,6 +87,11 @@ enum OpenPart: String, CaseIterable {
       let isKnown = first.configuration.data == DialectCorpus.name
       return OpenAnswer.reach(
         measures, segment: model.segment, stateBits: isKnown ? DialectCorpus.stateBits : nil)
+    case .recall:
+      guard let chance = BuiltinCorpus.recall.facts.recallBitsByChance else { return [] }
+      return OpenAnswer.recall(measures, segment: model.segment, chance: chance)
+    case .lists: return OpenAnswer.lists(measures)
+    case .finetune: return OpenAnswer.finetuning(measures)
     }
   }
 }

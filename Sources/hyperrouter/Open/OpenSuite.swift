@@ -41,7 +41,8 @@ struct OpenSuite {
       return [("equal-", [ShapeVariants.base]), ("shape-", shapes.changes.map(\.variant))]
     case .experts: return [("experts-", ExpertCountVariants.all)]
     case .balance: return [("balance-", BalanceVariants.all)]
-    case .reach: return [("equal-", RouterKind.compared.map { Variant.equal($0) })]
+    case .reach, .finetune: return [("equal-", RouterKind.compared.map { Variant.equal($0) })]
+    case .recall, .lists: return [("\(kind.rawValue)-", RouterKind.compared.map { Variant.equal($0) })]
     }
   }
 
@@ -65,13 +66,17 @@ struct OpenSuite {
           kind: kind, corpus: corpus, runs: try groups.joined().map { try Self.fitted($0, to: kind, options) })
       }
     }
-    let reaching = Set(planned.filter { $0.kind == .reach }.flatMap(\.runs).map(\.name))
+    func names(_ kinds: [OpenPart]) -> Set<String> {
+      Set(planned.filter { kinds.contains($0.kind) }.flatMap(\.runs).map(\.name))
+    }
+    let (reaching, finetuned) = (names([.reach, .recall]), names([.finetune]))
     parts = planned.map { part in
       Part(
         kind: part.kind, corpus: part.corpus,
         runs: part.runs.map { run in
           var run = run
           run.measuresReach = reaching.contains(run.name)
+          run.isFinetuned = finetuned.contains(run.name)
           return run
         })
     }
@@ -89,7 +94,7 @@ struct OpenSuite {
       // Looks at hundreds of experts take longer than the steps between them.
       run.configuration.evaluationInterval = run.configuration.training.steps
     case .balance: run.ks = [run.configuration.training.kSchedule.largest]
-    case .shape, .reach: break
+    case .shape, .reach, .recall, .lists, .finetune: break
     }
     try run.configuration.validate()
     return run

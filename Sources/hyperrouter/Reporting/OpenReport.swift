@@ -68,7 +68,7 @@ struct OpenReport {
 
   /// Curves that a part has of its own.
   private var ownFigures: [Block.Figure] {
-    guard kind == .reach else { return [] }
+    guard [.reach, .recall].contains(kind) else { return [] }
     func curve(_ content: MemoryContent) -> [Series] {
       SeedCurves.series(part, ", \(content.rawValue)", isDashed: content == .own) { run in
         (run.result?.reach?[content]?.bitsByPosition ?? []).enumerated().map { Point(Double($0 + 1), $1) }
@@ -82,12 +82,12 @@ struct OpenReport {
     guard !lengths.isEmpty else { return [] }
     return [
       Block.Figure(
-        prefix + "open-reach-lengths",
+        prefix + "open-\(kind.rawValue)-lengths",
         LineChart(
           title: "Bits by tokens of memory", x: Axis(label: "M", unit: "tokens", scale: .logarithmic),
           y: Axis(label: "test loss", unit: part.unit), series: lengths, markers: true)),
       Block.Figure(
-        prefix + "open-reach-positions",
+        prefix + "open-\(kind.rawValue)-positions",
         LineChart(
           title: "Bits by place in the segment", x: Axis(label: "place", unit: "symbols"),
           y: Axis(label: "test loss", unit: part.unit), series: curve(.nothing) + curve(.own)),

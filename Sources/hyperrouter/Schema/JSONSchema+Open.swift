@@ -34,6 +34,13 @@ extension JSONSchema {
         Field("contents", .list(.object("memory_reading")), "with a memory that holds one thing or another"),
       ]),
     Object(
+      "finetuning_measures", "a model finetuned on the built-in task",
+      [
+        Field("chance", .number, "accuracy of always answering the most frequent label"),
+        Field("ceiling", .orNull(.number), "accuracy that nothing can exceed; null where it is not known"),
+        Field("results", .list(.object("finetuned")), "one for each condition"),
+      ]),
+    Object(
       "memory_length", "an evaluation with a memory of its own length",
       [
         Field("memory", .integer, "tokens, at most"), Field("evaluation", .object("evaluation"), "what was measured"),

@@ -78,6 +78,8 @@ extension JSONSchema {
     Field(
       "reach", .orNull(.object("reach")),
       "on the test part at the best k, with memories of other lengths and of other things; compare --suite open"),
+    Field(
+      "finetuning", .orNull(.object("finetuning_measures")), "on the built-in task; compare --suite open"),
     Field("course", .list(.object("course_point")), "looks on the way, the first before the first step"),
     Field("sample", .orNull(.object("sample")), "what the model writes"),
     Field("reading", .orNull(.object("reading")), "the beginning of the test part at the common k"),
