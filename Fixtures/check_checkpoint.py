@@ -11,7 +11,8 @@ from pathlib import Path
 
 from load_checkpoint import validation_bits
 
-PROGRAM = Path(__file__).resolve().parent.parent / ".build/release/hyperrouter"
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / ".build/release/hyperrouter"
 BOUND = 1e-5  # bits; the program computes in single precision, the script in double
 
 
@@ -21,21 +22,23 @@ def hyperrouter(*words):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        text, compared = Path(folder) / "dialects.txt", 0
-        hyperrouter("corpus", "--out", text)
-        for index, (router, order) in enumerate([
-            ("hyperrouter", "softmax-topk"), ("hyperrouter", "topk-softmax"), ("smoe", "softmax-topk"),
-            ("smoe-dropout", "softmax-topk"),
+        dialects, compared = Path(folder) / "dialects.txt", 0
+        hyperrouter("corpus", "--out", dialects)
+        words = ["--tokens", "words", "--vocabulary", 300]
+        for index, (router, order, text, tokens) in enumerate([
+            ("hyperrouter", "softmax-topk", dialects, []), ("hyperrouter", "topk-softmax", dialects, []),
+            ("smoe", "softmax-topk", dialects, []), ("smoe-dropout", "softmax-topk", dialects, []),
+            ("smoe", "softmax-topk", ROOT / "NOTES.md", words),
         ]):
             run = Path(folder) / f"run{index}"
             hyperrouter("train", "--preset", "smoke", "--layers", 2, "--steps", 40, "--router", router, "--gate-order", order,
-                        "--out", run, "--json")
+                        "--data", text, *tokens, "--out", run, "--json")
             for result in json.loads(hyperrouter("evaluate", "--checkpoint", run, "--json"))["evaluation"]:
                 ours, theirs = validation_bits(run, text, result["k"]), result["bits_per_symbol"]
-                print(f"{router}, {order}, k = {result['k']}: {ours:.6f} by numpy, {theirs:.6f} by the program")
+                print(f"{router}, {order}, {Path(text).name}, k = {result['k']}: {ours:.6f} by numpy, {theirs:.6f} by the program")
                 assert abs(ours - theirs) < BOUND
                 compared += 1
-    assert compared == 12, compared
+    assert compared == 15, compared
 
 
 if __name__ == "__main__":

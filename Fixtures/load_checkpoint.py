@@ -4,10 +4,11 @@
     hyperrouter train --preset smoke --steps 40 --out run
     python3 Fixtures/load_checkpoint.py run dialects.txt 2        # run directory, text, k
 
-For post-LN, text read as bytes, and the routers smoe, smoe-dropout and hyperrouter in both gate orders.
+For post-LN and the routers smoe, smoe-dropout and hyperrouter in both gate orders.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -70,13 +71,21 @@ def mixture(h, p, name, k, order):
     return y
 
 
+def numbers(config, raw):
+    symbols = config["vocabulary"]["symbols"]
+    if config["tokens"] == "bytes":
+        number = np.full(256, -1)
+        number[symbols] = np.arange(len(symbols))
+        return number[np.frombuffer(raw, np.uint8)]
+    number = {symbol: i for i, symbol in enumerate(symbols)}
+    found = re.findall(r"\n|\S+", raw.decode()) if config["tokens"] == "words" else raw.decode()
+    return np.array([number.get(symbol, number.get("<unk>", -1)) for symbol in found])  # unknown words are <unk>
+
+
 def validation_bits(run, text, k):
     config, p = json.loads((Path(run) / "config.json").read_text()), tensors(Path(run) / "model.safetensors")
-    c, symbols = config["model"], config["vocabulary"]["symbols"]
-    assert c["norm"] == "post" and config["tokens"] == "bytes" and c["router"] in ("smoe", "smoe-dropout", "hyperrouter")
-    number = np.full(256, -1)
-    number[symbols] = np.arange(len(symbols))
-    x = number[np.frombuffer(Path(text).read_bytes(), np.uint8)]
+    c, x = config["model"], numbers(config, Path(text).read_bytes())
+    assert c["norm"] == "post" and c["router"] in ("smoe", "smoe-dropout", "hyperrouter")
     x = x[len(x) * 90 // 100:len(x) * 95 // 100]
     T, M, d = c["segment"], c["memory"], c["model_width"]
     B = max(1, min(16, len(x) // (2 * T)))

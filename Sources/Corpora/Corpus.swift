@@ -5,16 +5,26 @@ public struct Corpus: Sendable {
     /// The symbols in file order, numbers in 0 ..< V.
     public let symbols: [Int32]
     /// What is known about each symbol; nil for files.
-    public let annotations: DialectAnnotations?
+    public let annotations: Annotations?
+    /// The symbol `<unk>`, as which unknown words are read; nil where nothing is unknown.
+    public let unknown: Int32?
+    /// The most frequent answer of the training split, which is what a guess would say; nil for a text without answers.
+    public let commonAnswer: Int32?
 
     /// Creates a part.
     ///
     /// - Parameters:
     ///   - symbols: Its text.
     ///   - annotations: What is known about each symbol, or nil.
-    public init(symbols: [Int32], annotations: DialectAnnotations? = nil) {
+    ///   - unknown: The symbol `<unk>`, or nil.
+    ///   - commonAnswer: The most frequent answer of the training split, or nil.
+    public init(
+      symbols: [Int32], annotations: Annotations? = nil, unknown: Int32? = nil, commonAnswer: Int32? = nil
+    ) {
       self.symbols = symbols
       self.annotations = annotations
+      self.unknown = unknown
+      self.commonAnswer = commonAnswer
     }
 
     /// Returns the beginning of the split.
@@ -22,7 +32,9 @@ public struct Corpus: Sendable {
     /// - Parameter count: How many symbols, at most.
     public func prefix(_ count: Int) -> Split {
       let range = 0..<min(count, symbols.count)
-      return Split(symbols: Array(symbols[range]), annotations: annotations?.part(range))
+      return Split(
+        symbols: Array(symbols[range]), annotations: annotations?.part(range), unknown: unknown,
+        commonAnswer: commonAnswer)
     }
   }
 
@@ -32,8 +44,12 @@ public struct Corpus: Sendable {
   public let vocabulary: Vocabulary
   /// Training, validation and test data.
   public let splits: Splits<Split>
-  /// The exact entropy of the source in bits per character; nil for files.
-  public let entropyBitsPerCharacter: Double?
+  /// Which built-in corpus it is; nil for files.
+  public let builtin: BuiltinCorpus?
+  /// The symbols that a segment must hold at least: the longest list and its `=`; nil where any number will do.
+  public let minimumSegment: Int?
+  /// The exact entropy of the source in bits per character; nil where it is not known.
+  public var entropyBitsPerCharacter: Double? { builtin?.facts.entropyBitsPerCharacter }
 
   /// Cuts a text into splits and encodes it.
   ///
@@ -42,26 +58,38 @@ public struct Corpus: Sendable {
   ///   - text: The bytes of the whole text.
   ///   - vocabulary: All symbols of the text.
   ///   - minimum: The number of symbols that each split needs at least.
-  ///   - annotations: What is known about each symbol.
-  ///   - entropyBitsPerCharacter: The exact entropy of the source, if it is known.
+  ///   - builtin: The built-in text that it is, if it is one.
   /// - Throws: `CorpusError` when a symbol is not in the vocabulary, or a split is too short.
   init(
     name: String, text: [UInt8], vocabulary: Vocabulary, minimum: Splits<Int>,
-    annotations: DialectAnnotations? = nil, entropyBitsPerCharacter: Double? = nil
+    builtin: (any BuiltinText)? = nil
   ) throws {
     var symbols = try vocabulary.encode(text)
     let ranges = Splits<Range<Int>>(ofSymbols: symbols.count)
     try Corpus.check(ranges.map(\.count), minimum, vocabulary.tokenization)
     self.name = name
     self.vocabulary = vocabulary
-    self.entropyBitsPerCharacter = entropyBitsPerCharacter
-    let test = Split(symbols: Array(symbols[ranges.test]), annotations: annotations?.part(ranges.test))
-    let validation = Split(
-      symbols: Array(symbols[ranges.validation]), annotations: annotations?.part(ranges.validation))
+    self.builtin = builtin.map { type(of: $0).corpus }
+    minimumSegment = builtin?.minimumSegment
+    let annotations = builtin?.annotations
+    let commonAnswer = annotations.flatMap { Corpus.mostFrequentAnswer(symbols[ranges.train], $0.marks) }
+    func split(_ symbols: [Int32], _ range: Range<Int>) -> Split {
+      Split(
+        symbols: symbols, annotations: annotations?.part(range), unknown: vocabulary.unknown, commonAnswer: commonAnswer
+      )
+    }
+    let test = split(Array(symbols[ranges.test]), ranges.test)
+    let validation = split(Array(symbols[ranges.validation]), ranges.validation)
     // What is left is the training split: the largest array is not copied.
     symbols.removeSubrange(ranges.train.upperBound...)
-    splits = Splits(
-      train: Split(symbols: symbols, annotations: annotations?.part(ranges.train)), validation: validation, test: test)
+    splits = Splits(train: split(symbols, ranges.train), validation: validation, test: test)
+  }
+
+  /// The answer that occurs most often, the lowest of several; nil where there is none.
+  private static func mostFrequentAnswer(_ symbols: ArraySlice<Int32>, _ marks: [Mark]) -> Int32? {
+    var counts: [Int32: Int] = [:]
+    for index in symbols.indices where marks[index].isAnswer { counts[symbols[index], default: 0] += 1 }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
   /// Names the first split that is too short.

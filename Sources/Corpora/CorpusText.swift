@@ -4,32 +4,32 @@ import RunFiles
 ///
 /// Standard input cannot be read a second time.
 public struct CorpusText: Sendable {
-  /// What the command line calls it: `builtin:dialects`, a file's path, or `-` for standard input.
+  /// What the command line calls it: the name of a built-in corpus, a file's path, or `-` for standard input.
   public let specification: String
   let bytes: [UInt8]
-  /// The built-in corpus, if it is that.
-  let dialects: DialectCorpus?
+  /// The built-in text, if it is one.
+  let builtin: (any BuiltinText)?
 
   /// Reads a text.
   ///
-  /// - Parameter specification: `builtin:dialects`, the path of a file, or `-` for standard input.
+  /// - Parameter specification: The name of a built-in corpus, the path of a file, or `-` for standard input.
   /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when it is empty.
   public init(_ specification: String) throws {
     self.specification = specification
     if specification.hasPrefix(Corpus.builtinPrefix) {
-      guard specification == DialectCorpus.name else {
+      guard let name = BuiltinCorpus(rawValue: specification) else {
         throw FileError(
           .missing, specification,
           "found no such built-in corpus, expected \(Corpus.builtinNames.joined(separator: ", ")) or the path of a file"
         )
       }
-      let dialects = DialectCorpus()
-      (self.dialects, bytes) = (dialects, dialects.text)
+      let builtin = name.make()
+      (self.builtin, bytes) = (builtin, builtin.text)
     } else if specification == InputFile.standardInput {
-      (dialects, bytes) = (nil, try InputFile.readStandardInput())
+      (builtin, bytes) = (nil, try InputFile.readStandardInput())
       if bytes.isEmpty { throw FileError(.damaged, InputFile.standardInputName, "found nothing, expected text") }
     } else {
-      (dialects, bytes) = (nil, try InputFile.read(specification))
+      (builtin, bytes) = (nil, try InputFile.read(specification))
       if bytes.isEmpty { throw FileError(.damaged, specification, "found an empty file, expected text") }
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-import RunFiles
 import Tensors
 
 /// The built-in text `builtin:dialects`: a source whose entropy is known exactly, with a hidden structure in which
@@ -7,17 +5,29 @@ import Tensors
 ///
 /// A line has 48 characters: a marker A … H, a key letter a … p, 44 letters of the dialect's Markov chain started at
 /// the key, the key again, a newline. Lines are independent.
-public struct DialectCorpus: Sendable {
+public struct DialectCorpus: BuiltinText {
+  /// Which one it is.
+  public static let corpus = BuiltinCorpus.dialects
   /// The name on the command line.
-  public static let name = "builtin:dialects"
+  public static let name = corpus.rawValue
   /// The markers of the eight dialects.
   public static let markers = Array("ABCDEFGH".utf8)
   /// The sixteen letters.
   public static let letters = Array("abcdefghijklmnop".utf8)
   /// The seed of the text that everybody means by `builtin:dialects`.
-  public static let defaultSeed: UInt64 = 1
+  public static let defaultSeed = BuiltinCorpus.defaultSeed
   /// 26,040 lines are 1,249,920 characters; a multiple of 20, so that every split begins with a line.
   public static let defaultLines = 26_040
+  /// How far before a recall symbol its key stands.
+  public static let recallDistance =
+    (PositionKind.line.firstIndex(of: .recall) ?? 0) - (PositionKind.line.firstIndex(of: .key) ?? 0)
+  /// What is known about it.
+  public static let facts = BuiltinFacts(
+    lines:
+      "lines of a marker, a key letter, \(PositionKind.body.countPerLine) letters from the marker's dialect (a Markov chain), "
+      + "and the key again",
+    defaultLines: defaultLines, longestLine: PositionKind.line.count,
+    entropyBitsPerCharacter: entropyBitsPerCharacter, recallBitsByChance: PositionKind.key.entropyBits)
 
   /// Selects the text; the chains are always the same.
   public let seed: UInt64
@@ -59,19 +69,16 @@ public struct DialectCorpus: Sendable {
     PositionKind.line.reduce(0) { $0 + $1.entropyBits } / Double(PositionKind.line.count)
   }
 
-  /// What is known about each character.
-  public var annotations: DialectAnnotations {
+  /// The dialect of each character, and which ones are recall symbols.
+  public var annotations: Annotations {
     let length = PositionKind.line.count
-    return DialectAnnotations(
-      dialects: text.indices.map { text[$0 - $0 % length] - DialectCorpus.markers[0] },
-      kinds: text.indices.map { PositionKind.line[$0 % length] })
+    let recall = Mark.recall(distance: UInt16(DialectCorpus.recallDistance))
+    let marks = PositionKind.line.map { $0 == .recall ? recall : .plain }
+    return Annotations(
+      marks: text.indices.map { marks[$0 % length] },
+      dialects: text.indices.map { text[$0 - $0 % length] - DialectCorpus.markers[0] })
   }
 
-  /// Writes the text to a file, which appears complete or not at all.
-  ///
-  /// - Parameter path: The file; an existing one is replaced.
-  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
-  public func write(to path: String) throws(FileError) {
-    try AtomicFile.write(Data(text), to: path)
-  }
+  /// Any segment will do.
+  public var minimumSegment: Int? { nil }
 }

@@ -2,6 +2,8 @@
 struct TextScanner {
   /// The text.
   let bytes: UnsafeBufferPointer<UInt8>
+  /// Where it begins in the file that messages speak of.
+  var origin = TextOrigin.start
 
   /// Returns the Unicode scalar whose encoding starts at `offset`, and the length of the encoding.
   ///
@@ -60,7 +62,7 @@ struct TextScanner {
 
   /// Returns "byte offset 17, line 2".
   func position(of offset: Int) -> String {
-    "byte offset \(offset), line \(1 + bytes[..<offset].count { $0 == 0x0A })"
+    "byte offset \(origin.offset + offset), line \(origin.line + bytes[..<offset].count { $0 == 0x0A })"
   }
 
   /// The error for a byte that does not start a valid encoding.

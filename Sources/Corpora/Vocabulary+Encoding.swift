@@ -2,7 +2,7 @@ extension Vocabulary {
   /// Returns the numbers of the symbols of a text.
   ///
   /// - Parameter text: The text, for instance a prompt.
-  /// - Returns: One number in 0 ..< V for each symbol.
+  /// - Returns: One number in 0 ..< V for each symbol; words that the vocabulary lacks are `<unk>`, if it has that.
   /// - Throws: `CorpusError` that names the first symbol that the vocabulary lacks and its position.
   public func encode(_ text: String) throws -> [Int32] {
     try encode(Array(text.utf8))
@@ -14,9 +14,12 @@ extension Vocabulary {
   /// - Returns: One number in 0 ..< V for each symbol.
   /// - Throws: `CorpusError` that names the first symbol that the vocabulary lacks, or the first byte that is not
   ///   UTF-8, and its position.
-  public func encode(_ text: [UInt8]) throws -> [Int32] {
+  public func encode(_ text: [UInt8]) throws -> [Int32] { try encode(text, from: .start) }
+
+  /// The same for a piece of a file, whose place messages name.
+  func encode(_ text: [UInt8], from origin: TextOrigin) throws -> [Int32] {
     try text.withUnsafeBufferPointer { bytes in
-      let text = TextScanner(bytes: bytes)
+      let text = TextScanner(bytes: bytes, origin: origin)
       return switch tokenization {
       case .bytes: try encodeBytes(text)
       case .characters: try encodeCharacters(text)
@@ -32,7 +35,7 @@ extension Vocabulary {
       try [Int32](unsafeUninitializedCapacity: text.bytes.count) { symbols, count in
         for offset in 0..<text.bytes.count {
           let number = full[Int(text.bytes[offset])]
-          if number < 0 { throw unknown(offset..<offset + 1, in: text) }
+          if number < 0 { throw missing(offset..<offset + 1, in: text) }
           symbols[offset] = number
         }
         count = text.bytes.count
@@ -46,7 +49,7 @@ extension Vocabulary {
       try [Int32](unsafeUninitializedCapacity: text.bytes.count) { symbols, count in
         try text.forEachScalar { value, offset in
           let number = Int(value) < numbers.count ? numbers[Int(value)] : -1
-          if number < 0 { throw unknown(offset..<offset + (try text.scalar(at: offset).length), in: text) }
+          if number < 0 { throw missing(offset..<offset + (try text.scalar(at: offset).length), in: text) }
           symbols[count] = number
           count += 1
         }
@@ -58,14 +61,14 @@ extension Vocabulary {
     var symbols: [Int32] = []
     try text.forEachWord { place in
       let number = table.find(UnsafeBufferPointer(rebasing: text.bytes[place]))
-      if number < 0 { throw unknown(place, in: text) }
-      symbols.append(number)
+      guard let known = number < 0 ? unknown : number else { throw missing(place, in: text) }
+      symbols.append(known)
     }
     return symbols
   }
 
   /// The error for a symbol that the vocabulary lacks.
-  private func unknown(_ place: Range<Int>, in text: TextScanner) -> CorpusError {
+  private func missing(_ place: Range<Int>, in text: TextScanner) -> CorpusError {
     let symbol =
       switch tokenization {
       case .bytes: hexadecimal(text.bytes[place.lowerBound])

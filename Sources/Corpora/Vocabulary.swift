@@ -1,7 +1,8 @@
 /// The V different symbols of a text, numbered from 0.
 ///
 /// Built from the whole file, as is customary for these data sets: a symbol that occurs in the test split alone has a
-/// number too, so nothing is unknown, and V (but nothing else) depends on validation and test data.
+/// number too, so nothing is unknown, and V (but nothing else) depends on validation and test data. A vocabulary of
+/// words may be cut instead, by their frequency in the training split: see ``init(of:words:)``.
 ///
 /// The order is fixed by the text: bytes and characters by value, words by falling frequency, equally frequent ones
 /// by first appearance.
@@ -12,6 +13,8 @@ public struct Vocabulary: Sendable, Equatable {
   let table: SymbolTable
   /// The number of each byte or scalar up to the largest one, −1 where there is none; empty for words.
   let numbers: [Int32]
+  /// The number of `<unk>` among words, as which every word is read that the vocabulary lacks; nil where there is none.
+  public let unknown: Int32?
 
   /// V, the number of symbols.
   public var count: Int { table.count }
@@ -49,6 +52,8 @@ public struct Vocabulary: Sendable, Equatable {
     var numbers = [Int32](repeating: -1, count: (codes.max() ?? -1) + 1)
     for (number, code) in codes.enumerated() { numbers[code] = Int32(number) }
     self.numbers = numbers
+    let unknown = tokenization == .words ? table.find(Vocabulary.unknownWord) : -1
+    self.unknown = unknown < 0 ? nil : unknown
   }
 
   /// Whether two vocabularies number the same symbols in the same order.
@@ -76,26 +81,16 @@ public struct Vocabulary: Sendable, Equatable {
     }
     return table
   }
-
-  private static func words(in text: TextScanner) throws -> SymbolTable {
-    var seen = SymbolTable()
-    var frequencies: [Int] = []
-    try text.forEachWord { place in
-      let number = Int(seen.insert(UnsafeBufferPointer(rebasing: text.bytes[place])))
-      if number == frequencies.count { frequencies.append(0) }
-      frequencies[number] += 1
-    }
-    var table = SymbolTable()
-    for number in frequencies.indices.sorted(by: { (-frequencies[$0], $0) < (-frequencies[$1], $1) }) {
-      table.insert(Array(seen[number]))
-    }
-    return table
-  }
 }
 
 extension SymbolTable {
   /// Appends a string unless it is there.
   mutating func insert(_ string: [UInt8]) {
     string.withUnsafeBufferPointer { _ = insert($0) }
+  }
+
+  /// Returns the number of a string, −1 if it is not in the table.
+  func find(_ string: [UInt8]) -> Int32 {
+    string.withUnsafeBufferPointer { find($0) }
   }
 }

@@ -86,7 +86,7 @@ public enum Checkpoint {
     return file
   }
 
-  private static func metadata(step: Int) -> [String: String] { ["format": "pt", stepKey: String(step)] }
+  static func metadata(step: Int) -> [String: String] { ["format": "pt", stepKey: String(step)] }
 
   /// Reads a trained model.
   ///

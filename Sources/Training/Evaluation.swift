@@ -17,31 +17,33 @@ public struct Evaluation<Scalar: Real> {
   let split: Corpus.Split
   let stream: BatchStream
   let segment: Int  // T_eval
-  let memory: Int  // M_eval
+  /// M_eval: tokens of memory, at most.
+  public let memory: Int
   let workers: Workers
 
   /// Rows of the text read side by side, at most.
   public static var largestBatch: Int { 16 }
   /// Rows of the text that one tile of work reads; fixed, so that sums are the same for any number of threads.
-  private static var rowsPerShard: Int { 4 }
+  static var rowsPerShard: Int { 4 }
 
   /// Prepares an evaluation.
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - split: The text, with annotations if it is the built-in corpus.
-  ///   - segment: T_eval, the model's T unless given. The memory is M + T − T_eval, so that the total context stays the
-  ///     same.
+  ///   - split: The text, with annotations if it is a built-in corpus.
+  ///   - segment: T_eval, the model's T unless given.
+  ///   - memory: M_eval, which may be longer than in training; M + T − T_eval unless given, so that the total context stays
+  ///     the same.
   ///   - workers: The threads to use.
   /// - Throws: `CorpusError` if the text is too short.
   public init(
-    _ model: LanguageModel<Scalar>, on split: Corpus.Split, segment: Int? = nil, workers: Workers
+    _ model: LanguageModel<Scalar>, on split: Corpus.Split, segment: Int? = nil, memory: Int? = nil, workers: Workers
   ) throws {
     let configuration = model.configuration
-    self.model = model
     self.split = split
     self.segment = segment ?? configuration.segment
-    memory = configuration.memory + configuration.segment - self.segment
+    self.memory = memory ?? configuration.memory + configuration.segment - self.segment
+    self.model = model.reaching(keys: self.memory + self.segment)
     self.workers = workers
     // A short text is read in fewer rows, so that rows stay longer than one segment.
     let batch = max(1, min(Self.largestBatch, split.symbols.count / (2 * self.segment)))
@@ -74,7 +76,7 @@ public struct Evaluation<Scalar: Real> {
     var memory = Memory<Scalar>.empty
     var tally = EvaluationTally(
       layers: model.configuration.router.isSparse ? model.configuration.layers : 0,
-      experts: model.configuration.experts)
+      experts: model.configuration.experts, unknown: split.unknown, commonAnswer: split.commonAnswer)
     for index in 0..<stream.count {
       let segment = stream.segment(at: index)
       let part = rows.lowerBound * segment.length..<rows.upperBound * segment.length
@@ -84,8 +86,8 @@ public struct Evaluation<Scalar: Real> {
         random: nil, on: .evaluating())
       let annotations = split.annotations.map { annotations in
         TokenAnnotations(
-          kinds: Array(stream.annotations(annotations.kinds, ofTargetsAt: index)[part]),
-          dialects: Array(stream.annotations(annotations.dialects, ofInputsAt: index)[part]))
+          marks: Array(stream.annotations(annotations.marks, ofTargetsAt: index)[part]),
+          dialects: annotations.dialects.map { Array(stream.annotations($0, ofInputsAt: index)[part]) })
       }
       tally.add(output, targets: targets, k: k, annotations)
       memory = output.memory
@@ -94,8 +96,8 @@ public struct Evaluation<Scalar: Real> {
   }
 }
 
-/// What is known about the tokens of a segment of the built-in corpus.
+/// What is known about the tokens of a segment of a built-in corpus.
 struct TokenAnnotations {
-  let kinds: [PositionKind]  // of the symbols to be predicted
-  let dialects: [UInt8]  // of the symbols that are read
+  let marks: [Mark]  // of the symbols to be predicted
+  let dialects: [UInt8]?  // of the symbols that are read
 }

@@ -17,20 +17,28 @@ public struct EvaluationResult: Codable, Sendable {
   public let entropyPerLayer: [Double]
   /// The share of assignments that each expert received, by layer.
   public let loadPerLayer: [[Double]]
-  /// Mutual information between a token's dialect and its first expert, in bits, by layer; built-in corpus only.
+  /// Mutual information between a token's dialect and its first expert, in bits, by layer; `builtin:dialects` only.
   public let dialectInformationPerLayer: [Double]?
-  /// Mean bits paid on recall symbols, which cost nothing to a model that sees 45 characters back; built-in corpus only.
+  /// Mean bits paid on recalled symbols, which cost nothing to a model that remembers; nil where nothing is recalled.
   public let recallBits: Double?
+  /// The same by distance, nearest first.
+  public internal(set) var recallByDistance: [RecallResult]?
+  /// How many values of lists are known; `builtin:lists` only.
+  public internal(set) var answers: AnswerResult?
+  /// What `<unk>` has to do with the loss; nil where nothing is unknown.
+  public internal(set) var unknownWords: UnknownWords?
   /// Which experts work together and for whom, by layer: what was measured now, not part of the JSON; empty for a dense model.
   public internal(set) var tables: [RoutingTable] = []
 
   enum CodingKeys: String, CodingKey {
-    case k, loss, symbols, perplexity
+    case k, loss, symbols, perplexity, answers
     case bitsPerSymbol = "bits_per_symbol"
     case entropyPerLayer = "entropy_nats_per_layer"
     case loadPerLayer = "load_per_layer"
     case dialectInformationPerLayer = "dialect_information_bits_per_layer"
     case recallBits = "recall_bits"
+    case recallByDistance = "recall_by_distance"
+    case unknownWords = "unknown_words"
   }
 
   /// Writes all measurements, derived ones included.
@@ -48,6 +56,9 @@ public struct EvaluationResult: Codable, Sendable {
     try container.encode(loadPerLayer, forKey: .loadPerLayer)
     try container.encode(dialectInformationPerLayer, forKey: .dialectInformationPerLayer)
     try container.encode(recallBits, forKey: .recallBits)
+    try container.encode(recallByDistance, forKey: .recallByDistance)
+    try container.encode(answers, forKey: .answers)
+    try container.encode(unknownWords, forKey: .unknownWords)
   }
 }
 
@@ -65,5 +76,8 @@ extension EvaluationResult {
     loadPerLayer = try container.decode([[Double]].self, forKey: .loadPerLayer)
     dialectInformationPerLayer = try container.decodeIfPresent([Double].self, forKey: .dialectInformationPerLayer)
     recallBits = try container.decodeIfPresent(Double.self, forKey: .recallBits)
+    recallByDistance = try container.decodeIfPresent([RecallResult].self, forKey: .recallByDistance)
+    answers = try container.decodeIfPresent(AnswerResult.self, forKey: .answers)
+    unknownWords = try container.decodeIfPresent(UnknownWords.self, forKey: .unknownWords)
   }
 }

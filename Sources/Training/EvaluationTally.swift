@@ -8,15 +8,20 @@ import TransformerXL
 struct EvaluationTally {
   private var loss = 0.0
   private var symbols = 0
-  private var recallLoss = 0.0
-  private var recallSymbols = 0
+  private var recall = RecallTally()
+  private var answers: AnswerTally
+  private let unknown: Int32?
+  private var knownLoss = 0.0
+  private var knownSymbols = 0
   private var routed = 0
   private var entropies: [Double]  // Σ over tokens, by layer
   private var loads: [[Int]]  // assignments by layer and expert
   private var firstChoices: [[[Int]]]?  // tokens by layer, dialect and first expert
   private var together: [[Int]]  // tokens by layer that have both experts, N×N
 
-  init(layers: Int, experts: Int) {
+  init(layers: Int, experts: Int, unknown: Int32?, commonAnswer: Int32?) {
+    answers = AnswerTally(guess: commonAnswer)
+    self.unknown = unknown
     entropies = Array(repeating: 0, count: layers)
     loads = Array(repeating: Array(repeating: 0, count: experts), count: layers)
     let pairs = experts <= RoutingTable.largestExperts ? experts * experts : 0
@@ -37,17 +42,21 @@ struct EvaluationTally {
     symbols += targets.count
     for (token, value) in losses.enumerated() {
       loss += Double(value)
-      if let annotations, annotations.kinds[token] == .recall {
-        recallLoss += Double(value)
-        recallSymbols += 1
+      if targets[token] != unknown {
+        knownLoss += Double(value)
+        knownSymbols += 1
+      }
+      if let annotations, case .recall(let distance) = annotations.marks[token] {
+        recall.add(Double(value), distance: Int(distance))
       }
     }
+    if let annotations { answers.add(output.logits.value, targets: targets, annotations.marks) }
     routed += output.routing.isEmpty ? 0 : targets.count
     for (layer, record) in output.routing.enumerated() {
       entropies[layer] += record.entropies.reduce(0, +)
       for expert in record.selection { loads[layer][Int(expert)] += 1 }
       if k <= RoutingTable.largestK, !together[layer].isEmpty { countTogether(layer, record.selection, k: k) }
-      if let annotations { countFirstChoices(layer, record.selection, k: k, annotations.dialects) }
+      if let dialects = annotations?.dialects { countFirstChoices(layer, record.selection, k: k, dialects) }
     }
   }
 
@@ -76,8 +85,10 @@ struct EvaluationTally {
   mutating func add(_ other: EvaluationTally) {
     loss += other.loss
     symbols += other.symbols
-    recallLoss += other.recallLoss
-    recallSymbols += other.recallSymbols
+    recall.add(other.recall)
+    answers.add(other.answers)
+    knownLoss += other.knownLoss
+    knownSymbols += other.knownSymbols
     routed += other.routed
     entropies = zip(entropies, other.entropies).map(+)
     loads = zip(loads, other.loads).map { zip($0, $1).map(+) }
@@ -94,7 +105,12 @@ struct EvaluationTally {
       entropyPerLayer: entropies.map { $0 / Double(max(1, routed)) },
       loadPerLayer: loads.map { load in load.map { Double($0) / Double(max(1, load.reduce(0, +))) } },
       dialectInformationPerLayer: firstChoices.map { $0.map(mutualInformation) },
-      recallBits: recallSymbols == 0 ? nil : recallLoss / Double(recallSymbols) / M_LN2)
+      recallBits: recall.bits)
+    result.recallByDistance = recall.byDistance
+    result.answers = answers.result
+    if unknown != nil {
+      result.unknownWords = UnknownWords(symbols: symbols, known: knownSymbols, knownLoss: knownLoss)
+    }
     result.tables = loads.indices.filter { k <= RoutingTable.largestK && !together[$0].isEmpty }.map { layer in
       RoutingTable(
         together: together[layer], byDialect: firstChoices?[layer], experts: loads[layer].count, tokens: routed)

@@ -4,7 +4,7 @@ import RunFiles
 public struct RoutingTable: Codable, Equatable, Sendable {
   /// The share of tokens that are sent to both experts, N×N; on the diagonal, of those that are sent to the expert.
   public let coActivation: [[Double]]
-  /// The share of a dialect's tokens that each expert is first choice of, one row for each dialect; built-in corpus only.
+  /// The share of a dialect's tokens that each expert is first choice of, one row for each dialect; `builtin:dialects` only.
   @OrNull public private(set) var firstChoiceByDialect: [[Double]]?
 
   /// Of how many experts there are tables: a larger one nobody reads.

@@ -6,7 +6,7 @@ import TransformerXL
 public struct RunConfiguration: Codable, Equatable, Sendable {
   /// The version of this description.
   public var format = 1
-  /// The text: `builtin:dialects` or a file's path.
+  /// The text: the name of a built-in corpus or a file's path.
   public var data: String
   /// How the text became symbols.
   public var tokens: Tokenization

@@ -12,7 +12,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
   let u: Parameter<Scalar>  // content bias, w = H·d_h, shared by all layers
   let v: Parameter<Scalar>  // position bias, w, shared by all layers
   private(set) var layers: [any DecoderLayer<Scalar>]
-  let positions: RelativePositions<Scalar>
+  var positions: RelativePositions<Scalar>
   let dropout: Dropout<Scalar>
   let sharedHypernetwork: Hypernetwork<Scalar>?
 
@@ -80,7 +80,7 @@ public struct LanguageModel<Scalar: Real>: Layer {
   /// The number of trainable numbers.
   public var trainableCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
 
-  /// Reads one segment.
+  /// Reads one segment and scores the next symbol of every token.
   ///
   /// - Parameters:
   ///   - tokens: Symbols, row-major B×T.
@@ -94,6 +94,29 @@ public struct LanguageModel<Scalar: Real>: Layer {
     _ tokens: [Int32], batch: Int, memory: Memory<Scalar>, memoryLimit: Int? = nil, k: Int, random: Random?,
     on tape: Tape<Scalar>
   ) -> Output {
+    let reading = read(
+      tokens, batch: batch, memory: memory, memoryLimit: memoryLimit, k: k, random: random, on: tape)
+    let rows = reading.states.reshaped([tokens.count, configuration.modelWidth])
+    let last = dropout(rows, random: random?.child(named: "output"))
+    return Output(
+      logits: embedding.logits(last), memory: reading.memory, routing: reading.routing,
+      auxiliaryLoss: reading.auxiliaryLoss)
+  }
+
+  /// Reads one segment: all of the model but its scores of symbols, for whatever else is to be said of a text.
+  ///
+  /// - Parameters:
+  ///   - tokens: Symbols, row-major B×T.
+  ///   - batch: B.
+  ///   - memory: What is remembered of earlier segments, or ``Memory/empty``.
+  ///   - memoryLimit: M, the number of tokens to remember; the configuration's unless given.
+  ///   - k: Experts for each token.
+  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Returns: The last layer's states, B×T×d, and the new memory.
+  public func read(
+    _ tokens: [Int32], batch: Int, memory: Memory<Scalar>, memoryLimit: Int? = nil, k: Int, random: Random?,
+    on tape: Tape<Scalar>
+  ) -> Reading {
     precondition(
       batch > 0 && !tokens.isEmpty && tokens.count % batch == 0, "LanguageModel: \(tokens.count) tokens, B = \(batch)")
     let T = tokens.count / batch
@@ -114,17 +137,27 @@ public struct LanguageModel<Scalar: Real>: Layer {
       if let record = result.routing { routing.append(record) }
       if let own = result.auxiliaryLoss { auxiliaryLoss = auxiliaryLoss.map { $0 + own } ?? own }
     }
-    let last = dropout(h.reshaped([batch * T, d]), random: random?.child(named: "output"))
-    return Output(
-      logits: embedding.logits(last),
-      memory: memory.updated(with: states, limit: memoryLimit ?? configuration.memory), routing: routing,
+    return Reading(
+      states: h, memory: memory.updated(with: states, limit: memoryLimit ?? configuration.memory), routing: routing,
       auxiliaryLoss: auxiliaryLoss)
   }
 
-  /// What reading a segment gives.
+  /// What reading and scoring a segment gives.
   public struct Output {
     /// Scores of the next symbol for every token, B·T×V.
     public let logits: Variable<Scalar>
+    /// The memory for the next segment.
+    public let memory: Memory<Scalar>
+    /// What each layer's router decided; empty for dense models.
+    public let routing: [RoutingRecord<Scalar>]
+    /// What the routers of all layers add to the loss; nil if none does, and in evaluation.
+    public let auxiliaryLoss: Variable<Scalar>?
+  }
+
+  /// What reading a segment gives before symbols are scored.
+  public struct Reading {
+    /// The last layer's states, B×T×d.
+    public let states: Variable<Scalar>
     /// The memory for the next segment.
     public let memory: Memory<Scalar>
     /// What each layer's router decided; empty for dense models.

@@ -42,8 +42,7 @@ struct Comparison {
     _ options: Options, _ console: Console, _ interruption: Interruption, routers: [RouterKind],
     conditions: Conditions, seeds count: Int
   ) throws {
-    let corpus = try Corpus.load(
-      options[RunFlags.data], tokenization: options[RunFlags.tokens], minimum: options.minimumSymbols())
+    let corpus = try options.corpus(options[RunFlags.data])
     let seeds = options.seeds(count)
     self.corpus = corpus
     self.conditions = conditions
@@ -102,7 +101,7 @@ struct Comparison {
     ]
     lines.append("  " + conditions.summary(options))
     if let entropy = corpus.entropyBitsPerCharacter {
-      lines.insert("  exact entropy: \(String(format: "%.4f", entropy)) bits per character", at: 2)
+      lines.insert("  exact entropy: \(String(format: "%.4f", entropy)) \(corpus.unit)", at: 2)
     }
     return lines.joined(separator: "\n")
   }

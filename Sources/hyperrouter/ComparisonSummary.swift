@@ -82,11 +82,7 @@ struct VariantSample {
   ///   - value: A number of a run.
   /// - Returns: "1.683" or "1.683 ± 0.004".
   func text(_ digits: Int, _ value: (RouterResult) -> Double?) -> String? {
-    let values = runs.compactMap(value)
-    guard values.count == runs.count, !values.isEmpty else { return nil }
-    let statistics = PairedDifference(values)
-    func number(_ value: Double) -> String { String(format: "%.\(digits)f", value) }
-    return number(statistics.mean) + (statistics.standardDeviation.map { " ± " + number($0) } ?? "")
+    runs.map(value).meanAndDeviation(digits)
   }
 }
 

@@ -31,9 +31,9 @@ struct ComparisonTables {
   let experts: Int
   /// The pairs of variants whose differences are listed.
   var pairs = Pairs.all
-  private var samples: [VariantSample] { summary.samples }
-  private var runs: [RouterResult] { samples.flatMap(\.runs) }
-  private var ks: [Int] { Set(runs.flatMap { $0.test.map(\.k) }).sorted() }
+  var samples: [VariantSample] { summary.samples }
+  var runs: [RouterResult] { samples.flatMap(\.runs) }
+  var ks: [Int] { Set(runs.flatMap { $0.test.map(\.k) }).sorted() }
   /// Dense models have no k, and do not decide at which others are compared.
   private var commonK: Int { (runs.first { $0.lastK != nil } ?? runs[0]).commonK }
 
@@ -49,6 +49,10 @@ struct ComparisonTables {
     for name in Set(runs.map(\.router)).sorted() {
       guard let note = RouterKind(rawValue: name)?.note else { continue }
       try console.print(console.wrapped("\(name) \(note)"))
+    }
+    if corpus.vocabulary.tokenization == .words {
+      try section("perplexity on the test part, by experts used at inference", perplexities())
+      if let note = runs[0].best?.unknownWords?.note { try console.print(console.wrapped(note)) }
     }
     if samples[0].runs.count > 1, let differences = differences() {
       try section("differences in \(corpus.unit), paired by seed, ± half the 95 % interval", differences)
@@ -66,6 +70,7 @@ struct ComparisonTables {
     if runs.contains(where: { $0.withoutMemory != nil }) {
       try section("what memory is worth, at the best k", memory())
     }
+    try apart.print(on: console, " at the best k")
     try section("size and speed", size())
   }
 
@@ -208,6 +213,18 @@ struct ComparisonTables {
       ])
     }
     return table
+  }
+
+  /// What the text measures apart, of each variant and of the same without memory.
+  private var apart: MeasuredTables {
+    MeasuredTables(
+      corpus: corpus, rowTitle: .text("router"),
+      rows: samples.flatMap { sample in
+        [
+          MeasuredTables.Row(name: sample.name, results: sample.runs.compactMap(\.best)),
+          MeasuredTables.Row(name: "\(sample.name), no memory", results: sample.runs.compactMap(\.withoutMemory)),
+        ].filter { $0.results.count == sample.runs.count }
+      })
   }
 
   private func size() -> TextTable {

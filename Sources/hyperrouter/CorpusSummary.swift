@@ -11,8 +11,10 @@ struct CorpusSummary: Codable, Equatable {
   let trainingSymbols: Int
   let validationSymbols: Int
   let testSymbols: Int
-  /// Known for the built-in corpus only.
+  /// Known for some built-in corpora only.
   @OrNull private(set) var entropyBitsPerSymbol: Double?
+  /// What recalled symbols cost without any memory; nil where nothing is recalled.
+  @OrNull private(set) var recallBitsByChance: Double?
 
   enum CodingKeys: String, CodingKey {
     case name, tokens, symbol, vocabulary
@@ -20,6 +22,7 @@ struct CorpusSummary: Codable, Equatable {
     case validationSymbols = "validation_symbols"
     case testSymbols = "test_symbols"
     case entropyBitsPerSymbol = "entropy_bits_per_symbol"
+    case recallBitsByChance = "recall_bits_by_chance"
   }
 
   init(_ corpus: Corpus) {
@@ -31,6 +34,7 @@ struct CorpusSummary: Codable, Equatable {
     validationSymbols = corpus.splits.validation.symbols.count
     testSymbols = corpus.splits.test.symbols.count
     entropyBitsPerSymbol = corpus.entropyBitsPerCharacter
+    recallBitsByChance = corpus.builtin?.facts.recallBitsByChance
   }
 }
 

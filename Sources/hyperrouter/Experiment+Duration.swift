@@ -11,12 +11,26 @@ extension Experiment {
   /// - Throws: What a trainer throws.
   func announcement(in directory: RunDirectory) throws -> String {
     let left = runs.filter { !isKept($0, in: directory) }
-    guard let first = left.first else { return "\(runs.count) runs, all kept from before" }
-    let duration = try RunDuration(of: first.configuration, first.corpus, workers: workers)
-    let seconds = try duration.secondsPerMultiplyAdd * left.reduce(0) { try $0 + work($1) }
+    if left.isEmpty { return "\(runs.count) runs, all kept from before" }
+    let paces = try paces(of: left)
+    let seconds = try left.reduce(0.0) { try $0 + work($1) * (paces[$1.configuration.model.experts] ?? 0) }
     let kept = runs.count - left.count
     return "\(left.count) runs" + (kept > 0 ? " left of \(runs.count)" : "") + ", about \(RunDuration.text(seconds)); "
       + "each is kept in \(directory.path) when it is finished, and the same command continues"
+  }
+
+  /// Times a few steps of runs, one for each N: more experts are slower for the same work, as each has fewer tokens and there are
+  /// more numbers to update.
+  ///
+  /// - Parameter runs: Runs that are not done yet.
+  /// - Returns: Seconds for each multiply-add, by N.
+  /// - Throws: What a trainer throws.
+  func paces(of runs: [PlannedRun]) throws -> [Int: Double] {
+    try runs.reduce(into: [:]) { paces, run in
+      let experts = run.configuration.model.experts
+      guard paces[experts] == nil else { return }
+      paces[experts] = try RunDuration(of: run.configuration, run.corpus, workers: workers).secondsPerMultiplyAdd
+    }
   }
 
   /// Whether a run was reported before; whether of this very configuration is seen when its turn comes.
@@ -28,9 +42,20 @@ extension Experiment {
   func work(_ run: PlannedRun) throws -> Double {
     let (model, splits) = (run.configuration.model, run.corpus.splits)
     let symbols = Double(splits.validation.symbols.count + splits.test.symbols.count)
-    let evaluated = try options.evaluationKs(model).reduce(0.0) {
-      $0 + symbols * model.multiplyAddsPerToken(batch: run.configuration.training.batch, k: $1)
-    }
+    let batch = run.configuration.training.batch
+    let evaluated = try ks(of: run).reduce(0.0) { $0 + symbols * model.multiplyAddsPerToken(batch: batch, k: $1) }
     return RunDuration.trainingFactor * run.configuration.multiplyAdds + evaluated
+      + (run.measuresReach ? workOfReach(model, symbols: Double(splits.test.symbols.count), batch: batch) : 0)
+  }
+
+  /// The multiply-adds of evaluations with other memories, at most.
+  private func workOfReach(_ model: Configuration, symbols: Double, batch: Int) -> Double {
+    let memories =
+      Reach.lengths(segment: model.segment) + Array(repeating: model.memory, count: MemoryContent.allCases.count)
+    return memories.reduce(0.0) { sum, memory in
+      var model = model
+      model.memory = memory
+      return sum + symbols * model.multiplyAddsPerToken(batch: batch, k: model.experts)
+    }
   }
 }

@@ -26,7 +26,7 @@ struct Experiment {
     self.interruption = interruption
     self.runs = runs
     workers = Workers(count: options[RunFlags.threads])
-    for run in runs { _ = try options.evaluationKs(run.configuration.model) }
+    for run in runs { _ = try ks(of: run) }
   }
 
   /// Trains what is not trained yet and measures it.
@@ -37,6 +37,10 @@ struct Experiment {
   func results(in directory: RunDirectory?) throws -> [RouterResult] {
     var (secondsUsed, workDone) = (0.0, 0.0)
     var reported: [String: ReportedRun] = [:]
+    let unfinished = runs.filter { run in directory.map { !isKept(run, in: $0) } ?? true }
+    // Runs of one N take time in proportion to their work.
+    let paces = Set(unfinished.map(\.configuration.model.experts)).count > 1 ? try paces(of: unfinished) : [:]
+    func cost(_ run: PlannedRun) throws -> Double { try work(run) * (paces[run.configuration.model.experts] ?? 1) }
     let results = try runs.enumerated().map { index, run in
       let start = ProcessInfo.processInfo.systemUptime
       let (result, isKept) = try finished(run, beside: reported, in: directory)
@@ -44,9 +48,9 @@ struct Experiment {
         note(run, index, result, "kept from before")
       } else {
         secondsUsed += ProcessInfo.processInfo.systemUptime - start
-        workDone += try work(run)
+        workDone += try cost(run)
         let left = runs[(index + 1)...].filter { run in directory.map { !self.isKept(run, in: $0) } ?? true }
-        let workLeft = try left.reduce(0) { try $0 + work($1) }
+        let workLeft = try left.reduce(0) { try $0 + cost($1) }
         note(
           run, index, result,
           String(format: "%.1f s", result.seconds)
@@ -62,11 +66,14 @@ struct Experiment {
     return results
   }
 
+  /// Experts for each token at which a run is evaluated.
+  func ks(of run: PlannedRun) throws -> [Int] { try run.ks ?? options.evaluationKs(run.configuration.model) }
+
   /// What there is to report of one run: as it was kept, or after training it to the end.
   private func finished(
     _ run: PlannedRun, beside others: [String: ReportedRun], in directory: RunDirectory?
   ) throws -> (RouterResult, isKept: Bool) {
-    let ks = try options.evaluationKs(run.configuration.model)
+    let ks = try ks(of: run)
     let own = try directory.map { try self.directory(of: run, in: $0) }
     if let kept = own.flatMap({ kept(run, ks: ks, in: $0) }) { return (kept, true) }
     var session = TrainingSession(
@@ -83,7 +90,9 @@ struct Experiment {
       }
     }
     let outcome = try session.run()
-    let result = try RouterResult.evaluating(outcome, of: session, variant: run.variant.name, ks: ks)
+    let result = try RouterResult.evaluating(
+      outcome, of: session, variant: run.variant.name, ks: ks, measuresReach: run.measuresReach,
+      isFinetuned: run.isFinetuned)
     if let own { try interruption.completing { try own.writeJSON(Stamped(result), to: RunDirectory.resultsName) } }
     return (result, false)
   }

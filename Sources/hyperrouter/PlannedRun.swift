@@ -10,9 +10,15 @@ struct PlannedRun {
   /// The text.
   let corpus: Corpus
   /// All of it.
-  let configuration: RunConfiguration
+  var configuration: RunConfiguration
   /// Its directory's name inside that of the experiment, and its name on the progress line.
   let name: String
+  /// Experts for each token at which it is evaluated; what flags say if nil.
+  var ks: [Int]?
+  /// Whether it is evaluated with other memories, too.
+  var measuresReach = false
+  /// Whether it is finetuned on the built-in task, too.
+  var isFinetuned = false
 
   /// The seed.
   var seed: UInt64 { configuration.training.seed }

@@ -25,8 +25,12 @@ struct RouterResult: Codable {
   let mixtures: [MixtureMeasures]
   /// Mean router entropy by layer at the best k, on the test part.
   let entropyPerLayer: [Double]
-  /// On the test part at the best k with the memory switched off; built-in corpus only.
+  /// On the test part at the best k with the memory switched off; nil where nothing is recalled.
   @OrNull private(set) var withoutMemory: EvaluationResult?
+  /// On the test part at the best k with memories of other lengths, and of other things; where an experiment asks for it.
+  @OrNull private(set) var reach: Reach?
+  /// Finetuned on the built-in task; where an experiment asks for it.
+  @OrNull private(set) var finetuning: FinetuningMeasures?
   /// On the test part at the common k with other routings of the same experts; empty for models without a learned routing.
   let policies: [PolicyResult]
   /// Which experts work together and for which tokens, on the test part at the common k, by layer.
@@ -38,6 +42,8 @@ struct RouterResult: Codable {
   /// What looks on the way saw; those of all sessions.
   let course: [CoursePoint]
   let trainableRoutingParameters: Int
+  /// The fixed numbers that decide routing, those of a hypernetwork that layers share once; nil in results from before they were kept.
+  @OrNull private(set) var fixedRoutingParameters: Int?
   let parameters: Int
   let tokensPerSecond: Double
   let seconds: Double
@@ -48,7 +54,9 @@ struct RouterResult: Codable {
   @OrNull private(set) var lastK: Int?
 
   enum CodingKeys: String, CodingKey {
-    case router, variant, seed, evaluation, test, mixtures, policies, sample, reading, course, parameters, seconds
+    case router, variant, seed, evaluation, test, mixtures, policies, sample, reading, reach, finetuning, course,
+      parameters,
+      seconds
     case routingTables = "routing_tables"
     case multiplyAddsPerToken = "multiply_adds_per_token"
     case entropyPerLayer = "entropy_nats_per_layer"
@@ -58,6 +66,7 @@ struct RouterResult: Codable {
     case lastK = "last_k"
     case timedSteps = "timed_steps"
     case trainableRoutingParameters = "trainable_routing_parameters"
+    case fixedRoutingParameters = "fixed_routing_parameters"
     case tokensPerSecond = "tokens_per_second"
     case kSchedule = "k_schedule"
   }
@@ -74,14 +83,18 @@ struct RouterResult: Codable {
 
   /// What claims are judged by.
   var measures: RunMeasures {
-    RunMeasures(variant: variant, seed: seed, validation: evaluation, test: test, mixtures: mixtures)
+    var measures = RunMeasures(variant: variant, seed: seed, validation: evaluation, test: test, mixtures: mixtures)
+    measures.reach = reach
+    measures.finetuning = finetuning
+    return measures
   }
 
   /// Whether this says of a run all that there is to say: a file can hold anything.
   func isReport(of run: PlannedRun, ks: [Int]) -> Bool {
     variant == run.variant.name && seed == run.seed && evaluation.map(\.k) == ks && test.map(\.k) == ks
       && multiplyAddsPerToken.count == ks.count && commonK == Self.commonK(of: ks)
-      && router == run.variant.router.rawValue && bestK == measures.bestK
+      && router == run.variant.router.rawValue && bestK == measures.bestK && (reach != nil) == run.measuresReach
+      && (finetuning != nil) == run.isFinetuned
       && (evaluation + test).allSatisfy { $0.loss.isFinite && $0.loss >= 0 && $0.loss < 1e6 }
       && mixtures.count == (Self.canLook(at: run.configuration, run.corpus) ? run.configuration.model.layers : 0)
   }
@@ -118,12 +131,15 @@ struct RouterResult: Codable {
     mixtures = measures.mixtures
     entropyPerLayer = measures.best?.entropyPerLayer ?? []
     self.withoutMemory = withoutMemory
+    reach = measures.reach
+    finetuning = measures.finetuning
     self.policies = policies
     self.sample = sample
     self.reading = reading
     routingTables = measures[commonK]?.tables ?? []
     course = CoursePoint.course(of: outcome.looks)
     trainableRoutingParameters = outcome.model.trainableRoutingCount
+    fixedRoutingParameters = outcome.model.frozen.reduce(0) { $0 + $1.value.count }
     parameters = outcome.model.trainableCount
     tokensPerSecond = outcome.tokensPerSecond
     seconds = outcome.seconds
@@ -140,10 +156,13 @@ struct RouterResult: Codable {
   ///   - session: Where the model, its text and the console are.
   ///   - variant: What a comparison calls the model; the router's name unless given.
   ///   - ks: Experts for each token.
+  ///   - measuresReach: Whether it is evaluated with other memories.
+  ///   - isFinetuned: Whether it is finetuned on the built-in task.
   /// - Returns: What there is to report.
   /// - Throws: `TrainingError` if a loss is not finite.
   static func evaluating(
-    _ outcome: TrainingSession.Outcome, of session: TrainingSession, variant: String? = nil, ks: [Int]
+    _ outcome: TrainingSession.Outcome, of session: TrainingSession, variant: String? = nil, ks: [Int],
+    measuresReach: Bool = false, isFinetuned: Bool = false
   ) throws -> RouterResult {
     let splits = session.corpus.splits
     func evaluation(on split: Corpus.Split) throws -> Evaluation<Float> {
@@ -153,7 +172,7 @@ struct RouterResult: Codable {
     let validation = try session.console.results(
       of: evaluation(on: splits.validation), "\(session.label), validation", ks: ks)
     let initial = try session.configuration.initialModel(in: session.directory)
-    let measures = RunMeasures(
+    var measures = RunMeasures(
       variant: variant ?? session.configuration.model.router.rawValue, seed: session.configuration.training.seed,
       validation: validation, test: try session.console.results(of: test, "\(session.label), test", ks: ks),
       mixtures: try mixtures(of: outcome.model, initial, session, k: commonK(of: ks)))
@@ -162,6 +181,15 @@ struct RouterResult: Codable {
     if let best = measures.best, best.recallBits != nil {
       let label = "\(session.label), without memory"
       withoutMemory = try session.console.results(of: test, label, ks: [best.k], remembers: false).first
+    }
+    if measuresReach, let k = measures.bestK {
+      let lineFeed = (try? session.corpus.vocabulary.encode("\n"))?.first
+      measures.reach = try Reach(
+        of: outcome.model, on: splits.test, lineFeed: lineFeed, k: k, workers: session.workers)
+    }
+    if isFinetuned {
+      measures.finetuning = try FinetuningMeasures(
+        of: outcome.model, session.configuration, ks: ks, workers: session.workers)
     }
     let policies = try policies(of: outcome.model, initial, session, measures[commonK(of: ks)])
     let sample = TextSample(

@@ -16,6 +16,11 @@ extension Options {
       let names = routers.map(\.rawValue).joined(separator: ", ")
       throw CommandError.usage("--balance: found with \(names), expected a router that has a balancing loss")
     }
+    if isGiven(RunFlags.vocabulary) && self[RunFlags.tokens] != .words {
+      throw CommandError.usage(
+        "--vocabulary: found with --tokens \(self[RunFlags.tokens].rawValue), expected --tokens "
+          + Tokenization.words.rawValue)
+    }
     for variant in variants {
       // The smallest vocabulary stands for the one that the text will have.
       let model = try configuration(variant.router, vocabulary: 1)
@@ -39,5 +44,17 @@ extension Options {
     throw .usage(
       "\(shortage); reduce --batch, --segment, --memory, --layers, --model-width, --experts, --expert-width or "
         + "--embedding-width")
+  }
+}
+
+extension Corpus {
+  /// Refuses segments that are shorter than the longest list: its value could not be known from it.
+  ///
+  /// - Parameter segment: T.
+  /// - Throws: `CommandError` that names the flag.
+  func expectLists(fit segment: Int) throws(CommandError) {
+    guard let needed = minimumSegment, segment < needed else { return }
+    throw .usage(
+      "--segment: found \(segment), expected at least \(needed), the length of the longest list of \(name) with its =")
   }
 }

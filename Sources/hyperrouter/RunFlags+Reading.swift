@@ -88,6 +88,7 @@ extension Options {
     var run = variant.applied(to: described, k: try smallestK(model), seed: seed)
     run.fingerprint = corpus.fingerprint
     try run.validate()
+    try corpus.expectLists(fit: model.segment)
     try expectMemory(run.bytesForTraining)
     return run
   }
@@ -100,6 +101,16 @@ extension Options {
       throw CommandError.usage("--top-k: found \(k), expected at most the number of experts, \(experts)")
     }
     return k
+  }
+
+  /// Reads a text as the flags say.
+  ///
+  /// - Parameter specification: The text as the command line names it.
+  /// - Returns: The text, long enough for the run.
+  /// - Throws: `FileError` if it is not there or not usable.
+  func corpus(_ specification: String) throws -> Corpus {
+    try Corpus.load(
+      specification, tokenization: self[RunFlags.tokens], words: self[RunFlags.vocabulary], minimum: minimumSymbols())
   }
 
   /// How many symbols each part of the text must have.

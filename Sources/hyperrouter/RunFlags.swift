@@ -11,13 +11,19 @@ enum RunFlags {
   /// What help says of flags whose defaults are a preset's sizes.
   static let fromPreset = "from --preset"
 
+  /// The built-in texts, in a few words.
+  static let builtinNames = Corpus.builtinNames.joined(separator: ", ")
+
   static let data = Flag<String>.path(
-    "data", or: [DialectCorpus.name],
-    help: "the text: a file, \(DialectCorpus.name), whose entropy is known exactly, or - for standard input"
+    "data", or: Corpus.builtinNames, help: "the text: a file, - for standard input, or one of \(builtinNames)"
   ).defaulting(to: DialectCorpus.name)
   static let tokens = Flag<Tokenization>.choice(
     "tokens", of: Tokenization.self, help: "what a symbol is"
   ).defaulting(to: .bytes)
+  static let vocabulary = Flag<Int>.integer(
+    "vocabulary", in: Vocabulary.wordCounts,
+    help: "with --tokens words: the most frequent words of the training part, <unk> included, as which others are read"
+  ).optional("all symbols of the text")
   static let seed = Flag<Int>.integer(
     "seed", in: 0...Int.max, help: "determines initial weights and dropout"
   ).defaulting(to: Int(TrainingOptions.Defaults.seed))

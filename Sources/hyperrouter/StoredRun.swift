@@ -23,6 +23,7 @@ struct StoredRun {
         .damaged, directory.path(of: name),
         "\(error.name.asKey): found \(error.found), expected \(error.expected)")
     } catch {
+      if let mistaken = StoredClassifier.mistaken(in: directory) { throw mistaken }
       // `compare` keeps a list of runs, each with a directory of its own.
       guard let runs = try? directory.readJSON([RunConfiguration].self, from: name), let first = runs.first else {
         throw error

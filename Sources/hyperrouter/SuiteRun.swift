@@ -43,13 +43,10 @@ struct SuiteRun {
   }
 
   init(_ options: Options, _ console: Console, _ interruption: Interruption, seeds count: Int) throws {
-    func load(_ specification: String) throws -> Corpus {
-      try Corpus.load(specification, tokenization: options[RunFlags.tokens], minimum: options.minimumSymbols())
-    }
     let given = options[RunFlags.data]
-    let text = given == DialectCorpus.name ? nil : (try load(given), given)
+    let text = given == DialectCorpus.name ? nil : (try options.corpus(given), given)
     let suite = PaperSuite(
-      dialects: try load(DialectCorpus.name), text: text, seeds: options.seeds(count))
+      dialects: try options.corpus(DialectCorpus.name), text: text, seeds: options.seeds(count))
     self.suite = suite
     let planned = try suite.parts.map { part in
       try PlannedRun.all(

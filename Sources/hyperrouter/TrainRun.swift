@@ -37,10 +37,7 @@ struct TrainRun {
   }
 
   private static func text(_ options: Options, _ started: StoredRun?) throws -> Corpus {
-    guard let started else {
-      return try Corpus.load(
-        options[RunFlags.data], tokenization: options[RunFlags.tokens], minimum: options.minimumSymbols())
-    }
+    guard let started else { return try options.corpus(options[RunFlags.data]) }
     let kept = started.configuration
     let minimum = Splits<Int>.forTraining(
       batch: options[RunFlags.batch] ?? options[RunFlags.preset].sizes.batch, segment: kept.model.segment)
@@ -99,7 +96,7 @@ struct TrainRun {
     let kept =
       (RunFlags.model.flags + RunFlags.training.flags
       + [
-        RunFlags.router, RunFlags.data, RunFlags.tokens, TrainFlags.output, TrainFlags.from,
+        RunFlags.router, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, TrainFlags.output, TrainFlags.from,
         TrainFlags.evaluationInterval, TrainFlags.patience,
       ]).filter { !free.contains($0.name) }
     if let given = kept.first(where: { options.isGiven($0) }) {
@@ -111,7 +108,7 @@ struct TrainRun {
   static func refuseModel(_ options: Options) throws {
     let kept =
       RunFlags.model.flags.filter { $0.name != RunFlags.preset.name } + [
-        RunFlags.router, RunFlags.tokens, RunFlags.balance,
+        RunFlags.router, RunFlags.tokens, RunFlags.vocabulary, RunFlags.balance,
       ]
     if let given = kept.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(given.name) does not go with --from: the weights' model and symbols are kept")
@@ -131,6 +128,7 @@ extension Options {
     run.fingerprint = corpus.fingerprint
     run.startedFrom = InputFile.absolutePath(of: other.directory.path)
     try run.validate()
+    try corpus.expectLists(fit: model.segment)
     try expectMemory(run.bytesForTraining)
     return run
   }

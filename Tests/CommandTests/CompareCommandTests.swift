@@ -188,16 +188,16 @@ struct CompareCommandTests {
 
 let corpusKeys: Set = [
   "name", "tokens", "vocabulary", "training_symbols", "validation_symbols", "test_symbols",
-  "entropy_bits_per_symbol", "symbol",
+  "entropy_bits_per_symbol", "recall_bits_by_chance", "symbol",
 ]
 let routerKeys: Set = [
   "variant", "seed", "without_memory", "reading", "test", "multiply_adds_per_token", "common_k", "last_k", "mixtures",
   "policies",
   "sample", "routing_tables", "course",
   "router", "evaluation", "entropy_nats_per_layer", "trainable_routing_parameters", "parameters", "tokens_per_second",
-  "seconds", "timed_steps", "k_schedule", "best_k",
+  "seconds", "timed_steps", "k_schedule", "best_k", "reach", "finetuning", "fixed_routing_parameters",
 ]
 let evaluationKeys: Set = [
   "k", "loss", "symbols", "bits_per_symbol", "perplexity", "entropy_nats_per_layer", "load_per_layer",
-  "dialect_information_bits_per_layer", "recall_bits",
+  "dialect_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
 ]

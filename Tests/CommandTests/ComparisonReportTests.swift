@@ -208,6 +208,7 @@ struct ComparisonReportTests {
   @Test("A recall symbol is the letter that stands as far before it as the page says")
   func recall() {
     let line = Array(DialectCorpus(lines: 1).text)
-    #expect(line.count == 48 && line[46] == line[46 - PartReport.recallDistance] && 46 - PartReport.recallDistance == 1)
+    #expect(
+      line.count == 48 && line[46] == line[46 - DialectCorpus.recallDistance] && 46 - DialectCorpus.recallDistance == 1)
   }
 }

@@ -10,7 +10,7 @@ struct EvaluateCommandTests {
       let outcome = try program.run("evaluate --checkpoint run --json --k 4,1")
       #expect(outcome.status == 0)
       let object = try outcome.object()
-      #expect(Set(object.keys) == ["corpus", "split", "step", "evaluation", "program_version", "date"])
+      #expect(Set(object.keys) == ["corpus", "split", "step", "memory", "evaluation", "program_version", "date"])
       let evaluation = try #require(object["evaluation"] as? [[String: Any]])
       #expect(evaluation.map { $0["k"] as? Int } == [4, 1])
       #expect(evaluation.allSatisfy { Set($0.keys) == evaluationKeys })
@@ -50,6 +50,41 @@ struct EvaluateCommandTests {
       let variants = try ["", "--split test", "--data other.txt", "--segment 3", "--no-memory"].map(bits)
       #expect(Set(variants.compactMap { $0 }).count == variants.count)
       #expect(try bits("--threads 1") == variants[0] && bits("--split validation") == variants[0])
+    }
+  }
+
+  @Test("--memory evaluates with each length, recall symbols apart, whatever was trained with; the table says which")
+  func memory() throws {
+    try Hyperrouter.use { program in
+      let trained = try program.run(
+        "train --out run --steps 4 \(Hyperrouter.quick)".replacing("text.txt", with: "builtin:dialects"))
+      try #require(trained.status == 0, "\(trained.errors)")
+      func found(_ flags: String) throws -> (memory: [Int], loss: [Double], recall: [Double], k: [Int]) {
+        let object = try program.run("evaluate --checkpoint run --k 1,2 --json \(flags)").object()
+        let evaluation = try #require(object["evaluation"] as? [[String: Any]])
+        return (
+          try #require(object["memory"] as? [Int]), evaluation.compactMap { $0["loss"] as? Double },
+          evaluation.compactMap { $0["recall_bits"] as? Double }, evaluation.compactMap { $0["k"] as? Int }
+        )
+      }
+      let swept = try found("--memory 0,8,24")
+      #expect(swept.memory == [0, 0, 8, 8, 24, 24] && swept.k == [1, 2, 1, 2, 1, 2])
+      #expect(Set(swept.loss).count == 6 && Set(swept.recall).count == 6)
+      // As in training, and without: the same numbers.
+      let (plain, none) = (try found(""), try found("--no-memory"))
+      #expect(plain.memory == [8, 8] && plain.loss == Array(swept.loss[2...3]))
+      #expect(none.memory == [0, 0] && none.loss == Array(swept.loss[0...1]))
+      #expect(try found("--segment 3").memory == [13, 13] && found("--segment 20 --memory 4").memory == [4, 4])
+      let table = try program.run("evaluate --checkpoint run --k 1 --memory 0,24")
+      #expect(
+        table.output.contains("recall") && table.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      let rows = table.output.split(separator: "\n").map { $0.split(separator: " ").first.map(String.init) ?? "" }
+      #expect(rows.suffix(2) == ["0", "24"], "\(table.output)")
+      try program.expectFailure(
+        "evaluate --checkpoint run --memory 8 --no-memory", status: 2, "--no-memory does not go with --memory")
+      try program.expectFailure("evaluate --checkpoint run --memory 8,8", status: 2, "--memory", "once")
+      try program.expectFailure("evaluate --checkpoint run --memory 65537", status: 2, "--memory", "0 to 65536")
+      try program.expectFailure("evaluate --checkpoint run --segment 17", status: 2, "at most M + T = 16")
     }
   }
 

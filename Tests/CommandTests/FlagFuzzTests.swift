@@ -94,7 +94,7 @@ struct FlagFuzzTests {
         return .accepted
       } catch let error as CommandError {
         let isOneLine = !error.message.contains("\n") && !error.message.isEmpty
-        guard error.status == .usage, isOneLine, error.message.count < 1000 else {
+        guard error.status == .usage, isOneLine, error.message.count < 1500 else {
           throw Fuzz.Fault("\(words): status \(error.status), \(error.message)")
         }
         return .refused

@@ -26,16 +26,29 @@ struct FlagRangeTests {
   private static let balance = "from 0 to 1000, 0.01"
   private static let ks = "each 1 to 4096, 1,2,4,… N"
 
+  private static let words = "2 to 2147483647, all symbols of the text"
+
   private static let expected: [String: [String: String]] = [
-    "compare": run.merging(["k": ks, "balance": balance, "seeds": "1 to 1000, 1; 5 with --suite"]) { $1 },
+    "compare": run.merging([
+      "k": ks, "balance": balance, "seeds": "1 to 1000, 1; 5 with --suite paper, 3 with --suite open",
+      "vocabulary": words,
+    ]) { $1 },
     "train": run.merging([
-      "k": ks, "balance": balance, "checkpoint-every": "1 to 1000000000, 500", "log-every": "1 to 1000000000, 10",
+      "k": ks, "balance": balance, "vocabulary": words, "checkpoint-every": "1 to 1000000000, 500",
+      "log-every": "1 to 1000000000, 10",
       "evaluate-every": "1 to 1000000000, a tenth of the run", "patience": "1 to 1000000000, train to the last step",
     ]) { $1 },
     "jacobian": run.merging([
       "steps": "1 to 1000000, 60", "seeds": "1 to 100, 2", "curve": "each 1 to 1024, 1,2,4,8,16,32",
     ]) { $1 },
-    "evaluate": ["k": ks, "segment": "1 to 16384, as in training", "threads": threads],
+    "finetune": [
+      "k": ks, "epochs": "1 to 100000, 5", "steps": "1 to 1000000000, what --epochs takes", "batch": "1 to 65536, 16",
+      "learning-rate": "above 0 to 1e+30, the pretrained run's", "dropout": "from 0 to below 1, the pretrained run's",
+      "seed": seed, "seeds": "1 to 1000, 1", "threads": threads,
+    ],
+    "evaluate": [
+      "k": ks, "segment": "1 to 16384, as in training", "memory": "each 0 to 65536, as in training", "threads": threads,
+    ],
     "generate": [
       "length": "1 to 100000000, 300", "temperature": "from 0 to 100, 1", "k": "1 to 4096, the largest k of training",
       "seed": seed, "threads": threads, "samples": "1 to 10000, 1", "sample-from": "1 to 1000000, all",
@@ -47,7 +60,7 @@ struct FlagRangeTests {
       "embedding-width": "1 to 64, 3", "hypernetwork-width": "1 to 64, 7", "seed": seed,
     ],
     "benchmark": ["threads": threads], "presets": ["threads": threads],
-    "corpus": ["lines": "1 to 10000000, 26040", "seed": seed],
+    "corpus": ["lines": "1 to 10000000, as many as runs read", "seed": seed],
   ]
 
   @Test("Every number that a command takes has the range and the default that its help states")

@@ -46,11 +46,15 @@ struct HelpDefaultsTests {
     "compare": run.merging([
       "routers": RouterKind.compared.map(\.rawValue).joined(separator: ","), "k": ks, "out": "nothing is written",
       "conditions": Conditions.standard.rawValue, "suite": "one comparison",
-      "seeds": "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite",
+      "parts": "all of them",
+      "seeds":
+        "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenSuite.defaultSeeds) with --suite open",
+      "vocabulary": "all symbols of the text",
       "balance": text(SMoEBalancedRouter<Float>.defaultCoefficient),
     ]) { $1 },
     "train": run.merging([
-      "router": RouterKind.hyperRouter.rawValue, "k": ks, "out": "runs/ROUTER-seedN", "resume": "start anew",
+      "vocabulary": "all symbols of the text", "router": RouterKind.hyperRouter.rawValue, "k": ks,
+      "out": "runs/ROUTER-seedN", "resume": "start anew",
       "from": "weights made from --seed", "evaluate-every": "a tenth of the run", "patience": "train to the last step",
       "checkpoint-every": "\(TrainingSession.defaultCheckpointInterval)",
       "log-every": "\(TrainingSession.defaultLogInterval)",
@@ -61,10 +65,19 @@ struct HelpDefaultsTests {
       "seeds": "\(JacobianRun.defaultSeeds)",
       "curve": JacobianRun.defaultCurve.map(String.init).joined(separator: ","),
     ]) { $1 },
+    "finetune": [
+      "checkpoint": nil, "weights": "last", "data": ClassificationSources.builtin, "validation": "a tenth of --data",
+      "test": "a tenth of --data", "k": ks, "out": "nothing is written",
+      "conditions": FinetuningCondition.allCases.map(\.rawValue).joined(separator: ","),
+      "epochs": "\(Finetuning.Defaults.epochs)", "steps": "what --epochs takes",
+      "batch": "\(Finetuning.Defaults.batch)", "learning-rate": FinetuneFlags.fromRun,
+      "k-schedule": FinetuneFlags.fromRun,
+      "dropout": FinetuneFlags.fromRun, "seed": seed, "seeds": "\(FinetuneFlags.defaultSeeds)", "threads": threads,
+    ],
     "evaluate": [
       "checkpoint": nil, "weights": "last", "data": "the text of the run", "split": SplitName.validation.rawValue,
       "k": ks,
-      "segment": "as in training", "threads": threads,
+      "segment": "as in training", "memory": "as in training", "threads": threads,
     ],
     "generate": [
       "checkpoint": nil, "weights": "last", "prompt": "a line feed, or the vocabulary's first symbol",
@@ -88,7 +101,8 @@ struct HelpDefaultsTests {
     "report": ["out": "report.html in the first directory", "jacobian": "no claims about Jacobians"],
     "presets": ["threads": threads], "completion": [:],
     "corpus": [
-      "out": "standard output", "lines": "\(DialectCorpus.defaultLines)", "seed": "\(DialectCorpus.defaultSeed)",
+      "out": "standard output", "data": DialectCorpus.name, "lines": "as many as runs read",
+      "seed": "\(BuiltinCorpus.defaultSeed)",
     ],
   ]
 

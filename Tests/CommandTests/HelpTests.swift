@@ -52,7 +52,8 @@ struct HelpTests {
         }
       }
       let seed = command.flags.first { $0.name == "seed" }?.help
-      #expect(seed?.contains("dropout") ?? false == ["compare", "train", "jacobian"].contains(command.name))
+      #expect(
+        seed?.contains("dropout") ?? false == ["compare", "train", "finetune", "jacobian"].contains(command.name))
     }
   }
 
@@ -61,7 +62,9 @@ struct HelpTests {
     try Hyperrouter.use { program in
       let outcome = try program.run("--help")
       #expect(outcome.status == 0)
-      for name in ["compare", "train", "evaluate", "generate", "corpus", "report", "presets", "schema", "completion"] {
+      for name in [
+        "compare", "train", "finetune", "evaluate", "generate", "corpus", "report", "presets", "schema", "completion",
+      ] {
         #expect(outcome.output.contains("  \(name) "))
       }
       #expect(try program.run("--version").output.hasPrefix("hyperrouter "))

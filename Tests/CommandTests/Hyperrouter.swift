@@ -123,6 +123,12 @@ struct Hyperrouter {
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
+  /// Writes rows of labelled texts in the letters of `text.txt`: label "one" where "some" begins a text, "two" where "again" does.
+  func writeRows(_ name: String, count: Int = 40) throws {
+    let rows = (0..<count).map { "\($0 % 2 == 0 ? "some" : "again") line \($0 % 7)\t\($0 % 2 == 0 ? "one" : "two")\n" }
+    _ = try folder.write(Data(rows.joined().utf8), to: name)
+  }
+
   /// Everything in a directory, with its bytes.
   func files(_ directory: String) throws -> [String: Data] {
     var files: [String: Data] = [:]

@@ -27,7 +27,8 @@ struct InterruptionTests {
     arguments: [
       "train --out out --preset paper-small --data text.txt --batch 1 --steps 1000",
       "compare --preset smoke --steps 100000 --data text.txt", "evaluate --checkpoint run --k 1,2,3,4 --data long.txt",
-      "generate --checkpoint run --length 10000000", "jacobian --steps 100000 --data text.txt", "benchmark",
+      "finetune --checkpoint run --data rows.tsv --epochs 100000", "generate --checkpoint run --length 10000000",
+      "jacobian --steps 100000 --data text.txt", "benchmark",
       "corpus --lines 3000000 --out out.txt", "corpus --lines 3000000 --out /dev/null",
     ])
   func everywhere(line: String) throws {
@@ -35,6 +36,7 @@ struct InterruptionTests {
       try program.train()
       let long = String(repeating: program.text, count: 400)
       try long.write(toFile: program.folder.file("long.txt"), atomically: true, encoding: .utf8)
+      try program.writeRows("rows.tsv")
       // At once, when nothing may be known of the signal yet, and at moments after the program has asked for it.
       for milliseconds in [0, 20, 60, 150] {
         let process = try program.start(line.split(separator: " ").map(String.init))

@@ -47,12 +47,34 @@ struct SchemaTests {
           + "--router smoe-balanced --balance 0.5 --tokens words \(Hyperrouter.quick)", "training")
       try expectFile("run/results.json", "training")
       try expectFile("run/config.json", "configuration", isStamped: false)
+      let quick = Hyperrouter.quick.replacing("--segment 8", with: "--segment 64")
+      for text in ["builtin:lists", "builtin:recall", "text.txt --tokens words --vocabulary 30"] {
+        let out = "train-\(text.filter(\.isLetter))"
+        try expect(
+          "train --out \(out) --steps 2 --json --router smoe \(quick.replacing("text.txt", with: text))"
+            .replacing("--segment 64", with: text.hasPrefix("text") ? "--segment 8" : "--segment 64"), "training")
+        try expect("evaluate --checkpoint \(out) --k 1 --json", "evaluated")
+        for line in try program.metrics(out) {
+          #expect(JSONSchema.faults(in: line, as: line["kind"] as? String == "step" ? "step" : "look") == [])
+        }
+      }
       try expect("evaluate --checkpoint one/smoe --json", "evaluated")
       try expect("generate --checkpoint one/smoe --length 3 --samples 2 --json", "generated")
+      try program.writeRows("rows.tsv")
+      try expect(
+        "finetune --checkpoint one/smoe --data rows.tsv --epochs 1 --seeds 2 --out tuned --json", "finetuning")
+      try expectFile("tuned/results.json", "finetuning")
+      try expectFile("tuned/config.json", "classifier", isStamped: false)
+      try expectFile("tuned/frozen-2/config.json", "classifier", isStamped: false)
+      try expectFile("tuned/frozen-2/results.json", "finetuned")
+      try expect("finetune --checkpoint two/dense --epochs 1 --conditions frozen --json", "finetuning")
+      try expect("evaluate --checkpoint tuned/scratch-1 --json", "classified")
+      try expect("evaluate --checkpoint tuned/scratch-1 --data rows.tsv --json", "classified")
       try expect("jacobian --checkpoint one/smoe --json", "jacobian")
       try expect("jacobian --preset smoke --steps 2 --seeds 1 --curve 2 --data text.txt --json", "jacobian")
       try expect("corpus --lines 3 --out x --json", "written_corpus")
       try expect("corpus --lines 3 --json", "written_corpus")
+      try expect("corpus --lines 3 --data builtin:lists --json", "written_corpus")
       try expect("trace --json", "trace")
       try expect("presets --json", "presets")
       try expect("trace --checkpoint one/smoe --text line --json", "trace")
@@ -84,8 +106,12 @@ struct SchemaTests {
       }
       #expect(JSONSchema.inside(object.name).first?.name == object.name)
     }
-    let top = ["comparison", "training", "evaluated", "generated", "written_corpus", "suite", "jacobian", "trace"]
-    let files = ["step", "look", "configuration", "origin", "benchmark", "presets"]
+    let top = [
+      "comparison", "training", "evaluated", "generated", "written_corpus", "suite", "open_suite", "jacobian", "trace",
+    ]
+    let files = [
+      "step", "look", "configuration", "origin", "benchmark", "presets", "finetuning", "classifier", "classified",
+    ]
     let reached = Set((top + files).flatMap { JSONSchema.inside($0).map(\.name) })
     #expect(reached == Set(names), "what nothing holds")
     try Hyperrouter.use { program in

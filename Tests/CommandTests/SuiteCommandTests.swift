@@ -44,6 +44,7 @@ struct SuiteCommandTests {
       }
       try program.expectFailure("compare --suite paper --preset smoke", status: 2, "--suite needs --out")
       try program.expectFailure("compare --suite papers --out x", status: 2, "did you mean paper?")
+      try program.expectFailure("compare --suite paper --out x --parts shape", status: 2, "--suite open alone")
       try program.expectFailure("compare --seeds 0", status: 2, "--seeds: found \"0\"")
       try program.expectFailure("compare --seeds 100000000000000000000", status: 2, "--seeds: found")
       try program.expectFailure("compare --router-scale matchd", status: 2, "--router-scale: found \"matchd\"")

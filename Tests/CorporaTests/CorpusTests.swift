@@ -23,19 +23,19 @@ struct CorpusTests {
       for name in SplitName.allCases {
         let split = corpus.splits[name]
         let annotations = try #require(split.annotations)
-        #expect(annotations.dialects.count == split.symbols.count && annotations.kinds.count == split.symbols.count)
+        let dialects = try #require(annotations.dialects)
+        #expect(dialects.count == split.symbols.count && annotations.marks.count == split.symbols.count)
         for (index, symbol) in split.symbols.prefix(100_000).enumerated() {
           // Symbols 1 … 8 are the markers.
           let isMarker = (1...8).contains(symbol)
-          if isMarker != (annotations.kinds[index] == .marker)
-            || (symbol == 0) != (annotations.kinds[index] == .newline)
-            || isMarker && annotations.dialects[index] != UInt8(symbol - 1)
+          if isMarker != (index % 48 == 0) || (symbol == 0) != (index % 48 == 47)
+            || annotations.marks[index] != (index % 48 == 46 ? .recall(distance: 45) : .plain)
+            || isMarker && dialects[index] != UInt8(symbol - 1)
           {
             Issue.record("\(name): the annotation of symbol \(index) is wrong")
             break
           }
         }
-        #expect(annotations.kinds.first == .marker && annotations.kinds.last == .newline)
       }
     }
   }
@@ -140,7 +140,8 @@ struct CorpusTests {
     #expect(error?.kind == .missing)
     #expect(
       error?.description
-        == "builtin:dialect: found no such built-in corpus, expected builtin:dialects or the path of a file")
+        == "builtin:dialect: found no such built-in corpus, expected builtin:dialects, builtin:lists, builtin:recall or the "
+        + "path of a file")
   }
 
   @Test("A built-in corpus of another seed is encoded with the same numbers")
@@ -151,10 +152,34 @@ struct CorpusTests {
     #expect(vocabulary.decodeBytes(corpus.splits.train.symbols).elementsEqual(DialectCorpus(seed: 8, lines: 360).text))
   }
 
-  @Test("The built-in corpus has no words")
-  func builtinWords() {
-    let error = fileError { _ = try Corpus.load("builtin:dialects", tokenization: .words) }
-    #expect(error?.kind == .damaged)
+  @Test("A built-in corpus has no words", arguments: BuiltinCorpus.allCases)
+  func builtinWords(name: BuiltinCorpus) {
+    for words in [nil, 20] {
+      let error = fileError { _ = try Corpus.load(name.rawValue, tokenization: .words, words: words) }
+      #expect(error?.kind == .damaged && error?.path == name.rawValue)
+    }
+  }
+
+  @Test(
+    "Every built-in corpus has about 1.25 million characters, annotations in step, and what its type says",
+    arguments: BuiltinCorpus.allCases)
+  func everyBuiltin(name: BuiltinCorpus) throws {
+    let (made, corpus) = (name.make(), try Corpus.load(name.rawValue, tokenization: .bytes))
+    #expect(corpus.name == name.rawValue && corpus.builtin == name && type(of: made).corpus == name)
+    #expect((1_100_000...1_400_000).contains(made.text.count) && made.annotations.marks.count == made.text.count)
+    #expect(corpus.entropyBitsPerCharacter == name.facts.entropyBitsPerCharacter)
+    #expect(corpus.minimumSegment == made.minimumSegment)
+    let splits = [corpus.splits.train, corpus.splits.validation, corpus.splits.test]
+    #expect(splits.flatMap(\.symbols).count == made.text.count)
+    #expect(splits.flatMap { $0.annotations?.marks ?? [] } == made.annotations.marks)
+    let lines = made.text.split(separator: 0x0A)
+    #expect(lines.count == name.facts.defaultLines && lines.allSatisfy { $0.count < name.facts.longestLine })
+    for count in [-1, 0, 1, 7] {
+      let short = name.type.init(seed: BuiltinCorpus.defaultSeed, lines: count)
+      #expect(made.text.starts(with: short.text) && short.text.count { $0 == 0x0A } == max(0, count))
+      #expect(short.annotations.marks.count == short.text.count)
+    }
+    #expect(name.type.init(seed: 2, lines: 50).text != name.type.init(seed: 1, lines: 50).text)
   }
 
   @Test("1.25 million characters are generated and loaded in well under a second")

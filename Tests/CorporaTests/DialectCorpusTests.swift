@@ -47,10 +47,10 @@ struct DialectCorpusTests {
       for (letter, next) in zip(letters, letters.dropFirst()) {
         #expect(DialectChain.all[dialect].successors[letter].contains(next))
       }
-      #expect(annotations.dialects[line * 48..<(line + 1) * 48].allSatisfy { Int($0) == dialect })
+      #expect(annotations.dialects?[line * 48..<(line + 1) * 48].allSatisfy { Int($0) == dialect } == true)
     }
-    let kinds = [PositionKind.marker, .key] + Array(repeating: .body, count: 44) + [.recall, .newline]
-    #expect(annotations.kinds == (0..<500).flatMap { _ in kinds })
+    let marks = Array(repeating: Mark.plain, count: 46) + [.recall(distance: 45), .plain]
+    #expect(annotations.marks == (0..<500).flatMap { _ in marks })
   }
 
   @Test("A seed gives one text, longer texts continue shorter ones, other seeds differ")
@@ -106,7 +106,7 @@ struct DialectCorpusTests {
     for lines in [-1, 0, 1, 2, 20] {
       let corpus = DialectCorpus(lines: lines)
       #expect(corpus.text.count == 48 * max(0, lines) && corpus.text.count { $0 == 0x0A } == max(0, lines))
-      #expect(corpus.annotations.kinds.count == corpus.text.count)
+      #expect(corpus.annotations.marks.count == corpus.text.count)
     }
   }
 }

@@ -31,6 +31,7 @@ let layerCases: [LayerCase] =
     },
     LayerCase("PermutedRouter", "among tokens") { permutedProblem(.amongTokens, seed: $0) },
     LayerCase("PermutedRouter", "among experts") { permutedProblem(.amongExperts, seed: $0) },
+    LayerCase("HeldRouter", "in a mixture") { heldProblem(seed: $0) },
     LayerCase("Experts", "one expert without rows") { expertsProblem([0, 2, 2, 0, 2], k: 1, dropout: 0, seed: $0) },
     LayerCase("Experts", "dropout 0.3") { expertsProblem([0, 2, 1, 0, 2, 1], k: 2, dropout: 0.3, seed: $0) },
     LayerCase("Hypernetwork", "two maps") { hypernetworkProblem(depth: 2, seed: $0) },
@@ -43,6 +44,17 @@ private func permutedProblem(_ deal: PermutedRouter<Double>.Deal, seed: UInt64) 
   return .init(
     router, inputs: [sample([4, width], seed: seed)], step: 0x1p-12, state: { _ in [] },
     function: { router.logits($1[0]) })
+}
+
+/// A mixture whose router repeats logits: gradients go through the experts alone.
+private func heldProblem(seed: UInt64) -> LayerCase.Problem {
+  let free = moeLayer(hyperRouterCase, .softmaxThenTopK, seed: seed)
+  let held = free.router.logits(Tape.evaluating().constant(sample([4, width], seed: seed &+ 1))).value
+  let layer = MoELayer(router: HeldRouter(free.router, holding: held), gate: free.gate, experts: free.experts)
+  return .init(
+    layer, inputs: [sample([4, width], seed: seed)], step: 0x1p-12, margin: topKMargin(held, 2),
+    state: { decisions(of: layer, for: $0[0], .softmaxThenTopK, k: 2, random: nil) },
+    function: { layer($1[0], k: 2, random: nil).output })
 }
 
 let (width, hidden, experts, embeddingWidth) = (4, 3, 3, 2)

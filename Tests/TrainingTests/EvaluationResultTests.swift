@@ -20,7 +20,7 @@ struct EvaluationResultTests {
   func keys() throws {
     let common: Set = [
       "k", "loss", "symbols", "bits_per_symbol", "perplexity", "entropy_nats_per_layer", "load_per_layer",
-      "dialect_information_bits_per_layer", "recall_bits",
+      "dialect_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
     ]
     let plain = try object(result(isBuiltin: false))
     #expect(Set(plain.keys) == common && plain["recall_bits"] is NSNull)

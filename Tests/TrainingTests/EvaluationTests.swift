@@ -14,6 +14,7 @@ struct EvaluationTests {
   private struct Definition {
     var losses: [Double] = []
     var recallLosses: [Double] = []
+    var targets: [Int32] = []
     var entropies: [[Double]]  // by layer
     var assignments: [[Int]]  // chosen experts by layer
     var pairs: [[(dialect: Int, expert: Int)]]  // by layer
@@ -42,15 +43,16 @@ struct EvaluationTests {
             let normaliser = log(scores.reduce(0) { $0 + exp($1) })
             let loss = normaliser - scores[Int(split.symbols[place + 1])]
             losses.append(loss)
-            if split.annotations?.kinds[place + 1] == .recall { recallLosses.append(loss) }
+            targets.append(split.symbols[place + 1])
+            if split.annotations?.marks[place + 1] == .recall(distance: 45) { recallLosses.append(loss) }
             for (layer, record) in output.routing.enumerated() {
               let logits = record.logits.sliced(0, token..<token + 1).scalars
               let total = logits.reduce(0) { $0 + exp($1) }
               entropies[layer].append(-logits.reduce(0) { $0 + exp($1) / total * log(exp($1) / total) })
               let chosen = record.selection[token * k..<(token + 1) * k].map { Int($0) }
               assignments[layer] += chosen
-              if let annotations = split.annotations {
-                pairs[layer].append((Int(annotations.dialects[place]), chosen[0]))
+              if let dialects = split.annotations?.dialects {
+                pairs[layer].append((Int(dialects[place]), chosen[0]))
               }
             }
           }
@@ -121,6 +123,47 @@ struct EvaluationTests {
       let recall = try #require(result.recallBits)
       #expect(mismatch([recall], [mean(expected.recallLosses) / log(2)], relative: 1e-12) == nil)
     }
+  }
+
+  @Test("A memory of any length is as long as asked for, longer than in training too", arguments: [0, 1, 5, 6, 13, 40])
+  func memoryLength(memory: Int) throws {
+    let model = try smallRun().livelyModel(Double.self)
+    let split = try validation()
+    let result = try Evaluation(model, on: split, memory: memory, workers: .one)(k: 2)
+    let expected = Definition(model, split, k: 2, segment: 6, memory: memory, remembers: memory > 0)
+    #expect(result.symbols == expected.losses.count)
+    #expect(mismatch([result.loss], [mean(expected.losses)], relative: 1e-12) == nil)
+    #expect(
+      mismatch([try #require(result.recallBits)], [mean(expected.recallLosses) / log(2)], relative: 1e-12) == nil)
+    let trained = try Evaluation(model, on: split, workers: .one)
+    let loss = try trained(k: 2).loss
+    #expect(trained.memory == 5 && (loss == result.loss) == (memory == 5), "another memory, another loss")
+  }
+
+  @Test("The loss counts <unk> as a word like any other; that of known words leaves out such targets, and only them")
+  func unknown() throws {
+    let run = try smallRun()
+    let model = run.livelyModel(Double.self)
+    let symbols = try validation().symbols
+    for unknown in [Int32(9), 0, 12] {
+      let split = Corpus.Split(symbols: symbols, unknown: unknown)
+      let result = try Evaluation(model, on: split, workers: .one)(k: 2)
+      let expected = Definition(model, split, k: 2, segment: 6, memory: 5, remembers: true)
+      let known = zip(expected.losses, expected.targets).filter { $1 != unknown }.map(\.0)
+      try #require(known.count < expected.losses.count && !known.isEmpty)
+      let found = try #require(result.unknownWords)
+      #expect(mismatch([result.loss], [mean(expected.losses)], relative: 1e-12) == nil)
+      #expect(found.share == Double(expected.losses.count - known.count) / Double(expected.losses.count))
+      let loss = try #require(found.knownLoss)
+      #expect(mismatch([loss], [mean(known)], relative: 1e-12) == nil && abs(loss - result.loss) > 1e-6)
+      let perplexity = try #require(found.knownPerplexity)
+      #expect(mismatch([perplexity], [exp(mean(known))], relative: 1e-12) == nil)
+    }
+    let all = Corpus.Split(symbols: Array(repeating: 3, count: 40), unknown: 3)
+    let nothing = try #require(try Evaluation(model, on: all, workers: .one)(k: 2).unknownWords)
+    #expect(nothing.share == 1 && nothing.knownLoss == nil && nothing.knownPerplexity == nil)
+    let plain = Corpus.Split(symbols: symbols)
+    #expect(try Evaluation(model, on: plain, workers: .one)(k: 2).unknownWords == nil)
   }
 
   @Test("Every symbol but the first of each row is predicted exactly once")

@@ -19,6 +19,9 @@ let layerCases: [LayerCase] =
       }
     }
   }
+  + [
+    LayerCase("TextClassifier", "texts of unequal length") { seed in classifierProblem(seed) }
+  ]
 
 /// Dense, so that no decision can change under a difference; sparse halves have cases of their own.
 private func denseConfiguration(_ norm: NormPlacement) -> Configuration {
@@ -54,5 +57,14 @@ private func decoderProblem(_ norm: NormPlacement, _ seed: UInt64, memory: Int) 
     let context = memory == 0 ? x[0] : concatenated(tape.constant(remembered), x[0], axis: 1)
     let attending = AttentionInputs(R: tape.constant(table), u: x[1], v: x[2])
     return layer(x[0], context: context, attending: attending, k: 1, random: nil).output
+  }
+}
+
+private func classifierProblem(_ seed: UInt64) -> LayerCase.Problem {
+  let classifier = TextClassifier(LanguageModel<Double>(denseConfiguration(.post), seed: seed), labels: 3, seed: seed)
+    .randomized(seed: seed)
+  let texts = PaddedTexts([[4, 1, 3], [2], [0, 4]])
+  return .init(classifier, inputs: [], step: 0x1p-8) { tape, _ in
+    classifier(texts, k: 1, random: nil, on: tape).scores
   }
 }

@@ -13,6 +13,10 @@ public struct RunMeasures: Sendable {
   public let test: [EvaluationResult]
   /// Its mixtures, first layer first; empty for dense models and where the text was too short to look.
   public let mixtures: [MixtureMeasures]
+  /// How far back it sees; nil where nobody looked.
+  public var reach: Reach?
+  /// What it is worth for a classification task; nil where nobody finetuned it.
+  public var finetuning: FinetuningMeasures?
 
   /// Puts measures together.
   ///
@@ -119,5 +123,17 @@ public struct SeededRuns: Sendable {
       return a - b
     }
     return differences.count == left.count ? PairedDifference(differences) : nil
+  }
+
+  /// Returns f of each seed, where f is itself a difference: of the same model in two situations.
+  ///
+  /// - Parameters:
+  ///   - variant: A variant's name.
+  ///   - value: f.
+  /// - Returns: The differences; nil if there is no model, or one has no such measure.
+  public func values(of variant: String, _ value: (RunMeasures) -> Double?) -> PairedDifference? {
+    let models = self[variant]
+    let found = models.compactMap(value)
+    return found.isEmpty || found.count < models.count ? nil : PairedDifference(found)
   }
 }

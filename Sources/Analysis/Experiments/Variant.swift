@@ -17,6 +17,8 @@ public struct Variant: Codable, Hashable, Sendable {
   public var embeddingScale: InitialScale
   /// The order of softmax and top-k; the experiment's own if nil.
   public var gateOrder: GateOrder?
+  /// Sizes of its own; the experiment's where they are nil.
+  public var sizes = VariantSizes()
 
   /// Describes a model of an experiment.
   ///
@@ -64,8 +66,10 @@ public struct Variant: Codable, Hashable, Sendable {
   public func applied(to run: RunConfiguration, k: Int, seed: UInt64) -> RunConfiguration {
     var run = run
     precondition(run.model.router == router, "Variant.applied: a run of \(run.model.router), expected \(router)")
+    let scale = routerScale == .matched ? sizes.matchedScale(in: run.model) : routerScale
+    sizes.apply(to: &run.model)
     // What the release does is what a configuration says by saying nothing.
-    if routerScale != .release { run.model.routerScale = routerScale }
+    if scale != .release { run.model.routerScale = scale }
     if embeddingScale != .release { run.model.embeddingScale = embeddingScale }
     if let gateOrder { run.model.gateOrder = gateOrder }
     if let growsK {

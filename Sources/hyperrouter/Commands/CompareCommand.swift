@@ -16,13 +16,19 @@ extension Command {
   ).defaulting(to: Conditions.standard.rawValue)
   private static let seeds = Flag<Int>.integer(
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
-  ).optional("\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite")
-  private static let suite = Flag<String>.choice(
-    "suite", among: ["paper"],
+  ).optional(
+    "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenSuite.defaultSeeds) with --suite open"
+  )
+  private static let suite = Flag<SuiteName>.choice(
+    "suite", of: SuiteName.self,
     help:
       "paper: the experiments that judge the paper's claims, on builtin:dialects and on the text of --data if it is another; "
-      + "takes an hour or two, needs --out, can be stopped and continued"
+      + "open: those about what the paper leaves open, on builtin:dialects; each takes an hour or so, needs --out, can be "
+      + "stopped and continued"
   ).optional("one comparison")
+  private static let parts = Flag<[String]>.choices(
+    "parts", among: OpenPart.allCases.map(\.rawValue), help: "the parts of --suite open, in this order"
+  ).optional("all of them")
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
   ).optional("nothing is written")
@@ -40,7 +46,9 @@ extension Command {
         comparison and ends with the same bits, or prints a finished one again.
         """,
       groups: [
-        FlagGroup("What to compare", [routers, conditions, seeds, suite, RunFlags.data, RunFlags.tokens, RunFlags.ks]),
+        FlagGroup(
+          "What to compare",
+          [routers, conditions, seeds, suite, parts, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, RunFlags.ks]),
         FlagGroup("Output", [output, RunFlags.json]),
         RunFlags.model, RunFlags.training,
       ],
@@ -49,18 +57,31 @@ extension Command {
         Example("on a text of your own, as their authors have them", "--data", "book.txt", "--conditions", "original"),
       ],
       check: { options in
-        if options[suite] != nil { try checkSuite(options) }
-        let variants =
-          options[suite] != nil
-          ? PaperSuite.variants : chosen(options).map { condition(options).variant($0, options) }
-        try reporting { try options.checkRuns(of: variants) }
+        try checkSuite(options)
+        try reporting {
+          let variants =
+            switch options[suite] {
+            case .paper: PaperSuite.variants
+            case .open: try openParts(options).flatMap { try OpenSuite.variants($0, options).flatMap(\.variants) }
+            case nil: chosen(options).map { condition(options).variant($0, options) }
+            }
+          try options.checkRuns(of: variants)
+        }
       }
     ) { options, console in
       try reporting {
-        if options[suite] != nil, let path = options[output] {
-          let run = try SuiteRun(
-            options, console, interruption, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
-          return try run.run(in: run.experiment.directory(at: path, with: files))
+        if let path = options[output], let suite = options[suite] {
+          switch suite {
+          case .paper:
+            let run = try SuiteRun(
+              options, console, interruption, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
+            return try run.run(in: run.experiment.directory(at: path, with: files))
+          case .open:
+            let run = try OpenRun(
+              options, console, interruption, parts: openParts(options),
+              seeds: options[seeds] ?? OpenSuite.defaultSeeds)
+            return try run.run(in: run.experiment.directory(at: path, with: files))
+          }
         }
         let comparison = try Comparison(
           options, console, interruption, routers: chosen(options), conditions: condition(options),
@@ -70,8 +91,10 @@ extension Command {
     }
   }
 
-  /// The suite says what is compared, and is too long not to be kept.
+  /// A suite says what is compared, and is too long not to be kept.
   private static func checkSuite(_ options: Options) throws(CommandError) {
+    guard options[parts] == nil || options[suite] == .open else { throw .usage("--parts goes with --suite open alone") }
+    guard let suite = options[suite] else { return }
     let fixed: [any DeclaredFlag] = [
       routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale,
       RunFlags.routerLearningRate, RunFlags.gateOrder,
@@ -79,9 +102,21 @@ extension Command {
     if let given = fixed.first(where: { options.isGiven($0) }) {
       throw .usage("--\(given.name) does not go with --suite, which says what is compared")
     }
+    if suite == .open {
+      if let given = ([RunFlags.data, RunFlags.tokens] as [any DeclaredFlag]).first(where: { options.isGiven($0) }) {
+        throw .usage("--\(given.name) does not go with --suite open, which has texts of its own")
+      }
+      if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }), options[RunFlags.memory] == 0 {
+        throw .usage("--memory: found 0, expected at least 1 for the part \(part.rawValue)")
+      }
+    }
     guard options[output] != nil else {
       throw .usage("--suite needs --out, so that it can be stopped and continued")
     }
+  }
+
+  private static func openParts(_ options: Options) -> [OpenPart] {
+    options[parts].map { $0.compactMap(OpenPart.init) } ?? OpenPart.allCases
   }
 
   private static func chosen(_ options: Options) -> [RouterKind] {

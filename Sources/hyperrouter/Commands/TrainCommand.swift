@@ -51,7 +51,8 @@ extension Command {
         FlagGroup(
           "The run",
           [
-            RunFlags.router, RunFlags.data, RunFlags.tokens, TrainFlags.output, TrainFlags.resume, TrainFlags.from,
+            RunFlags.router, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, TrainFlags.output, TrainFlags.resume,
+            TrainFlags.from,
           ]),
         RunFlags.model, RunFlags.training,
         FlagGroup(

@@ -17,17 +17,29 @@ struct ComparisonFindings {
       let findings = ComparisonSummary(first.results).findings(first.unit)
       if !findings.isEmpty { return findings.joined(separator: " ") }
     }
-    return verdicts ?? means(first)
+    return verdicts ?? openAnswers ?? means(first)
+  }
+
+  /// How many statements about what the paper leaves open are right; nil if none was judged.
+  private var openAnswers: String? {
+    let answers = parts.compactMap { OpenReport($0, prefix: "") }.flatMap(\.answers)
+    guard !answers.isEmpty else { return nil }
+    return
+      "\(Numeral.count(answers.count)) statements about what the paper leaves open: \(counted(answers.map(\.verdict)))"
   }
 
   /// How many verdicts say what; nil if there is none.
   private var verdicts: String? {
     let judged = parts.filter(\.isJudged).flatMap { ReportedVerdicts($0, prefix: "").entries }.compactMap(\.judged)
     guard !judged.isEmpty else { return nil }
-    func count(_ verdict: Verdict) -> String { Numeral.count(judged.count { $0.verdict == verdict }) }
     let claims = Set(judged.map(\.claim)).count
     return "\(Numeral.count(claims)) of the paper's claims in \(Numeral.count(judged.count)) verdicts: "
-      + "\(count(.agrees)) agree, \(count(.disagrees)) disagree, \(count(.notDecided)) are not decided."
+      + counted(judged.map(\.verdict))
+  }
+
+  private func counted(_ verdicts: [Verdict]) -> String {
+    func count(_ verdict: Verdict) -> String { Numeral.count(verdicts.count { $0 == verdict }) }
+    return "\(count(.agrees)) agree, \(count(.disagrees)) disagree, \(count(.notDecided)) are not decided."
   }
 
   /// The lowest and the highest mean.

@@ -14,15 +14,16 @@ struct ComparisonReport {
   /// The page, written in one go.
   var page: Page {
     let parts = shown
-    let reports = parts.enumerated().map { index, part in
-      PartReport(
-        part: part, prefix: parts.count > 1 ? "part\(index + 1)-" : "", suffix: parts.count > 1 ? ": \(part.name)" : "")
+    let sections = parts.enumerated().flatMap { index, part in
+      let prefix = parts.count > 1 ? "part\(index + 1)-" : ""
+      if let open = OpenReport(part, prefix: prefix) { return [open.section].compactMap { $0 } }
+      return PartReport(part: part, prefix: prefix, suffix: parts.count > 1 ? ": \(part.name)" : "").sections
     }
     let numbers = parts.enumerated().flatMap { index, part in
       (parts.count > 1 ? [Block.heading(part.name)] : []) + ReportTables(part: part).blocks
     }
     let results =
-      verdicts + reports.flatMap(\.sections) + (claims.map { [$0.section] } ?? [])
+      verdicts + sections + (claims.map { [$0.section] } ?? [])
       + [
         Section(
           id: "numbers", title: "All numbers", lead: ReportTables.lead,

@@ -4,10 +4,6 @@ import Corpora
 import Report
 
 extension PartReport {
-  /// How far before a recall symbol its key stands.
-  static let recallDistance =
-    (PositionKind.line.firstIndex(of: .recall) ?? 0) - (PositionKind.line.firstIndex(of: .key) ?? 0)
-
   /// What the learned routing and the memory are worth.
   var worth: Section? {
     let policies = bars(RoutingPolicy.allCases.map(\.rawValue)) { result, index in
@@ -40,9 +36,12 @@ extension PartReport {
         figures.append(
           figure(
             "recall", chart("The symbol that only memory knows", categories, recall, "loss of recall symbols"),
-            "It repeats the letter \(Self.recallDistance) characters before it."))
+            part.corpus?.name == DialectCorpus.name
+              ? "It repeats the letter \(DialectCorpus.recallDistance) characters before it."
+              : "It repeats what stood behind the same symbol before."))
       }
     }
+    figures += apart
     return section(
       "worth", "What routing and memory are worth",
       overSeeds("whiskers hold", of: isMeasured),

@@ -40,7 +40,8 @@ struct ReportTables {
     func row(_ run: ReportedRun, _ place: String, _ found: EvaluationResult, _ work: Double?) -> [DataTable.Cell] {
       name(run) + [
         .text(place), number(found.k), .number(found.loss), .number(found.bitsPerCharacter), .number(found.perplexity),
-        .optional(found.recallBits), number(found.symbols), .optional(work),
+        .optional(found.unknownWords?.knownPerplexity), .optional(found.recallBits), .optional(found.answers?.accuracy),
+        number(found.symbols), .optional(work),
       ]
     }
     let rows = runs.flatMap { run, result in
@@ -50,7 +51,8 @@ struct ReportTables {
     }
     return DataTable(
       columns: [
-        "router", "seed", "part", "k", "loss", part.unit, "perplexity", "recall bits", "symbols",
+        "router", "seed", "part", "k", "loss", part.unit, "perplexity", "of known words", "recall bits", "accuracy",
+        "symbols",
         "multiply-adds a token",
       ], rows: rows)
   }

@@ -100,6 +100,7 @@ struct ReportedFacts {
   /// Whether routers have the k schedule, the scale and the speed of W_r in common.
   private var conditions: String {
     if directory.isRun { return "one run" }
+    if directory.parts.contains(where: { OpenReport($0, prefix: "") != nil }) { return "as each part says" }
     let sparse = runs.map(\.configuration).filter { $0.model.router.isSparse }
     let isEqual =
       Set(sparse.map(\.training.kSchedule)).count <= 1 && Set(sparse.map(\.model.routerScale)).count <= 1

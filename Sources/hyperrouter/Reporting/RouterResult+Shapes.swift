@@ -19,7 +19,7 @@ extension RouterResult {
       return "has other k on the test part than on the validation part or among its costs"
     }
     let evaluations = evaluation + test + course.map(\.validation) + policies.map(\.evaluation)
-    for evaluation in evaluations + [withoutMemory].compactMap({ $0 }) {
+    for evaluation in evaluations + [withoutMemory].compactMap({ $0 }) + (reach?.lengths ?? []).map(\.evaluation) {
       if let misfit = evaluation.misfit(model) { return misfit }
     }
     guard [0, model.layers].contains(routingTables.count), [0, model.layers].contains(mixtures.count) else {

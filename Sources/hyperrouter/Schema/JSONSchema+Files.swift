@@ -44,7 +44,7 @@ extension JSONSchema {
     Object(
       "configuration", "config.json of a run; that of a comparison is a list of them",
       [
-        Field("format", .integer, "1"), Field("data", .string, "builtin:dialects or a file's path"),
+        Field("format", .integer, "1"), Field("data", .string, "a built-in corpus or a file's path"),
         Field("tokens", .string, "bytes, characters or words"),
         Field("fingerprint", .orNull(.string), "a checksum of the text's symbols"),
         Field("model", .object("model"), "sizes"), Field("training", .object("options"), "options"),

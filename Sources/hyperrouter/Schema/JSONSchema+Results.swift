@@ -34,7 +34,8 @@ extension JSONSchema {
       [
         Field("corpus", .object("corpus"), "the text"), Field("split", .string, "train, validation or test"),
         Field("step", .integer, "after how many steps the weights were written"),
-        Field("evaluation", .list(.object("evaluation")), "one for each k"),
+        Field("memory", .list(.integer), "tokens of memory, at most, of each evaluation"),
+        Field("evaluation", .list(.object("evaluation")), "one for each memory and k"),
       ]),
     Object(
       "generated", "generate --json",
@@ -46,8 +47,8 @@ extension JSONSchema {
       "written_corpus", "corpus --json",
       [
         Field("name", .string, "the corpus"), Field("characters", .integer, "its length"),
-        Field("lines", .integer, "of 48 characters"), Field("seed", .integer, "determines the text"),
-        Field("entropy_bits_per_symbol", .number, "of the source, exact"),
+        Field("lines", .integer, "how many"), Field("seed", .integer, "determines the text"),
+        Field("entropy_bits_per_symbol", .orNull(.number), "of the source, exact, where it is known"),
         Field("path", .orNull(.string), "the file, if the text was written to one"),
       ]),
   ]
@@ -73,11 +74,18 @@ extension JSONSchema {
     Field("entropy_nats_per_layer", .list(.number), "of s at the best k, on the test part"),
     Field(
       "without_memory", .orNull(.object("evaluation")),
-      "on the test part at the best k, memory switched off; built-in text"),
+      "on the test part at the best k, memory switched off; texts with recalled symbols"),
+    Field(
+      "reach", .orNull(.object("reach")),
+      "on the test part at the best k, with memories of other lengths and of other things; compare --suite open"),
+    Field(
+      "finetuning", .orNull(.object("finetuning_measures")), "on the built-in task; compare --suite open"),
     Field("course", .list(.object("course_point")), "looks on the way, the first before the first step"),
     Field("sample", .orNull(.object("sample")), "what the model writes"),
     Field("reading", .orNull(.object("reading")), "the beginning of the test part at the common k"),
     Field("trainable_routing_parameters", .integer, "trained numbers that decide routing"),
+    Field(
+      "fixed_routing_parameters", .orNull(.integer), "fixed numbers that decide routing; what layers share counts once"),
     Field("parameters", .integer, "all trained numbers"),
     Field("tokens_per_second", .number, "over the steps of the last session"),
     Field("seconds", .number, "of the last session"), Field("timed_steps", .integer, "of the last session"),
@@ -95,6 +103,8 @@ extension JSONSchema {
         Field("vocabulary", .integer, "V"), Field("training_symbols", .integer, "the first 90 %"),
         Field("validation_symbols", .integer, "the next 5 %"), Field("test_symbols", .integer, "the last 5 %"),
         Field("entropy_bits_per_symbol", .orNull(.number), "of the source, where it is known"),
+        Field(
+          "recall_bits_by_chance", .orNull(.number), "of recalled symbols without any memory, where there are some"),
       ]),
     Object(
       "sizes", "what all runs of a comparison share",
@@ -113,8 +123,31 @@ extension JSONSchema {
         Field("load_per_layer", .list(.list(.number)), "the share of assignments of each expert"),
         Field(
           "dialect_information_bits_per_layer", .orNull(.list(.number)),
-          "mutual information of a token's dialect and its first expert; built-in text"),
-        Field("recall_bits", .orNull(.number), "mean bits of recall symbols; built-in text"),
+          "mutual information of a token's dialect and its first expert; builtin:dialects"),
+        Field("recall_bits", .orNull(.number), "mean bits of recalled symbols; builtin:dialects, builtin:recall"),
+        Field("recall_by_distance", .orNull(.list(.object("recalled"))), "the same, nearest first"),
+        Field("answers", .orNull(.object("answers")), "the values of lists; builtin:lists"),
+        Field("unknown_words", .orNull(.object("unknown_words")), "words of a vocabulary that has <unk>"),
+      ]),
+    Object(
+      "recalled", "symbols that repeat what stands at some distances before them",
+      [
+        Field("from", .integer, "the smallest distance"),
+        Field("through", .orNull(.integer), "the largest; null without end"),
+        Field("symbols", .integer, "how many were predicted"), Field("bits", .number, "their mean −log₂ p"),
+      ]),
+    Object(
+      "answers", "how many values of lists a model knows",
+      accuracy + [Field("by_depth", .list(.object("answers_of_depth")), "the same, shallowest first")]),
+    Object(
+      "answers_of_depth", "the values of lists that are nested so deep",
+      [Field("depth", .integer, "1 for a list of digits")] + accuracy),
+    Object(
+      "unknown_words", "the loss without targets that are <unk>; that of the evaluation counts <unk> as a word",
+      [
+        Field("share", .number, "of targets that are <unk>"),
+        Field("known_loss", .orNull(.number), "mean −ln p of the others; null if there are none"),
+        Field("known_perplexity", .orNull(.number), "exp(known_loss)"),
       ]),
     Object(
       "mixture", "what one mixture does with held-out text",
@@ -135,7 +168,7 @@ extension JSONSchema {
         Field("co_activation", .list(.list(.number)), "share of tokens that have both experts, N×N"),
         Field(
           "first_choice_by_dialect", .orNull(.list(.list(.number))),
-          "share of a dialect's tokens that each expert is first choice of; built-in text"),
+          "share of a dialect's tokens that each expert is first choice of; builtin:dialects"),
       ]),
     Object(
       "policy", "the trained experts, routed in some way",
@@ -176,6 +209,12 @@ extension JSONSchema {
         Field("a", .string, "a variant"), Field("b", .string, "another one"),
         Field("k", .integer, "experts for each token"),
       ] + paired),
+  ]
+
+  private static let accuracy = [
+    Field("answers", .integer, "how many were predicted"),
+    Field("accuracy", .number, "share of them that is the model's likeliest symbol"),
+    Field("by_chance", .number, "share of them that is the training part's most frequent answer"),
   ]
 
   static let paired = [

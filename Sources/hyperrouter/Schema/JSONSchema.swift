@@ -60,7 +60,7 @@ enum JSONSchema {
   ]
 
   /// All objects, those that are printed or kept whole first.
-  static let all = results + runs + suite + jacobian + trace + files + others
+  static let all = results + runs + suite + open + jacobian + trace + finetuning + files + others
 
   /// An object by its name.
   static subscript(name: String) -> Object? { all.first { $0.name == name } }

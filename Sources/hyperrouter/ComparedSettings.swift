@@ -1,14 +1,20 @@
 import Foundation
 import Training
 
-extension RunConfiguration {
+/// What a `config.json` describes, to be compared with what a command line describes.
+protocol ComparedSettings: Encodable, Equatable {}
+
+extension RunConfiguration: ComparedSettings {}
+extension ClassifierConfiguration: ComparedSettings {}
+
+extension ComparedSettings {
   /// Names the first setting, in alphabetical order, in which a run is not what another one is.
   ///
   /// - Parameter other: What is expected.
   /// - Returns: "training.steps is 30, expected 40" with the names of `config.json`, or nil for equal settings.
-  func difference(from other: RunConfiguration) throws -> String? {
+  func difference(from other: Self) throws -> String? {
     if self == other { return nil }
-    func object(_ run: RunConfiguration) throws -> Any {
+    func object(_ run: Self) throws -> Any {
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(run))
     }
     return Self.difference(try object(self), try object(other), at: []) ?? "a setting is another one"

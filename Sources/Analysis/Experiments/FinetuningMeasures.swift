@@ -1,0 +1,46 @@
+import Corpora
+import RunFiles
+import Tensors
+import Training
+import TransformerXL
+
+/// What a trained model is worth for the built-in classification task, under each condition.
+public struct FinetuningMeasures: Codable, Sendable {
+  /// The accuracy of always answering the most frequent label.
+  public let chance: Double
+  /// The accuracy that nothing can exceed; nil where it is not known.
+  @OrNull public private(set) var ceiling: Double?
+  /// One for each condition.
+  public let results: [FinetuningResult]
+
+  /// Finetunes a model on the built-in task.
+  ///
+  /// - Parameters:
+  ///   - model: The pretrained model; its weights are not changed.
+  ///   - run: How it was trained.
+  ///   - ks: Experts for each token in the measurements.
+  ///   - workers: The threads to use.
+  ///   - progress: Told of every step; what it throws ends the training.
+  /// - Throws: ``/Training/TrainingError``, and what `progress` throws.
+  public init(
+    of model: LanguageModel<Float>, _ run: RunConfiguration, ks: [Int], workers: Workers,
+    progress: () throws -> Void = {}
+  ) throws {
+    let task = try ClassificationTask(
+      ClassificationSources(), vocabulary: run.vocabulary, context: run.model.segment + run.model.memory)
+    let options = Finetuning.options(of: run, texts: task.splits.train.count)
+    let finetuning = Finetuning(model, on: task, options, workers: workers)
+    chance = task.chance
+    ceiling = task.ceiling
+    results = try FinetuningCondition.allCases.map { condition in
+      try finetuning(condition, seed: run.training.seed, ks: ks) { _, _ in try progress() }.result
+    }
+  }
+
+  /// The accuracy on the test part at the k that validation chose; nil if there is none.
+  ///
+  /// - Parameter condition: What the body began with, and whether it learnt.
+  public subscript(condition: FinetuningCondition) -> Double? {
+    results.first { $0.condition == condition }?.best?.accuracy
+  }
+}

@@ -1,0 +1,24 @@
+import MixtureOfExperts
+
+extension OpenAnswer {
+  /// Whether routers' models know the values of nested lists.
+  ///
+  /// - Parameter runs: Models of the three routers on such a text.
+  /// - Returns: Answers about what was measured: router by router, then HyperRouter beside the others.
+  public static func lists(_ runs: SeededRuns) -> [OpenAnswer] {
+    let own = RouterKind.compared.compactMap { router in
+      OpenAnswer(
+        "\(router) knows values of lists better than a guess",
+        "accuracy on the value − accuracy of the most frequent one, at the k that validation chose", unit: "of answers",
+        runs.values(of: router.rawValue) { run in run.best?.answers.map { $0.accuracy - $0.byChance } })
+    }
+    let beside = RouterKind.compared.filter { $0 != .hyperRouter }.compactMap { rival in
+      OpenAnswer(
+        "hyperrouter knows values of lists better than \(rival)",
+        "accuracy on the value, hyperrouter's − \(rival)'s, each at the k that validation chose for it",
+        unit: "of answers",
+        runs.difference(RouterKind.hyperRouter.rawValue, rival.rawValue) { $0.best?.answers?.accuracy })
+    }
+    return own + beside
+  }
+}

@@ -1,0 +1,33 @@
+import RunFiles
+
+/// Where labelled texts come from: files of rows with a text, a tab and a label, or the built-in task.
+public struct ClassificationSources: Codable, Equatable, Sendable {
+  /// What to train on: a file's path or ``builtin``.
+  public let train: String
+  /// What choices are made by; a tenth of ``train`` if nil.
+  @OrNull public private(set) var validation: String?
+  /// What is measured on; a tenth of ``train`` if nil.
+  @OrNull public private(set) var test: String?
+
+  /// The name of the built-in task: that of the text whose lines it is about.
+  public static let builtin = DialectCorpus.name
+  /// The names of the built-in tasks.
+  public static let builtinNames = [builtin]
+
+  /// Names files.
+  ///
+  /// - Parameters:
+  ///   - train: A file's path or ``builtin``, which has parts of its own.
+  ///   - validation: A file's path, or nil.
+  ///   - test: A file's path, or nil.
+  public init(train: String = builtin, validation: String? = nil, test: String? = nil) {
+    self.train = Corpus.absoluteSpecification(train)
+    self.validation = validation.map { Corpus.absoluteSpecification($0) }
+    self.test = test.map { Corpus.absoluteSpecification($0) }
+  }
+
+  /// What results call the texts: the last component of a path.
+  public var name: String {
+    String(decoding: train.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
+  }
+}

@@ -1,0 +1,175 @@
+import RunFiles
+
+/// Labelled texts ready for training and evaluation, in the symbols of a pretrained model.
+public struct ClassificationTask: Sendable {
+  /// What results call it.
+  public let name: String
+  /// The labels of the training part, sorted by their bytes; a label's number is its place here.
+  public let labels: [String]
+  /// Training, validation and test data, each in file order.
+  public let splits: Splits<[LabelledText]>
+  /// How many symbols of a text are read at most: of a longer one the last.
+  public let context: Int
+  /// How many texts of each part were longer than that.
+  public let truncated: Splits<Int>
+  /// The accuracy that nothing can exceed on the test part; nil where it is not known.
+  public let ceiling: Double?
+  /// The files whose first line names the columns.
+  public let headed: [String]
+
+  /// Reads and encodes labelled texts.
+  ///
+  /// - Parameters:
+  ///   - sources: Where they come from.
+  ///   - vocabulary: The pretrained model's symbols.
+  ///   - context: How many symbols of a text are read at most.
+  /// - Throws: `FileError`: `missing` for a file that is not there, `damaged` for one that is not labelled texts, has a
+  ///   symbol that the vocabulary lacks, one label only, or a label that the training part lacks.
+  public init(_ sources: ClassificationSources, vocabulary: Vocabulary, context: Int) throws {
+    let parts: Splits<LabelledRows>
+    var ceiling: Double?
+    if sources.train == ClassificationSources.builtin {
+      let rows = DialectTask.rows
+      parts = rows.map { LabelledRows(source: sources.train, rows: $0) }
+      ceiling = DialectTask.optimalAccuracy(on: rows.test)
+    } else {
+      parts = try Self.files(sources)
+    }
+    try self.init(name: sources.name, parts, vocabulary: vocabulary, context: context, ceiling: ceiling)
+  }
+
+  /// Encodes the rows of three parts.
+  ///
+  /// - Parameters:
+  ///   - name: What results call it.
+  ///   - parts: The rows.
+  ///   - vocabulary: The symbols.
+  ///   - context: How many symbols of a text are read at most.
+  ///   - ceiling: The accuracy that nothing can exceed on the test part.
+  /// - Throws: `FileError` of kind `damaged`.
+  init(
+    name: String, _ parts: Splits<LabelledRows>, vocabulary: Vocabulary, context: Int, ceiling: Double? = nil
+  ) throws {
+    precondition(context > 0, "ClassificationTask: a context of \(context) symbols")
+    let labels = Set(parts.train.rows.map(\.label)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    guard labels.count > 1 else {
+      throw FileError(
+        .damaged, parts.train.source,
+        "found the label \(labels[0].debugDescription) alone in the training part, expected at least two labels")
+    }
+    let encoded = try parts.map { try Self.encoded($0, labels: labels, vocabulary: vocabulary, context: context) }
+    splits = encoded.map(\.texts)
+    truncated = encoded.map(\.truncated)
+    self.name = name
+    self.labels = labels
+    self.context = context
+    self.ceiling = ceiling
+    let files = [parts.train, parts.validation, parts.test]
+    headed = files.enumerated().filter { number, part in
+      part.header != nil && !files[..<number].contains { $0.source == part.source }
+    }.map(\.element.source)
+  }
+
+  /// Reads the texts of a file for a classifier that was trained before.
+  ///
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - labels: The classifier's labels.
+  ///   - vocabulary: Its symbols.
+  ///   - context: How many symbols of a text are read at most.
+  /// - Returns: The texts, and how many of them were longer than that.
+  /// - Throws: `FileError`, `missing` or `damaged`, for instance for a label that is not among the classifier's.
+  public static func texts(
+    at path: String, labels: [String], vocabulary: Vocabulary, context: Int
+  ) throws -> (texts: [LabelledText], truncated: Int) {
+    try encoded(LabelledRows(reading: path), labels: labels, vocabulary: vocabulary, context: context)
+  }
+
+  private static func encoded(
+    _ part: LabelledRows, labels: [String], vocabulary: Vocabulary, context: Int
+  ) throws -> (texts: [LabelledText], truncated: Int) {
+    let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32($0)) })
+    var truncated = 0
+    let texts = try part.rows.map { row in
+      guard let label = numbers[row.label] else {
+        throw FileError(
+          .damaged, part.source,
+          "line \(row.origin.line): found the label \(row.label.debugDescription), expected one of the "
+            + "\(labels.count) of the training part")
+      }
+      let symbols = try symbols(of: row, in: part.source, vocabulary)
+      if symbols.count > context { truncated += 1 }
+      return LabelledText(symbols: Array(symbols.suffix(context)), label: label)
+    }
+    return (texts, truncated)
+  }
+
+  private static func symbols(
+    of row: LabelledRows.Row, in source: String, _ vocabulary: Vocabulary
+  ) throws(FileError) -> [Int32] {
+    let symbols: [Int32]
+    do {
+      symbols = try vocabulary.encode(row.text, from: row.origin)
+    } catch {
+      throw FileError(.damaged, source, "\(error)")
+    }
+    guard !symbols.isEmpty else {
+      throw FileError(
+        .damaged, source,
+        "line \(row.origin.line): found a text without any of the vocabulary's \(vocabulary.tokenization)")
+    }
+    return symbols
+  }
+
+  /// The rows of files; what has no file of its own is taken from the training rows.
+  private static func files(_ sources: ClassificationSources) throws -> Splits<LabelledRows> {
+    let train = try LabelledRows(reading: sources.train)
+    let validation = try sources.validation.map { try LabelledRows(reading: $0) }
+    let test = try sources.test.map { try LabelledRows(reading: $0) }
+    do {
+      let own = try train.split(validation: validation == nil, test: test == nil)
+      func part(_ rows: [LabelledRows.Row]) -> LabelledRows {
+        var part = train
+        part.rows = rows
+        return part
+      }
+      return Splits(
+        train: part(own.train), validation: validation ?? part(own.validation), test: test ?? part(own.test))
+    } catch {
+      throw FileError(.damaged, sources.train, error.description)
+    }
+  }
+}
+
+extension ClassificationTask {
+  /// The longest text, in symbols that are read.
+  public var longest: Int {
+    [splits.train, splits.validation, splits.test].joined().map(\.symbols.count).max() ?? 0
+  }
+
+  /// How many texts of all parts were longer than ``context``.
+  public var truncatedCount: Int { truncated.train + truncated.validation + truncated.test }
+
+  /// The accuracy on the test part of always answering the training part's most frequent label: chance.
+  public var chance: Double {
+    var counts = [Int](repeating: 0, count: labels.count)
+    for text in splits.train { counts[Int(text.label)] += 1 }
+    let answer = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
+    return Double(splits.test.count { Int($0.label) == answer }) / Double(splits.test.count)
+  }
+
+  /// A checksum of all labels, symbols and parts (FNV-1a, 64 bits), as 16 hexadecimal digits.
+  public var fingerprint: String {
+    var fingerprint = Fingerprint()
+    for label in labels { for byte in label.utf8 + [0] { fingerprint.add(byte) } }
+    for part in [splits.train, splits.validation, splits.test] {
+      fingerprint.add(part.count)
+      for text in part {
+        fingerprint.add(text.label)
+        fingerprint.add(text.symbols.count)
+        for symbol in text.symbols { fingerprint.add(symbol) }
+      }
+    }
+    return fingerprint.digits
+  }
+}

@@ -1,0 +1,107 @@
+import Corpora
+import RunFiles
+import TransformerXL
+
+/// Everything needed to repeat the training of a classifier, as kept in its `config.json`.
+public struct ClassifierConfiguration: Codable, Equatable, Sendable {
+  /// What tells a classifier's directory from a language model's.
+  public enum Kind: String, Codable, Sendable {
+    /// A classifier.
+    case classifier
+  }
+
+  /// The run that a body was pretrained in.
+  public struct Pretrained: Codable, Equatable, Sendable {
+    /// Its directory.
+    public let path: String
+    /// Which of its weights: `last` or `best`.
+    public let weights: String
+    /// After how many steps they were written.
+    public let step: Int
+
+    /// Names a run.
+    ///
+    /// - Parameters:
+    ///   - path: Its directory.
+    ///   - weights: Which of its weights.
+    ///   - step: After how many steps they were written.
+    public init(path: String, weights: String, step: Int) {
+      (self.path, self.weights, self.step) = (path, weights, step)
+    }
+  }
+
+  /// What this is.
+  public var kind = Kind.classifier
+  /// The version of this description.
+  public var format = 1
+  /// What the body began with, and whether it learnt.
+  public var condition: FinetuningCondition
+  /// The labels in the order of their numbers.
+  public var labels: [String]
+  /// Where the body comes from; with ``FinetuningCondition/scratch`` its sizes alone.
+  public var pretrained: Pretrained
+  /// Where the texts come from.
+  public var data: ClassificationSources
+  /// A checksum of the texts, so that a training is never taken for that of others.
+  public var fingerprint: String
+  /// The body.
+  public var model: Configuration
+  /// The training.
+  public var training: TrainingOptions
+  /// The symbols.
+  public var vocabulary: Vocabulary
+
+  /// Describes a classifier.
+  ///
+  /// - Parameters:
+  ///   - condition: What the body began with, and whether it learnt.
+  ///   - labels: In the order of their numbers.
+  ///   - pretrained: Where the body comes from.
+  ///   - data: Where the texts come from.
+  ///   - fingerprint: A checksum of the texts.
+  ///   - model: The body.
+  ///   - training: The training, its seed included.
+  ///   - vocabulary: The symbols.
+  public init(
+    condition: FinetuningCondition, labels: [String], pretrained: Pretrained, data: ClassificationSources,
+    fingerprint: String, model: Configuration, training: TrainingOptions, vocabulary: Vocabulary
+  ) {
+    self.condition = condition
+    self.labels = labels
+    self.pretrained = pretrained
+    self.data = data
+    self.fingerprint = fingerprint
+    self.model = model
+    self.training = training
+    self.vocabulary = vocabulary
+  }
+
+  /// How many symbols of a text are read at most, T + M: of a longer one the last.
+  public var context: Int { model.segment + model.memory }
+
+  /// Checks that a classifier can be what this describes.
+  ///
+  /// - Throws: What is wrong with the first setting that is.
+  public func validate() throws(ConfigurationError) {
+    guard format == 1 else { throw ConfigurationError("format", found: format, expected: "1") }
+    guard labels.count > 1, Set(labels).count == labels.count else {
+      throw ConfigurationError("labels", found: labels.count, expected: "at least 2, all different")
+    }
+    guard model.vocabulary == vocabulary.count else {
+      throw ConfigurationError(
+        "vocabulary", found: model.vocabulary, expected: "\(vocabulary.count), the number of symbols listed")
+    }
+    try model.validate()
+    try training.validate(for: model)
+  }
+
+  /// How many bytes training takes at its peak, roughly, in single precision.
+  ///
+  /// - Parameter longest: The longest text, in symbols.
+  /// - Returns: A number that may exceed every integer.
+  public func bytesForTraining(longest: Int) -> Double {
+    var read = model
+    (read.segment, read.memory) = (longest, 0)
+    return training.bytes(for: read)
+  }
+}

@@ -1,0 +1,159 @@
+import Autograd
+import Corpora
+import Kernels
+import Optimisation
+import Tensors
+import TransformerXL
+
+/// Finetunes a pretrained model for a classification task, beside the same network from scratch and a frozen body.
+///
+/// Called for each condition and seed; those of one seed have W_c, the order of texts and dropout in common.
+public struct Finetuning {
+  /// What is left of a training.
+  public struct Outcome {
+    /// The classifier with its chosen weights.
+    public let classifier: TextClassifier<Float>
+    /// What it was measured to be.
+    public let result: FinetuningResult
+  }
+
+  /// The pretrained model; its weights are not changed.
+  public let pretrained: LanguageModel<Float>
+  /// The texts.
+  public let task: ClassificationTask
+  /// The training of every classifier, but for its seed.
+  public let training: TrainingOptions
+  /// The rate of dropout; the pretrained model's if nil.
+  public let dropout: Double?
+  /// The threads to use; results are the same bits for any number.
+  public let workers: Workers
+
+  /// Prepares trainings.
+  ///
+  /// - Parameters:
+  ///   - pretrained: The pretrained model.
+  ///   - task: The texts, in the model's symbols.
+  ///   - training: What ``options(of:texts:epochs:batch:)`` returns, perhaps changed.
+  ///   - dropout: The rate of dropout; the model's if nil.
+  ///   - workers: The threads to use.
+  public init(
+    _ pretrained: LanguageModel<Float>, on task: ClassificationTask, _ training: TrainingOptions,
+    dropout: Double? = nil,
+    workers: Workers
+  ) {
+    self.pretrained = pretrained
+    self.task = task
+    self.training = training
+    self.dropout = dropout
+    self.workers = workers
+  }
+
+  /// Returns the options of a training: the pretrained run's, its k schedule and the height and course of its learning rate
+  /// included, for another length.
+  ///
+  /// - Parameters:
+  ///   - run: The pretrained run.
+  ///   - texts: How many texts there are to train on.
+  ///   - epochs: How often each is read.
+  ///   - batch: Texts read side by side.
+  /// - Returns: Options that may be changed.
+  public static func options(
+    of run: RunConfiguration, texts: Int, epochs: Int = Defaults.epochs, batch: Int = Defaults.batch
+  ) -> TrainingOptions {
+    var options = run.training
+    options.batch = batch
+    options.steps = epochs * TextOrder.stepsPerEpoch(texts: texts, batch: batch)
+    options.learningRate = LearningRateSchedule(peak: options.learningRate.peak, course: options.learningRate.course)
+    options.extendedFrom = nil
+    return options
+  }
+
+  /// What a finetuning has unless it is told otherwise.
+  public enum Defaults {
+    /// How often each text is read.
+    public static let epochs = 5
+    /// Texts read side by side.
+    public static let batch = 16
+  }
+
+  /// The sizes of the classifier's body.
+  public var model: Configuration {
+    var model = pretrained.configuration
+    if let dropout { model.dropout = dropout }
+    return model
+  }
+
+  /// The step after which a look is taken next: at the end of an epoch, or of the training.
+  private func nextLook(after step: Int) -> Int {
+    let epoch = TextOrder.stepsPerEpoch(texts: task.splits.train.count, batch: training.batch)
+    return min(training.steps, (step / epoch + 1) * epoch)
+  }
+
+  /// Trains one classifier and measures it.
+  ///
+  /// Weights are chosen by the looks at the end of epochs: those with the highest accuracy on the validation part at the k of
+  /// the last step; of equal ones with the lower loss, then the earlier.
+  ///
+  /// - Parameters:
+  ///   - condition: What the body begins with, and whether it learns.
+  ///   - seed: Determines new weights, the order of texts, and dropout.
+  ///   - ks: Experts for each token in the measurements.
+  ///   - progress: Told the finished steps and the loss of each, in nats; what it throws ends the training.
+  /// - Returns: The classifier and what it was measured to be.
+  /// - Throws: ``TrainingError``, and what `progress` throws.
+  public func callAsFunction(
+    _ condition: FinetuningCondition, seed: UInt64, ks: [Int],
+    progress: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
+  ) throws -> Outcome {
+    var options = training
+    options.seed = seed
+    let classifier = TextClassifier(body(condition, seed: seed), labels: task.labels.count, seed: seed)
+    let trainer = ClassifierTrainer(
+      classifier, trainsBody: condition.trainsBody, options, texts: task.splits.train, workers: workers)
+    let validation = ClassifierEvaluation(classifier, on: task.splits.validation, workers: workers)
+    let k = options.kSchedule(step: options.steps - 1, of: options.steps)
+    var epochs: [FinetuningResult.Epoch] = []
+    var chosen: (epoch: FinetuningResult.Epoch, weights: [Tensor<Float>])?
+    while trainer.finishedSteps < options.steps {
+      let (first, last) = (trainer.finishedSteps, nextLook(after: trainer.finishedSteps))
+      var sum = 0.0
+      while trainer.finishedSteps < last {
+        let loss = try trainer.step()
+        sum += loss
+        try progress(trainer.finishedSteps, loss)
+      }
+      let epoch = FinetuningResult.Epoch(
+        step: last, trainingLoss: sum / Double(last - first), validation: try validation(k: k))
+      epochs.append(epoch)
+      if chosen.map({ epoch.validation.isBetter(than: $0.epoch.validation) }) ?? true {
+        chosen = (epoch, classifier.parameters.map(\.value))
+      }
+    }
+    if let chosen {
+      for (parameter, value) in zip(classifier.parameters, chosen.weights) { parameter.value = value }
+    }
+    let test = ClassifierEvaluation(classifier, on: task.splits.test, workers: workers)
+    let result = FinetuningResult(
+      condition: condition, seed: seed, epochs: epochs, chosenStep: chosen?.epoch.step ?? 0,
+      validation: try ks.map { try validation(k: $0) }, test: try ks.map { try test(k: $0) },
+      trainedNumbers: trainer.trained.reduce(0) { $0 + $1.value.count })
+    return Outcome(classifier: classifier, result: result)
+  }
+
+  /// A model of its own with the pretrained weights, or with new ones.
+  private func body(_ condition: FinetuningCondition, seed: UInt64) -> LanguageModel<Float> {
+    let body = LanguageModel<Float>(model, seed: seed)
+    if condition.isPretrained {
+      for (own, other) in zip(body.parameters, pretrained.parameters) { own.value = other.value }
+      for (own, other) in zip(body.frozen, pretrained.frozen) { own.restore(other.value) }
+    }
+    return body
+  }
+}
+
+extension ClassificationResult {
+  /// Whether these weights are to be preferred to earlier ones: by accuracy, then by loss.
+  fileprivate func isBetter(than earlier: ClassificationResult) -> Bool {
+    (correct, -loss) > (earlier.correct, -earlier.loss)
+  }
+}

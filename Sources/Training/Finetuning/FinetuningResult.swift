@@ -1,0 +1,46 @@
+/// What became of one classifier: one condition, one seed.
+public struct FinetuningResult: Codable, Equatable, Sendable {
+  /// A look at the end of an epoch, or of the training.
+  public struct Epoch: Codable, Equatable, Sendable {
+    /// Finished steps.
+    public let step: Int
+    /// The mean loss of the steps since the look before, in nats.
+    public let trainingLoss: Double
+    /// On the validation part, at the k of the last step of the training.
+    public let validation: ClassificationResult
+
+    enum CodingKeys: String, CodingKey {
+      case step, validation
+      case trainingLoss = "training_loss"
+    }
+  }
+
+  /// What the body began with, and whether it learnt.
+  public let condition: FinetuningCondition
+  /// Determines new weights, the order of texts, and dropout.
+  public let seed: UInt64
+  /// By ascending step.
+  public let epochs: [Epoch]
+  /// After how many steps the weights were the ones that all figures below belong to: the best look's.
+  public let chosenStep: Int
+  /// On the validation part, with the chosen weights; one for each k.
+  public let validation: [ClassificationResult]
+  /// On the test part; at the same k.
+  public let test: [ClassificationResult]
+  /// How many numbers learnt.
+  public let trainedNumbers: Int
+
+  enum CodingKeys: String, CodingKey {
+    case condition, seed, epochs, validation, test
+    case chosenStep = "chosen_step"
+    case trainedNumbers = "trained_parameters"
+  }
+
+  /// The k with the highest accuracy on the validation part; of equal ones that with the lower loss, then the smaller.
+  public var bestK: Int? {
+    validation.max { ($0.accuracy, -$0.loss, -$0.k) < ($1.accuracy, -$1.loss, -$1.k) }?.k
+  }
+
+  /// The test part at ``bestK``.
+  public var best: ClassificationResult? { test.first { $0.k == bestK } }
+}

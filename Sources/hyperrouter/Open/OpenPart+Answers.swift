@@ -1,0 +1,72 @@
+import Analysis
+import Corpora
+import Foundation
+import Training
+
+extension OpenPart {
+  /// What recalled symbols cost by how far back they stand, with memories of several lengths.
+  static func recall(_ samples: [VariantSample], segment: Int) -> OpenTable {
+    let ranges = (samples[0].runs[0].best?.recallByDistance ?? []).compactMap(\.range)
+    var table = OpenTable(
+      "bits of recalled symbols by distance, T = \(segment)",
+      ["router, M"] + ranges.map(\.description),
+      notes: BuiltinCorpus.recall.facts.recallBitsByChance.map { [String(format: "By chance %.3f bits.", $0)] } ?? [])
+    for sample in samples {
+      for memory in [0, segment, 8 * segment] {
+        table.append(
+          ["\(sample.name), \(memory)"]
+            + ranges.map { range in
+              sample.text(3) { run in run.reach?[memory]?.recallByDistance?.first { $0.range == range }?.bits }
+            })
+      }
+    }
+    return table
+  }
+
+  /// How many values of lists are known, by depth, beside the most frequent value.
+  static func lists(_ samples: [VariantSample]) -> OpenTable {
+    let depths = (samples[0].runs[0].best?.answers?.byDepth ?? []).map(\.depth)
+    var table = OpenTable(
+      "accuracy on the value of a list, at the k that validation chose",
+      ["router", "bits", "all lists"] + depths.map { "depth \($0)" },
+      notes: ["By chance: the most frequent value of the training part."])
+    for sample in samples {
+      table.append(
+        [sample.name, sample.text(3) { $0.best?.bitsPerCharacter }, sample.text(3) { $0.best?.answers?.accuracy }]
+          + depths.map { depth in
+            sample.text(3) { run in run.best?.answers?.byDepth.first { $0.depth == depth }?.accuracy }
+          })
+    }
+    let first = samples[0].runs[0].best?.answers
+    func number(_ value: Double?) -> String? { value.map { String(format: "%.3f", $0) } }
+    table.append(
+      ["by chance", nil, number(first?.byChance)]
+        + depths.map { depth in
+          number(first?.byDepth.first { $0.depth == depth }?.byChance)
+        })
+    return table
+  }
+
+  /// Accuracy of classifiers by condition and k, beside chance and ceiling.
+  static func finetuned(_ samples: [VariantSample]) -> OpenTable {
+    let first = samples[0].runs[0].finetuning
+    let ks = (first?.results.first?.test ?? []).map(\.k)
+    func number(_ value: Double) -> String { String(format: "%.3f", value) }
+    var table = OpenTable(
+      "accuracy on the test part", ["router, condition"] + ks.map { "k = \($0)" } + ["best"],
+      notes: [
+        first.map { "By chance \(number($0.chance))" + ($0.ceiling.map { "; at most \(number($0))." } ?? ".") } ?? ""
+      ].filter { !$0.isEmpty })
+    for sample in samples {
+      for condition in FinetuningCondition.allCases {
+        func accuracy(_ run: RouterResult, _ k: Int) -> Double? {
+          run.finetuning?.results.first { $0.condition == condition }?.test.first { $0.k == k }?.accuracy
+        }
+        table.append(
+          ["\(sample.name), \(condition.rawValue)"] + ks.map { k in sample.text(3) { accuracy($0, k) } }
+            + [sample.text(3) { $0.finetuning?[condition] }])
+      }
+    }
+    return table
+  }
+}

@@ -1,0 +1,97 @@
+import Analysis
+import Corpora
+import Training
+
+/// A part of `compare --suite open`: something that the paper leaves open.
+enum OpenPart: String, CaseIterable {
+  /// 𝓗 shared by all layers, coordinate-wise, of other sizes.
+  case shape
+  /// More and more experts at equal work for each token.
+  case experts
+  /// Load, specialisation and diversity beside routers that are made for them.
+  case balance
+  /// Longer memories, and what is lost without one.
+  case reach
+  /// A text in which keys are asked again at all distances.
+  case recall
+  /// Values of nested lists.
+  case lists
+  /// Classifiers that begin with the models of `reach`.
+  case finetune
+
+  /// A finished run.
+  typealias Run = (configuration: RunConfiguration, result: RouterResult)
+
+  /// What tables and the page call it.
+  var title: String {
+    switch self {
+    case .shape: "The shape of 𝓗"
+    case .experts: "Many experts at equal work"
+    case .balance: "Load, specialisation, diversity"
+    case .reach: "How far back models see"
+    case .recall: "Keys that are asked again"
+    case .lists: "Values of nested lists"
+    case .finetune: "Finetuning"
+    }
+  }
+
+  /// The text, as the command line names it.
+  var specification: String {
+    switch self {
+    case .shape, .experts, .balance, .reach, .finetune: BuiltinCorpus.dialects.rawValue
+    case .recall: BuiltinCorpus.recall.rawValue
+    case .lists: BuiltinCorpus.lists.rawValue
+    }
+  }
+
+  /// What was trained and measured, in a sentence or two.
+  var method: String {
+    switch self {
+    case .shape:
+      "HyperRouter at equal conditions, and variants that differ from it in one thing each; W_r begins as large, and moves as fast, "
+        + "in expectation."
+    case .experts:
+      "Every token has k experts of the same width, however many there are; k is kept in training. Scale and speed of W_r are equal."
+    case .balance:
+      "k is kept in training; scale and speed of W_r are equal. expert-choice sees the segment's future in training: an upper bound "
+        + "there. By chance: tokens whose logits are dealt out anew among experts (load) or among tokens (dialect)."
+    case .reach:
+      "Equal conditions. Memory is as long as a segment in training; recall symbols repeat a letter that stands "
+        + "\(DialectCorpus.recallDistance) characters before."
+    case .recall: "Equal conditions, on a text whose values are asked again soon or late."
+    case .lists: "Equal conditions, on nested lists and their values."
+    case .finetune:
+      "Equal conditions; the models are then finetuned to tell the dialect of a line whose marker is hidden, beside the same network "
+        + "from scratch and a frozen body."
+    }
+  }
+
+  /// What the steps of the preset are divided by: many experts take long.
+  var stepDivisor: Int { self == .experts ? 3 : 1 }
+
+  /// Answers its questions by what was measured.
+  ///
+  /// - Parameter runs: Finished runs of the part.
+  /// - Returns: None where pairs are missing.
+  func answers(_ runs: [Run]) -> [OpenAnswer] {
+    guard let first = runs.first else { return [] }
+    let measures = SeededRuns(runs.map(\.result.measures))
+    let model = first.configuration.model
+    switch self {
+    case .shape:
+      guard let base = runs.first(where: { $0.result.variant == ShapeVariants.base.name }) else { return [] }
+      return OpenAnswer.shape(measures, ShapeVariants(around: base.configuration.model))
+    case .experts: return OpenAnswer.experts(measures, k: first.result.commonK)
+    case .balance: return OpenAnswer.balance(measures, k: first.result.commonK)
+    case .reach:
+      let isKnown = first.configuration.data == DialectCorpus.name
+      return OpenAnswer.reach(
+        measures, segment: model.segment, stateBits: isKnown ? DialectCorpus.stateBits : nil)
+    case .recall:
+      guard let chance = BuiltinCorpus.recall.facts.recallBitsByChance else { return [] }
+      return OpenAnswer.recall(measures, segment: model.segment, chance: chance)
+    case .lists: return OpenAnswer.lists(measures)
+    case .finetune: return OpenAnswer.finetuning(measures)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import hyperrouter
+
+@Suite("hyperrouter compare --suite open")
+struct OpenSuiteCommandTests {
+  /// Sizes that take a moment, m = d = 8 and s = 256 as released.
+  private static let sizes =
+    "--steps 2 --k 2 --preset smoke --layers 2 --model-width 8 --heads 2 --head-width 3 --expert-width 6 --segment 32 "
+    + "--memory 32 --batch 4"
+
+  private static func line(_ parts: String, seeds: Int = 1) -> String {
+    "compare --suite open --parts \(parts) --seeds \(seeds) \(sizes) --out open"
+  }
+
+  /// The parts of an object, by their names.
+  private func parts(_ object: [String: Any]) throws -> [String: [String: Any]] {
+    let parts = try #require(object["parts"] as? [[String: Any]])
+    return Dictionary(uniqueKeysWithValues: parts.map { ($0["part"] as? String ?? "", $0) })
+  }
+
+  private func runs(_ part: [String: Any]?) throws -> [[String: Any]] {
+    try #require(part?["runs"] as? [[String: Any]])
+  }
+
+  @Test(
+    "The shapes of 𝓗 and the reach: JSON as the schema says, an 𝓗 that layers share is counted once, a run of two parts is trained once; the second time everything is kept, tables fit 80 columns, and the page has the answers"
+  )
+  func shapeAndReach() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run("\(Self.line("shape,reach")) --json")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      // Base and ten shapes (m = 8 is the base), two more routers; the base is of both parts.
+      #expect(outcome.errorLines[0].hasPrefix("\(11 + 2) runs, about "), "\(outcome.errorLines[0])")
+      let object = try outcome.object()
+      #expect(JSONSchema.faults(in: object, as: "open_suite", isStamped: true) == [])
+      let kept = try JSONSerialization.jsonObject(
+        with: Data(program.folder.contents(of: "open/results.json").utf8))
+      #expect(JSONSchema.faults(in: kept, as: "open_suite", isStamped: true) == [])
+      let parts = try parts(object)
+      #expect(Set(parts.keys) == ["shape", "reach"])
+
+      // d = 8, N = 4: 𝓗 has m → s → N(d+1) numbers and biases; two layers.
+      func count(_ name: String, _ key: String) throws -> Int? {
+        try runs(parts["shape"]).first { $0["variant"] as? String == name }?[key] as? Int
+      }
+      func hypernetwork(m: Int = 8, s: Int = 256, outputs: Int = 36) -> Int { s * (m + 1) + outputs * (s + 1) }
+      #expect(try count("hyperrouter", "fixed_routing_parameters") == 2 * hypernetwork())
+      #expect(try count("shared", "fixed_routing_parameters") == hypernetwork(), "once, not once for each layer")
+      #expect(try count("coordinate-wise", "fixed_routing_parameters") == 2 * hypernetwork(outputs: 9))
+      #expect(try count("s-16", "fixed_routing_parameters") == 2 * hypernetwork(s: 16))
+      #expect(try count("hyperrouter", "trainable_routing_parameters") == 2 * 8)
+      #expect(try count("shared", "trainable_routing_parameters") == 2 * 8)
+      #expect(try count("coordinate-wise", "trainable_routing_parameters") == 2 * 4 * 8)
+      #expect(try count("m-2", "trainable_routing_parameters") == 2 * 2)
+
+      let reach = try runs(parts["reach"])
+      #expect(reach.count == 3 && Set(reach.compactMap { $0["variant"] as? String }).count == 3)
+      for run in reach {
+        let lengths = try #require((run["reach"] as? [String: Any])?["lengths"] as? [[String: Any]])
+        #expect(lengths.map { $0["memory"] as? Int } == [0, 4, 8, 16, 32, 64, 128, 256])
+        let losses = lengths.compactMap { ($0["evaluation"] as? [String: Any])?["loss"] as? Double }
+        #expect(Set(losses).count == 8, "a memory of another length is another loss")
+      }
+      #expect(
+        try runs(parts["shape"]).allSatisfy { ($0["variant"] as? String == "hyperrouter") != ($0["reach"] is NSNull) })
+      let answers = try #require(parts["reach"]?["answers"] as? [[String: Any]])
+      #expect(answers.count == 3 * 8)
+
+      let again = try program.run(Self.line("shape,reach"))
+      #expect(again.status == 0 && again.errorLines[0] == "13 runs, all kept from before")
+      #expect(again.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      for words in ["HyperRouter is worse with one 𝓗 shared by all layers", "M = 256", "recall symbols", "− base's"] {
+        #expect(again.output.contains(words), "\(words)")
+      }
+      let html = try program.folder.contents(of: "open/report.html")
+      #expect(Markings.parse(html) != nil && html.contains("34 statements about what the paper leaves open"))
+      #expect(html.contains("open-shape") && html.contains("open-reach-lengths") && !html.contains("Not finished"))
+      let made = try program.run("report open --out again.html")
+      #expect(try made.status == 0 && program.folder.contents(of: "again.html") == html)
+    }
+  }
+
+  @Test("Load, specialisation and diversity beside chance; a router that sees the future is marked")
+  func balance() throws {
+    try Hyperrouter.use { program in
+      let outcome = try program.run(Self.line("balance"))
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      for words in ["busiest", "chance", "knows", "dialect,", "expert-choice sees the segment's future"] {
+        #expect(outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(words), "\(words)")
+      }
+      #expect(outcome.output.contains("not decided"), "one seed decides nothing")
+      let kept = try JSONSerialization.jsonObject(with: Data(program.folder.contents(of: "open/results.json").utf8))
+      #expect(JSONSchema.faults(in: kept, as: "open_suite", isStamped: true) == [])
+    }
+  }
+
+  @Test("Interrupted, the same command goes on; another part or length is refused")
+  func interrupted() throws {
+    try Hyperrouter.use { program in
+      let process = try program.start(Self.line("balance").split(separator: " ").map(String.init))
+      let result = program.folder.file("open/balance-smoe-1/results.json")
+      while process.isRunning, !FileManager.default.fileExists(atPath: result) { usleep(1000) }
+      process.interrupt()
+      let outcome = try program.finish(process)
+      #expect(outcome.status == 130 && outcome.errors.contains("the same command goes on with balance-"))
+      try program.expectFailure(
+        Self.line("balance").replacing("--steps 2 ", with: "--steps 3 "), status: 73,
+        "already holds a run whose training.steps is 2, expected 3")
+      try program.expectFailure(Self.line("shape"), status: 73, "already holds a comparison of")
+      let page = try program.run("report open")
+      #expect(page.status == 0, "\(page.errors)")
+      #expect(try program.folder.contents(of: "open/report.html").contains("Not finished"))
+    }
+  }
+
+  @Test("Says what is compared itself, and is kept")
+  func refusals() throws {
+    try Hyperrouter.use { program in
+      for flag in ["--routers smoe", "--conditions original", "--k-schedule constant:2", "--gate-order topk-softmax"] {
+        try program.expectFailure("\(Self.line("shape")) \(flag)", status: 2, "does not go with --suite")
+      }
+      try program.expectFailure(
+        "\(Self.line("shape")) --data text.txt", status: 2, "--data does not go with --suite open")
+      try program.expectFailure("compare --parts shape", status: 2, "--parts goes with --suite open alone")
+      try program.expectFailure("compare --suite open", status: 2, "--suite needs --out")
+      try program.expectFailure(Self.line("shap"), status: 2, "--parts", "did you mean shape?")
+      try program.expectFailure(
+        Self.line("reach").replacing("--memory 32", with: "--memory 0"), status: 2, "--memory: found 0", "reach")
+      #expect(program.folder.names == ["stderr", "stdout", "text.txt"])
+    }
+  }
+}

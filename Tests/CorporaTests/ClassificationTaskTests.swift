@@ -1,0 +1,119 @@
+import Foundation
+import RunFiles
+import TestSupport
+import Testing
+
+@testable import Corpora
+
+@Suite("Classification task")
+struct ClassificationTaskTests {
+  private func vocabulary(_ tokenization: Tokenization = .bytes) throws -> Vocabulary {
+    try Vocabulary(of: Array("abcdefghijklmnopqrst .\n".utf8), tokenization: tokenization)
+  }
+
+  private func problem(_ body: () throws -> Void) -> FileError? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error as? FileError
+    }
+  }
+
+  private func rows(_ pairs: [(String, String)], source: String = "x.tsv") -> LabelledRows {
+    LabelledRows(
+      source: source,
+      rows: pairs.enumerated().map {
+        .init(text: Array($1.0.utf8), label: $1.1, origin: TextOrigin(offset: 0, line: $0 + 1))
+      })
+  }
+
+  private func task(
+    train: [(String, String)], validation: [(String, String)] = [("a", "no")], test: [(String, String)] = [("a", "no")],
+    context: Int = 9, tokenization: Tokenization = .bytes
+  ) throws -> ClassificationTask {
+    try ClassificationTask(
+      name: "task", Splits(train: rows(train), validation: rows(validation), test: rows(test, source: "test.tsv")),
+      vocabulary: vocabulary(tokenization), context: context)
+  }
+
+  @Test("Every text keeps its label and its symbols; labels are numbered in the order of their bytes")
+  func pairs() throws {
+    let train = [("abc", "yes"), ("de", "no"), ("a.", "10"), ("f", "yes")]
+    let task = try task(train: train, test: [("b", "10"), ("c", "yes")])
+    #expect(task.labels == ["10", "no", "yes"])
+    let vocabulary = try vocabulary()
+    for (text, pair) in zip(task.splits.train, train) {
+      #expect(vocabulary.decode(text.symbols) == pair.0 && task.labels[Int(text.label)] == pair.1)
+    }
+    #expect(task.splits.test.map { task.labels[Int($0.label)] } == ["10", "yes"])
+    #expect(task.longest == 3 && task.truncatedCount == 0)
+  }
+
+  @Test("Of a text longer than the context the last symbols are read, and it is counted")
+  func truncation() throws {
+    let task = try task(
+      train: [("abcdef", "x"), ("ab", "y"), ("bcd", "x")], validation: [("abcd", "y")], test: [("b", "y")], context: 3)
+    #expect(task.splits.train.map(\.symbols.count) == [3, 2, 3])
+    #expect(try vocabulary().decode(task.splits.train[0].symbols) == "def")
+    #expect(task.truncated == Splits(train: 1, validation: 1, test: 0) && task.truncatedCount == 2 && task.longest == 3)
+  }
+
+  @Test("Chance is the test part's share of the training part's most frequent label, of equal ones the first")
+  func chance() throws {
+    let test = [("a", "x"), ("a", "y"), ("a", "y"), ("a", "z")]
+    #expect(
+      try task(train: [("a", "z"), ("b", "y"), ("c", "y"), ("d", "x")], validation: [("a", "x")], test: test).chance
+        == 0.5)
+    #expect(try task(train: [("a", "z"), ("b", "y"), ("c", "x")], validation: [("a", "x")], test: test).chance == 0.25)
+  }
+
+  @Test("One label only, a label never seen in training, a symbol that the vocabulary lacks, a text without words")
+  func faults() throws {
+    let one = try #require(problem { _ = try task(train: [("a", "x"), ("b", "x")], validation: [("a", "x")]) })
+    #expect(one.kind == .damaged && one.description.contains("found the label \"x\" alone"))
+    let unseen = try #require(
+      problem { _ = try task(train: [("a", "no"), ("b", "yes")], test: [("a", "no"), ("b", "maybe")]) })
+    #expect(
+      unseen.description == "test.tsv: line 2: found the label \"maybe\", expected one of the 2 of the training part")
+    let symbol = try #require(problem { _ = try task(train: [("a", "no"), ("b", "yes"), ("aZ", "no")]) })
+    #expect(symbol.path == "x.tsv" && symbol.problem.hasPrefix("byte 0x5A at byte offset 1, line 3 is not among"))
+    let empty = try #require(
+      problem { _ = try task(train: [(" ", "no"), ("b", "yes")], tokenization: .words) })
+    #expect(empty.problem == "line 1: found a text without any of the vocabulary's words")
+  }
+
+  @Test(
+    "Files: their own parts where they are given, tenths of the training rows where not; header lines are said once")
+  func files() throws {
+    try TemporaryDirectory.use { folder in
+      func write(_ name: String, _ count: Int, header: Bool = false) throws -> String {
+        let lines = (0..<count).map { "text \($0 % 9 == 0 ? "a" : "b")\t\($0 % 2)\n" }.joined()
+        return try folder.write(Data(((header ? "sentence\tlabel\n" : "") + lines).utf8), to: name)
+      }
+      let (train, test) = (try write("train.tsv", 100, header: true), try write("test.tsv", 7, header: true))
+      let vocabulary = try Vocabulary(of: Array("text ab".utf8), tokenization: .characters)
+      let whole = try ClassificationTask(ClassificationSources(train: train), vocabulary: vocabulary, context: 50)
+      #expect(whole.splits.map(\.count) == Splits(train: 80, validation: 10, test: 10))
+      #expect(whole.name == "train.tsv" && whole.headed == [train] && whole.ceiling == nil)
+      let own = try ClassificationTask(
+        ClassificationSources(train: train, test: test), vocabulary: vocabulary, context: 50)
+      #expect(own.splits.map(\.count) == Splits(train: 90, validation: 10, test: 7) && own.headed == [train, test])
+      #expect(own.fingerprint != whole.fingerprint)
+      #expect(
+        try ClassificationTask(ClassificationSources(train: train), vocabulary: vocabulary, context: 50).fingerprint
+          == whole.fingerprint)
+      let missing = problem {
+        _ = try ClassificationTask(
+          ClassificationSources(train: train, validation: folder.file("none")), vocabulary: vocabulary, context: 50)
+      }
+      #expect(missing?.kind == .missing && missing?.path == folder.file("none"))
+      let read = try ClassificationTask.texts(at: test, labels: ["0", "1"], vocabulary: vocabulary, context: 4)
+      #expect(read.texts.map(\.label) == [0, 1, 0, 1, 0, 1, 0] && read.truncated == 7)
+      let other = problem {
+        _ = try ClassificationTask.texts(at: test, labels: ["0", "2"], vocabulary: vocabulary, context: 4)
+      }
+      #expect(other?.problem.hasPrefix("line 3: found the label \"1\"") == true)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import Tensors
+import Testing
+
+@testable import Corpora
+
+/// Evaluates a list by reading its text from left to right with a stack: what an opening bracket waits for.
+///
+/// Knows nothing of how lists are made.
+struct ListOracle {
+  private(set) var value = 0
+  private(set) var depth = 0
+  private(set) var argumentCounts: [Int] = []
+
+  init(_ text: String) throws {
+    var open: [(name: String, digits: [Int])] = []
+    var (place, characters) = (0, Array(text))
+    characters.append(" ")
+    while place < characters.count - 1 {
+      switch characters[place] {
+      case "[":
+        open.append((String(characters[place + 1...place + 3]), []))
+        depth = max(depth, open.count)
+        place += 4
+      case "]":
+        let last = open.popLast()
+        let (name, digits) = try #require(last)
+        argumentCounts.append(digits.count)
+        value = try ListOracle.apply(name, digits)
+        if open.isEmpty {
+          try #require(place == characters.count - 2, "text behind the list")
+        } else {
+          open[open.count - 1].digits.append(value)
+        }
+        place += 1
+      case " ": place += 1
+      default:
+        try #require(!open.isEmpty)
+        open[open.count - 1].digits.append(try #require(characters[place].wholeNumberValue))
+        place += 1
+      }
+    }
+    try #require(open.isEmpty && depth > 0, "\(text) is not a list")
+  }
+
+  /// By definitions that sort nothing: counting smaller and larger digits.
+  private static func apply(_ name: String, _ digits: [Int]) throws -> Int {
+    switch name {
+    case "MIN": return try #require((0...9).first { digits.contains($0) })
+    case "MAX": return try #require((0...9).last { digits.contains($0) })
+    case "MED":
+      // The smallest digit that at least half of all do not exceed.
+      return try #require((0...9).first { digit in 2 * digits.count { $0 <= digit } >= digits.count })
+    case "SUM":
+      var sum = 0
+      for digit in digits { sum = (sum + digit) % 10 }
+      return sum
+    default: throw OracleError(name: name)
+    }
+  }
+
+  private struct OracleError: Error { let name: String }
+
+  /// What a reader says who takes no notice of brackets: the first operator, and all digits.
+  static func leftToRight(_ text: String) throws -> Int {
+    try apply(String(text.dropFirst().prefix(3)), text.compactMap(\.wholeNumberValue))
+  }
+}
+
+@Suite("Lists and their values")
+struct ListCorpusTests {
+  private static let lines = String(decoding: ListCorpus(seed: 5, lines: 3000).text, as: UTF8.self)
+    .split(separator: "\n").map(String.init)
+
+  @Test("Operators are what they are called; the median of an even number is the lower one of the middle")
+  func operators() {
+    let cases: [(ListOperator, [Int], Int)] = [
+      (.minimum, [4, 7], 4), (.maximum, [2, 9, 4, 0], 9), (.median, [3, 1, 2], 2), (.median, [4, 1, 3, 2], 2),
+      (.median, [9, 0], 0), (.sum, [9, 9, 5], 3), (.sum, [1, 2], 3), (.minimum, [5], 5), (.median, [7, 7, 7, 1], 7),
+    ]
+    for (operation, arguments, value) in cases { #expect(operation(arguments) == value, "\(operation) \(arguments)") }
+  }
+
+  @Test(
+    "A nested list is worth what its inner lists are worth",
+    arguments: [
+      ("[MAX 2 9 [MIN 4 7] 0]", 9), ("[MIN 8 [MAX 2 3] 9]", 3), ("[SUM 9 [SUM 9 9] [MED 1 5 3]]", 0),
+      ("[MED [MIN 1 2] [MAX 8 9] 5 6]", 5), ("[MAX [MIN [SUM 6 7] 9] 2]", 3),
+    ])
+  func nested(text: String, value: Int) throws {
+    #expect(try ListOracle(text).value == value)
+  }
+
+  @Test("Every line is a list, =, its value by a stack machine that reads the text, and nothing else")
+  func values() throws {
+    try #require(Self.lines.count == 3000)
+    for line in Self.lines {
+      let parts = line.split(separator: "=", omittingEmptySubsequences: false)
+      try #require(parts.count == 2)
+      #expect(String(try ListOracle(String(parts[0])).value) == parts[1], "\(line)")
+    }
+  }
+
+  @Test("Reading from left to right instead of by nesting is often wrong, so that the values tell nesting")
+  func leftToRight() throws {
+    let nested = try Self.lines.filter { try ListOracle($0.prefix { $0 != "=" }.description).depth > 1 }
+    let wrong = try nested.count {
+      try String(ListOracle.leftToRight($0.prefix { $0 != "=" }.description)) != $0.suffix(1)
+    }
+    #expect(nested.count > 1500 && Double(wrong) > 0.3 * Double(nested.count), "\(wrong) of \(nested.count)")
+  }
+
+  @Test("Marks stand on values alone, with the depth of their lists; depths are equally frequent")
+  func marks() throws {
+    let corpus = ListCorpus(seed: 5, lines: 3000)
+    var (place, depths): (Int, [Int: Int]) = (0, [:])
+    for line in Self.lines {
+      let depth = try ListOracle(line.prefix { $0 != "=" }.description).depth
+      depths[depth, default: 0] += 1
+      let expected = Array(repeating: Mark.plain, count: line.count - 1) + [.answer(depth: UInt8(depth)), .plain]
+      #expect(Array(corpus.annotations.marks[place..<place + line.count + 1]) == expected)
+      place += line.count + 1
+    }
+    #expect(place == corpus.text.count && Set(depths.keys) == Set(1...ListCorpus.largestDepth))
+    // Five standard deviations.
+    for count in depths.values { #expect(abs(Double(count) - 1000) < 5 * (3000.0 * 2 / 9).squareRoot()) }
+  }
+
+  @Test("No line is longer than 64 characters; the longest list is as long as the corpus says a segment must be")
+  func lengths() throws {
+    let corpus = ListCorpus()
+    let lines = corpus.text.split(separator: 0x0A)
+    #expect(lines.map(\.count).max().map { $0 + 1 <= 64 } == true)
+    #expect(corpus.minimumSegment == lines.map { $0.count - 1 }.max())
+    #expect(corpus.minimumSegment == 62)
+    let counts = try Set(Self.lines.flatMap { try ListOracle($0.prefix { $0 != "=" }.description).argumentCounts })
+    #expect(counts == Set(ListExpression.argumentCounts))
+  }
+
+  @Test("The text never changes: its beginning is fixed, and so is a checksum of the whole")
+  func golden() {
+    let text = ListCorpus().text
+    let checksum = text.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    #expect(String(decoding: text.prefix { $0 != 0x0A }, as: UTF8.self) == "[SUM [MED 2 6] [SUM 7 3]]=2")
+    #expect(checksum == 17_225_598_937_411_379_606)
+  }
+
+  @Test("What a guess says is the most frequent value of the training split")
+  func guess() throws {
+    let corpus = try Corpus(builtin: ListCorpus(seed: 3, lines: 2000))
+    let count = ListCorpus(seed: 3, lines: 2000).text.count
+    let training = String(decoding: ListCorpus(seed: 3, lines: 2000).text.prefix(count * 90 / 100), as: UTF8.self)
+    var counts: [Character: Int] = [:]
+    for match in training.matches(of: /=([0-9])/) { counts[Character(String(match.1)), default: 0] += 1 }
+    let most = try #require(counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key)
+    for name in SplitName.allCases {
+      let guess = try #require(corpus.splits[name].commonAnswer)
+      #expect(corpus.vocabulary.decode([guess]) == String(most))
+    }
+    #expect(corpus.splits.train.prefix(9).commonAnswer == corpus.splits.train.commonAnswer)
+    #expect(try Corpus(dialects: DialectCorpus(lines: 40)).splits.test.commonAnswer == nil)
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Corpora
+
+@Suite("A vocabulary of words cut by frequency")
+struct WordVocabularyTests {
+  /// The words of a text, a newline by itself, by splitting and nothing else.
+  private func words(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.split { $0.isWhitespace }.map(String.init)
+    }.enumerated().flatMap { index, line in index == 0 ? line : ["\n"] + line }
+  }
+
+  /// The vocabulary by its definition: counts of the first ⌊90 %⌋ words, sorted, cut, and <unk> behind them.
+  private func definition(_ text: String, _ count: Int) -> [String] {
+    let all = words(text)
+    let training = all.prefix(all.count * 90 / 100)
+    var frequencies: [String: (count: Int, first: Int)] = [:]
+    for (place, word) in training.enumerated() { frequencies[word, default: (0, place)].count += 1 }
+    frequencies["<unk>"] = nil
+    let sorted = frequencies.sorted { ($1.value.count, $0.value.first) < ($0.value.count, $1.value.first) }
+    return sorted.prefix(count - 1).map(\.key) + ["<unk>"]
+  }
+
+  private func vocabulary(_ text: String, _ count: Int) throws -> Vocabulary {
+    try Vocabulary(of: Array(text.utf8), words: count)
+  }
+
+  private func symbols(of vocabulary: Vocabulary) -> [String] {
+    (0..<vocabulary.count).map { String(decoding: vocabulary[Int32($0)], as: UTF8.self) }
+  }
+
+  /// "c" is frequent in the last tenth only; "d" comes before "e" and as often.
+  private static let text =
+    String(repeating: "a b a\n", count: 20) + "d e d e f\n" + String(repeating: "c ", count: 8) + "g\n"
+
+  @Test("The most frequent words of the training split, ties by first appearance, <unk> last", arguments: 2...6)
+  func definition(count: Int) throws {
+    let found = try vocabulary(Self.text, count)
+    #expect(found.count == count && symbols(of: found) == definition(Self.text, count))
+    #expect(found.unknown == Int32(count - 1) && found.name(of: Int32(count - 1)) == "\"<unk>\"")
+    #expect(symbols(of: found).contains("a"))
+    // What the last tenth has most of is not in the training split.
+    #expect(!symbols(of: found).contains("c"))
+  }
+
+  @Test("Every other word is read as <unk>, whose number is no other word's")
+  func encoding() throws {
+    let vocabulary = try vocabulary(Self.text, 4)
+    #expect(symbols(of: vocabulary) == ["a", "\n", "b", "<unk>"])
+    #expect(try vocabulary.encode("a x b\nd <unk>") == [0, 3, 2, 1, 3, 3])
+    #expect(try vocabulary.decode(vocabulary.encode("a x b\nd")) == "a <unk> b\n<unk>")
+    let all = words(Self.text)
+    let known = Set(["a", "b", "\n"])
+    let expected = all.map { known.contains($0) ? $0 : "<unk>" }
+    #expect(try vocabulary.encode(Self.text).map { symbols(of: vocabulary)[Int($0)] } == expected)
+  }
+
+  @Test("A word <unk> that the text has, as WikiText does, is the same symbol, however frequent")
+  func own() throws {
+    let text = String(repeating: "<unk> a <unk> b\n", count: 30)
+    let three = try vocabulary(text, 3)
+    #expect(symbols(of: three) == ["a", "b", "<unk>"] && three.unknown == 2)
+    let four = try vocabulary(text, 4)
+    #expect(symbols(of: four) == ["a", "b", "\n", "<unk>"])
+    #expect(try four.encode("<unk> a zzz") == [3, 0, 3])
+    // Without a limit it is a word like any other, in its place, and unknown words are read as it.
+    let whole = try Vocabulary(of: Array(text.utf8), tokenization: .words)
+    #expect(symbols(of: whole) == ["<unk>", "a", "b", "\n"] && whole.unknown == 0)
+    #expect(try whole.encode("b zzz") == [2, 0])
+  }
+
+  @Test("Without <unk> nothing changes: no word is unknown, and one that is missing is named")
+  func without() throws {
+    let vocabulary = try Vocabulary(of: Array("a b\n".utf8), tokenization: .words)
+    #expect(vocabulary.unknown == nil)
+    #expect(corpusError { _ = try vocabulary.encode("a c") }?.description.contains("word \"c\"") == true)
+    #expect(try Vocabulary(of: Array("<unk>".utf8), tokenization: .characters).unknown == nil)
+    #expect(try Vocabulary(of: Array("<unk>".utf8), tokenization: .bytes).unknown == nil)
+  }
+
+  @Test("As many words as the training split has leave one unknown; more are refused with both numbers")
+  func limits() throws {
+    // a, b, newline, d, e, f.
+    let different = Set(words(Self.text).prefix(words(Self.text).count * 90 / 100)).count
+    let largest = try vocabulary(Self.text, different)
+    #expect(largest.count == different)
+    let error = corpusError { _ = try vocabulary(Self.text, different + 1) }
+    #expect(
+      error?.description
+        == "the training split has \(different) different words, expected at least \(different + 1) for a vocabulary of "
+        + "\(different + 1)")
+    #expect(corpusError { _ = try Vocabulary(of: Array("a b \u{1F600}".utf8) + [0xFF], words: 2) } != nil)
+  }
+
+  @Test("A cut vocabulary is stored and read back with the same order and the same <unk>")
+  func coding() throws {
+    let vocabulary = try vocabulary(Self.text, 5)
+    let copy = try JSONDecoder().decode(Vocabulary.self, from: JSONEncoder().encode(vocabulary))
+    #expect(copy == vocabulary && copy.unknown == vocabulary.unknown && copy.unknown == 4)
+    #expect(try copy.encode("q a") == [4, 0])
+  }
+
+  @Test("A corpus tells each of its splits which symbol is <unk>; its parts, too")
+  func corpus() throws {
+    try TemporaryDirectory.use { directory in
+      let path = directory.file("text.txt")
+      try Self.text.write(toFile: path, atomically: true, encoding: .utf8)
+      let corpus = try Corpus.load(path, tokenization: .words, words: 4)
+      for name in SplitName.allCases { #expect(corpus.splits[name].unknown == 3) }
+      #expect(corpus.splits.train.prefix(5).unknown == 3)
+      #expect(corpus.splits.test.symbols.contains(3))
+      #expect(try Corpus.load(path, tokenization: .words).splits.train.unknown == nil)
+      // Another text is read with it.
+      let other = directory.file("other.txt")
+      try String(repeating: "x a\n", count: 30).write(toFile: other, atomically: true, encoding: .utf8)
+      let read = try Corpus.load(other, vocabulary: corpus.vocabulary)
+      #expect(Array(read.splits.train.symbols.prefix(6)) == [3, 0, 1, 3, 0, 1])
+    }
+  }
+}

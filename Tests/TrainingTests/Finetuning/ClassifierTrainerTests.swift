@@ -1,0 +1,105 @@
+import Layers
+import MixtureOfExperts
+import Optimisation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Corpora
+@testable import Training
+@testable import TransformerXL
+
+@Suite("Training of a classifier")
+struct ClassifierTrainerTests {
+  private func trainer<S: Real>(
+    _ run: RunConfiguration, _ scalar: S.Type = S.self, trainsBody: Bool = true, workers: Int = 1, shards: Int = 2,
+    epochs: Int = 2, learningRate: Double = 0.02
+  ) throws -> ClassifierTrainer<S> {
+    var options = try run.finetuningOptions(epochs: epochs, learningRate: learningRate)
+    options.shards = shards
+    return ClassifierTrainer(
+      TextClassifier(run.model(S.self), labels: 3, seed: 5), trainsBody: trainsBody, options,
+      texts: try smallTask().splits.train, workers: Workers(count: workers))
+  }
+
+  @Test("A frozen body keeps its bits, and the classifier alone learns", arguments: RouterKind.compared)
+  func frozen(router: RouterKind) throws {
+    let trainer = try trainer(smallRun(router, dropout: 0.2), Float.self, trainsBody: false)
+    let (body, head) = (trainer.classifier.body.weights.map(\.value), trainer.classifier.head.map(\.value))
+    for _ in 0..<6 { _ = try trainer.step() }
+    #expect(trainer.classifier.body.weights.map(\.value.scalars) == body.map(\.scalars))
+    for (parameter, before) in zip(trainer.classifier.head, head) { #expect(parameter.value != before) }
+    #expect(trainer.trained.map(\.name) == ["classifier.weight", "classifier.bias"])
+  }
+
+  @Test(
+    "Otherwise all trainable weights but the scores of symbols move, and the router's fixed ones do not",
+    arguments: RouterKind.compared)
+  func finetuned(router: RouterKind) throws {
+    let trainer = try trainer(smallRun(router), Float.self)
+    let classifier = trainer.classifier
+    let (before, frozen) = (classifier.parameters.map(\.value), classifier.frozen.map(\.value))
+    for _ in 0..<6 { _ = try trainer.step() }
+    var moved = 0
+    for (parameter, before) in zip(classifier.parameters, before) {
+      #expect((parameter.value != before) == (parameter.name != "output.bias"), "\(parameter.name)")
+      moved += parameter.value != before ? 1 : 0
+    }
+    #expect(moved == classifier.parameters.count - 1)
+    #expect(classifier.frozen.map(\.value) == frozen && frozen.isEmpty == (router == .smoe))
+    let routing = classifier.body.routerParameters.map { String($0.name.split(separator: ".").last ?? "") }
+    #expect(Set(routing) == (router == .smoe ? ["weight", "bias"] : router == .hyperRouter ? ["embedding"] : []))
+  }
+
+  @Test("The same bits for any number of threads", arguments: [true, false])
+  func threads(trainsBody: Bool) throws {
+    func bits(_ workers: Int) throws -> [String] {
+      let trainer = try trainer(smallRun(dropout: 0.2), Float.self, trainsBody: trainsBody, workers: workers, shards: 3)
+      let losses = try (0..<11).map { _ in try trainer.step() }
+      return trainer.classifier.bits + ["\(losses)"]
+    }
+    let one = try bits(1)
+    for workers in [2, 3, 8] { #expect(try bits(workers) == one) }
+  }
+
+  @Test("Shards give the loss of the whole batch and its update", arguments: [2, 3, 7, 9])
+  func shards(count: Int) throws {
+    func outcome(_ shards: Int) throws -> (losses: [Double], weights: [Double]) {
+      let trainer = try trainer(smallRun(), Double.self, shards: shards)
+      let losses = try (0..<3).map { _ in try trainer.step() }
+      return (losses, trainer.classifier.head.flatMap(\.value.scalars))
+    }
+    let (whole, parts) = (try outcome(1), try outcome(count))
+    #expect(mismatch(parts.losses, whole.losses, relative: 1e-7) == nil)
+    #expect(mismatch(parts.weights, whole.weights, absolute: 1e-6, relative: 1e-6) == nil)
+  }
+
+  @Test("The first loss is that of the texts which the order names, with their own labels")
+  func firstLoss() throws {
+    let trainer = try trainer(smallRun(), Double.self)
+    let texts = try smallTask().splits.train
+    var order = TextOrder(count: texts.count, batch: 7, seed: trainer.options.seed)
+    let batch = order.texts(ofStep: 0).map { texts[$0] }
+    let k = trainer.options.kSchedule(step: 0, of: trainer.options.steps)
+    let expected = try ClassifierEvaluation(trainer.classifier, on: batch, workers: .one)(k: k)
+    let loss = try trainer.step()
+    #expect(batch.count == 7 && mismatch([loss], [expected.loss], relative: 1e-12) == nil)
+  }
+
+  @Test("Twenty epochs lower the loss, whatever the router", arguments: RouterKind.allCases.filter { $0 != .random })
+  func learns(router: RouterKind) throws {
+    let trainer = try trainer(smallRun(router), Float.self, epochs: 20, learningRate: 0.03)
+    let losses = try (0..<trainer.options.steps).map { _ in try trainer.step() }
+    #expect(losses[0] > 0.9)
+    #expect(losses.suffix(9).reduce(0, +) / 9 < 0.7, "\(losses.suffix(9))")
+  }
+
+  @Test("A loss that is not finite ends the training and leaves the weights")
+  func notFinite() throws {
+    let trainer = try trainer(smallRun(), Float.self)
+    trainer.classifier.head[1].value = Tensor([3], repeating: .infinity)
+    let before = trainer.classifier.body.weights.map(\.value.scalars)
+    #expect(throws: TrainingError.notFinite(step: 1, what: "loss")) { _ = try trainer.step() }
+    #expect(trainer.classifier.body.weights.map(\.value.scalars) == before && trainer.finishedSteps == 0)
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import MixtureOfExperts
+import Optimisation
+import RunFiles
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Corpora
+@testable import Training
+@testable import TransformerXL
+
+@Suite("Finetuning")
+struct FinetuningTests {
+  private func finetuning(
+    _ router: RouterKind = .hyperRouter, pretrained: LanguageModel<Float>? = nil, epochs: Int = 3, workers: Int = 1,
+    learningRate: Double = 0.02, dropout: Double? = nil, task: ClassificationTask? = nil
+  ) throws -> Finetuning {
+    let run = try smallRun(router)
+    return Finetuning(
+      pretrained ?? run.model(Float.self), on: try task ?? smallTask(),
+      try run.finetuningOptions(epochs: epochs, learningRate: learningRate), dropout: dropout,
+      workers: Workers(count: workers))
+  }
+
+  @Test("The pretrained weights are not changed, whatever the condition", arguments: FinetuningCondition.allCases)
+  func pretrained(condition: FinetuningCondition) throws {
+    let finetuning = try finetuning()
+    let before = finetuning.pretrained.weights.map(\.value.scalars)
+    let outcome = try finetuning(condition, seed: 2, ks: [1, 4])
+    #expect(finetuning.pretrained.weights.map(\.value.scalars) == before)
+    #expect(outcome.result.condition == condition && outcome.result.seed == 2)
+    let body = outcome.classifier.body.weights
+    #expect((body.map(\.value.scalars) == before) == (condition == .frozen))
+    let trained = condition == .frozen ? outcome.classifier.head : outcome.classifier.parameters
+    #expect(outcome.result.trainedNumbers == trained.reduce(0) { $0 + $1.value.count })
+  }
+
+  @Test("From scratch nothing of the pretrained weights is used; the other two depend on them")
+  func scratch() throws {
+    let (one, other) = (try finetuning(), try finetuning(pretrained: smallRun().livelyModel(Float.self)))
+    for condition in FinetuningCondition.allCases {
+      let (first, second) = (try one(condition, seed: 2, ks: [2]), try other(condition, seed: 2, ks: [2]))
+      #expect((first.classifier.bits == second.classifier.bits) == (condition == .scratch), "\(condition)")
+    }
+    // Another seed, other weights.
+    #expect(try one(.scratch, seed: 3, ks: [2]).classifier.bits != one(.scratch, seed: 2, ks: [2]).classifier.bits)
+  }
+
+  @Test("The weights are those of the look with the highest accuracy on the validation part, then the lowest loss")
+  func choice() throws {
+    var distinct: Set<Int> = []
+    // Shifted labels: there is nothing to learn, so that accuracy goes up and down.
+    let task = try smallTask(shift: 1)
+    for seed: UInt64 in 1...4 {
+      let outcome = try finetuning(epochs: 6, learningRate: 0.05, task: task)(.finetuned, seed: seed, ks: [1, 2, 4])
+      let result = outcome.result
+      #expect(result.epochs.map(\.step) == (1...6).map { 9 * $0 })
+      let best = try #require(
+        result.epochs.max {
+          ($0.validation.correct, -$0.validation.loss) < ($1.validation.correct, -$1.validation.loss)
+        })
+      #expect(result.chosenStep == best.step)
+      // Measured again with the chosen weights, at the k of the last step, N.
+      #expect(best.validation.k == 4 && result.validation.last == best.validation)
+      #expect(result.test.map(\.k) == [1, 2, 4] && result.test.allSatisfy { $0.texts == 30 })
+      #expect(result.best?.k == result.bestK)
+      distinct.insert(result.chosenStep)
+    }
+    #expect(distinct != [54], "the last look was always the best: nothing was chosen")
+  }
+
+  @Test("The same seed gives the same bits, for any number of threads; dropout can be given")
+  func repeatable() throws {
+    let one = try finetuning()(.finetuned, seed: 2, ks: [2])
+    for workers in [1, 3] {
+      let again = try finetuning(workers: workers)(.finetuned, seed: 2, ks: [2])
+      #expect(again.classifier.bits == one.classifier.bits && again.result == one.result)
+    }
+    let dropped = try finetuning(dropout: 0.3)
+    #expect(dropped.model.dropout == 0.3)
+    #expect(try dropped(.finetuned, seed: 2, ks: [2]).classifier.bits != one.classifier.bits)
+  }
+
+  @Test("What can be learnt is learnt on texts never seen, and nothing where labels are shifted by a row")
+  func labels() throws {
+    let counts = Splits(train: 400, validation: 100, test: 200)
+    let (task, shifted) = (try smallTask(counts), try smallTask(counts, shift: 1))
+    func accuracy(_ task: ClassificationTask) throws -> Double {
+      let run = try smallRun()
+      var options = try run.finetuningOptions(learningRate: 0.01, k: 4)
+      options.batch = 8
+      options.steps = 12 * 50
+      let finetuning = Finetuning(run.model(Float.self), on: task, options, workers: Workers(count: 2))
+      return try #require(finetuning(.finetuned, seed: 1, ks: [4]).result.best).accuracy
+    }
+    #expect(task.chance < 0.5)
+    #expect(try accuracy(task) > 0.9)
+    // Five standard errors above chance.
+    #expect(try accuracy(shifted) < shifted.chance + 5 * (0.25 / 200).squareRoot())
+  }
+
+  @Test("A step count that ends within an epoch has its last look there; progress is told every step and may end it")
+  func steps() throws {
+    struct Stop: Error {}
+    let run = try smallRun()
+    var options = try run.finetuningOptions()
+    options.steps = 13
+    let finetuning = Finetuning(run.model(Float.self), on: try smallTask(), options, workers: .one)
+    var steps: [Int] = []
+    let result = try finetuning(.frozen, seed: 1, ks: [2]) { step, loss in
+      steps.append(step)
+      #expect(loss.isFinite)
+    }.result
+    #expect(result.epochs.map(\.step) == [9, 13] && steps == Array(1...13))
+    #expect(throws: Stop.self) {
+      _ = try finetuning(.frozen, seed: 1, ks: [2]) { step, _ in if step == 4 { throw Stop() } }
+    }
+  }
+
+  @Test("Options are the pretrained run's, for another length")
+  func options() throws {
+    var run = try smallRun()
+    run.training.learningRate.warmup = 5
+    run.training.routerLearningRate = 3
+    let options = Finetuning.options(of: run, texts: 60, epochs: 4, batch: 7)
+    #expect(options.steps == 36 && options.batch == 7 && options.learningRate.warmup == 0)
+    #expect(options.learningRate.peak == run.training.learningRate.peak && options.routerLearningRate == 3)
+    #expect(options.kSchedule == run.training.kSchedule && options.clip == run.training.clip)
+    #expect(throws: Never.self) { try options.validate(for: run.model) }
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Corpora
+@testable import Training
+@testable import TransformerXL
+
+@Suite("Answers and recalled symbols in an evaluation")
+struct MeasuredApartTests {
+  /// A predicted symbol: where it stands in the split, what it cost, what the model held for the likeliest.
+  private struct Prediction {
+    let place: Int
+    let loss: Double
+    let said: Int32
+  }
+
+  /// T 6, M 5, V 48: enough for the symbols of every built-in text.
+  private func model() throws -> LanguageModel<Double> {
+    var run = try smallRun()
+    run.model.vocabulary = 48
+    return run.livelyModel(Double.self)
+  }
+
+  /// One row of the stream after the other, one symbol after the other.
+  private func predictions(_ model: LanguageModel<Double>, _ split: Corpus.Split) -> [Prediction] {
+    let (rows, T) = (min(16, split.symbols.count / 12), 6)
+    let length = split.symbols.count / rows
+    var found: [Prediction] = []
+    for row in 0..<rows {
+      var memory = Memory<Double>.empty
+      for start in stride(from: row * length, to: (row + 1) * length - 1, by: T) {
+        let inputs = start..<min(start + T, (row + 1) * length - 1)
+        let output = model(
+          Array(split.symbols[inputs]), batch: 1, memory: memory, memoryLimit: 5, k: 2, random: nil, on: .evaluating())
+        memory = output.memory
+        for (token, place) in inputs.enumerated() {
+          let scores = output.logits.value.sliced(0, token..<token + 1).scalars
+          let normaliser = log(scores.reduce(0) { $0 + exp($1) })
+          let most = scores.max() ?? 0
+          found.append(
+            Prediction(
+              place: place + 1, loss: normaliser - scores[Int(split.symbols[place + 1])],
+              said: Int32(scores.firstIndex(of: most) ?? -1)))
+        }
+      }
+    }
+    return found
+  }
+
+  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+  @Test("Recall bits are those of recalled symbols alone, range by range of their distances")
+  func recall() throws {
+    let corpus = try Corpus(builtin: RecallCorpus(seed: 2, lines: 80))
+    let split = corpus.splits.validation
+    let model = try model()
+    let result = try Evaluation(model, on: split, workers: .one)(k: 2)
+    let text = Array(corpus.vocabulary.decode(split.symbols))
+    var losses: [[Double]] = Array(repeating: [], count: 6)
+    for prediction in predictions(model, split) {
+      // From the text alone: what follows a key, and how far back in the line the key stood last.
+      let place = prediction.place
+      guard place > 0, text[place - 1].isUppercase, text[place] != "\n" else { continue }
+      let line = (text[..<place].lastIndex(of: "\n") ?? -1) + 1
+      guard let before = text[line..<place - 1].lastIndex(of: text[place - 1]) else { continue }
+      let distance = place - 1 - before
+      losses[[4, 16, 64, 128, 256].firstIndex { distance <= $0 } ?? 5].append(prediction.loss)
+    }
+    let bits = try #require(result.recallBits)
+    #expect(mismatch([bits], [mean(losses.flatMap { $0 }) / log(2)], relative: 1e-12) == nil)
+    let ranges = try #require(result.recallByDistance)
+    let expected = zip(DistanceRange.all, losses).filter { !$1.isEmpty }
+    try #require(ranges.count == expected.count && ranges.count >= 5)
+    for (found, (range, losses)) in zip(ranges, expected) {
+      #expect(found.range == range && found.symbols == losses.count)
+      #expect(mismatch([found.bits], [mean(losses) / log(2)], relative: 1e-12) == nil)
+    }
+    #expect(result.answers == nil && result.dialectInformationPerLayer == nil)
+  }
+
+  @Test("Accuracy is the share of answers that are the likeliest symbol, by depth; chance that of the commonest answer")
+  func answers() throws {
+    let corpus = try Corpus(builtin: ListCorpus(seed: 2, lines: 3000))
+    let split = corpus.splits.validation
+    let model = try model()
+    // A model that says digits: 2 … 11 in the order of bytes.
+    let bias = try #require(model.parameters.first { $0.name == "output.bias" })
+    bias.value = Tensor([48], bias.value.scalars.enumerated().map { (2...11).contains($0) ? $1 + 50 : $1 })
+    let result = try #require(try Evaluation(model, on: split, workers: Workers(count: 2))(k: 2).answers)
+    let text = Array(corpus.vocabulary.decode(split.symbols))
+    let guess = try #require(split.commonAnswer)
+    var all: [Int: [(right: Bool, guessed: Bool)]] = [:]
+    for prediction in predictions(model, split) where text[prediction.place - 1] == "=" {
+      // From the text alone; the line that the part begins in is not whole.
+      let end = prediction.place - 1
+      let start = (text[..<end].lastIndex(of: "\n") ?? -1) + 1
+      var (depth, deepest) = (0, 0)
+      for character in text[start..<end] {
+        depth += character == "[" ? 1 : character == "]" ? -1 : 0
+        deepest = max(deepest, depth)
+      }
+      guard start > 0 else { continue }
+      let target = split.symbols[prediction.place]
+      all[deepest, default: []].append((target == prediction.said, target == guess))
+    }
+    try #require(Set(all.keys) == [1, 2, 3])
+    let counted = all.values.map(\.count).reduce(0, +)
+    #expect([counted, counted + 1].contains(result.answers))
+    #expect(result.byDepth.map(\.depth) == [1, 2, 3] && result.accuracy > 0 && result.byChance > 0)
+    #expect(result.accuracy != result.byChance)
+    var exact = 0
+    for found in result.byDepth {
+      let own = all[found.depth] ?? []
+      guard found.answers == own.count else { continue }  // the depth of the line that is not whole
+      exact += 1
+      #expect(found.accuracy == Double(own.count(where: \.right)) / Double(own.count))
+      #expect(found.byChance == Double(own.count(where: \.guessed)) / Double(own.count))
+    }
+    #expect(exact >= 2)
+    #expect(result.answers == result.byDepth.reduce(0) { $0 + $1.answers })
+    let right = result.byDepth.reduce(0) { $0 + $1.accuracy * Double($1.answers) }
+    #expect(mismatch([result.accuracy], [right / Double(result.answers)], relative: 1e-12) == nil)
+  }
+
+  @Test("A model that says the right digit everywhere has accuracy 1, and one that says another one 0")
+  func extremes() throws {
+    let marks: [Mark] = [.plain, .answer(depth: 1), .answer(depth: 2), .plain, .answer(depth: 2)]
+    let targets: [Int32] = [0, 1, 2, 1, 2]
+    for (shift, accuracy) in [(0, 1.0), (1, 0.0)] {
+      var tally = AnswerTally(guess: 2)
+      let scores = (0..<15).map { place -> Double in
+        place % 3 == (Int(targets[place / 3]) + shift) % 3 ? 1 : 0
+      }
+      tally.add(Tensor([5, 3], scores), targets: targets, marks)
+      let result = try #require(tally.result)
+      #expect(result.accuracy == accuracy && result.answers == 3 && result.byChance == 2.0 / 3)
+      #expect(result.byDepth.map(\.accuracy) == [accuracy, accuracy] && result.byDepth.map(\.byChance) == [0, 1])
+    }
+    // Of equally likely symbols the lowest number is said.
+    var tie = AnswerTally(guess: nil)
+    tie.add(Tensor<Double>([1, 3], [1.0, 1, 0]), targets: [0], [.answer(depth: 1)])
+    #expect(tie.result?.accuracy == 1)
+    #expect(AnswerTally(guess: 1).result == nil)
+  }
+}
