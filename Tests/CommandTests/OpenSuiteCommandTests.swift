@@ -97,6 +97,25 @@ struct OpenSuiteCommandTests {
     }
   }
 
+  @Test("Keys asked again, lists and finetuning: texts of their own, JSON as the schema says, accuracy beside chance")
+  func otherTexts() throws {
+    try Hyperrouter.use { program in
+      let line = Self.line("recall,lists,finetune").replacing("--segment 32", with: "--segment 64")
+      let outcome = try program.run(line)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let kept = try JSONSerialization.jsonObject(with: Data(program.folder.contents(of: "open/results.json").utf8))
+      #expect(JSONSchema.faults(in: kept, as: "open_suite", isStamped: true) == [])
+      let parts = try parts(try #require(kept as? [String: Any]))
+      let texts = parts.mapValues { ($0["corpus"] as? [String: Any])?["name"] as? String }
+      #expect(texts == ["recall": "builtin:recall", "lists": "builtin:lists", "finetune": "builtin:dialects"])
+      #expect(parts.mapValues { ($0["answers"] as? [Any])?.count } == ["recall": 3 * 3 + 2, "lists": 5, "finetune": 8])
+      #expect(
+        outcome.output.contains("By chance 0.121; at most 1.000")
+          && outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      try program.expectFailure(Self.line("lists"), status: 2, "--segment: found 32")
+    }
+  }
+
   @Test("Interrupted, the same command goes on; another part or length is refused")
   func interrupted() throws {
     try Hyperrouter.use { program in
