@@ -59,15 +59,25 @@ enum OpenPart: String, CaseIterable {
       "Equal conditions. Memory is as long as a segment in training; recall symbols repeat a letter that stands "
         + "\(DialectCorpus.recallDistance) characters before."
     case .recall: "Equal conditions, on a text whose values are asked again soon or late."
-    case .lists: "Equal conditions, on nested lists and their values."
+    case .lists:
+      "Equal conditions, on nested lists and their values; longer and faster than the preset's, which learn nothing of them."
     case .finetune:
       "Equal conditions; the models are then finetuned to tell the dialect of a line whose marker is hidden, beside the same network "
         + "from scratch and a frozen body."
     }
   }
 
-  /// What the steps of the preset are divided by: many experts take long.
-  var stepDivisor: Int { self == .experts ? 3 : 1 }
+  /// What the steps of the preset are multiplied by: many experts take long, and lists are learned late.
+  var stepFactor: Double {
+    switch self {
+    case .experts: 1 / 3
+    case .lists: 5 / 3
+    case .shape, .balance, .reach, .recall, .finetune: 1
+    }
+  }
+
+  /// η at its highest where that of the preset teaches nothing in so many steps; nil elsewhere.
+  var learningRate: Double? { self == .lists ? 6e-3 : nil }
 
   /// Answers its questions by what was measured.
   ///

@@ -86,7 +86,10 @@ struct OpenSuite {
   private static func fitted(_ run: PlannedRun, to kind: OpenPart, _ options: Options) throws -> PlannedRun {
     var run = run
     if !options.isGiven(RunFlags.steps) {
-      run.configuration.training.steps = max(1, run.configuration.training.steps / kind.stepDivisor)
+      run.configuration.training.steps = max(1, Int(Double(run.configuration.training.steps) * kind.stepFactor))
+    }
+    if let rate = kind.learningRate, !options.isGiven(RunFlags.learningRate) {
+      run.configuration.training.learningRate.peak = rate
     }
     switch kind {
     case .experts:
