@@ -29,6 +29,10 @@ public struct ClassificationTask: Sendable {
     let parts: Splits<LabelledRows>
     var ceiling: Double?
     if sources.train == ClassificationSources.builtin {
+      guard vocabulary.tokenization != .words else {
+        throw FileError(
+          .damaged, sources.train, "has no words: expected a model of bytes or characters, or --data with texts")
+      }
       let rows = DialectTask.rows
       parts = rows.map { LabelledRows(source: sources.train, rows: $0) }
       ceiling = DialectTask.optimalAccuracy(on: rows.test)

@@ -28,8 +28,8 @@ struct Tiling {
   /// The depth of a block at most.
   ///
   /// One panel of B, as wide as the register tile, then fills half of the first-level cache. Rows of A and C need the
-  /// rest. Vectors of Float and of Double are 64 bytes.
-  static let deepest = firstLevelCache / 2 / (RegisterTileShape.isWide ? 128 : 64)
+  /// rest. Vectors of Float and of Double are 64 bytes. Beyond 256 nothing was gained.
+  static let deepest = min(256, firstLevelCache / 2 / (RegisterTileShape.isWide ? 128 : 64))
 
   /// Cuts a product.
   init<S: Real>(_ product: MatrixProduct<S>) {

@@ -25,9 +25,12 @@ extension OpenAnswer {
         answer("it knows recalled symbols better than chance", "bits by chance − bits of recalled symbols with T") {
           $0[segment]?.recallBits.map { chance - $0 }
         },
+        // Without any memory a model loses on all symbols; another text's memory takes away what it tells, and no more.
         answer(
-          "a memory of T tells recalled symbols", "bits of recalled symbols without memory − with T",
-          gain(from: 0, to: segment)),
+          "a memory of T tells recalled symbols", "bits of recalled symbols with another row's memory − with its own"
+        ) { reach in
+          reach[.another]?.recallBits.flatMap { another in reach[.own]?.recallBits.map { another - $0 } }
+        },
         answer(
           "a memory of 8T tells more of them than one of T", "bits of recalled symbols with T − with 8T",
           gain(from: segment, to: 8 * segment)),

@@ -60,7 +60,7 @@ enum OpenPart: String, CaseIterable {
         + "\(DialectCorpus.recallDistance) characters before."
     case .recall: "Equal conditions, on a text whose values are asked again soon or late."
     case .lists:
-      "Equal conditions, on nested lists and their values; longer and faster than the preset's, which learn nothing of them."
+      "Equal conditions, on nested lists and their values."
     case .finetune:
       "Equal conditions; the models are then finetuned to tell the dialect of a line whose marker is hidden, beside the same network "
         + "from scratch and a frozen body."
