@@ -33,16 +33,12 @@ public enum Mark: Hashable, Sendable {
   case plain
   /// It repeats a symbol that stands so far before it: a model that remembers that pays nothing.
   case recall(distance: UInt16)
-  /// It is the value of the list before it, which is nested so deep; 1 is a list of digits.
-  case answer(depth: UInt8)
+  /// It is the value of the list before it, which is nested so deep, 1 for a list of digits, and whose outermost operator has
+  /// this number.
+  case answer(depth: UInt8, operation: UInt8)
 
   /// Whether it repeats an earlier symbol.
   public var isRecall: Bool {
     if case .recall = self { true } else { false }
-  }
-
-  /// Whether it is the value of a list.
-  var isAnswer: Bool {
-    if case .answer = self { true } else { false }
   }
 }

@@ -8,8 +8,8 @@ public struct Corpus: Sendable {
     public let annotations: Annotations?
     /// The symbol `<unk>`, as which unknown words are read; nil where nothing is unknown.
     public let unknown: Int32?
-    /// The most frequent answer of the training split, which is what a guess would say; nil for a text without answers.
-    public let commonAnswer: Int32?
+    /// What a guess would answer, by the training split; nil for a text without answers.
+    public let guesses: AnswerGuesses?
 
     /// Creates a part.
     ///
@@ -17,14 +17,14 @@ public struct Corpus: Sendable {
     ///   - symbols: Its text.
     ///   - annotations: What is known about each symbol, or nil.
     ///   - unknown: The symbol `<unk>`, or nil.
-    ///   - commonAnswer: The most frequent answer of the training split, or nil.
+    ///   - guesses: What a guess would answer, by the training split, or nil.
     public init(
-      symbols: [Int32], annotations: Annotations? = nil, unknown: Int32? = nil, commonAnswer: Int32? = nil
+      symbols: [Int32], annotations: Annotations? = nil, unknown: Int32? = nil, guesses: AnswerGuesses? = nil
     ) {
       self.symbols = symbols
       self.annotations = annotations
       self.unknown = unknown
-      self.commonAnswer = commonAnswer
+      self.guesses = guesses
     }
 
     /// Returns the beginning of the split.
@@ -34,7 +34,7 @@ public struct Corpus: Sendable {
       let range = 0..<min(count, symbols.count)
       return Split(
         symbols: Array(symbols[range]), annotations: annotations?.part(range), unknown: unknown,
-        commonAnswer: commonAnswer)
+        guesses: guesses)
     }
   }
 
@@ -72,24 +72,16 @@ public struct Corpus: Sendable {
     self.builtin = builtin.map { type(of: $0).corpus }
     minimumSegment = builtin?.minimumSegment
     let annotations = builtin?.annotations
-    let commonAnswer = annotations.flatMap { Corpus.mostFrequentAnswer(symbols[ranges.train], $0.marks) }
+    let guesses = annotations.flatMap { AnswerGuesses(symbols[ranges.train], $0.marks) }
     func split(_ symbols: [Int32], _ range: Range<Int>) -> Split {
       Split(
-        symbols: symbols, annotations: annotations?.part(range), unknown: vocabulary.unknown, commonAnswer: commonAnswer
-      )
+        symbols: symbols, annotations: annotations?.part(range), unknown: vocabulary.unknown, guesses: guesses)
     }
     let test = split(Array(symbols[ranges.test]), ranges.test)
     let validation = split(Array(symbols[ranges.validation]), ranges.validation)
     // What is left is the training split: the largest array is not copied.
     symbols.removeSubrange(ranges.train.upperBound...)
     splits = Splits(train: split(symbols, ranges.train), validation: validation, test: test)
-  }
-
-  /// The answer that occurs most often, the lowest of several; nil where there is none.
-  private static func mostFrequentAnswer(_ symbols: ArraySlice<Int32>, _ marks: [Mark]) -> Int32? {
-    var counts: [Int32: Int] = [:]
-    for index in symbols.indices where marks[index].isAnswer { counts[symbols[index], default: 0] += 1 }
-    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
   /// Names the first split that is too short.

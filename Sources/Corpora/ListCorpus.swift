@@ -20,7 +20,7 @@ public struct ListCorpus: BuiltinText {
 
   /// The text, in ASCII.
   public let text: [UInt8]
-  /// Which characters are values, and of how deep a list.
+  /// Which characters are values, of how deep a list, and of what operator.
   public let annotations: Annotations
   /// The characters of the longest list, its `=` included: what must be seen to know a value.
   public let minimumSegment: Int?
@@ -37,9 +37,10 @@ public struct ListCorpus: BuiltinText {
     var longest = 0
     for _ in 0..<max(0, lines) {
       let depth = 1 + random.below(ListCorpus.largestDepth)
-      let (question, value) = ListCorpus.question(depth: depth, &random)
-      text += question + Array("\(value)\n".utf8)
-      marks += Array(repeating: .plain, count: question.count) + [.answer(depth: UInt8(depth)), .plain]
+      let (question, list) = ListCorpus.question(depth: depth, &random)
+      text += question + Array("\(list.value)\n".utf8)
+      marks += Array(repeating: .plain, count: question.count)
+      marks += [.answer(depth: UInt8(depth), operation: list.operation), .plain]
       longest = max(longest, question.count)
     }
     self.text = text
@@ -48,12 +49,12 @@ public struct ListCorpus: BuiltinText {
   }
 
   /// Draws a list that fits a line.
-  private static func question(depth: Int, _ random: inout Random) -> ([UInt8], value: Int) {
+  private static func question(depth: Int, _ random: inout Random) -> ([UInt8], ListExpression) {
     while true {
       let list = ListExpression.random(depth: depth, &random)
       let question = Array((list.text + "=").utf8)
       // The value and the newline follow.
-      if question.count + 2 <= longestLine { return (question, list.value) }
+      if question.count + 2 <= longestLine { return (question, list) }
     }
   }
 }

@@ -61,6 +61,14 @@ indirect enum ListExpression: Sendable {
     return .list(operation, arguments)
   }
 
+  /// The number of the outermost operator, from 1; 0 for a digit.
+  var operation: UInt8 {
+    guard case .list(let operation, _) = self, let place = ListOperator.allCases.firstIndex(of: operation) else {
+      return 0
+    }
+    return UInt8(place + 1)
+  }
+
   /// Its value, a digit.
   var value: Int {
     switch self {

@@ -47,9 +47,13 @@ struct Tiling {
     packsA = product.columns > 64 && (spreadOfA > 32_768 || fights)
     // Packing an operand is paid for by the tile's extent along the other one: a tile is wide where A is packed and tall
     // where B has to be transposed. Otherwise it is small, about a million multiply-adds, so that there are many.
-    columns = packsA ? 512 : 128
-    let rowsWanted = 1_048_576 / (max(1, blockDepth) &* min(columns, max(1, product.columns)))
+    let widest = packsA ? 512 : 128
+    let rowsWanted = 1_048_576 / (max(1, blockDepth) &* min(widest, max(1, product.columns)))
     rows = max(product.b.columnStride == 1 ? 128 : 256, min(512, rowsWanted & ~15))
+    // A large product that is a single tile would leave every thread but one idle: it becomes two.
+    let isLone = product.rows <= rows && product.columns <= widest
+    let isLarge = product.rows &* product.columns &* product.depth >= 4 << 20
+    columns = isLone && isLarge ? max(64, (product.columns / 2 &+ 63) & ~63) : widest
     columnTiles = (product.columns &+ columns &- 1) / columns
     count = (product.rows &+ rows &- 1) / rows &* columnTiles
 

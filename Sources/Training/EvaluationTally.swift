@@ -19,8 +19,8 @@ struct EvaluationTally {
   private var firstChoices: [[[Int]]]?  // tokens by layer, dialect and first expert
   private var together: [[Int]]  // tokens by layer that have both experts, N×N
 
-  init(layers: Int, experts: Int, unknown: Int32?, commonAnswer: Int32?) {
-    answers = AnswerTally(guess: commonAnswer)
+  init(layers: Int, experts: Int, unknown: Int32?, guesses: AnswerGuesses?) {
+    answers = AnswerTally(guesses: guesses)
     self.unknown = unknown
     entropies = Array(repeating: 0, count: layers)
     loads = Array(repeating: Array(repeating: 0, count: experts), count: layers)

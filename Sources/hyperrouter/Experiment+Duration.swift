@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import RunFiles
 import Training
@@ -13,7 +14,7 @@ extension Experiment {
     let left = runs.filter { !isKept($0, in: directory) }
     if left.isEmpty { return "\(runs.count) runs, all kept from before" }
     let paces = try paces(of: left)
-    let seconds = try left.reduce(0.0) { try $0 + work($1) * (paces[$1.configuration.model.experts] ?? 0) }
+    let seconds = left.reduce(0.0) { $0 + work($1) * (paces[$1.configuration.model.experts] ?? 0) }
     let kept = runs.count - left.count
     return "\(left.count) runs" + (kept > 0 ? " left of \(runs.count)" : "") + ", about \(RunDuration.text(seconds)); "
       + "each is kept in \(directory.path) when it is finished, and the same command continues"
@@ -33,23 +34,33 @@ extension Experiment {
     }
   }
 
-  /// Whether a run was reported before; whether of this very configuration is seen when its turn comes.
+  /// Whether a run is finished and all that is asked of it reported; whether of this very configuration is seen when its turn
+  /// comes.
   func isKept(_ run: PlannedRun, in directory: RunDirectory) -> Bool {
-    (try? RunDirectory.open(directory.path(of: run.name)))?.contains(RunDirectory.resultsName) == true
+    guard let ks = try? ks(of: run), let own = try? RunDirectory.open(directory.path(of: run.name)) else {
+      return false
+    }
+    return kept(run, ks: ks, in: own) != nil
   }
 
-  /// The multiply-adds of a run: its training, and its evaluations on both parts.
-  func work(_ run: PlannedRun) throws -> Double {
+  /// The multiply-adds of a run: its training, its evaluations on both parts, and what its part asks besides.
+  func work(_ run: PlannedRun) -> Double { works[run.name] ?? 0 }
+
+  /// Counts the multiply-adds of a run.
+  static func work(_ run: PlannedRun, ks: [Int]) throws -> Double {
     let (model, splits) = (run.configuration.model, run.corpus.splits)
     let symbols = Double(splits.validation.symbols.count + splits.test.symbols.count)
     let batch = run.configuration.training.batch
-    let evaluated = try ks(of: run).reduce(0.0) { $0 + symbols * model.multiplyAddsPerToken(batch: batch, k: $1) }
+    let evaluated = ks.reduce(0.0) { $0 + symbols * model.multiplyAddsPerToken(batch: batch, k: $1) }
     return RunDuration.trainingFactor * run.configuration.multiplyAdds + evaluated
       + (run.measuresReach ? workOfReach(model, symbols: Double(splits.test.symbols.count), batch: batch) : 0)
+      + (run.isFinetuned
+        ? try FinetuningMeasures.multiplyAdds(of: run.configuration, ks: ks, trainingFactor: RunDuration.trainingFactor)
+        : 0)
   }
 
   /// The multiply-adds of evaluations with other memories, at most.
-  private func workOfReach(_ model: Configuration, symbols: Double, batch: Int) -> Double {
+  private static func workOfReach(_ model: Configuration, symbols: Double, batch: Int) -> Double {
     let memories =
       Reach.lengths(segment: model.segment) + Array(repeating: model.memory, count: MemoryContent.allCases.count)
     return memories.reduce(0.0) { sum, memory in

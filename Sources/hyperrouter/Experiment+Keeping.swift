@@ -87,6 +87,12 @@ extension Experiment {
       )
     }
     try expect(kept, asked, in: directory)
+    // Parts may train the same models, and ask other things about them.
+    if let own = try? directory.readJSON(RunOrigin.self, from: RunOrigin.name), own.partNames != origin.partNames {
+      throw FileError(
+        .cannotCreate, directory.path,
+        "already holds the parts \(own.partNames), expected \(origin.partNames) or a new directory")
+    }
   }
 
   /// The routers of some runs in their order, each once, and how many runs there are if it is more.

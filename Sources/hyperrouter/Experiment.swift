@@ -15,6 +15,8 @@ struct Experiment {
   let runs: [PlannedRun]
   /// Where it comes from, and which of its runs belong together.
   let origin: RunOrigin
+  /// The multiply-adds of each run, by its name.
+  let works: [String: Double]
 
   init(
     _ options: Options, _ console: Console, _ interruption: Interruption, _ runs: [PlannedRun],
@@ -26,7 +28,10 @@ struct Experiment {
     self.interruption = interruption
     self.runs = runs
     workers = Workers(count: options[RunFlags.threads])
-    for run in runs { _ = try ks(of: run) }
+    works = try Dictionary(
+      uniqueKeysWithValues: runs.map { run in
+        (run.name, try Self.work(run, ks: run.ks ?? options.evaluationKs(run.configuration.model)))
+      })
   }
 
   /// Trains what is not trained yet and measures it.
@@ -38,9 +43,10 @@ struct Experiment {
     var (secondsUsed, workDone) = (0.0, 0.0)
     var reported: [String: ReportedRun] = [:]
     let unfinished = runs.filter { run in directory.map { !isKept(run, in: $0) } ?? true }
+    let names = Set(unfinished.map(\.name))
     // Runs of one N take time in proportion to their work.
     let paces = Set(unfinished.map(\.configuration.model.experts)).count > 1 ? try paces(of: unfinished) : [:]
-    func cost(_ run: PlannedRun) throws -> Double { try work(run) * (paces[run.configuration.model.experts] ?? 1) }
+    func cost(_ run: PlannedRun) -> Double { work(run) * (paces[run.configuration.model.experts] ?? 1) }
     let results = try runs.enumerated().map { index, run in
       let start = ProcessInfo.processInfo.systemUptime
       let (result, isKept) = try finished(run, beside: reported, in: directory)
@@ -48,9 +54,9 @@ struct Experiment {
         note(run, index, result, "kept from before")
       } else {
         secondsUsed += ProcessInfo.processInfo.systemUptime - start
-        workDone += try cost(run)
-        let left = runs[(index + 1)...].filter { run in directory.map { !self.isKept(run, in: $0) } ?? true }
-        let workLeft = try left.reduce(0) { try $0 + cost($1) }
+        workDone += cost(run)
+        let left = runs[(index + 1)...].filter { names.contains($0.name) }
+        let workLeft = left.reduce(0) { $0 + cost($1) }
         note(
           run, index, result,
           String(format: "%.1f s", result.seconds)

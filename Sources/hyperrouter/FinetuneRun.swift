@@ -13,6 +13,16 @@ struct FinetuneRun {
     let configuration: ClassifierConfiguration
     /// Its directory's name inside that of the finetuning, and its name on the progress line.
     let name: String
+
+    /// Plans a training.
+    ///
+    /// - Parameters:
+    ///   - configuration: The classifier.
+    ///   - namesSeed: Whether directories name seeds: where there are several.
+    init(_ configuration: ClassifierConfiguration, namesSeed: Bool) {
+      self.configuration = configuration
+      name = configuration.condition.rawValue + (namesSeed ? "-\(configuration.training.seed)" : "")
+    }
   }
 
   let pretrained: StoredRun
@@ -56,12 +66,11 @@ struct FinetuneRun {
       options.finetuningConditions.map { condition in
         var own = training
         own.seed = seed
-        return Planned(
-          configuration: ClassifierConfiguration(
-            condition: condition, labels: task.labels, pretrained: origin, data: sources,
-            fingerprint: task.fingerprint, model: finetuning.model, training: own,
-            vocabulary: run.configuration.vocabulary),
-          name: condition.rawValue + (seeds.count > 1 ? "-\(seed)" : ""))
+        let configuration = ClassifierConfiguration(
+          condition: condition, labels: task.labels, pretrained: origin, data: sources,
+          fingerprint: task.fingerprint, model: finetuning.model, training: own,
+          vocabulary: run.configuration.vocabulary)
+        return Planned(configuration, namesSeed: seeds.count > 1)
       }
     }
     if let shortage = shortage(of: planned[0].configuration.bytesForTraining(longest: task.longest)) {

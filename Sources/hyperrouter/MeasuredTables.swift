@@ -44,19 +44,22 @@ struct MeasuredTables {
   private var answers: TextTable? {
     let depths = Set(results.flatMap { $0.answers?.byDepth.map(\.depth) ?? [] }).sorted()
     guard !depths.isEmpty, let first = rows.first else { return nil }
-    func at(_ depth: Int, _ result: EvaluationResult) -> AnswerResult.Depth? {
-      result.answers?.byDepth.first { $0.depth == depth }
-    }
     var table = TextTable([rowTitle, .number("all")] + depths.map { .number("depth \($0)") })
     for row in rows {
       table.append(
-        [row.name, row.text { $0.answers?.accuracy }] + depths.map { depth in row.text { at(depth, $0)?.accuracy } })
+        [row.name, row.text { $0.answers?.all.accuracy }]
+          + depths.map { depth in row.text { $0.answers?[depth: depth]?.accuracy } })
     }
     // Of the text alone, the same for all rows.
-    let chance = Row(name: "most frequent answer", results: first.results.prefix(1).map { $0 })
-    table.append(
-      [chance.name, chance.text { $0.answers?.byChance }]
-        + depths.map { depth in chance.text { at(depth, $0)?.byChance } })
+    let guesses: [(String, KeyPath<AnswerResult.Shares, Double>)] = [
+      ("most frequent answer", \.byChance), ("that of the operator", \.byOperation),
+    ]
+    for (name, share) in guesses {
+      let guess = Row(name: name, results: first.results.prefix(1).map { $0 })
+      table.append(
+        [name, guess.text { $0.answers?.all[keyPath: share] }]
+          + depths.map { depth in guess.text { $0.answers?[depth: depth]?[keyPath: share] } })
+    }
     return table
   }
 

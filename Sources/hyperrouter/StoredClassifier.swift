@@ -47,10 +47,11 @@ struct StoredClassifier {
       let classifiers = try? directory.readJSON([ClassifierConfiguration].self, from: RunDirectory.configurationName),
       let first = classifiers.first
     else { return nil }
+    let seeds = Set(classifiers.map(\.training.seed)).count
     return FileError(
       .unexpected, directory.path,
       "found \(classifiers.count) classifiers, made by finetune, expected a language model (evaluate takes one of them, such as "
-        + "\(directory.path(of: first.condition.rawValue)))")
+        + "\(directory.path(of: FinetuneRun.Planned(first, namesSeed: seeds > 1).name)))")
   }
 
   /// Reads the classifier.

@@ -110,14 +110,19 @@ struct ListCorpusTests {
     #expect(nested.count > 1500 && Double(wrong) > 0.3 * Double(nested.count), "\(wrong) of \(nested.count)")
   }
 
-  @Test("Marks stand on values alone, with the depth of their lists; depths are equally frequent")
+  @Test(
+    "Marks stand on values alone, with the depth and the outermost operator of their lists; depths are equally frequent"
+  )
   func marks() throws {
     let corpus = ListCorpus(seed: 5, lines: 3000)
     var (place, depths): (Int, [Int: Int]) = (0, [:])
     for line in Self.lines {
       let depth = try ListOracle(line.prefix { $0 != "=" }.description).depth
       depths[depth, default: 0] += 1
-      let expected = Array(repeating: Mark.plain, count: line.count - 1) + [.answer(depth: UInt8(depth)), .plain]
+      let operation = try #require(["MIN", "MAX", "MED", "SUM"].firstIndex(of: line.dropFirst().prefix(3)))
+      let expected =
+        Array(repeating: Mark.plain, count: line.count - 1)
+        + [.answer(depth: UInt8(depth), operation: UInt8(operation + 1)), .plain]
       #expect(Array(corpus.annotations.marks[place..<place + line.count + 1]) == expected)
       place += line.count + 1
     }
@@ -145,19 +150,31 @@ struct ListCorpusTests {
     #expect(checksum == 17_225_598_937_411_379_606)
   }
 
-  @Test("What a guess says is the most frequent value of the training split")
+  @Test("What a guess says is the most frequent value of the training split, of all lists and of those of one operator")
   func guess() throws {
     let corpus = try Corpus(builtin: ListCorpus(seed: 3, lines: 2000))
     let count = ListCorpus(seed: 3, lines: 2000).text.count
     let training = String(decoding: ListCorpus(seed: 3, lines: 2000).text.prefix(count * 90 / 100), as: UTF8.self)
     var counts: [Character: Int] = [:]
     for match in training.matches(of: /=([0-9])/) { counts[Character(String(match.1)), default: 0] += 1 }
-    let most = try #require(counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key)
-    for name in SplitName.allCases {
-      let guess = try #require(corpus.splits[name].commonAnswer)
-      #expect(corpus.vocabulary.decode([guess]) == String(most))
+    func mostFrequent(_ counts: [Character: Int]) throws -> Character {
+      try #require(counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key)
     }
-    #expect(corpus.splits.train.prefix(9).commonAnswer == corpus.splits.train.commonAnswer)
-    #expect(try Corpus(dialects: DialectCorpus(lines: 40)).splits.test.commonAnswer == nil)
+    var byOperator: [Substring: [Character: Int]] = [:]
+    for match in training.matches(of: /(?m)^\[([A-Z]{3}) .*=([0-9])/) {
+      byOperator[match.1, default: [:]][Character(String(match.2)), default: 0] += 1
+    }
+    for name in SplitName.allCases {
+      let guesses = try #require(corpus.splits[name].guesses)
+      #expect(corpus.vocabulary.decode([guesses.common]) == String(try mostFrequent(counts)))
+      try #require(guesses.byOperation.count == 4 && Set(guesses.byOperation.values).count > 2)
+      for (place, name) in ["MIN", "MAX", "MED", "SUM"].enumerated() {
+        let guess = try #require(guesses.byOperation[UInt8(place + 1)])
+        let expected = try mostFrequent(byOperator[Substring(name)] ?? [:])
+        #expect(corpus.vocabulary.decode([guess]) == String(expected), "\(name)")
+      }
+    }
+    #expect(corpus.splits.train.prefix(9).guesses == corpus.splits.train.guesses)
+    #expect(try Corpus(dialects: DialectCorpus(lines: 40)).splits.test.guesses == nil)
   }
 }

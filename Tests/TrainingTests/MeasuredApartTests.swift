@@ -90,8 +90,8 @@ struct MeasuredApartTests {
     bias.value = Tensor([48], bias.value.scalars.enumerated().map { (2...11).contains($0) ? $1 + 50 : $1 })
     let result = try #require(try Evaluation(model, on: split, workers: Workers(count: 2))(k: 2).answers)
     let text = Array(corpus.vocabulary.decode(split.symbols))
-    let guess = try #require(split.commonAnswer)
-    var all: [Int: [(right: Bool, guessed: Bool)]] = [:]
+    let guess = try #require(split.guesses)
+    var all: [Int: [(right: Bool, guessed: Bool, guessedByOperation: Bool)]] = [:]
     for prediction in predictions(model, split) where text[prediction.place - 1] == "=" {
       // From the text alone; the line that the part begins in is not whole.
       let end = prediction.place - 1
@@ -103,45 +103,52 @@ struct MeasuredApartTests {
       }
       guard start > 0 else { continue }
       let target = split.symbols[prediction.place]
-      all[deepest, default: []].append((target == prediction.said, target == guess))
+      let operation = try #require(["MIN", "MAX", "MED", "SUM"].firstIndex(of: String(text[start + 1..<start + 4])))
+      let byOperation = try #require(guess.byOperation[UInt8(operation + 1)])
+      all[deepest, default: []].append((target == prediction.said, target == guess.common, target == byOperation))
     }
     try #require(Set(all.keys) == [1, 2, 3])
     let counted = all.values.map(\.count).reduce(0, +)
-    #expect([counted, counted + 1].contains(result.answers))
-    #expect(result.byDepth.map(\.depth) == [1, 2, 3] && result.accuracy > 0 && result.byChance > 0)
-    #expect(result.accuracy != result.byChance)
+    #expect([counted, counted + 1].contains(result.all.answers))
+    #expect(result.byDepth.map(\.depth) == [1, 2, 3] && result.all.accuracy > 0 && result.all.byChance > 0)
+    #expect(result.all.accuracy != result.all.byChance && result.all.byOperation > result.all.byChance)
     var exact = 0
-    for found in result.byDepth {
-      let own = all[found.depth] ?? []
+    for (depth, found) in result.byDepth.map({ ($0.depth, $0.shares) }) {
+      let own = all[depth] ?? []
       guard found.answers == own.count else { continue }  // the depth of the line that is not whole
       exact += 1
       #expect(found.accuracy == Double(own.count(where: \.right)) / Double(own.count))
       #expect(found.byChance == Double(own.count(where: \.guessed)) / Double(own.count))
+      #expect(found.byOperation == Double(own.count(where: \.guessedByOperation)) / Double(own.count))
     }
     #expect(exact >= 2)
-    #expect(result.answers == result.byDepth.reduce(0) { $0 + $1.answers })
-    let right = result.byDepth.reduce(0) { $0 + $1.accuracy * Double($1.answers) }
-    #expect(mismatch([result.accuracy], [right / Double(result.answers)], relative: 1e-12) == nil)
+    #expect(result.all.answers == result.byDepth.reduce(0) { $0 + $1.shares.answers })
+    let right = result.byDepth.reduce(0) { $0 + $1.shares.accuracy * Double($1.shares.answers) }
+    #expect(mismatch([result.all.accuracy], [right / Double(result.all.answers)], relative: 1e-12) == nil)
   }
 
   @Test("A model that says the right digit everywhere has accuracy 1, and one that says another one 0")
   func extremes() throws {
-    let marks: [Mark] = [.plain, .answer(depth: 1), .answer(depth: 2), .plain, .answer(depth: 2)]
+    let marks: [Mark] = [
+      .plain, .answer(depth: 1, operation: 1), .answer(depth: 2, operation: 2), .plain, .answer(depth: 2, operation: 3),
+    ]
     let targets: [Int32] = [0, 1, 2, 1, 2]
     for (shift, accuracy) in [(0, 1.0), (1, 0.0)] {
-      var tally = AnswerTally(guess: 2)
+      var tally = AnswerTally(guesses: AnswerGuesses(common: 2, byOperation: [1: 1, 2: 0]))
       let scores = (0..<15).map { place -> Double in
         place % 3 == (Int(targets[place / 3]) + shift) % 3 ? 1 : 0
       }
       tally.add(Tensor([5, 3], scores), targets: targets, marks)
       let result = try #require(tally.result)
-      #expect(result.accuracy == accuracy && result.answers == 3 && result.byChance == 2.0 / 3)
-      #expect(result.byDepth.map(\.accuracy) == [accuracy, accuracy] && result.byDepth.map(\.byChance) == [0, 1])
+      #expect(result.all.accuracy == accuracy && result.all.answers == 3)
+      #expect(result.all.byChance == 2.0 / 3 && result.all.byOperation == 1.0 / 3)
+      #expect(result.byDepth.map(\.shares.accuracy) == [accuracy, accuracy])
+      #expect(result.byDepth.map(\.shares.byChance) == [0, 1] && result.byDepth.map(\.shares.byOperation) == [1, 0])
     }
     // Of equally likely symbols the lowest number is said.
-    var tie = AnswerTally(guess: nil)
-    tie.add(Tensor<Double>([1, 3], [1.0, 1, 0]), targets: [0], [.answer(depth: 1)])
-    #expect(tie.result?.accuracy == 1)
-    #expect(AnswerTally(guess: 1).result == nil)
+    var tie = AnswerTally(guesses: nil)
+    tie.add(Tensor<Double>([1, 3], [1.0, 1, 0]), targets: [0], [.answer(depth: 1, operation: 1)])
+    #expect(tie.result?.all.accuracy == 1)
+    #expect(AnswerTally(guesses: AnswerGuesses(common: 1)).result == nil)
   }
 }

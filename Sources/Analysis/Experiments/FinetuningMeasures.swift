@@ -26,8 +26,7 @@ public struct FinetuningMeasures: Codable, Sendable {
     of model: LanguageModel<Float>, _ run: RunConfiguration, ks: [Int], workers: Workers,
     progress: () throws -> Void = {}
   ) throws {
-    let task = try ClassificationTask(
-      ClassificationSources(), vocabulary: run.vocabulary, context: run.model.segment + run.model.memory)
+    let task = try Self.task(for: run)
     let options = Finetuning.options(of: run, texts: task.splits.train.count)
     let finetuning = Finetuning(model, on: task, options, workers: workers)
     chance = task.chance
@@ -35,6 +34,33 @@ public struct FinetuningMeasures: Codable, Sendable {
     results = try FinetuningCondition.allCases.map { condition in
       try finetuning(condition, seed: run.training.seed, ks: ks) { _, _ in try progress() }.result
     }
+  }
+
+  /// Counts the multiply-adds of finetuning a model on the built-in task under all conditions, at most: a frozen body has no
+  /// backward pass.
+  ///
+  /// - Parameters:
+  ///   - run: How the model was trained.
+  ///   - ks: Experts for each token in the measurements.
+  ///   - trainingFactor: What training a token costs in forward passes.
+  /// - Returns: Their number.
+  /// - Throws: What is wrong with the task.
+  public static func multiplyAdds(of run: RunConfiguration, ks: [Int], trainingFactor: Double) throws -> Double {
+    let task = try task(for: run)
+    func symbols(_ texts: [LabelledText]) -> Double { Double(texts.reduce(0) { $0 + $1.symbols.count }) }
+    func work(_ k: Int) -> Double { run.model.multiplyAddsPerToken(batch: Finetuning.Defaults.batch, k: k) }
+    let schedule = run.training.kSchedule
+    let largest = schedule.largest
+    let meanK = (schedule(step: 0, of: run.training.steps) + largest) / 2
+    let (validation, test) = (symbols(task.splits.validation), symbols(task.splits.test))
+    let epoch = trainingFactor * symbols(task.splits.train) * work(meanK) + validation * work(largest)
+    let measured = ks.reduce(0.0) { $0 + (validation + test) * work($1) }
+    return Double(FinetuningCondition.allCases.count) * (Double(Finetuning.Defaults.epochs) * epoch + measured)
+  }
+
+  private static func task(for run: RunConfiguration) throws -> ClassificationTask {
+    try ClassificationTask(
+      ClassificationSources(), vocabulary: run.vocabulary, context: run.model.segment + run.model.memory)
   }
 
   /// The accuracy on the test part at the k that validation chose; nil if there is none.

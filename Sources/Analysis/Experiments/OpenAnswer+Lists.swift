@@ -9,15 +9,16 @@ extension OpenAnswer {
     let own = RouterKind.compared.compactMap { router in
       OpenAnswer(
         "\(router) knows values of lists better than a guess",
-        "accuracy on the value − accuracy of the most frequent one, at the k that validation chose", unit: "of answers",
-        runs.values(of: router.rawValue) { run in run.best?.answers.map { $0.accuracy - $0.byChance } })
+        "accuracy on the value − that of the most frequent one, or of the most frequent one of the outermost operator if that is "
+          + "more, at the k that validation chose", unit: "of answers",
+        runs.values(of: router.rawValue) { run in run.best?.answers.map { $0.all.accuracy - $0.all.byGuessing } })
     }
     let beside = RouterKind.compared.filter { $0 != .hyperRouter }.compactMap { rival in
       OpenAnswer(
         "hyperrouter knows values of lists better than \(rival)",
         "accuracy on the value, hyperrouter's − \(rival)'s, each at the k that validation chose for it",
         unit: "of answers",
-        runs.difference(RouterKind.hyperRouter.rawValue, rival.rawValue) { $0.best?.answers?.accuracy })
+        runs.difference(RouterKind.hyperRouter.rawValue, rival.rawValue) { $0.best?.answers?.all.accuracy })
     }
     return own + beside
   }

@@ -109,6 +109,9 @@ extension Command {
       if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }), options[RunFlags.memory] == 0 {
         throw .usage("--memory: found 0, expected at least 1 for the part \(part.rawValue)")
       }
+      if openParts(options).contains(.experts), options.isGiven(RunFlags.experts) {
+        throw .usage("--experts does not go with the part \(OpenPart.experts.rawValue), which says how many there are")
+      }
     }
     guard options[output] != nil else {
       throw .usage("--suite needs --out, so that it can be stopped and continued")

@@ -29,21 +29,26 @@ extension OpenPart {
     var table = OpenTable(
       "accuracy on the value of a list, at the k that validation chose",
       ["router", "bits", "all lists"] + depths.map { "depth \($0)" },
-      notes: ["By chance: the most frequent value of the training part."])
+      notes: [
+        "Guesses: the training part's most frequent value, of all lists and of those with the same outermost operator."
+      ])
     for sample in samples {
       table.append(
-        [sample.name, sample.text(3) { $0.best?.bitsPerCharacter }, sample.text(3) { $0.best?.answers?.accuracy }]
+        [sample.name, sample.text(3) { $0.best?.bitsPerCharacter }, sample.text(3) { $0.best?.answers?.all.accuracy }]
           + depths.map { depth in
-            sample.text(3) { run in run.best?.answers?.byDepth.first { $0.depth == depth }?.accuracy }
+            sample.text(3) { $0.best?.answers?[depth: depth]?.accuracy }
           })
     }
     let first = samples[0].runs[0].best?.answers
-    func number(_ value: Double?) -> String? { value.map { String(format: "%.3f", $0) } }
-    table.append(
-      ["by chance", nil, number(first?.byChance)]
-        + depths.map { depth in
-          number(first?.byDepth.first { $0.depth == depth }?.byChance)
-        })
+    let guesses: [(String, KeyPath<AnswerResult.Shares, Double>)] = [
+      ("the most frequent value", \.byChance), ("that of the outermost operator", \.byOperation),
+    ]
+    for (name, share) in guesses {
+      func number(_ shares: AnswerResult.Shares?) -> String? {
+        shares.map { String(format: "%.3f", $0[keyPath: share]) }
+      }
+      table.append([name, nil, number(first?.all)] + depths.map { number(first?[depth: $0]) })
+    }
     return table
   }
 

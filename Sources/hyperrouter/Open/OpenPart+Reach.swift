@@ -2,17 +2,18 @@ import Analysis
 import Corpora
 import Foundation
 import Training
+import TransformerXL
 
 extension OpenPart {
   /// Bits by the length of the memory, and what each model loses without.
-  static func reach(_ samples: [VariantSample], segment: Int) -> [OpenTable] {
-    var tables = lengths(samples, segment: segment)
+  static func reach(_ samples: [VariantSample], of model: Configuration) -> [OpenTable] {
+    var tables = lengths(samples, of: model)
     tables[1].notes = ["By chance a letter is 4 bits."]
-    return tables + [contents(samples, segment: segment)]
+    return tables + [contents(samples, segment: model.segment)]
   }
 
   /// Bits by the length of the memory, of all symbols and of recall symbols.
-  static func lengths(_ samples: [VariantSample], segment: Int) -> [OpenTable] {
+  static func lengths(_ samples: [VariantSample], of model: Configuration) -> [OpenTable] {
     let lengths = (samples[0].runs[0].reach?.lengths ?? []).map(\.memory)
     func byLength(_ title: String, _ value: @escaping (EvaluationResult) -> Double?) -> OpenTable {
       var table = OpenTable(title, ["router"] + lengths.map { "M = \($0)" })
@@ -23,7 +24,9 @@ extension OpenPart {
       return table
     }
     return [
-      byLength("bits per character by tokens of memory, T = \(segment)") { $0.bitsPerCharacter },
+      byLength("bits per character by tokens of memory; in training T = \(model.segment), M = \(model.memory)") {
+        $0.bitsPerCharacter
+      },
       byLength("recall symbols: the same") { $0.recallBits },
     ]
   }

@@ -17,10 +17,10 @@ extension OpenPart {
     case .shape: return [Self.shape(samples, base: ShapeVariants.base.name), Self.routingNumbers(samples)]
     case .experts: return [Self.experts(samples, runs)]
     case .balance: return [Self.load(samples), Self.diversity(samples, width: first.configuration.model.modelWidth)]
-    case .reach: return Self.reach(samples, segment: first.configuration.model.segment)
+    case .reach: return Self.reach(samples, of: first.configuration.model)
     case .recall:
-      let segment = first.configuration.model.segment
-      return [Self.recall(samples, segment: segment)] + Self.lengths(samples, segment: segment)
+      let model = first.configuration.model
+      return [Self.recall(samples, segment: model.segment)] + Self.lengths(samples, of: model)
     case .lists: return [Self.lists(samples)]
     case .finetune: return [Self.finetuned(samples)]
     }

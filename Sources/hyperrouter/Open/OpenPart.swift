@@ -56,8 +56,7 @@ enum OpenPart: String, CaseIterable {
       "k is kept in training; scale and speed of W_r are equal. expert-choice sees the segment's future in training: an upper bound "
         + "there. By chance: tokens whose logits are dealt out anew among experts (load) or among tokens (dialect)."
     case .reach:
-      "Equal conditions. Memory is as long as a segment in training; recall symbols repeat a letter that stands "
-        + "\(DialectCorpus.recallDistance) characters before."
+      "Equal conditions. Recall symbols repeat a letter that stands \(DialectCorpus.recallDistance) characters before."
     case .recall: "Equal conditions, on a text whose values are asked again soon or late."
     case .lists:
       "Equal conditions, on nested lists and their values."

@@ -30,13 +30,16 @@ extension PartReport {
     guard let first = answers.first else { return nil }
     let names = depths.map { "depth \($0)" }
     let groups = bars(names) { result, index in
-      result.best?.answers?.byDepth.first { $0.depth == depths[index] }?.accuracy
+      result.best?.answers?[depth: depths[index]]?.accuracy
     }
     return figure(
       "answers",
       BarChart(
         title: "Accuracy on the answer", y: Axis(label: "share of answers"), categories: names, groups: groups,
-        references: [Reference(name: "most frequent answer", value: first.byChance)]),
+        references: [
+          Reference(name: "most frequent answer", value: first.all.byChance),
+          Reference(name: "that of the operator", value: first.all.byOperation),
+        ]),
       "At the best k, by how deep the list is nested.")
   }
 }

@@ -40,7 +40,8 @@ struct ReportTables {
     func row(_ run: ReportedRun, _ place: String, _ found: EvaluationResult, _ work: Double?) -> [DataTable.Cell] {
       name(run) + [
         .text(place), number(found.k), .number(found.loss), .number(found.bitsPerCharacter), .number(found.perplexity),
-        .optional(found.unknownWords?.knownPerplexity), .optional(found.recallBits), .optional(found.answers?.accuracy),
+        .optional(found.unknownWords?.knownPerplexity), .optional(found.recallBits),
+        .optional(found.answers?.all.accuracy),
         number(found.symbols), .optional(work),
       ]
     }

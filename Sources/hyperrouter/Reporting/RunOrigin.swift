@@ -42,6 +42,9 @@ struct RunOrigin: Codable, Equatable {
   let cores: Int
   let parts: [Part]
 
+  /// The names of the parts, in a line.
+  var partNames: String { parts.map { "“\($0.name)”" }.joined(separator: ", ") }
+
   /// Describes what begins now.
   init(_ options: Options, _ parts: [Part]) {
     command = options.words

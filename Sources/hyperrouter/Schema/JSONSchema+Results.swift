@@ -215,6 +215,9 @@ extension JSONSchema {
     Field("answers", .integer, "how many were predicted"),
     Field("accuracy", .number, "share of them that is the model's likeliest symbol"),
     Field("by_chance", .number, "share of them that is the training part's most frequent answer"),
+    Field(
+      "by_operation", .number,
+      "share of them that is its most frequent answer to lists with the same outermost operator"),
   ]
 
   static let paired = [
