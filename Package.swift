@@ -57,6 +57,9 @@ var numerical: [SwiftSetting] = []
   numerical.append(.define("NATIVE"))
 #endif
 
+// What reads flags and prints tables takes a moment whatever it is compiled for, and longest to optimise: half of a build.
+let wordy: [SwiftSetting] = isRoot ? [.unsafeFlags(["-Onone"], .when(configuration: .release))] : []
+
 let package = Package(
   name: "HyperRouter",
   platforms: [.macOS(.v15)],
@@ -103,13 +106,14 @@ let package = Package(
         "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors", "Kernels",
       ],
       swiftSettings: numerical),
-    .target(name: "CommandLineInterface"),
+    .target(name: "CommandLineInterface", swiftSettings: wordy),
     .executableTarget(
       name: "hyperrouter",
       dependencies: [
         "CommandLineInterface", "Report", "Charts", "Analysis", "Benchmarks", "Training", "Optimisation", "Corpora",
         "RunFiles", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
-      ]),
+      ],
+      swiftSettings: wordy),
 
     // Comparing millions of numbers one by one is what these spend their time on: they are optimised, too.
     .target(

@@ -82,14 +82,15 @@ public struct MatrixBenchmark: Sendable {
   /// - Returns: One row for each product, scalar, transposition and number of threads.
   public func callAsFunction(threads: [Int]) -> [Row] {
     let transposed = Self.large.filter { $0.m * $0.k * $0.n < 1 << 30 }
-    return threads.flatMap { threads in
-      (Self.large + Self.edges + Self.batched).map { row($0, Float.self, .none, threads) }
-        + transposed.flatMap { problem in
-          [.right, .left, .both].map { row(problem, Float.self, $0, threads) }
-        }
-        + transposed.flatMap { problem in
-          Transpose.allCases.map { row(problem, Double.self, $0, threads) }
-        }
+    return threads.flatMap { threads -> [Row] in
+      var rows = (Self.large + Self.edges + Self.batched).map { row($0, Float.self, .none, threads) }
+      for problem in transposed {
+        rows += [Transpose.right, .left, .both].map { row(problem, Float.self, $0, threads) }
+      }
+      for problem in transposed {
+        rows += Transpose.allCases.map { row(problem, Double.self, $0, threads) }
+      }
+      return rows
     }
   }
 

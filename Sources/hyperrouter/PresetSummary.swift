@@ -17,10 +17,12 @@ struct PresetSummary: Encodable {
   let trainedParameters: Int
   let learningRate: Double
   let dropout: Double
+  /// Floating-point operations of the whole training, forward and backward.
+  let operations: Double
   let estimatedSeconds: Double
 
   enum CodingKeys: String, CodingKey {
-    case name, layers, heads, experts, segment, memory, batch, steps, dropout
+    case name, layers, heads, experts, segment, memory, batch, steps, dropout, operations
     case modelWidth = "model_width"
     case headWidth = "head_width"
     case expertWidth = "expert_width"
@@ -53,6 +55,7 @@ struct PresetSummary: Encodable {
     trainedParameters = model.trainedCount
     learningRate = training.learningRate.peak
     dropout = model.dropout
+    operations = 2 * RunDuration.trainingFactor * run.multiplyAdds
     estimatedSeconds = duration.seconds(of: run)
   }
 }

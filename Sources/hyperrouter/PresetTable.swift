@@ -75,7 +75,8 @@ struct PresetTable: Encodable {
       .number("M"), .number("trained numbers"),
     ])
     var training = TextTable([
-      .text("preset"), .number("B"), .number("steps"), .number("η"), .number("dropout"), .number("about"),
+      .text("preset"), .number("B"), .number("steps"), .number("η"), .number("dropout"), .number("FLOP"),
+      .number("about"),
     ])
     for preset in presets {
       sizes.append([
@@ -85,6 +86,7 @@ struct PresetTable: Encodable {
       ])
       training.append([
         preset.name, "\(preset.batch)", "\(preset.steps)", "\(preset.learningRate)", "\(preset.dropout)",
+        String(format: "%.1e", preset.operations),
         RunDuration.text(preset.estimatedSeconds),
       ])
     }
@@ -94,7 +96,8 @@ struct PresetTable: Encodable {
       console.wrapped(
         "Trained numbers and times are those of \(router) on the built-in text, V = \(vocabulary). Times are estimates for "
           + "\(threads) threads of this machine: the work of a run at the speed of a few steps of \(timedPreset), timed just "
-          + "now; wider models run somewhat faster than that. SMoE, which keeps k = \(presets[0].topK), needs about half."
+          + "now; wider models run somewhat faster than that. FLOP: the operations of the whole training, a multiply-add being two, "
+          + "for other machines. SMoE, which keeps k = \(presets[0].topK), needs about half."
       ))
   }
 }

@@ -50,7 +50,7 @@ struct StoredClassifier {
     let seeds = Set(classifiers.map(\.training.seed)).count
     return FileError(
       .unexpected, directory.path,
-      "found \(classifiers.count) classifiers, made by finetune, expected a language model (evaluate takes one of them, such as "
+      "found \(classifiers.count == 1 ? "a classifier" : "\(classifiers.count) classifiers"), made by finetune, expected a language model (evaluate takes one of them, such as "
         + "\(directory.path(of: FinetuneRun.Planned(first, namesSeed: seeds > 1).name)))")
   }
 

@@ -11,13 +11,18 @@ struct StoredRun {
 
   /// Reads and checks a run's configuration.
   ///
+  /// - Parameters:
+  ///   - directory: The run's directory.
+  ///   - data: Where its text is now; where it was if nil.
   /// - Throws: `FileError` if the configuration is not there, cannot be read, or cannot be one.
-  init(_ directory: RunDirectory) throws {
+  init(_ directory: RunDirectory, data: String? = nil) throws {
     self.directory = directory
     let name = RunDirectory.configurationName
     do {
-      configuration = try directory.readJSON(RunConfiguration.self, from: name)
+      var configuration = try directory.readJSON(RunConfiguration.self, from: name)
       try configuration.validate()
+      if let data { configuration.data = Corpus.absoluteSpecification(data) }
+      self.configuration = configuration
     } catch let error as ConfigurationError {
       throw FileError(
         .damaged, directory.path(of: name),
@@ -43,7 +48,7 @@ struct StoredRun {
     if configuration.data == InputFile.standardInput {
       throw FileError(
         .missing, directory.path,
-        "its text was standard input, which is not kept; expected --data, or for --resume a run begun with a file")
+        "its text was standard input, which is not kept; expected --data with a file of the same text")
     }
     let corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)
     if let expected = configuration.fingerprint, corpus.fingerprint != expected {

@@ -31,7 +31,7 @@ struct TrainRun {
       try directory.writeJSON(configuration, to: RunDirectory.configurationName)
       interruption.advise(
         configuration.data == InputFile.standardInput
-          ? "it cannot be continued: its text was standard input" : continuation(of: directory))
+          ? continuation(of: directory) + " --data FILE, a file of the same text" : continuation(of: directory))
     }
     return TrainRun(configuration: configuration, corpus: corpus, directory: directory)
   }
@@ -51,7 +51,7 @@ struct TrainRun {
     _ path: String, _ options: Options, _ interruption: Interruption, _ files: any FileOperations
   ) throws -> TrainRun {
     let directory = try RunDirectory.reopen(path, with: files)
-    let run = try StoredRun(directory)
+    let run = try StoredRun(directory, data: options.isGiven(RunFlags.data) ? options[RunFlags.data] : nil)
     var configuration = run.configuration
     try run.expectMemory(configuration.bytesForTraining)
     interruption.advise(continuation(of: directory))
@@ -82,6 +82,9 @@ struct TrainRun {
         try directory.remove(RunDirectory.resultsName)
         try directory.writeJSON(configuration, to: RunDirectory.configurationName)
       }
+    } else if options.isGiven(RunFlags.data) {
+      // The same text in another place, by its checksum.
+      try interruption.completing { try directory.writeJSON(configuration, to: RunDirectory.configurationName) }
     }
     return TrainRun(configuration: configuration, corpus: corpus, directory: directory)
   }
@@ -96,7 +99,7 @@ struct TrainRun {
     let kept =
       (RunFlags.model.flags + RunFlags.training.flags
       + [
-        RunFlags.router, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, TrainFlags.output, TrainFlags.from,
+        RunFlags.router, RunFlags.tokens, RunFlags.vocabulary, TrainFlags.output, TrainFlags.from,
         TrainFlags.evaluationInterval, TrainFlags.patience,
       ]).filter { !free.contains($0.name) }
     if let given = kept.first(where: { options.isGiven($0) }) {

@@ -28,10 +28,12 @@ enum ColourVision: CaseIterable {
     }
     let seen = matrix.map { row in max(0, min(1, zip(row, linear).reduce(0) { $0 + $1.0 * $1.1 })) }
     let (r, g, b) = (seen[0], seen[1], seen[2])
-    let scaled = [
-      (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505, 0.2126 * r + 0.7152 * g + 0.0722 * b,
-      (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
-    ].map { $0 > 0.008856 ? cbrt($0) : 7.787 * $0 + 16.0 / 116 }
+    let x: Double = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505
+    let y: Double = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    let z: Double = (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089
+    let scaled = [x, y, z].map { (value: Double) -> Double in
+      value > 0.008856 ? cbrt(value) : 7.787 * value + 16 / 116
+    }
     return [116 * scaled[1] - 16, 500 * (scaled[0] - scaled[1]), 200 * (scaled[1] - scaled[2])]
   }
 }

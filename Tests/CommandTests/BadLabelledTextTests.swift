@@ -78,8 +78,13 @@ struct BadLabelledTextTests {
           "\(command) tuned/frozen", status: 65, "tuned/frozen: found a classifier, made by finetune")
       }
       for command in ["generate --checkpoint", "evaluate --checkpoint", "finetune --data rows.tsv --checkpoint"] {
-        try program.expectFailure("\(command) tuned", status: 65, "tuned: found 1 classifiers", "tuned/frozen")
+        try program.expectFailure("\(command) tuned", status: 65, "tuned: found a classifier", "tuned/frozen")
       }
+      let several = try program.run(
+        "finetune --checkpoint run --data rows.tsv --epochs 1 --conditions frozen --seeds 2 --out several")
+      #expect(several.status == 0, "\(several.errors)")
+      try program.expectFailure(
+        "generate --checkpoint several", status: 65, "several: found 2 classifiers", "several/frozen-1)")
       try program.expectFailure(
         "compare --routers smoe --steps 2 \(Hyperrouter.quick) --out tuned", status: 73, "tuned: already holds")
       #expect(try program.files("tuned") == before && !program.folder.names.contains("new"))

@@ -75,6 +75,16 @@ struct OpenSuiteCommandTests {
       for words in ["HyperRouter is worse with one 𝓗 shared by all layers", "M = 256", "recall symbols", "− base's"] {
         #expect(again.output.contains(words), "\(words)")
       }
+      // A report that says less than there is to say is not one.
+      try Data("{}".utf8).write(to: URL(fileURLWithPath: program.folder.file("open/shape-m-2-1/results.json")))
+      let mended = try program.run(Self.line("shape,reach"))
+      #expect(mended.errorLines[0].hasPrefix("1 run left of 13, about "), "\(mended.errorLines[0])")
+      let found = try self.parts(
+        try JSONSerialization.jsonObject(
+          with: Data(program.folder.contents(of: "open/results.json").utf8)) as? [String: Any] ?? [:])
+      for part in ["shape", "reach"] {
+        #expect(found[part]?["answers"] as? NSArray == parts[part]?["answers"] as? NSArray, "\(part)")
+      }
       let html = try program.folder.contents(of: "open/report.html")
       #expect(Markings.parse(html) != nil && html.contains("34 statements about what the paper leaves open"))
       #expect(html.contains("open-shape") && html.contains("open-reach-lengths") && !html.contains("Not finished"))
@@ -113,6 +123,10 @@ struct OpenSuiteCommandTests {
         outcome.output.contains("By chance 0.121; at most 1.000")
           && outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
       try program.expectFailure(Self.line("lists"), status: 2, "--segment: found 32")
+      // The same models, asked about other things.
+      try program.expectFailure(
+        line.replacing("recall,lists,finetune", with: "recall,lists,reach"), status: 73,
+        "open: already holds the parts “Keys that are asked again”", "expected", "“How far back models see”")
     }
   }
 
@@ -148,6 +162,8 @@ struct OpenSuiteCommandTests {
       try program.expectFailure(Self.line("shap"), status: 2, "--parts", "did you mean shape?")
       try program.expectFailure(
         Self.line("reach").replacing("--memory 32", with: "--memory 0"), status: 2, "--memory: found 0", "reach")
+      try program.expectFailure(
+        "\(Self.line("balance,experts")) --experts 8", status: 2, "--experts does not go with the part experts")
       #expect(program.folder.names == ["stderr", "stdout", "text.txt"])
     }
   }

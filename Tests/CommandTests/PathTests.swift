@@ -87,6 +87,21 @@ struct PathTests {
       try program.edit("data", to: program.folder.file("text.txt"))
       #expect(try program.run("evaluate --checkpoint run --json").undated == here)
 
+      // The run moved to where the text lies elsewhere: the same text goes on, and is where it was named from then on.
+      try FileManager.default.createDirectory(atPath: program.folder.file("there"), withIntermediateDirectories: false)
+      try FileManager.default.moveItem(
+        atPath: program.folder.file("text.txt"), toPath: program.folder.file("there/text.txt"))
+      try program.expectFailure("train --resume run --steps 5", status: 66, "/text.txt")
+      let before = try program.files("run")
+      try program.expectFailure(
+        "train --resume run --steps 5 --data other/text.txt", status: 65, "is not the text that the run was begun with")
+      #expect(try program.files("run") == before)
+      #expect(try program.run("train --resume run --data there/text.txt").status == 0)
+      #expect(try program.run("evaluate --checkpoint run --json").undated == here)
+      try FileManager.default.moveItem(
+        atPath: program.folder.file("there/text.txt"), toPath: program.folder.file("text.txt"))
+      #expect(try program.run("train --resume run --data text.txt").status == 0)
+
       // The text itself was changed, by one letter.
       _ = try program.folder.write(Data(program.text.replacing("line 0:", with: "line 1:").utf8), to: "text.txt")
       for command in ["evaluate --checkpoint run", "jacobian --checkpoint run", "train --resume run"] {

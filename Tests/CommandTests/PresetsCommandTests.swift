@@ -36,6 +36,15 @@ struct PresetsCommandTests {
           rows[1].prefix(5) == [
             preset.rawValue, "\(sizes.batch)", "\(sizes.steps)", "\(sizes.learningRate)", "\(sizes.dropout)",
           ])
+        let operations = try #require(Double(rows[1][5]))
+        let run = PresetTable.run(preset, try Self.vocabulary)
+        let counted = (0..<200).reduce(0.0) { sum, index in
+          let k = run.training.kSchedule(step: index * run.training.steps / 200, of: run.training.steps)
+          let tokens = Double(sizes.batch * sizes.segment)
+          return sum + 6 * tokens * model.multiplyAddsPerToken(batch: sizes.batch, k: k) / 200
+        }
+        #expect(
+          abs(operations / (counted * Double(sizes.steps)) - 1) < 0.06, "two digits, and a schedule read in places")
         #expect(rows[1].suffix(2).joined(separator: " ").wholeMatch(of: /[0-9]+ (s|min|h|days)/) != nil)
       }
       #expect(outcome.output.contains("estimates") && outcome.output.contains("V = 25"))

@@ -49,6 +49,7 @@ struct StandardInputTests {
         try program.expectFailure(line, status: 66, "run: its text was standard input, which is not kept", "--data")
       }
       #expect(try program.files("run") == before)
+      #expect(try program.run("train --resume run --steps 8 --data text.txt").status == 0, "the same text, kept")
       #expect(try program.run("generate --checkpoint run --length 5").status == 0)
       #expect(try program.run("evaluate --checkpoint run --data text.txt").status == 0)
     }

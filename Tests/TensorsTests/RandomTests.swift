@@ -10,9 +10,12 @@ struct RandomTests {
   func knownSequence() {
     var random = Random(seed: 1)
     let first = (0..<3).map { _ in random.next() }
-    #expect(first == (0..<3).map { SplitMix64.mixed(random.key &+ UInt64($0 + 1) &* 0x9E37_79B9_7F4A_7C15) })
+    let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
+    let expected = (1...3).map { (place: UInt64) -> UInt64 in SplitMix64.mixed(random.key &+ place &* golden) }
+    #expect(first == expected)
     // SplitMix64's published test vector: state 1234567, first output.
-    #expect(SplitMix64.mixed(1_234_567 &+ 0x9E37_79B9_7F4A_7C15) == 6_457_827_717_110_365_317)
+    let seeded: UInt64 = 1_234_567
+    #expect(SplitMix64.mixed(seeded &+ golden) == 6_457_827_717_110_365_317)
   }
 
   @Test("Children differ from each other and from their parent, and do not disturb it")

@@ -11,7 +11,9 @@ import TransformerXL
 enum TrainFlags {
   static let resume = Flag<String>.path(
     "resume", "DIR",
-    help: "continue the run in this directory exactly where it stopped; no other settings, but --steps makes it longer"
+    help:
+      "continue the run in this directory exactly where it stopped; no other settings, but --steps makes it longer, and --data says "
+      + "where the same text is now"
   ).optional("start anew")
   static let from = Flag<String>.path(
     "from", "DIR",

@@ -34,6 +34,7 @@ extension JSONSchema {
         Field("segment", .integer, "T"), Field("memory", .integer, "M"), Field("batch", .integer, "B"),
         Field("steps", .integer, "updates"), Field("trained_parameters", .integer, "trained numbers"),
         Field("learning_rate", .number, "η at its highest"), Field("dropout", .number, "rate"),
+        Field("operations", .number, "floating-point operations of the whole training, a multiply-add being two"),
         Field("estimated_seconds", .number, "of the whole training"),
       ]),
     Object(
