@@ -48,6 +48,17 @@ public struct IntervalChart: Chart {
       }, notes: drawn.omissions.sentences)
   }
 
+  private func number(_ row: IntervalRow) -> String { Numeral.value(row.mean, digits: 3) }
+
+  /// How wide a row's label may be: the mean stands at its end.
+  private func room(_ row: IntervalRow) -> Double { Layout.width - TextWidth.of(number(row)) - 2 * Layout.gap }
+
+  /// A row's label in lines, at least one: what rows differ in may stand at their ends.
+  private func lines(_ row: IntervalRow) -> [String] {
+    let lines = TextWidth.wrapped(row.label, to: room(row))
+    return lines.isEmpty ? [""] : lines
+  }
+
   /// Returns the drawing as an `<svg>` element.
   ///
   /// - Parameter id: What the ids in it begin with.
@@ -58,9 +69,13 @@ public struct IntervalChart: Chart {
       [row.mean] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
     }
     guard !values.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
-    let step = Layout.lineHeight + Layout.intervalHeight
+    let labels = rows.map(lines)
+    // Where each row begins, and the last one ends.
+    let tops = labels.reduce(into: [0.0]) { tops, lines in
+      tops.append((tops.last ?? 0) + Layout.lineHeight * Double(lines.count) + Layout.intervalHeight)
+    }
     let plot = Box(
-      left: Layout.rightMargin, top: 0, right: Layout.width - Layout.rightMargin, bottom: step * Double(rows.count))
+      left: Layout.rightMargin, top: 0, right: Layout.width - Layout.rightMargin, bottom: tops.last ?? 0)
     let scale = PlotScale(
       axis: x, values: values, start: plot.left, end: plot.right, most: Layout.mostTicks.horizontal, isHorizontal: true)
     var drawing = Drawing(bottom: 0)
@@ -70,12 +85,13 @@ public struct IntervalChart: Chart {
       drawing.body += Markup.line("axis zero", scale.position(0), plot.top, scale.position(0), plot.bottom) + "\n"
     }
     for (index, row) in rows.enumerated() {
-      let baseline = step * Double(index) + Layout.fontSize
-      let number = Numeral.value(row.mean, digits: 3)
-      let room = Layout.width - TextWidth.of(number) - 2 * Layout.gap
-      drawing.body +=
-        Markup.text(row.label, x: 0, y: baseline, style: "backed", width: room)
-        + Markup.text(number, x: Layout.width, y: baseline, anchor: .end, style: "backed") + "\n"
+      let first = tops[index] + Layout.fontSize
+      for (line, words) in labels[index].enumerated() {
+        let y = first + Layout.lineHeight * Double(line)
+        drawing.body += Markup.text(words, x: 0, y: y, style: "backed", width: room(row))
+      }
+      let baseline = tops[index + 1] - Layout.intervalHeight - Layout.lineHeight + Layout.fontSize
+      drawing.body += Markup.text(number(row), x: Layout.width, y: first, anchor: .end, style: "backed") + "\n"
       guard let shown = drawn[index] else { continue }
       let middle = Point(scale.position(shown.mean), baseline + Layout.intervalHeight / 2 + 1)
       if let interval = shown.interval {

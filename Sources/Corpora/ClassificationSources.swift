@@ -27,7 +27,20 @@ public struct ClassificationSources: Codable, Equatable, Sendable {
   }
 
   /// What results call the texts: the last component of a path.
-  public var name: String {
-    String(decoding: train.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
+  public var name: String { Self.name(of: train) }
+
+  /// What results call the texts of a part: the last component of the path of the file that they are in.
+  ///
+  /// - Parameter split: The part.
+  public func name(of split: SplitName) -> String {
+    switch split {
+    case .train: name
+    case .validation: Self.name(of: validation ?? train)
+    case .test: Self.name(of: test ?? train)
+    }
+  }
+
+  private static func name(of path: String) -> String {
+    String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
   }
 }

@@ -155,11 +155,16 @@ extension ClassificationTask {
   public var truncatedCount: Int { truncated.train + truncated.validation + truncated.test }
 
   /// The accuracy on the test part of always answering the training part's most frequent label: chance.
-  public var chance: Double {
+  public var chance: Double { chance(on: .test) }
+
+  /// The accuracy of always answering the training part's most frequent label.
+  ///
+  /// - Parameter name: The part that is answered.
+  public func chance(on name: SplitName) -> Double {
     var counts = [Int](repeating: 0, count: labels.count)
     for text in splits.train { counts[Int(text.label)] += 1 }
     let answer = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
-    return Double(splits.test.count { Int($0.label) == answer }) / Double(splits.test.count)
+    return Double(splits[name].count { Int($0.label) == answer }) / Double(splits[name].count)
   }
 
   /// A checksum of all labels, symbols and parts (FNV-1a, 64 bits), as 16 hexadecimal digits.

@@ -71,12 +71,19 @@ extension Vocabulary {
   private func missing(_ place: Range<Int>, in text: TextScanner) -> CorpusError {
     let symbol =
       switch tokenization {
-      case .bytes: hexadecimal(text.bytes[place.lowerBound])
+      case .bytes: Self.described(text.bytes[place.lowerBound])
       case .characters: "character \(String(decoding: text.bytes[place], as: UTF8.self).debugDescription)"
       // A file without white space is one word.
       case .words: "word \(String(String(decoding: text.bytes[place], as: UTF8.self).prefix(60)).debugDescription)"
       }
     return CorpusError(
-      "\(symbol) at \(text.position(of: place.lowerBound)) is not among the vocabulary's \(count) \(tokenization)")
+      "\(symbol) at \(text.position(of: place.lowerBound)) is not among the vocabulary's \(count) \(tokenization), "
+        + "those of the text that the model was trained on")
+  }
+
+  /// A byte in hexadecimal digits, and the character that it is if it is one.
+  private static func described(_ byte: UInt8) -> String {
+    let isVisible = (0x21...0x7E).contains(byte)
+    return hexadecimal(byte) + (isVisible ? " (\(String(UnicodeScalar(byte)).debugDescription))" : "")
   }
 }

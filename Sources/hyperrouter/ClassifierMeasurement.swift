@@ -15,7 +15,7 @@ struct ClassifierMeasurement: Encodable {
   let step: Int
   /// How many texts lost their beginning.
   let truncated: Int
-  /// The accuracy of always answering the label that is most frequent among these texts.
+  /// The accuracy of always answering the training part's most frequent label; of another file's texts, their own.
   let chance: Double
   let classification: [ClassificationResult]
 
@@ -39,17 +39,18 @@ struct ClassifierMeasurement: Encodable {
       (texts, truncated) = try ClassificationTask.texts(
         at: path, labels: configuration.labels, vocabulary: configuration.vocabulary, context: configuration.context)
       (data, split) = (ClassificationSources(train: path).name, nil)
+      let counts = Dictionary(grouping: texts, by: \.label).mapValues(\.count)
+      chance = Double(counts.values.max() ?? 0) / Double(texts.count)
     } else {
       let task = try stored.task()
       (texts, truncated) = (task.splits[name], task.truncated[name])
-      (data, split) = (task.name, name.rawValue)
+      (data, split) = (configuration.data.name(of: name), name.rawValue)
+      chance = task.chance(on: name)
     }
     let evaluation = ClassifierEvaluation(
       try stored.classifier(), on: texts, workers: Workers(count: options[RunFlags.threads]))
     condition = configuration.condition.rawValue
     step = Checkpoint.modelStep(in: stored.directory) ?? 0
-    let counts = Dictionary(grouping: texts, by: \.label).mapValues(\.count)
-    chance = Double(counts.values.max() ?? 0) / Double(texts.count)
     classification = try ks.map { try evaluation(k: $0) }
   }
 
@@ -83,6 +84,7 @@ struct ClassifierMeasurement: Encodable {
       ])
     }
     try console.print(table)
-    try console.print(String(format: "always the most frequent label: %.1f %%", 100 * chance))
+    let label = split == nil ? "these texts' most frequent label" : "training's most frequent label"
+    try console.print(String(format: "always \(label): %.1f %%", 100 * chance))
   }
 }

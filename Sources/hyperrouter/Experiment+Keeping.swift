@@ -80,6 +80,15 @@ extension Experiment {
 
   private func expect(_ kept: [RunConfiguration], in directory: RunDirectory) throws {
     let asked = runs.map(\.configuration)
+    let other = (try? directory.readJSON(RunOrigin.self, from: RunOrigin.name)).flatMap { kept in
+      kept.partNames == origin.partNames ? nil : kept
+    }
+    let otherParts = other.map { kept in
+      FileError(
+        .cannotCreate, directory.path,
+        "already holds the parts \(kept.partNames), expected \(origin.partNames) or a new directory")
+    }
+    if let other, let otherParts, max(other.parts.count, origin.parts.count) > 1 { throw otherParts }
     guard Self.summary(kept) == Self.summary(asked) else {
       throw FileError(
         .cannotCreate, directory.path,
@@ -88,11 +97,7 @@ extension Experiment {
     }
     try expect(kept, asked, in: directory)
     // Parts may train the same models, and ask other things about them.
-    if let own = try? directory.readJSON(RunOrigin.self, from: RunOrigin.name), own.partNames != origin.partNames {
-      throw FileError(
-        .cannotCreate, directory.path,
-        "already holds the parts \(own.partNames), expected \(origin.partNames) or a new directory")
-    }
+    if let otherParts { throw otherParts }
   }
 
   /// The routers of some runs in their order, each once, and how many runs there are if it is more.

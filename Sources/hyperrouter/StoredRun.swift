@@ -50,7 +50,13 @@ struct StoredRun {
         .missing, directory.path,
         "its text was standard input, which is not kept; expected --data with a file of the same text")
     }
-    let corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)
+    let corpus: Corpus
+    do {
+      corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)
+    } catch let error as FileError where error.kind == .missing {
+      throw FileError(
+        .missing, configuration.data, "\(error.problem), the text of \(directory.path); --data says where it is now")
+    }
     if let expected = configuration.fingerprint, corpus.fingerprint != expected {
       throw FileError(
         .unexpected, configuration.data,

@@ -34,6 +34,26 @@ struct IntervalChartTests {
     #expect(try x.shows(0, at: #require(drawing.of("zero").first).number("x1")))
   }
 
+  @Test("A label that is too long for a line has several, all of it above its mark and below the row before")
+  func longLabels() throws {
+    let long = "hyperrouter's experts know more of the dialect than those of "
+    let rows = ["expert-choice", "smoe-balanced"].map {
+      IntervalRow(label: long + $0, mean: 1, interval: 0.5...1.5)
+    }
+    let drawing = try Samples.drawing(
+      IntervalChart(title: "claims", x: Axis(label: "difference"), rows: rows))
+    let labels = drawing.children.filter { $0.has("backed") && $0.attributes["text-anchor"] == nil }
+    let places = try Samples.places(drawing)
+    try #require(labels.count > 2 && labels.count % 2 == 0 && places.count == 2)
+    let half = labels.count / 2
+    for (index, row) in rows.enumerated() {
+      let own = labels[index * half..<(index + 1) * half]
+      #expect(own.map(\.text).joined(separator: " ") == row.label)
+      for label in own { #expect(try label.number("y") < places[index].y) }
+      if index > 0 { #expect(try #require(own.first).number("y") > places[index - 1].y) }
+    }
+  }
+
   @Test("Titles, table and text alternative hold every row")
   func words() throws {
     let titles = try Samples.drawing(Self.chart).of("point").compactMap(\.title)

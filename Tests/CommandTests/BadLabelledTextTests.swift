@@ -21,7 +21,7 @@ struct BadLabelledTextTests {
       try expect("text\tlabel\n", "found nothing below the names of the columns")
       let one = String(repeating: "some\tone\n", count: 30)
       try expect(one, "found the label \"one\" alone")
-      try expect(one + "~\ttwo\n", "byte 0x7E at byte offset 270, line 31")
+      try expect(one + "~\ttwo\n", "byte 0x7E (\"~\") at byte offset 270, line 31")
       try expect("some\tone\nline\ttwo\n", "too short: found 2 rows")
       let both = "--data rows.tsv --validation rows.tsv"
       try expect("some\tone\nline\tthree\n", "line 2: found the label \"three\"", flags: "\(both) --test bad.tsv")

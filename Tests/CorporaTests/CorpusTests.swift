@@ -70,7 +70,8 @@ struct CorpusTests {
       #expect(error?.path == directory.file("bad"))
       #expect(
         error?.problem
-          == "byte 0x64 at byte offset 6, line 2 is not among the vocabulary's 4 bytes")
+          == "byte 0x64 (\"d\") at byte offset 6, line 2 is not among the vocabulary's 4 bytes, "
+          + "those of the text that the model was trained on")
     }
   }
 

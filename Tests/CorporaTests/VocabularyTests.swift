@@ -70,16 +70,27 @@ struct VocabularyTests {
     #expect(vocabulary.decode(try vocabulary.encode("<eos>\n<eos>")) == "<eos>\n<eos>")
   }
 
+  private static let trained = ", those of the text that the model was trained on"
+
   @Test(
     "A symbol that the vocabulary lacks is named with its position",
     arguments: [
-      (Tokenization.bytes, "ab\n é", "byte 0xC3 at byte offset 4, line 2 is not among the vocabulary's 4 bytes"),
-      (.characters, "ab\n é", "character \"é\" at byte offset 4, line 2 is not among the vocabulary's 4 characters"),
+      (
+        Tokenization.bytes, "ab\n é",
+        "byte 0xC3 at byte offset 4, line 2 is not among the vocabulary's 4 bytes\(Self.trained)"
+      ),
+      (
+        .characters, "ab\n é",
+        "character \"é\" at byte offset 4, line 2 is not among the vocabulary's 4 characters\(Self.trained)"
+      ),
       (
         .characters, "ab\n\u{7}",
-        "character \"\\u{07}\" at byte offset 3, line 2 is not among the vocabulary's 4 characters"
+        "character \"\\u{07}\" at byte offset 3, line 2 is not among the vocabulary's 4 characters\(Self.trained)"
       ),
-      (.words, "a b\na\n c\n", "word \"c\" at byte offset 7, line 3 is not among the vocabulary's 3 words"),
+      (
+        .words, "a b\na\n c\n",
+        "word \"c\" at byte offset 7, line 3 is not among the vocabulary's 3 words\(Self.trained)"
+      ),
     ])
   func unknownSymbol(tokenization: Tokenization, text: String, message: String) throws {
     let vocabulary = try Vocabulary(of: Array("a b\n".utf8), tokenization: tokenization)

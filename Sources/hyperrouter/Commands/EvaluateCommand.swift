@@ -111,6 +111,9 @@ extension Command {
       throw CommandError.usage(
         "--\(given.name): found with a classifier, which reads a text at once and has one set of weights")
     }
+    if options[data] != nil, options.isGiven(split) {
+      throw CommandError.usage("--split: found with --data and a classifier, which reads the whole file")
+    }
     let measurement = try ClassifierMeasurement(of: classifier, on: options[data], options[split], options)
     if options[RunFlags.json] {
       try console.printObject(Stamped(measurement))

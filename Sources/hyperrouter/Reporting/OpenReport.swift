@@ -53,7 +53,7 @@ struct OpenReport {
       Block.Figure(
         id(unit),
         IntervalChart(
-          title: "What decides, in \(unit)", x: Axis(label: "difference", unit: unit),
+          title: "What decides: \(unit)", x: Axis(label: "difference", unit: unit),
           rows: answers.filter { $0.unit == unit }.map {
             IntervalRow(label: $0.statement, mean: $0.difference.mean, interval: $0.difference.interval)
           }),

@@ -104,7 +104,9 @@ extension JSONSchema {
         Field("condition", .string, "finetuned, scratch or frozen"),
         Field("step", .integer, "after how many steps the classifier had its weights"),
         Field("truncated", .integer, "texts that lost their beginning"),
-        Field("chance", .number, "accuracy of always answering the most frequent label of these texts"),
+        Field(
+          "chance", .number,
+          "accuracy of always answering training's most frequent label; of another file's texts, their own"),
         Field("classification", .list(.object("classification")), "one for each k"),
       ]),
   ]
