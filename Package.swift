@@ -57,7 +57,7 @@ var numerical: [SwiftSetting] = []
   numerical.append(.define("NATIVE"))
 #endif
 
-// What reads flags and prints tables takes a moment whatever it is compiled for, and longest to optimise: half of a build.
+// What reads flags and prints tables takes a moment whatever it is compiled for, and a quarter of a build's processor time to optimise.
 let wordy: [SwiftSetting] = isRoot ? [.unsafeFlags(["-Onone"], .when(configuration: .release))] : []
 
 let package = Package(

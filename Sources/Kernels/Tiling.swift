@@ -51,9 +51,9 @@ struct Tiling {
     let rowsWanted = 1_048_576 / (max(1, blockDepth) &* min(widest, max(1, product.columns)))
     rows = max(product.b.columnStride == 1 ? 128 : 256, min(512, rowsWanted & ~15))
     // A large product that is a single tile would leave every thread but one idle: it becomes two.
-    let isLone = product.rows <= rows && product.columns <= widest
+    let isLone = product.rows <= rows && product.columns <= widest && product.columns >= 128
     let isLarge = product.rows &* product.columns &* product.depth >= 4 << 20
-    columns = isLone && isLarge ? max(64, (product.columns / 2 &+ 63) & ~63) : widest
+    columns = isLone && isLarge ? ((product.columns &+ 1) / 2 &+ 31) & ~31 : widest
     columnTiles = (product.columns &+ columns &- 1) / columns
     count = (product.rows &+ rows &- 1) / rows &* columnTiles
 

@@ -1,3 +1,5 @@
+import RunFiles
+
 /// How many values of lists a model knows.
 public struct AnswerResult: Equatable, Sendable {
   /// Shares of the values of some lists.
@@ -9,8 +11,8 @@ public struct AnswerResult: Equatable, Sendable {
     /// The share of them that is the most frequent value of the training split: what is right without reading.
     public let byChance: Double
     /// The share of them that is the training split's most frequent value of lists with the same outermost operator: what is
-    /// right for one who reads that alone.
-    public let byOperation: Double
+    /// right for one who reads that alone; nil in results from before it was counted.
+    @OrNull public private(set) var byOperation: Double?
 
     enum CodingKeys: String, CodingKey {
       case answers, accuracy
@@ -19,7 +21,13 @@ public struct AnswerResult: Equatable, Sendable {
     }
 
     /// The better of the two guesses.
-    public var byGuessing: Double { max(byChance, byOperation) }
+    public var byGuessing: Double { max(byChance, byOperation ?? 0) }
+
+    /// Describes counted shares.
+    init(answers: Int, accuracy: Double, byChance: Double, byOperation: Double?) {
+      (self.answers, self.accuracy, self.byChance) = (answers, accuracy, byChance)
+      self.byOperation = byOperation
+    }
   }
 
   /// Those of lists that are nested so deep.

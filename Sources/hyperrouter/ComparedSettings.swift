@@ -2,10 +2,24 @@ import Foundation
 import Training
 
 /// What a `config.json` describes, to be compared with what a command line describes.
-protocol ComparedSettings: Encodable, Equatable {}
+protocol ComparedSettings: Encodable, Equatable {
+  /// The same with what may differ from another one's taken from there.
+  func reconciled(with other: Self) -> Self
+}
 
-extension RunConfiguration: ComparedSettings {}
-extension ClassifierConfiguration: ComparedSettings {}
+extension RunConfiguration: ComparedSettings {
+  /// The same text may lie elsewhere.
+  func reconciled(with other: RunConfiguration) -> RunConfiguration {
+    guard fingerprint != nil, fingerprint == other.fingerprint else { return self }
+    var run = self
+    run.data = other.data
+    return run
+  }
+}
+
+extension ClassifierConfiguration: ComparedSettings {
+  func reconciled(with other: ClassifierConfiguration) -> ClassifierConfiguration { self }
+}
 
 extension ComparedSettings {
   /// Names the first setting, in alphabetical order, in which a run is not what another one is.
@@ -13,11 +27,12 @@ extension ComparedSettings {
   /// - Parameter other: What is expected.
   /// - Returns: "training.steps is 30, expected 40" with the names of `config.json`, or nil for equal settings.
   func difference(from other: Self) throws -> String? {
-    if self == other { return nil }
+    let run = reconciled(with: other)
+    if run == other { return nil }
     func object(_ run: Self) throws -> Any {
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(run))
     }
-    return Self.difference(try object(self), try object(other), at: []) ?? "a setting is another one"
+    return Self.difference(try object(run), try object(other), at: []) ?? "a setting is another one"
   }
 
   private static func difference(_ found: Any?, _ expected: Any?, at path: [String]) -> String? {

@@ -86,7 +86,7 @@ extension Experiment {
     let otherParts = other.map { kept in
       FileError(
         .cannotCreate, directory.path,
-        "already holds the parts \(kept.partNames), expected \(origin.partNames) or a new directory")
+        "already holds what \(kept.beginning) began, expected \(origin.beginning) or a new directory")
     }
     if let other, let otherParts, max(other.parts.count, origin.parts.count) > 1 { throw otherParts }
     guard Self.summary(kept) == Self.summary(asked) else {

@@ -51,14 +51,14 @@ struct MeasuredTables {
           + depths.map { depth in row.text { $0.answers?[depth: depth]?.accuracy } })
     }
     // Of the text alone, the same for all rows.
-    let guesses: [(String, KeyPath<AnswerResult.Shares, Double>)] = [
+    let guesses: [(String, (AnswerResult.Shares) -> Double?)] = [
       ("most frequent answer", \.byChance), ("that of the operator", \.byOperation),
     ]
     for (name, share) in guesses {
       let guess = Row(name: name, results: first.results.prefix(1).map { $0 })
       table.append(
-        [name, guess.text { $0.answers?.all[keyPath: share] }]
-          + depths.map { depth in guess.text { $0.answers?[depth: depth]?[keyPath: share] } })
+        [name, guess.text { $0.answers.flatMap { share($0.all) } }]
+          + depths.map { depth in guess.text { $0.answers?[depth: depth].flatMap(share) } })
     }
     return table
   }

@@ -21,8 +21,17 @@ struct StoredRun {
     do {
       var configuration = try directory.readJSON(RunConfiguration.self, from: name)
       try configuration.validate()
-      if let data { configuration.data = Corpus.absoluteSpecification(data) }
+      if let data {
+        let asked = Corpus.absoluteSpecification(data)
+        // What is known about a built-in text is not in a file of the same symbols.
+        if asked != configuration.data, Corpus.builtinNames.contains(configuration.data) {
+          throw CommandError.usage("--data: found \(data) with a run on \(configuration.data), expected no other text")
+        }
+        configuration.data = asked
+      }
       self.configuration = configuration
+    } catch let error as CommandError {
+      throw error
     } catch let error as ConfigurationError {
       throw FileError(
         .damaged, directory.path(of: name),

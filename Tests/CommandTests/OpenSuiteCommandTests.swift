@@ -126,7 +126,8 @@ struct OpenSuiteCommandTests {
       // The same models, asked about other things.
       try program.expectFailure(
         line.replacing("recall,lists,finetune", with: "recall,lists,reach"), status: 73,
-        "open: already holds the parts “Keys that are asked again”", "expected", "“How far back models see”")
+        "open: already holds what --suite open --parts recall,lists,finetune began",
+        "expected --suite open --parts recall,lists,reach or a new directory")
     }
   }
 

@@ -96,6 +96,7 @@ struct PathTests {
       try program.expectFailure(
         "train --resume run --steps 5 --data other/text.txt", status: 65, "is not the text that the run was begun with")
       #expect(try program.files("run") == before)
+      try program.expectFailure("train --resume run --data -", status: 2, "--data: found - with --resume")
       #expect(try program.run("train --resume run --data there/text.txt").status == 0)
       #expect(try program.run("evaluate --checkpoint run --json").undated == here)
       try FileManager.default.moveItem(

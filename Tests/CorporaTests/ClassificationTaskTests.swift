@@ -77,7 +77,8 @@ struct ClassificationTaskTests {
     #expect(
       unseen.description == "test.tsv: line 2: found the label \"maybe\", expected one of the 2 of the training part")
     let symbol = try #require(problem { _ = try task(train: [("a", "no"), ("b", "yes"), ("aZ", "no")]) })
-    #expect(symbol.path == "x.tsv" && symbol.problem.hasPrefix("byte 0x5A (\"Z\") at byte offset 1, line 3 is not among"))
+    #expect(
+      symbol.path == "x.tsv" && symbol.problem.hasPrefix("byte 0x5A (\"Z\") at byte offset 1, line 3 is not among"))
     let empty = try #require(
       problem { _ = try task(train: [(" ", "no"), ("b", "yes")], tokenization: .words) })
     #expect(empty.problem == "line 1: found a text without any of the vocabulary's words")

@@ -31,6 +31,20 @@ struct MatrixProductTests {
     check(Double.self, 300, seed: 2)
   }
 
+  @Test(
+    "A large product that would be a single tile is two of about equal width, whatever its width; a small one is one")
+  func loneTile() {
+    for columns in [129, 130, 160, 200, 257, 384, 511, 512] {
+      let bench = MatrixWorkbench<Float>(128, 256, columns, transposedA: true, transposedB: false)
+      let tiling = Tiling(bench.product)
+      #expect(tiling.count == 2, "\(columns) columns: \(tiling.count) tiles of \(tiling.columns)")
+      #expect(2 * (columns - tiling.columns) > tiling.columns - 64, "\(columns): \(tiling.columns)")
+      let problem = bench.mismatchWithDefinition()
+      #expect(problem == nil, "\(columns)")
+    }
+    #expect(Tiling(MatrixWorkbench<Float>(64, 128, 128, transposedA: true, transposedB: false).product).count == 1)
+  }
+
   @Test("Every combination of edge sizes up to two register tiles, in all four transpositions")
   func edges() {
     let edge = [1, 2, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33]

@@ -6,6 +6,15 @@ import Testing
 
 @Suite("Multiply-add peak")
 struct MultiplyAddPeakTests {
+  @Test("Two threads reach about what one does, or twice it: not all their runs counted as one, nor one as several")
+  func threads() {
+    let (one, two) = (
+      MultiplyAddPeak.gigaflops(Float.self, repeats: 20),
+      MultiplyAddPeak.gigaflops(Float.self, repeats: 20, workers: Workers(count: 2))
+    )
+    #expect(two > 0.3 * one && two < 2.6 * one, "\(one) and \(two) GFLOP/s")
+  }
+
   @Test("The measured peak is a positive rate, and no product exceeds twice it")
   func plausible() {
     let peak = MultiplyAddPeak.gigaflops(Float.self, repeats: 20)

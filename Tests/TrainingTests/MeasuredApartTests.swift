@@ -111,7 +111,8 @@ struct MeasuredApartTests {
     let counted = all.values.map(\.count).reduce(0, +)
     #expect([counted, counted + 1].contains(result.all.answers))
     #expect(result.byDepth.map(\.depth) == [1, 2, 3] && result.all.accuracy > 0 && result.all.byChance > 0)
-    #expect(result.all.accuracy != result.all.byChance && result.all.byOperation > result.all.byChance)
+    #expect(
+      result.all.accuracy != result.all.byChance && result.all.byOperation.map { $0 > result.all.byChance } == true)
     var exact = 0
     for (depth, found) in result.byDepth.map({ ($0.depth, $0.shares) }) {
       let own = all[depth] ?? []
@@ -125,6 +126,22 @@ struct MeasuredApartTests {
     #expect(result.all.answers == result.byDepth.reduce(0) { $0 + $1.shares.answers })
     let right = result.byDepth.reduce(0) { $0 + $1.shares.accuracy * Double($1.shares.answers) }
     #expect(mismatch([result.all.accuracy], [right / Double(result.all.answers)], relative: 1e-12) == nil)
+  }
+
+  @Test("Answers are written flat and read back equal; earlier ones, without the guess by operator, are read, too")
+  func stored() throws {
+    var tally = AnswerTally(guesses: AnswerGuesses(common: 1, byOperation: [1: 1]))
+    tally.add(Tensor<Double>([1, 3], [0.0, 1, 0]), targets: [1], [.answer(depth: 2, operation: 1)])
+    let result = try #require(tally.result)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let text = String(decoding: try encoder.encode(result), as: UTF8.self)
+    let shares = #""accuracy":1,"answers":1,"by_chance":1"#
+    #expect(text == "{\(shares),\"by_depth\":[{\(shares),\"by_operation\":1,\"depth\":2}],\"by_operation\":1}")
+    #expect(try JSONDecoder().decode(AnswerResult.self, from: Data(text.utf8)) == result)
+    let earlier = text.replacing(#","by_operation":1"#, with: "")
+    let read = try JSONDecoder().decode(AnswerResult.self, from: Data(earlier.utf8))
+    #expect(read.all.byOperation == nil && read[depth: 2]?.byOperation == nil && read.all.byGuessing == 1)
   }
 
   @Test("A model that says the right digit everywhere has accuracy 1, and one that says another one 0")

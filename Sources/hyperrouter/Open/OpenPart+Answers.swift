@@ -40,12 +40,12 @@ extension OpenPart {
           })
     }
     let first = samples[0].runs[0].best?.answers
-    let guesses: [(String, KeyPath<AnswerResult.Shares, Double>)] = [
+    let guesses: [(String, (AnswerResult.Shares) -> Double?)] = [
       ("the most frequent value", \.byChance), ("that of the outermost operator", \.byOperation),
     ]
     for (name, share) in guesses {
       func number(_ shares: AnswerResult.Shares?) -> String? {
-        shares.map { String(format: "%.3f", $0[keyPath: share]) }
+        shares.flatMap(share).map { String(format: "%.3f", $0) }
       }
       table.append([name, nil, number(first?.all)] + depths.map { number(first?[depth: $0]) })
     }

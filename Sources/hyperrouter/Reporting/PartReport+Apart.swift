@@ -36,10 +36,8 @@ extension PartReport {
       "answers",
       BarChart(
         title: "Accuracy on the answer", y: Axis(label: "share of answers"), categories: names, groups: groups,
-        references: [
-          Reference(name: "most frequent answer", value: first.all.byChance),
-          Reference(name: "that of the operator", value: first.all.byOperation),
-        ]),
+        references: [Reference(name: "most frequent answer", value: first.all.byChance)]
+          + (first.all.byOperation.map { [Reference(name: "that of the operator", value: $0)] } ?? [])),
       "At the best k, by how deep the list is nested.")
   }
 }

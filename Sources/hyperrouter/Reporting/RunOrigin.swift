@@ -42,8 +42,15 @@ struct RunOrigin: Codable, Equatable {
   let cores: Int
   let parts: [Part]
 
-  /// The names of the parts, in a line.
-  var partNames: String { parts.map { "“\($0.name)”" }.joined(separator: ", ") }
+  /// The names of the parts.
+  var partNames: [String] { parts.map(\.name) }
+
+  /// What the command line says to train these parts: those of `compare --suite open`, or texts.
+  var beginning: String {
+    let open = partNames.compactMap { name in OpenPart.allCases.first { $0.title == name }?.rawValue }
+    return open.count == parts.count
+      ? "--suite open --parts \(open.joined(separator: ","))" : "a comparison on \(partNames.joined(separator: ", "))"
+  }
 
   /// Describes what begins now.
   init(_ options: Options, _ parts: [Part]) {

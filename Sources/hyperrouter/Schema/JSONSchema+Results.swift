@@ -216,8 +216,9 @@ extension JSONSchema {
     Field("accuracy", .number, "share of them that is the model's likeliest symbol"),
     Field("by_chance", .number, "share of them that is the training part's most frequent answer"),
     Field(
-      "by_operation", .number,
-      "share of them that is its most frequent answer to lists with the same outermost operator"),
+      "by_operation", .orNull(.number),
+      "share of them that is its most frequent answer to lists with the same outermost operator; null in earlier results"
+    ),
   ]
 
   static let paired = [
