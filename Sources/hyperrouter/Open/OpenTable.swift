@@ -30,8 +30,10 @@ struct OpenTable {
     return table
   }
 
-  /// For a page.
+  /// For a page, which ends every note with a full stop itself.
   var data: DataTable {
-    DataTable(columns: columns, rows: rows.map { $0.map(DataTable.Cell.text) }, notes: notes)
+    DataTable(
+      columns: columns, rows: rows.map { $0.map(DataTable.Cell.text) },
+      notes: notes.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 })
   }
 }
