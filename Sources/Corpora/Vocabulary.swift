@@ -39,6 +39,10 @@ public struct Vocabulary: Sendable, Equatable {
     self.init(tokenization, table)
   }
 
+  /// All 256 bytes, so that a model of one text can read every other.
+  public static let allBytes = Vocabulary(
+    .bytes, (UInt8.min...UInt8.max).reduce(into: SymbolTable()) { $0.insert([$1]) })
+
   /// Numbers the symbols of a table, which must be single bytes, scalars or words as the tokenization demands.
   init(_ tokenization: Tokenization, _ table: SymbolTable) {
     self.tokenization = tokenization

@@ -79,16 +79,13 @@ extension Experiment {
   }
 
   private func expect(_ kept: [RunConfiguration], in directory: RunDirectory) throws {
-    let asked = runs.map(\.configuration)
-    let other = (try? directory.readJSON(RunOrigin.self, from: RunOrigin.name)).flatMap { kept in
-      kept.partNames == origin.partNames ? nil : kept
-    }
-    let otherParts = other.map { kept in
-      FileError(
+    // Parts may train the same models, and ask other things about them.
+    if let kept = try? directory.readJSON(RunOrigin.self, from: RunOrigin.name), kept.openParts != origin.openParts {
+      throw FileError(
         .cannotCreate, directory.path,
         "already holds what \(kept.beginning) began, expected \(origin.beginning) or a new directory")
     }
-    if let other, let otherParts, max(other.parts.count, origin.parts.count) > 1 { throw otherParts }
+    let asked = runs.map(\.configuration)
     guard Self.summary(kept) == Self.summary(asked) else {
       throw FileError(
         .cannotCreate, directory.path,
@@ -96,8 +93,6 @@ extension Experiment {
       )
     }
     try expect(kept, asked, in: directory)
-    // Parts may train the same models, and ask other things about them.
-    if let otherParts { throw otherParts }
   }
 
   /// The routers of some runs in their order, each once, and how many runs there are if it is more.

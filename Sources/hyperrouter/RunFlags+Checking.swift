@@ -16,10 +16,13 @@ extension Options {
       let names = routers.map(\.rawValue).joined(separator: ", ")
       throw CommandError.usage("--balance: found with \(names), expected a router that has a balancing loss")
     }
-    if isGiven(RunFlags.vocabulary) && self[RunFlags.tokens] != .words {
-      throw CommandError.usage(
-        "--vocabulary: found with --tokens \(self[RunFlags.tokens].rawValue), expected --tokens "
-          + Tokenization.words.rawValue)
+    if let size = self[RunFlags.vocabulary] {
+      let tokens = self[RunFlags.tokens]
+      guard tokens == .words || tokens == .bytes && size == Vocabulary.allBytes.count else {
+        throw CommandError.usage(
+          "--vocabulary: found \(size) with --tokens \(tokens.rawValue), expected --tokens words, or "
+            + "\(Vocabulary.allBytes.count) with --tokens bytes")
+      }
     }
     for variant in variants {
       // The smallest vocabulary stands for the one that the text will have.

@@ -109,8 +109,10 @@ extension Options {
   /// - Returns: The text, long enough for the run.
   /// - Throws: `FileError` if it is not there or not usable.
   func corpus(_ specification: String) throws -> Corpus {
-    try Corpus.load(
-      specification, tokenization: self[RunFlags.tokens], words: self[RunFlags.vocabulary], minimum: minimumSymbols())
+    let (tokens, size, minimum) = (self[RunFlags.tokens], self[RunFlags.vocabulary], minimumSymbols())
+    return tokens == .bytes && size != nil
+      ? try Corpus.load(specification, vocabulary: .allBytes, minimum: minimum)
+      : try Corpus.load(specification, tokenization: tokens, words: size, minimum: minimum)
   }
 
   /// How many symbols each part of the text must have.

@@ -22,7 +22,9 @@ enum RunFlags {
   ).defaulting(to: .bytes)
   static let vocabulary = Flag<Int>.integer(
     "vocabulary", in: Vocabulary.wordCounts,
-    help: "with --tokens words: the most frequent words of the training part, <unk> included, as which others are read"
+    help:
+      "with --tokens words: the most frequent words of the training part, <unk> included, as which others are read; "
+      + "256 with --tokens bytes: all bytes, so that the model can go on to any text"
   ).optional("all symbols of the text")
   static let seed = Flag<Int>.integer(
     "seed", in: 0...Int.max, help: "determines initial weights and dropout"

@@ -11,27 +11,14 @@ struct StoredRun {
 
   /// Reads and checks a run's configuration.
   ///
-  /// - Parameters:
-  ///   - directory: The run's directory.
-  ///   - data: Where its text is now; where it was if nil.
+  /// - Parameter directory: The run's directory.
   /// - Throws: `FileError` if the configuration is not there, cannot be read, or cannot be one.
-  init(_ directory: RunDirectory, data: String? = nil) throws {
+  init(_ directory: RunDirectory) throws {
     self.directory = directory
     let name = RunDirectory.configurationName
     do {
-      var configuration = try directory.readJSON(RunConfiguration.self, from: name)
+      configuration = try directory.readJSON(RunConfiguration.self, from: name)
       try configuration.validate()
-      if let data {
-        let asked = Corpus.absoluteSpecification(data)
-        // What is known about a built-in text is not in a file of the same symbols.
-        if asked != configuration.data, Corpus.builtinNames.contains(configuration.data) {
-          throw CommandError.usage("--data: found \(data) with a run on \(configuration.data), expected no other text")
-        }
-        configuration.data = asked
-      }
-      self.configuration = configuration
-    } catch let error as CommandError {
-      throw error
     } catch let error as ConfigurationError {
       throw FileError(
         .damaged, directory.path(of: name),
@@ -47,6 +34,34 @@ struct StoredRun {
         "found a comparison of \(runs.count) runs, expected one of them, such as "
           + directory.path(of: first.model.router.rawValue))
     }
+  }
+
+  private init(_ directory: RunDirectory, _ configuration: RunConfiguration) {
+    self.directory = directory
+    self.configuration = configuration
+  }
+
+  /// The same run, whose text is elsewhere now; `corpus(minimum:)` finds out whether it is the same text.
+  ///
+  /// - Parameter data: Where the text is, as `--data` says it.
+  /// - Throws: `CommandError` if a file cannot be the run's text; `FileError` if nobody could tell.
+  func reading(_ data: String) throws -> StoredRun {
+    guard data != InputFile.standardInput else {
+      throw CommandError.usage("--data: found - with --resume, expected the file in which the run's text is now")
+    }
+    let asked = Corpus.absoluteSpecification(data)
+    // What is known about a built-in text is not in a file of the same symbols.
+    guard asked == configuration.data || !Corpus.builtinNames.contains(configuration.data) else {
+      throw CommandError.usage("--data: found \(data) with a run on \(configuration.data), expected no other text")
+    }
+    guard configuration.fingerprint != nil else {
+      throw FileError(
+        .unexpected, directory.path,
+        "keeps no checksum of its text, so that --data cannot be told from another one; expected no --data")
+    }
+    var configuration = configuration
+    configuration.data = asked
+    return StoredRun(directory, configuration)
   }
 
   /// Reads the text that the run was begun with.

@@ -51,12 +51,8 @@ struct TrainRun {
     _ path: String, _ options: Options, _ interruption: Interruption, _ files: any FileOperations
   ) throws -> TrainRun {
     let directory = try RunDirectory.reopen(path, with: files)
-    let run = try StoredRun(directory, data: options.isGiven(RunFlags.data) ? options[RunFlags.data] : nil)
-    if options.isGiven(RunFlags.data), run.configuration.fingerprint == nil {
-      throw FileError(
-        .unexpected, directory.path,
-        "keeps no checksum of its text, so that --data cannot be told from another one; expected no --data")
-    }
+    var run = try StoredRun(directory)
+    if options.isGiven(RunFlags.data) { run = try run.reading(options[RunFlags.data]) }
     var configuration = run.configuration
     try run.expectMemory(configuration.bytesForTraining)
     interruption.advise(continuation(of: directory))
@@ -109,9 +105,6 @@ struct TrainRun {
       ]).filter { !free.contains($0.name) }
     if let given = kept.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(given.name) does not go with --resume: a continued run keeps its settings")
-    }
-    if options.isGiven(RunFlags.data), options[RunFlags.data] == InputFile.standardInput {
-      throw CommandError.usage("--data: found - with --resume, expected the file in which the run's text is now")
     }
   }
 

@@ -120,7 +120,13 @@ struct FinetuneCommandTests {
   @Test("evaluate finds of a kept classifier what finetune reported, on its own data and on the same file")
   func evaluated() throws {
     try use { program in
-      try program.writeRows("test.tsv", count: 24)
+      // One is more frequent in training, two in the test.
+      func rows(_ ones: Int, _ twos: Int) -> Data {
+        let labels = Array(repeating: "one", count: ones) + Array(repeating: "two", count: twos)
+        return Data(labels.enumerated().map { "some line \($0.offset % 7)\t\($0.element)\n" }.joined().utf8)
+      }
+      _ = try program.folder.write(rows(40, 20), to: "rows.tsv")
+      _ = try program.folder.write(rows(6, 18), to: "test.tsv")
       let flags = "\(Self.quick) --test test.tsv --out tuned"
       #expect(try program.run(flags).status == 0)
       for name in ["finetuned", "scratch", "frozen"] {
@@ -128,16 +134,22 @@ struct FinetuneCommandTests {
           try JSONSerialization.jsonObject(
             with: Data(program.folder.contents(of: "tuned/\(name)/results.json").utf8)) as? [String: Any]
         let expected = try list(kept, "test").map { $0["loss"] as? Double }
-        for flags in ["--split test", "--data test.tsv"] {
+        for (flags, chance) in [("--split test", 0.25), ("--data test.tsv", 0.75)] {
           let object = try program.run("evaluate --checkpoint tuned/\(name) \(flags) --json").object()
           let found = try list(object, "classification")
           #expect(found.map { $0["loss"] as? Double } == expected && expected.count == 3)
-          #expect(found.allSatisfy { $0["texts"] as? Int == 24 } && object["chance"] as? Double == 0.5)
+          #expect(found.allSatisfy { $0["texts"] as? Int == 24 } && object["chance"] as? Double == chance, "\(flags)")
           #expect(object["step"] as? Int == kept?["chosen_step"] as? Int)
         }
       }
       let text = try program.run("evaluate --checkpoint tuned/frozen --data test.tsv --k 2")
       #expect(text.status == 0 && text.output.contains("on 24 texts of test.tsv") && text.errors.isEmpty)
+      #expect(text.output.contains("always these texts' most frequent label: 75.0 %"))
+      let own = try program.run("evaluate --checkpoint tuned/frozen --split test --k 2")
+      #expect(own.output.contains("on 24 texts of test.tsv, test part"), "the file of the part: \(own.output)")
+      #expect(own.output.contains("always training's most frequent label: 25.0 %"))
+      try program.expectFailure(
+        "evaluate --checkpoint tuned/frozen --data test.tsv --split test", status: 2, "--split: found with --data")
       try program.expectFailure(
         "evaluate --checkpoint tuned/frozen --no-memory", status: 2, "--no-memory: found with a classifier")
       try program.expectFailure("evaluate --checkpoint tuned/frozen --k 5", status: 2, "--k: found 5")

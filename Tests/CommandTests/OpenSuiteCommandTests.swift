@@ -143,7 +143,9 @@ struct OpenSuiteCommandTests {
       try program.expectFailure(
         Self.line("balance").replacing("--steps 2 ", with: "--steps 3 "), status: 73,
         "already holds a run whose training.steps is 2, expected 3")
-      try program.expectFailure(Self.line("shape"), status: 73, "already holds a comparison of")
+      try program.expectFailure(
+        Self.line("shape"), status: 73, "already holds what --suite open --parts balance began",
+        "expected --suite open --parts shape or a new directory")
       let page = try program.run("report open")
       #expect(page.status == 0, "\(page.errors)")
       #expect(try program.folder.contents(of: "open/report.html").contains("Not finished"))

@@ -115,6 +115,47 @@ struct PathTests {
     }
   }
 
+  @Test("Where nobody could tell a text from another one, a run goes on with its own alone")
+  func indistinguishable() throws {
+    try Hyperrouter.use { program in
+      try program.train()
+      let data = try program.folder.contents(of: "run/config.json")
+      let fingerprint = try #require(data.firstMatch(of: /"fingerprint" : "[0-9a-f]*",/))
+      _ = try program.folder.write(Data(data.replacing(fingerprint.output, with: "").utf8), to: "run/config.json")
+      let before = try program.files("run")
+      try program.expectFailure(
+        "train --resume run --steps 5 --data text.txt", status: 65, "run: keeps no checksum of its text")
+      #expect(try program.files("run") == before)
+
+      let quick = Hyperrouter.quick.replacing("text.txt", with: "builtin:dialects")
+      #expect(try program.run("train --out built --steps 2 \(quick)").status == 0)
+      let built = try program.files("built")
+      try program.expectFailure(
+        "train --resume built --steps 3 --data text.txt", status: 2,
+        "--data: found text.txt with a run on builtin:dialects, expected no other text")
+      #expect(try program.files("built") == built)
+      #expect(try program.run("train --resume built --steps 3 --data builtin:dialects").status == 0)
+    }
+  }
+
+  @Test("A comparison goes on where its text lies elsewhere; another text is another comparison")
+  func comparison() throws {
+    try Hyperrouter.use { program in
+      let line = "compare --out all --steps 2 --routers smoe,hyperrouter \(Hyperrouter.quick)"
+      let first = try program.run(line)
+      #expect(first.status == 0, "\(first.errors)")
+      try FileManager.default.createDirectory(atPath: program.folder.file("there"), withIntermediateDirectories: false)
+      try FileManager.default.moveItem(
+        atPath: program.folder.file("text.txt"), toPath: program.folder.file("there/text.txt"))
+      let moved = line.replacing("--data text.txt", with: "--data there/text.txt")
+      let second = try program.run(moved)
+      #expect(second.status == 0 && second.output == first.output, "\(second.errors)")
+      #expect(second.errorLines.allSatisfy { $0.hasSuffix("kept from before") }, "\(second.errors)")
+      _ = try program.folder.write(Data(program.text.utf8.reversed()), to: "there/text.txt")
+      try program.expectFailure(moved, status: 73, "all: already holds a run whose data is")
+    }
+  }
+
   @Test("Absolute paths stay, relative ones get the working directory in front, nothing is resolved")
   func absolute() {
     #expect(InputFile.absolutePath(of: "/a/../b") == "/a/../b")

@@ -87,6 +87,40 @@ struct WordsCommandTests {
     }
   }
 
+  @Test("All 256 bytes: a model of one text is evaluated on, goes on to and is finetuned on another one's letters")
+  func allBytes() throws {
+    try Hyperrouter.use { program in
+      _ = try program.folder.write(Data(program.text.replacing("e", with: "É").utf8), to: "other.txt")
+      _ = try program.folder.write(
+        Data((0..<40).map { "Écru \($0)\t\($0 % 2)\n" }.joined().utf8), to: "rows.tsv")
+      let next = [
+        "evaluate --checkpoint run --data other.txt",
+        "train --from run --data other.txt --steps 2 --batch 4 --out next",
+        "finetune --checkpoint run --data rows.tsv --epochs 1", "generate --checkpoint run --prompt É --length 5",
+      ]
+      try program.train()
+      for line in next.dropLast() {
+        try program.expectFailure(
+          line, status: 65, "is not among the vocabulary's", "one of all 256 bytes would read it")
+      }
+      try FileManager.default.removeItem(atPath: program.folder.file("run"))
+      try program.train("--vocabulary 256")
+      for line in next {
+        let outcome = try program.run(line)
+        #expect(outcome.status == 0, "\(line): \(outcome.errors)")
+      }
+      let object = try program.run("evaluate --checkpoint run --json").object()
+      #expect((object["corpus"] as? [String: Any])?["vocabulary"] as? Int == 256)
+      // What is known about the built-in texts stays known.
+      for name in ["dialects", "recall"] {
+        let line = Hyperrouter.quick.replacing("text.txt", with: "builtin:\(name)")
+        let outcome = try program.run("compare --steps 2 --routers smoe --vocabulary 256 --json \(line)")
+        let corpus = try #require(try outcome.object()["corpus"] as? [String: Any])
+        #expect(corpus["vocabulary"] as? Int == 256 && corpus["entropy_bits_per_symbol"] is Double)
+      }
+    }
+  }
+
   @Test("A vocabulary of 0 or 1, of bytes, or of more words than the text has: one line")
   func refused() throws {
     try Hyperrouter.use { program in
@@ -97,9 +131,10 @@ struct WordsCommandTests {
             "\(line) --tokens words --vocabulary \(count)", status: 2, "--vocabulary", "\"\(count)\"", "from 2 to")
         }
         try program.expectFailure(
-          "\(line) --vocabulary 30", status: 2, "--vocabulary: found with --tokens bytes, expected --tokens words")
+          "\(line) --vocabulary 30", status: 2,
+          "--vocabulary: found 30 with --tokens bytes, expected --tokens words, or 256 with --tokens bytes")
         try program.expectFailure(
-          "\(line) --tokens characters --vocabulary 30", status: 2, "--vocabulary", "characters")
+          "\(line) --tokens characters --vocabulary 256", status: 2, "--vocabulary", "characters")
         try program.expectFailure(
           "\(line) --tokens words --vocabulary 5000", status: 65, "text.txt: the training split has", "different words",
           "expected at least 5000")

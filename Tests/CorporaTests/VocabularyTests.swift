@@ -70,6 +70,15 @@ struct VocabularyTests {
     #expect(vocabulary.decode(try vocabulary.encode("<eos>\n<eos>")) == "<eos>\n<eos>")
   }
 
+  @Test("All 256 bytes read every text, UTF-8 or not, as the byte's own number")
+  func everyText() throws {
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+    let numbers = try Vocabulary.allBytes.encode(bytes)
+    #expect(numbers == bytes.map(Int32.init) && Set(numbers).count == 256 && Vocabulary.allBytes.count == 256)
+    let kept = try JSONDecoder().decode(Vocabulary.self, from: JSONEncoder().encode(Vocabulary.allBytes))
+    #expect(kept == Vocabulary.allBytes)
+  }
+
   private static let trained = ", those of the text that the model was trained on"
 
   @Test(
@@ -78,6 +87,7 @@ struct VocabularyTests {
       (
         Tokenization.bytes, "ab\n é",
         "byte 0xC3 at byte offset 4, line 2 is not among the vocabulary's 4 bytes\(Self.trained)"
+          + "; one of all 256 bytes would read it"
       ),
       (
         .characters, "ab\n é",

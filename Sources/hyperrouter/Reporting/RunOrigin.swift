@@ -42,14 +42,16 @@ struct RunOrigin: Codable, Equatable {
   let cores: Int
   let parts: [Part]
 
-  /// The names of the parts.
-  var partNames: [String] { parts.map(\.name) }
+  /// The parts as those of `compare --suite open`; nil of another experiment.
+  var openParts: [OpenPart]? {
+    let open = parts.compactMap { part in OpenPart.allCases.first { $0.title == part.name } }
+    return open.count == parts.count ? open : nil
+  }
 
-  /// What the command line says to train these parts: those of `compare --suite open`, or texts.
+  /// What the command line says to begin it: parts of `compare --suite open`, or texts.
   var beginning: String {
-    let open = partNames.compactMap { name in OpenPart.allCases.first { $0.title == name }?.rawValue }
-    return open.count == parts.count
-      ? "--suite open --parts \(open.joined(separator: ","))" : "a comparison on \(partNames.joined(separator: ", "))"
+    openParts.map { "--suite open --parts \($0.map(\.rawValue).joined(separator: ","))" }
+      ?? "a comparison on \(parts.map(\.name).joined(separator: ", "))"
   }
 
   /// Describes what begins now.
