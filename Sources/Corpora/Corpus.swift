@@ -10,6 +10,8 @@ public struct Corpus: Sendable {
     public let unknown: Int32?
     /// What a guess would answer, by the training split; nil for a text without answers.
     public let guesses: AnswerGuesses?
+    /// How often words occur in the training split; nil where nothing is unknown.
+    public let frequencies: WordFrequencies?
 
     /// Creates a part.
     ///
@@ -18,13 +20,16 @@ public struct Corpus: Sendable {
     ///   - annotations: What is known about each symbol, or nil.
     ///   - unknown: The symbol `<unk>`, or nil.
     ///   - guesses: What a guess would answer, by the training split, or nil.
+    ///   - frequencies: How often words occur in the training split, or nil.
     public init(
-      symbols: [Int32], annotations: Annotations? = nil, unknown: Int32? = nil, guesses: AnswerGuesses? = nil
+      symbols: [Int32], annotations: Annotations? = nil, unknown: Int32? = nil, guesses: AnswerGuesses? = nil,
+      frequencies: WordFrequencies? = nil
     ) {
       self.symbols = symbols
       self.annotations = annotations
       self.unknown = unknown
       self.guesses = guesses
+      self.frequencies = frequencies
     }
 
     /// Returns the beginning of the split.
@@ -34,7 +39,7 @@ public struct Corpus: Sendable {
       let range = 0..<min(count, symbols.count)
       return Split(
         symbols: Array(symbols[range]), annotations: annotations?.part(range), unknown: unknown,
-        guesses: guesses)
+        guesses: guesses, frequencies: frequencies)
     }
   }
 
@@ -73,9 +78,13 @@ public struct Corpus: Sendable {
     minimumSegment = builtin?.minimumSegment
     let annotations = builtin?.annotations
     let guesses = annotations.flatMap { AnswerGuesses(symbols[ranges.train], $0.marks) }
+    let frequencies = vocabulary.unknown.map { _ in
+      WordFrequencies(of: symbols[ranges.train], vocabulary: vocabulary.count)
+    }
     func split(_ symbols: [Int32], _ range: Range<Int>) -> Split {
       Split(
-        symbols: symbols, annotations: annotations?.part(range), unknown: vocabulary.unknown, guesses: guesses)
+        symbols: symbols, annotations: annotations?.part(range), unknown: vocabulary.unknown, guesses: guesses,
+        frequencies: frequencies)
     }
     let test = split(Array(symbols[ranges.test]), ranges.test)
     let validation = split(Array(symbols[ranges.validation]), ranges.validation)

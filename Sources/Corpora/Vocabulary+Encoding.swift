@@ -79,7 +79,7 @@ extension Vocabulary {
     return CorpusError(
       "\(symbol) at \(text.position(of: place.lowerBound)) is not among the vocabulary's \(count) \(tokenization), "
         + "those of the text that the model was trained on"
-        + (tokenization == .bytes ? "; one of all \(Vocabulary.allBytes.count) bytes would read it" : ""))
+        + (tokenization == .bytes ? "; a model of all \(Vocabulary.allBytes.count) bytes reads every text" : ""))
   }
 
   /// A byte in hexadecimal digits, and the character that it is if it is one.

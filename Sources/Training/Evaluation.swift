@@ -76,7 +76,7 @@ public struct Evaluation<Scalar: Real> {
     var memory = Memory<Scalar>.empty
     var tally = EvaluationTally(
       layers: model.configuration.router.isSparse ? model.configuration.layers : 0,
-      experts: model.configuration.experts, unknown: split.unknown, guesses: split.guesses)
+      experts: model.configuration.experts, reading: split)
     for index in 0..<stream.count {
       let segment = stream.segment(at: index)
       let part = rows.lowerBound * segment.length..<rows.upperBound * segment.length

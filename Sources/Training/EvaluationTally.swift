@@ -11,7 +11,10 @@ struct EvaluationTally {
   private var recall = RecallTally()
   private var answers: AnswerTally
   private let unknown: Int32?
+  private let frequencies: WordFrequencies?
   private var knownLoss = 0.0
+  private var knownCost = 0.0  // by frequency
+  private var unknownCost = 0.0
   private var knownSymbols = 0
   private var routed = 0
   private var entropies: [Double]  // Σ over tokens, by layer
@@ -19,9 +22,10 @@ struct EvaluationTally {
   private var firstChoices: [[[Int]]]?  // tokens by layer, dialect and first expert
   private var together: [[Int]]  // tokens by layer that have both experts, N×N
 
-  init(layers: Int, experts: Int, unknown: Int32?, guesses: AnswerGuesses?) {
-    answers = AnswerTally(guesses: guesses)
-    self.unknown = unknown
+  init(layers: Int, experts: Int, reading split: Corpus.Split) {
+    answers = AnswerTally(guesses: split.guesses)
+    unknown = split.unknown
+    frequencies = split.frequencies
     entropies = Array(repeating: 0, count: layers)
     loads = Array(repeating: Array(repeating: 0, count: experts), count: layers)
     let pairs = experts <= RoutingTable.largestExperts ? experts * experts : 0
@@ -42,9 +46,13 @@ struct EvaluationTally {
     symbols += targets.count
     for (token, value) in losses.enumerated() {
       loss += Double(value)
+      let cost = frequencies?.costs[Int(targets[token])] ?? 0
       if targets[token] != unknown {
         knownLoss += Double(value)
+        knownCost += cost
         knownSymbols += 1
+      } else {
+        unknownCost += cost
       }
       if let annotations, case .recall(let distance) = annotations.marks[token] {
         recall.add(Double(value), distance: Int(distance))
@@ -88,6 +96,8 @@ struct EvaluationTally {
     recall.add(other.recall)
     answers.add(other.answers)
     knownLoss += other.knownLoss
+    knownCost += other.knownCost
+    unknownCost += other.unknownCost
     knownSymbols += other.knownSymbols
     routed += other.routed
     entropies = zip(entropies, other.entropies).map(+)
@@ -109,7 +119,9 @@ struct EvaluationTally {
     result.recallByDistance = recall.byDistance
     result.answers = answers.result
     if unknown != nil {
-      result.unknownWords = UnknownWords(symbols: symbols, known: knownSymbols, knownLoss: knownLoss)
+      result.unknownWords = UnknownWords(
+        symbols: symbols, known: knownSymbols, knownLoss: knownLoss,
+        costs: frequencies.map { _ in (known: knownCost, unknown: unknownCost) })
     }
     result.tables = loads.indices.filter { k <= RoutingTable.largestK && !together[$0].isEmpty }.map { layer in
       RoutingTable(

@@ -13,11 +13,17 @@ public struct UnknownWords: Codable, Equatable, Sendable {
   @OrNull public private(set) var knownLoss: Double?
   /// exp of that, as a number that JSON can hold.
   @OrNull public private(set) var knownPerplexity: Double?
+  /// The perplexity of all words to whoever knows their frequency in the training split alone; nil where that was not counted.
+  @OrNull public private(set) var perplexityByFrequency: Double?
+  /// The same of the words that are not `<unk>`.
+  @OrNull public private(set) var knownPerplexityByFrequency: Double?
 
   enum CodingKeys: String, CodingKey {
     case share
     case knownLoss = "known_loss"
     case knownPerplexity = "known_perplexity"
+    case perplexityByFrequency = "perplexity_by_frequency"
+    case knownPerplexityByFrequency = "known_perplexity_by_frequency"
   }
 
   /// Turns sums into means.
@@ -26,10 +32,14 @@ public struct UnknownWords: Codable, Equatable, Sendable {
   ///   - symbols: Predicted words.
   ///   - known: Those that are not `<unk>`.
   ///   - knownLoss: Σ −ln p over these.
-  init(symbols: Int, known: Int, knownLoss: Double) {
-    let mean = known == 0 ? nil : knownLoss / Double(known)
+  ///   - costs: Σ −ln p by frequency, over these and over the others; nil if that was not counted.
+  init(symbols: Int, known: Int, knownLoss: Double, costs: (known: Double, unknown: Double)? = nil) {
+    func mean(_ sum: Double) -> Double? { known == 0 ? nil : sum / Double(known) }
+    func perplexity(_ loss: Double) -> Double { min(exp(loss), .greatestFiniteMagnitude) }
     share = Double(symbols - known) / Double(symbols)
-    self.knownLoss = mean
-    knownPerplexity = mean.map { min(exp($0), .greatestFiniteMagnitude) }
+    self.knownLoss = mean(knownLoss)
+    knownPerplexity = mean(knownLoss).map(perplexity)
+    perplexityByFrequency = costs.map { perplexity(($0.known + $0.unknown) / Double(symbols)) }
+    knownPerplexityByFrequency = costs.flatMap { mean($0.known) }.map(perplexity)
   }
 }

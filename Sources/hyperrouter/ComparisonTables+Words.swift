@@ -25,5 +25,12 @@ extension UnknownWords {
   var note: String {
     "perplexity is over all words, <unk> counted as one of them, as is customary for WikiText-103; that of known words "
       + "leaves out the \(String(format: "%.2f", 100 * share)) % of targets that are <unk>"
+      + (levels.map { "; by the frequency of words in the training part alone they are \($0)" } ?? "")
+  }
+  /// The perplexities of whoever knows nothing but how often words occur; nil if that was not counted.
+  private var levels: String? {
+    perplexityByFrequency.flatMap { all in
+      knownPerplexityByFrequency.map { String(format: "%.1f and %.1f", all, $0) }
+    }
   }
 }

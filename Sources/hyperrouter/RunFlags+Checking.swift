@@ -16,14 +16,6 @@ extension Options {
       let names = routers.map(\.rawValue).joined(separator: ", ")
       throw CommandError.usage("--balance: found with \(names), expected a router that has a balancing loss")
     }
-    if let size = self[RunFlags.vocabulary] {
-      let tokens = self[RunFlags.tokens]
-      guard tokens == .words || tokens == .bytes && size == Vocabulary.allBytes.count else {
-        throw CommandError.usage(
-          "--vocabulary: found \(size) with --tokens \(tokens.rawValue), expected --tokens words, or "
-            + "\(Vocabulary.allBytes.count) with --tokens bytes")
-      }
-    }
     for variant in variants {
       // The smallest vocabulary stands for the one that the text will have.
       let model = try configuration(variant.router, vocabulary: 1)
@@ -35,6 +27,19 @@ extension Options {
       try run.training.validate(for: run.model)
       _ = try evaluationKs(run.model)
       try expectMemory(run.bytesForTraining)
+    }
+  }
+
+  /// Refuses a number of symbols with other symbols than words, but for all bytes.
+  ///
+  /// - Throws: `CommandError`.
+  func checkVocabulary() throws(CommandError) {
+    guard let size = self[RunFlags.vocabulary] else { return }
+    let tokens = self[RunFlags.tokens]
+    guard tokens == .words || tokens == .bytes && size == Vocabulary.allBytes.count else {
+      throw .usage(
+        "--vocabulary: found \(size) with --tokens \(tokens.rawValue), expected --tokens words, or "
+          + "\(Vocabulary.allBytes.count) with --tokens bytes")
     }
   }
 

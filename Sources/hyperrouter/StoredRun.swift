@@ -46,9 +46,6 @@ struct StoredRun {
   /// - Parameter data: Where the text is, as `--data` says it.
   /// - Throws: `CommandError` if a file cannot be the run's text; `FileError` if nobody could tell.
   func reading(_ data: String) throws -> StoredRun {
-    guard data != InputFile.standardInput else {
-      throw CommandError.usage("--data: found - with --resume, expected the file in which the run's text is now")
-    }
     let asked = Corpus.absoluteSpecification(data)
     // What is known about a built-in text is not in a file of the same symbols.
     guard asked == configuration.data || !Corpus.builtinNames.contains(configuration.data) else {

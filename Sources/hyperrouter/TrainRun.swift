@@ -106,6 +106,9 @@ struct TrainRun {
     if let given = kept.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(given.name) does not go with --resume: a continued run keeps its settings")
     }
+    if options.isGiven(RunFlags.data), options[RunFlags.data] == InputFile.standardInput {
+      throw CommandError.usage("--data: found - with --resume, expected the file in which the run's text is now")
+    }
   }
 
   /// Weights fit the model and the symbols that they were trained for, and no other.

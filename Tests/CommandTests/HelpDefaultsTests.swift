@@ -46,7 +46,7 @@ struct HelpDefaultsTests {
     "compare": run.merging([
       "routers": RouterKind.compared.map(\.rawValue).joined(separator: ","), "k": ks, "out": "nothing is written",
       "conditions": Conditions.standard.rawValue, "suite": "one comparison",
-      "parts": "all of them",
+      "parts": "all of them; words if there is --data",
       "seeds":
         "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenSuite.defaultSeeds) with --suite open",
       "vocabulary": "all symbols of the text",

@@ -26,7 +26,14 @@ struct OpenPartTests {
     "Parts have a title, a method and a text each; what they share is trained once, and its reach is measured for both")
   func parts() throws {
     #expect(Set(OpenPart.allCases.map(\.title)).count == OpenPart.allCases.count)
-    #expect(OpenPart.allCases.allSatisfy { !$0.method.isEmpty && Corpus.builtinNames.contains($0.specification) })
+    #expect(OpenPart.allCases.allSatisfy { !$0.method.isEmpty })
+    #expect(OpenPart.allCases.filter { $0.builtin == nil } == [.words])
+    let given = try options(["--data", "a.txt"])
+    #expect(OpenPart.words.specification(given) == "a.txt" && OpenPart.lists.specification(given) == "builtin:lists")
+    for part in OpenPart.allCases {
+      #expect(OpenPart(title: part.title, text: "a.txt") == part)
+      #expect(OpenPart(title: part.title, text: part.title) == nil, "a text that is called so")
+    }
     let both = try suite([.shape, .reach])
     #expect(both.parts.map(\.runs.count) == [2 * 12, 2 * 3] && both.runs.count == 2 * 14)
     #expect(Set(both.runs.map(\.name)).count == both.runs.count)

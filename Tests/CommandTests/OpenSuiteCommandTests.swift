@@ -118,7 +118,7 @@ struct OpenSuiteCommandTests {
       let parts = try parts(try #require(kept as? [String: Any]))
       let texts = parts.mapValues { ($0["corpus"] as? [String: Any])?["name"] as? String }
       #expect(texts == ["recall": "builtin:recall", "lists": "builtin:lists", "finetune": "builtin:dialects"])
-      #expect(parts.mapValues { ($0["answers"] as? [Any])?.count } == ["recall": 3 * 3 + 2, "lists": 5, "finetune": 8])
+      #expect(parts.mapValues { ($0["answers"] as? [Any])?.count } == ["recall": 3 * 4 + 2, "lists": 5, "finetune": 8])
       #expect(
         outcome.output.contains("By chance 0.121; at most 1.000")
           && outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
@@ -128,6 +128,34 @@ struct OpenSuiteCommandTests {
         line.replacing("recall,lists,finetune", with: "recall,lists,reach"), status: 73,
         "open: already holds what --suite open --parts recall,lists,finetune began",
         "expected --suite open --parts recall,lists,reach or a new directory")
+    }
+  }
+
+  @Test("The words of a text: perplexities beside those by frequency, as kept; more words than it has are refused")
+  func words() throws {
+    try Hyperrouter.use { program in
+      let line = "\(Self.line("words").replacing("32", with: "8")) --data text.txt"
+      try program.expectFailure(line, status: 65, "text.txt: the training split has", "expected at least 2000")
+      let outcome = try program.run("\(line) --vocabulary 30")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let object = try JSONSerialization.jsonObject(with: Data(program.folder.contents(of: "open/results.json").utf8))
+      #expect(JSONSchema.faults(in: object, as: "open_suite", isStamped: true) == [])
+      let whole = try #require(object as? [String: Any])
+      let all = try parts(whole)
+      let part = try #require(all["words"])
+      #expect((part["corpus"] as? [String: Any])?["vocabulary"] as? Int == 30)
+      #expect((part["answers"] as? [[String: Any]])?.count == 3 + 2 * 2)
+      #expect(Set(try runs(part).compactMap { $0["variant"] as? String }) == ["smoe", "smoe-dropout", "hyperrouter"])
+      let level = try runs(part).compactMap { run -> Double? in
+        let test = (run["test"] as? [[String: Any]])?.first?["unknown_words"] as? [String: Any]
+        return test?["known_perplexity_by_frequency"] as? Double
+      }
+      #expect(level.count == 3 && Set(level).count == 1)
+      let row = outcome.output.split(separator: "\n").first { $0.hasPrefix("by frequency") }
+      #expect(row?.contains(String(format: "%.1f", level[0])) == true, "\(row ?? "")")
+      #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      #expect(try program.folder.contents(of: "open/report.html").contains("id=\"open-words\""))
+      #expect(try program.run("\(line) --vocabulary 30").errors.contains("3 runs, all kept from before"))
     }
   }
 
@@ -158,8 +186,13 @@ struct OpenSuiteCommandTests {
       for flag in ["--routers smoe", "--conditions original", "--k-schedule constant:2", "--gate-order topk-softmax"] {
         try program.expectFailure("\(Self.line("shape")) \(flag)", status: 2, "does not go with --suite")
       }
-      try program.expectFailure(
-        "\(Self.line("shape")) --data text.txt", status: 2, "--data does not go with --suite open")
+      for (line, words) in [
+        ("\(Self.line("shape")) --data text.txt", "--data: found without the part words"),
+        ("\(Self.line("shape")) --vocabulary 256", "--vocabulary: found without the part words"),
+        ("\(Self.line("words")) --vocabulary 30", "--parts: found words, expected --data with it"),
+        ("\(Self.line("words")) --data builtin:lists", "--data: found builtin:lists with the part words"),
+        ("\(Self.line("words")) --data text.txt --tokens words", "--tokens does not go with --suite open"),
+      ] { try program.expectFailure(line, status: 2, words) }
       try program.expectFailure("compare --parts shape", status: 2, "--parts goes with --suite open alone")
       try program.expectFailure("compare --suite open", status: 2, "--suite needs --out")
       try program.expectFailure(Self.line("shap"), status: 2, "--parts", "did you mean shape?")

@@ -48,10 +48,18 @@ struct WordsCommandTests {
       #expect(found["symbols"] as? Int == targets.count && share > 0)
       let said = try #require(unknown["share"] as? Double)
       #expect(abs(said - share) < 1e-12)
+      func read(_ word: String) -> String { listed.contains(word) ? word : "<unk>" }
+      let training = all[..<(all.count * 90 / 100)].map(read)
+      let costs = targets.map(read).map { word in
+        -log(Double(training.count { $0 == word } + 1) / Double(training.count + listed.count))
+      }
+      let level = try #require(unknown["perplexity_by_frequency"] as? Double)
+      #expect(abs(level / exp(costs.reduce(0, +) / Double(costs.count)) - 1) < 1e-9)
       let text = try program.run("evaluate --checkpoint run --k 2")
       #expect(
         text.output.contains("of known words")
-          && text.output.replacing("\n", with: " ").contains("<unk> counted as one of them"))
+          && text.output.replacing("\n", with: " ").contains("<unk> counted as one of them")
+          && text.output.replacing("\n", with: " ").contains("alone they are \(String(format: "%.1f", level)) and "))
       #expect(text.output.contains(String(format: "%.2f %%", 100 * share).replacing(" %", with: "")))
       #expect(try program.run("train --resume run").status == 0)
     }
@@ -101,7 +109,7 @@ struct WordsCommandTests {
       try program.train()
       for line in next.dropLast() {
         try program.expectFailure(
-          line, status: 65, "is not among the vocabulary's", "one of all 256 bytes would read it")
+          line, status: 65, "is not among the vocabulary's", "a model of all 256 bytes reads every text")
       }
       try FileManager.default.removeItem(atPath: program.folder.file("run"))
       try program.train("--vocabulary 256")

@@ -71,7 +71,7 @@ struct CorpusTests {
       #expect(
         error?.problem
           == "byte 0x64 (\"d\") at byte offset 6, line 2 is not among the vocabulary's 4 bytes, "
-          + "those of the text that the model was trained on; one of all 256 bytes would read it")
+          + "those of the text that the model was trained on; a model of all 256 bytes reads every text")
     }
   }
 

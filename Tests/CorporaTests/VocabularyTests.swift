@@ -87,7 +87,7 @@ struct VocabularyTests {
       (
         Tokenization.bytes, "ab\n é",
         "byte 0xC3 at byte offset 4, line 2 is not among the vocabulary's 4 bytes\(Self.trained)"
-          + "; one of all 256 bytes would read it"
+          + "; a model of all 256 bytes reads every text"
       ),
       (
         .characters, "ab\n é",

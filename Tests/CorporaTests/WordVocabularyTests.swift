@@ -46,6 +46,27 @@ struct WordVocabularyTests {
     #expect(!symbols(of: found).contains("c"))
   }
 
+  @Test(
+    "By frequency a word costs what its share of the training split says, one added to every count; shares are one in all"
+  )
+  func frequencies() throws {
+    func corpus(_ vocabulary: Vocabulary) throws -> Corpus {
+      try Corpus(name: "x", text: Array(Self.text.utf8), vocabulary: vocabulary, minimum: Splits(all: 2))
+    }
+    let cut = try corpus(vocabulary(Self.text, 4))
+    let found = try #require(cut.splits.test.frequencies)
+    #expect(found == cut.splits.train.frequencies && found == cut.splits.validation.prefix(3).frequencies)
+    let all = words(Self.text)
+    let training = all.prefix(all.count * 90 / 100)
+    for (symbol, cost) in zip(symbols(of: cut.vocabulary), found.costs) {
+      let count = training.count { symbol == "<unk>" ? !["a", "\n", "b"].contains($0) : $0 == symbol }
+      #expect(abs(cost + log(Double(count + 1) / Double(training.count + 4))) < 1e-12, "\(symbol)")
+    }
+    #expect(abs(found.costs.map { exp(-$0) }.reduce(0, +) - 1) < 1e-12)
+    let uncut = try Vocabulary(of: Array(Self.text.utf8), tokenization: .words)
+    #expect(try corpus(uncut).splits.test.frequencies == nil, "nothing is unknown")
+  }
+
   @Test("Every other word is read as <unk>, whose number is no other word's")
   func encoding() throws {
     let vocabulary = try vocabulary(Self.text, 4)

@@ -146,7 +146,10 @@ struct EvaluationTests {
     let model = run.livelyModel(Double.self)
     let symbols = try validation().symbols
     for unknown in [Int32(9), 0, 12] {
-      let split = Corpus.Split(symbols: symbols, unknown: unknown)
+      // Frequencies of another text: the first half of this one, twice.
+      let half = symbols.prefix(symbols.count / 2)
+      let frequencies = WordFrequencies(of: half + half, vocabulary: run.vocabulary.count)
+      let split = Corpus.Split(symbols: symbols, unknown: unknown, frequencies: frequencies)
       let result = try Evaluation(model, on: split, workers: .one)(k: 2)
       let expected = Definition(model, split, k: 2, segment: 6, memory: 5, remembers: true)
       let known = zip(expected.losses, expected.targets).filter { $1 != unknown }.map(\.0)
@@ -158,10 +161,19 @@ struct EvaluationTests {
       #expect(mismatch([loss], [mean(known)], relative: 1e-12) == nil && abs(loss - result.loss) > 1e-6)
       let perplexity = try #require(found.knownPerplexity)
       #expect(mismatch([perplexity], [exp(mean(known))], relative: 1e-12) == nil)
+      func cost(_ symbol: Int32) -> Double {
+        log(Double(2 * half.count + run.vocabulary.count) / Double(2 * half.count { $0 == symbol } + 1))
+      }
+      let levels = [
+        try #require(found.perplexityByFrequency), try #require(found.knownPerplexityByFrequency),
+      ]
+      let byDefinition = [expected.targets, expected.targets.filter { $0 != unknown }].map { exp(mean($0.map(cost))) }
+      #expect(mismatch(levels, byDefinition, relative: 1e-12) == nil && levels[0] != levels[1])
     }
     let all = Corpus.Split(symbols: Array(repeating: 3, count: 40), unknown: 3)
     let nothing = try #require(try Evaluation(model, on: all, workers: .one)(k: 2).unknownWords)
     #expect(nothing.share == 1 && nothing.knownLoss == nil && nothing.knownPerplexity == nil)
+    #expect(nothing.perplexityByFrequency == nil, "nobody counted")
     let plain = Corpus.Split(symbols: symbols)
     #expect(try Evaluation(model, on: plain, workers: .one)(k: 2).unknownWords == nil)
   }

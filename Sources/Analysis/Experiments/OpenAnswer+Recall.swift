@@ -25,9 +25,13 @@ extension OpenAnswer {
         answer("it knows recalled symbols better than chance", "bits by chance − bits of recalled symbols with T") {
           $0[segment]?.recallBits.map { chance - $0 }
         },
-        // Without any memory a model loses on all symbols; another text's memory takes away what it tells, and no more.
         answer(
-          "a memory of T tells recalled symbols", "bits of recalled symbols with another row's memory − with its own"
+          "a memory of T tells recalled symbols more than none", "bits of recalled symbols without memory − with T",
+          gain(from: 0, to: segment)),
+        // Attention has something to look at there, too, but other values stand behind the same keys: it misleads.
+        answer(
+          "a memory of T tells recalled symbols more than another row's",
+          "bits of recalled symbols with another row's memory − with its own"
         ) { reach in
           reach[.another]?.recallBits.flatMap { another in reach[.own]?.recallBits.map { another - $0 } }
         },

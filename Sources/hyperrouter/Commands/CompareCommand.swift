@@ -1,5 +1,6 @@
 import Analysis
 import CommandLineInterface
+import Corpora
 import MixtureOfExperts
 import RunFiles
 import TransformerXL
@@ -23,12 +24,13 @@ extension Command {
     "suite", of: SuiteName.self,
     help:
       "paper: the experiments that judge the paper's claims, on builtin:dialects and on the text of --data if it is another; "
-      + "open: those about what the paper leaves open, on builtin:dialects; each takes an hour or so, needs --out, can be "
+      + "open: those about what the paper leaves open, on texts of its own, and on the words of the text of --data if there is "
+      + "one, the \(OpenPart.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
       + "stopped and continued"
   ).optional("one comparison")
   private static let parts = Flag<[String]>.choices(
     "parts", among: OpenPart.allCases.map(\.rawValue), help: "the parts of --suite open, in this order"
-  ).optional("all of them")
+  ).optional("all of them; words if there is --data")
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
   ).optional("nothing is written")
@@ -65,6 +67,7 @@ extension Command {
             case .open: try openParts(options).flatMap { try OpenSuite.variants($0, options).flatMap(\.variants) }
             case nil: chosen(options).map { condition(options).variant($0, options) }
             }
+          if options[suite] != .open { try options.checkVocabulary() }
           try options.checkRuns(of: variants)
         }
       }
@@ -103,9 +106,7 @@ extension Command {
       throw .usage("--\(given.name) does not go with --suite, which says what is compared")
     }
     if suite == .open {
-      if let given = ([RunFlags.data, RunFlags.tokens] as [any DeclaredFlag]).first(where: { options.isGiven($0) }) {
-        throw .usage("--\(given.name) does not go with --suite open, which has texts of its own")
-      }
+      try checkWords(options)
       if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }), options[RunFlags.memory] == 0 {
         throw .usage("--memory: found 0, expected at least 1 for the part \(part.rawValue)")
       }
@@ -118,8 +119,29 @@ extension Command {
     }
   }
 
+  /// One part of the open suite has a text that is not its own.
+  private static func checkWords(_ options: Options) throws(CommandError) {
+    if options.isGiven(RunFlags.tokens) {
+      throw .usage("--tokens does not go with --suite open, whose parts say what a symbol is")
+    }
+    let words = OpenPart.words.rawValue
+    if openParts(options).contains(.words) {
+      guard options.isGiven(RunFlags.data) else { throw .usage("--parts: found \(words), expected --data with it") }
+      let data = options[RunFlags.data]
+      if Corpus.builtinNames.contains(data) {
+        throw .usage("--data: found \(data) with the part \(words), expected a file of words")
+      }
+    } else if let given = ([RunFlags.data, RunFlags.vocabulary] as [any DeclaredFlag]).first(where: {
+      options.isGiven($0)
+    }) {
+      throw .usage("--\(given.name): found without the part \(words), which alone has a text that is not its own")
+    }
+  }
+
+  /// All parts but `words`, which needs a text, unless flags say otherwise.
   private static func openParts(_ options: Options) -> [OpenPart] {
-    options[parts].map { $0.compactMap(OpenPart.init) } ?? OpenPart.allCases
+    options[parts].map { $0.compactMap(OpenPart.init) }
+      ?? OpenPart.allCases.filter { $0 != .words || options.isGiven(RunFlags.data) }
   }
 
   private static func chosen(_ options: Options) -> [RouterKind] {

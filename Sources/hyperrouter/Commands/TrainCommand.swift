@@ -77,6 +77,7 @@ extension Command {
           } else if options[TrainFlags.from] != nil {
             try TrainRun.refuseModel(options)
           } else {
+            try options.checkVocabulary()
             try options.checkRuns(of: [.original(options[RunFlags.router])])
           }
         }

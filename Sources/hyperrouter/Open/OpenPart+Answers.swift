@@ -52,6 +52,27 @@ extension OpenPart {
     return table
   }
 
+  /// Perplexities at the k that validation chose, beside those of whoever knows how often words occur.
+  static func words(_ samples: [VariantSample]) -> OpenTable {
+    let (k, first) = (samples[0].runs[0].commonK, samples[0].runs[0].best?.unknownWords)
+    var table = OpenTable(
+      "perplexity at the k that validation chose",
+      ["router", "bits a word", "all words", "known words", "entropy of s, nats, k = \(k)"],
+      notes: first.map { [$0.note] } ?? [])
+    for sample in samples {
+      table.append([
+        sample.name, sample.text(3) { $0.best?.bitsPerCharacter }, sample.text(1) { $0.best?.perplexity },
+        sample.text(1) { $0.best?.unknownWords?.knownPerplexity }, sample.text(2) { $0.measures.entropy(k: k) },
+      ])
+    }
+    func number(_ value: Double?) -> String? { value.map { String(format: "%.1f", $0) } }
+    table.append([
+      "by frequency", first?.perplexityByFrequency.map { String(format: "%.3f", log2($0)) },
+      number(first?.perplexityByFrequency), number(first?.knownPerplexityByFrequency), nil,
+    ])
+    return table
+  }
+
   /// Accuracy of classifiers by condition and k, beside chance and ceiling.
   static func finetuned(_ samples: [VariantSample]) -> OpenTable {
     let first = samples[0].runs[0].finetuning

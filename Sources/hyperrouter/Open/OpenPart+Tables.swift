@@ -23,6 +23,7 @@ extension OpenPart {
       return [Self.recall(samples, segment: model.segment)] + Self.lengths(samples, of: model)
     case .lists: return [Self.lists(samples)]
     case .finetune: return [Self.finetuned(samples)]
+    case .words: return [Self.words(samples)]
     }
   }
 

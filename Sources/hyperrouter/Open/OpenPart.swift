@@ -1,4 +1,5 @@
 import Analysis
+import CommandLineInterface
 import Corpora
 import Training
 
@@ -18,6 +19,11 @@ enum OpenPart: String, CaseIterable {
   case lists
   /// Classifiers that begin with the models of `reach`.
   case finetune
+  /// The words of a text that the user has.
+  case words
+
+  /// How many words the part `words` knows unless `--vocabulary` says otherwise, `<unk>` included.
+  static let vocabulary = 2000
 
   /// A finished run.
   typealias Run = (configuration: RunConfiguration, result: RouterResult)
@@ -32,16 +38,40 @@ enum OpenPart: String, CaseIterable {
     case .recall: "Keys that are asked again"
     case .lists: "Values of nested lists"
     case .finetune: "Finetuning"
+    case .words: "Words of a text"
+    }
+  }
+
+  /// The part that was kept under a title; nil of runs that were kept under the name of their text, as every other experiment is.
+  init?(title: String, text: String?) {
+    guard title != text, let part = Self.allCases.first(where: { $0.title == title }) else { return nil }
+    self = part
+  }
+
+  /// The built-in text; nil for the part whose text is that of `--data`.
+  var builtin: BuiltinCorpus? {
+    switch self {
+    case .shape, .experts, .balance, .reach, .finetune: .dialects
+    case .recall: .recall
+    case .lists: .lists
+    case .words: nil
     }
   }
 
   /// The text, as the command line names it.
-  var specification: String {
-    switch self {
-    case .shape, .experts, .balance, .reach, .finetune: BuiltinCorpus.dialects.rawValue
-    case .recall: BuiltinCorpus.recall.rawValue
-    case .lists: BuiltinCorpus.lists.rawValue
-    }
+  func specification(_ options: Options) -> String { builtin?.rawValue ?? options[RunFlags.data] }
+
+  /// Reads the text.
+  ///
+  /// - Parameter options: The sizes, and where the text of words is.
+  /// - Throws: `FileError` if it is not there or not usable.
+  func corpus(_ options: Options) throws -> Corpus {
+    let minimum = options.minimumSymbols()
+    return builtin == nil
+      ? try Corpus.load(
+        specification(options), tokenization: .words, words: options[RunFlags.vocabulary] ?? Self.vocabulary,
+        minimum: minimum)
+      : try Corpus.load(specification(options), tokenization: .bytes, minimum: minimum)
   }
 
   /// What was trained and measured, in a sentence or two.
@@ -63,13 +93,15 @@ enum OpenPart: String, CaseIterable {
     case .finetune:
       "Equal conditions; the models are then finetuned to tell the dialect of a line whose marker is hidden, beside the same network "
         + "from scratch and a frozen body."
+    case .words:
+      "Equal conditions, on the words of the text of --data: the most frequent ones of its training part, <unk> for the others."
     }
   }
 
-  /// What the steps of the preset are multiplied by: many experts take long, and lists are learned late.
+  /// What the steps of the preset are multiplied by: many experts and words take long, and lists are learned late.
   var stepFactor: Double {
     switch self {
-    case .experts: 1 / 3
+    case .experts, .words: 1 / 3
     case .lists: 5 / 3
     case .shape, .balance, .reach, .recall, .finetune: 1
     }
@@ -101,6 +133,7 @@ enum OpenPart: String, CaseIterable {
       return OpenAnswer.recall(measures, segment: model.segment, chance: chance)
     case .lists: return OpenAnswer.lists(measures)
     case .finetune: return OpenAnswer.finetuning(measures)
+    case .words: return OpenAnswer.words(measures, k: first.result.commonK)
     }
   }
 }

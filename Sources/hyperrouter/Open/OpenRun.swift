@@ -34,10 +34,12 @@ struct OpenRun {
   init(
     _ options: Options, _ console: Console, _ interruption: Interruption, parts: [OpenPart], seeds count: Int
   ) throws {
-    let names = parts.map(\.specification).distinct
-    let corpora = try names.map { try Corpus.load($0, tokenization: .bytes, minimum: options.minimumSymbols()) }
+    let corpora = try parts.reduce(into: [String: Corpus]()) { corpora, part in
+      let name = part.specification(options)
+      if corpora[name] == nil { corpora[name] = try part.corpus(options) }
+    }
     seeds = options.seeds(count)
-    suite = try OpenSuite(parts, on: Dictionary(uniqueKeysWithValues: zip(names, corpora)), seeds: seeds, options)
+    suite = try OpenSuite(parts, on: corpora, seeds: seeds, options)
     experiment = try Experiment(
       options, console, interruption, suite.runs,
       parts: suite.parts.map { part in

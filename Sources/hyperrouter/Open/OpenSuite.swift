@@ -42,7 +42,7 @@ struct OpenSuite {
     case .experts: return [("experts-", ExpertCountVariants.all)]
     case .balance: return [("balance-", BalanceVariants.all)]
     case .reach, .finetune: return [("equal-", RouterKind.compared.map { Variant.equal($0) })]
-    case .recall, .lists: return [("\(kind.rawValue)-", RouterKind.compared.map { Variant.equal($0) })]
+    case .recall, .lists, .words: return [("\(kind.rawValue)-", RouterKind.compared.map { Variant.equal($0) })]
     }
   }
 
@@ -56,10 +56,11 @@ struct OpenSuite {
   /// - Throws: What is wrong with the sizes.
   init(_ kinds: [OpenPart], on corpora: [String: Corpus], seeds: [UInt64], _ options: Options) throws {
     let planned = try kinds.compactMap { kind in
-      try corpora[kind.specification].map { corpus in
+      let specification = kind.specification(options)
+      return try corpora[specification].map { corpus in
         let groups = try Self.variants(kind, options).map { prefix, variants in
           try PlannedRun.all(
-            variants, on: corpus, seeds: seeds, prefix: prefix, specification: kind.specification, namesSeeds: true,
+            variants, on: corpus, seeds: seeds, prefix: prefix, specification: specification, namesSeeds: true,
             options)
         }
         return Part(
@@ -97,7 +98,7 @@ struct OpenSuite {
       // Looks at hundreds of experts take longer than the steps between them.
       run.configuration.evaluationInterval = run.configuration.training.steps
     case .balance: run.ks = [run.configuration.training.kSchedule.largest]
-    case .shape, .reach, .recall, .lists, .finetune: break
+    case .shape, .reach, .recall, .lists, .finetune, .words: break
     }
     try run.configuration.validate()
     return run

@@ -12,7 +12,7 @@ struct OpenReport {
 
   /// The part of the suite that runs belong to; nil if they are of another experiment.
   init?(_ part: ReportedPart, prefix: String) {
-    guard let kind = OpenPart.allCases.first(where: { $0.title == part.name }) else { return nil }
+    guard let kind = OpenPart(title: part.name, text: part.corpus?.name) else { return nil }
     (self.kind, self.part, self.prefix) = (kind, part, prefix)
   }
 

@@ -44,8 +44,8 @@ struct RunOrigin: Codable, Equatable {
 
   /// The parts as those of `compare --suite open`; nil of another experiment.
   var openParts: [OpenPart]? {
-    let open = parts.compactMap { part in OpenPart.allCases.first { $0.title == part.name } }
-    return open.count == parts.count ? open : nil
+    let open = parts.compactMap { OpenPart(title: $0.name, text: $0.corpus.name) }
+    return open.count == parts.count && !open.isEmpty ? open : nil
   }
 
   /// What the command line says to begin it: parts of `compare --suite open`, or texts.

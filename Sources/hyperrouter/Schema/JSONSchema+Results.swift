@@ -148,6 +148,10 @@ extension JSONSchema {
         Field("share", .number, "of targets that are <unk>"),
         Field("known_loss", .orNull(.number), "mean −ln p of the others; null if there are none"),
         Field("known_perplexity", .orNull(.number), "exp(known_loss)"),
+        Field(
+          "perplexity_by_frequency", .orNull(.number),
+          "by the frequency of words in the training part alone; null if that was not counted"),
+        Field("known_perplexity_by_frequency", .orNull(.number), "the same of known words"),
       ]),
     Object(
       "mixture", "what one mixture does with held-out text",

@@ -159,6 +159,40 @@ struct OpenAnswerTests {
     #expect(OpenAnswer.reach(SeededRuns(runs("smoe", bits: 2)), segment: 8, stateBits: 8).isEmpty, "nobody looked")
   }
 
+  /// Models whose known words have this perplexity, where by frequency it is 64, and routers with this entropy.
+  private func reading(_ router: RouterKind, perplexity: Double, entropy: Double) throws -> [RunMeasures] {
+    try [1, 2, 3].map { (seed: UInt64) -> RunMeasures in
+      let noise = 1 + 0.001 * Double(seed * seed)
+      let text =
+        #"{"k":2,"loss":\#(perplexity / 10),"symbols":9,"entropy_nats_per_layer":[\#(entropy * noise)],"load_per_layer":[[1]],"#
+        + #""unknown_words":{"share":0.2,"known_loss":1,"known_perplexity":\#(perplexity * noise),"#
+        + #""perplexity_by_frequency":48,"known_perplexity_by_frequency":64}}"#
+      let found = try JSONDecoder().decode(EvaluationResult.self, from: Data(text.utf8))
+      return RunMeasures(variant: router.rawValue, seed: seed, validation: [found], test: [found], mixtures: [])
+    }
+  }
+
+  @Test("Words: bits below the frequency's, HyperRouter beside the others, and whose router is surer")
+  func words() throws {
+    let all = try zip(RouterKind.compared, [(32.0, 1.5), (8, 2), (16, 1)]).flatMap {
+      try reading($0, perplexity: $1.0, entropy: $1.1)
+    }
+    let found = OpenAnswer.words(SeededRuns(all), k: 2)
+    #expect(found.count == 3 + 2 * 2)
+    func expect(_ words: String, _ mean: Double) throws {
+      let answer = try #require(answers(found, words).first, "\(words)")
+      #expect(abs(answer.difference.mean - mean) < 0.02, "\(words): \(answer.difference)")
+      #expect(answer.verdict == .notDecided || answer.verdict == (mean > 0 ? .agrees : .disagrees))
+    }
+    try expect("smoe predicts known words better than their frequency does", 1)
+    try expect("hyperrouter predicts known words better than their frequency does", 2)
+    try expect("hyperrouter predicts known words better than smoe", 1)
+    try expect("hyperrouter predicts known words better than smoe-dropout", -1)
+    try expect("hyperrouter's router is surer than smoe's", 0.5)
+    try expect("hyperrouter's router is surer than smoe-dropout's", 1)
+    #expect(OpenAnswer.words(SeededRuns(runs("smoe", bits: 2)), k: 2).isEmpty, "no words are unknown")
+  }
+
   @Test("JSON says the statement, its rule, the verdict and every seed's difference")
   func json() throws {
     let variants = ShapeVariants(around: try sampleRun(.hyperRouter).model)

@@ -14,11 +14,11 @@ struct JacobianStepCosineTests {
 
   @Test(
     "It follows √(m/N(d+1)) while m is small, and for every m the law of products of random matrices",
-    arguments: [(8, 64), (4, 128)])
-  func law(experts: Int, width: Int) throws {
+    arguments: [(8, 64, [1, 2, 4, 8, 16, 32, 64, 128]), (4, 128, [1, 8, 64])])
+  func law(experts: Int, width: Int, m: [Int]) throws {
     // Half of all experts are chosen, so that the choice says nothing of W_r's size.
-    let curve = curve([1, 2, 4, 8, 16, 32, 64, 128], experts: experts, width: width, k: experts / 2)
-    #expect(curve.numbers == experts * (width + 1) && curve.points.count == 8)
+    let curve = curve(m, experts: experts, width: width, k: experts / 2)
+    #expect(curve.numbers == experts * (width + 1) && curve.points.map(\.embeddingWidth) == m)
     for point in curve.points {
       #expect(point.draws == 256)
       // 64 networks, of each m directions: three standard deviations of the root of a mean of 64 m squares.
