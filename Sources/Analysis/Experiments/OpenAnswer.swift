@@ -1,6 +1,6 @@
 /// An answer to a question that the paper leaves open: a statement, the difference that decides it, and what it decides.
 ///
-/// Statements and rules were written before a suite was run. Choices are made on the validation part, figures are of the test part;
+/// Which statements were written before their part was run is said in the article OpenQuestions. Choices are made on the validation part, figures are of the test part;
 /// ``Verdict`` turns intervals into words.
 public struct OpenAnswer: Encodable, Sendable {
   /// What may be right.

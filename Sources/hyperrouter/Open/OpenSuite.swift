@@ -6,7 +6,7 @@ import Training
 
 /// The experiments about what the paper leaves open: `compare --suite open`.
 ///
-/// What is compared, and by which rules, is fixed here and in `OpenAnswer` before any of it is run.
+/// What is compared is fixed here, by which rules in `OpenAnswer`.
 struct OpenSuite {
   /// Runs that answer the questions of one part.
   struct Part {
