@@ -13,8 +13,8 @@ struct EvaluationTally {
   private let unknown: Int32?
   private let frequencies: WordFrequencies?
   private var knownLoss = 0.0
-  private var knownCost = 0.0  // by frequency
-  private var unknownCost = 0.0
+  private var cost = 0.0  // by frequency
+  private var knownCost = 0.0
   private var knownSymbols = 0
   private var routed = 0
   private var entropies: [Double]  // Σ over tokens, by layer
@@ -46,13 +46,12 @@ struct EvaluationTally {
     symbols += targets.count
     for (token, value) in losses.enumerated() {
       loss += Double(value)
-      let cost = frequencies?.costs[Int(targets[token])] ?? 0
+      let own = frequencies?.costs[Int(targets[token])] ?? 0
+      cost += own
       if targets[token] != unknown {
         knownLoss += Double(value)
-        knownCost += cost
+        knownCost += own
         knownSymbols += 1
-      } else {
-        unknownCost += cost
       }
       if let annotations, case .recall(let distance) = annotations.marks[token] {
         recall.add(Double(value), distance: Int(distance))
@@ -96,8 +95,8 @@ struct EvaluationTally {
     recall.add(other.recall)
     answers.add(other.answers)
     knownLoss += other.knownLoss
+    cost += other.cost
     knownCost += other.knownCost
-    unknownCost += other.unknownCost
     knownSymbols += other.knownSymbols
     routed += other.routed
     entropies = zip(entropies, other.entropies).map(+)
@@ -121,7 +120,7 @@ struct EvaluationTally {
     if unknown != nil {
       result.unknownWords = UnknownWords(
         symbols: symbols, known: knownSymbols, knownLoss: knownLoss,
-        costs: frequencies.map { _ in (known: knownCost, unknown: unknownCost) })
+        costs: frequencies.map { _ in (all: cost, known: knownCost) })
     }
     result.tables = loads.indices.filter { k <= RoutingTable.largestK && !together[$0].isEmpty }.map { layer in
       RoutingTable(

@@ -32,14 +32,14 @@ public struct UnknownWords: Codable, Equatable, Sendable {
   ///   - symbols: Predicted words.
   ///   - known: Those that are not `<unk>`.
   ///   - knownLoss: Σ −ln p over these.
-  ///   - costs: Σ −ln p by frequency, over these and over the others; nil if that was not counted.
-  init(symbols: Int, known: Int, knownLoss: Double, costs: (known: Double, unknown: Double)? = nil) {
+  ///   - costs: Σ −ln p by frequency, over all words and over these; nil if that was not counted.
+  init(symbols: Int, known: Int, knownLoss: Double, costs: (all: Double, known: Double)? = nil) {
     func mean(_ sum: Double) -> Double? { known == 0 ? nil : sum / Double(known) }
     func perplexity(_ loss: Double) -> Double { min(exp(loss), .greatestFiniteMagnitude) }
     share = Double(symbols - known) / Double(symbols)
     self.knownLoss = mean(knownLoss)
     knownPerplexity = mean(knownLoss).map(perplexity)
-    perplexityByFrequency = costs.map { perplexity(($0.known + $0.unknown) / Double(symbols)) }
+    perplexityByFrequency = costs.map { perplexity($0.all / Double(symbols)) }
     knownPerplexityByFrequency = costs.flatMap { mean($0.known) }.map(perplexity)
   }
 }

@@ -94,7 +94,7 @@ struct Comparison {
         + "\(splits.test.symbols.count) to test; V = \(model.vocabulary)",
       "\(options[RunFlags.preset].rawValue), \(training.steps) steps, "
         + (seeds.count == 1 ? "seed \(seeds[0])" : "seeds \(seeds[0]) to \(seeds[seeds.count - 1])")
-        + ", \(model.gateOrder.rawValue), \(experiment.workers.count) thread\(experiment.workers.count == 1 ? "" : "s")",
+        + ", \(model.gateOrder.rawValue), \(experiment.workers.count.counted("thread"))",
       "  L = \(model.layers), d = \(model.modelWidth), H·d_h = \(model.heads)·\(model.headWidth), "
         + "f = \(model.expertWidth), N = \(model.experts), "
         + "T = \(model.segment), M = \(model.memory), B = \(training.batch)",

@@ -27,6 +27,7 @@ extension UnknownWords {
       + "leaves out the \(String(format: "%.2f", 100 * share)) % of targets that are <unk>"
       + (levels.map { "; by the frequency of words in the training part alone they are \($0)" } ?? "")
   }
+
   /// The perplexities of whoever knows nothing but how often words occur; nil if that was not counted.
   private var levels: String? {
     perplexityByFrequency.flatMap { all in

@@ -12,12 +12,12 @@ extension Experiment {
   /// - Throws: What a trainer throws.
   func announcement(in directory: RunDirectory) throws -> String {
     let left = runs.filter { !isKept($0, in: directory) }
-    func counted(_ runs: [PlannedRun]) -> String { "\(runs.count) run\(runs.count == 1 ? "" : "s")" }
-    if left.isEmpty { return "\(counted(runs)), all kept from before" }
+    if left.isEmpty { return "\(runs.count.counted("run")), all kept from before" }
     let paces = try paces(of: left)
     let seconds = left.reduce(0.0) { $0 + work($1) * (paces[$1.configuration.model.experts] ?? 0) }
     let kept = runs.count - left.count
-    return counted(left) + (kept > 0 ? " left of \(runs.count)" : "") + ", about \(RunDuration.text(seconds)); "
+    return left.count.counted("run") + (kept > 0 ? " left of \(runs.count)" : "")
+      + ", about \(RunDuration.text(seconds)); "
       + "each is kept in \(directory.path) when it is finished, and the same command continues"
   }
 

@@ -71,10 +71,9 @@ struct TrainReport {
       "\(model.trainedCount) trained numbers, \(model.trainedCount - model.idleCount(k: k)) of them at work for a "
       + "token at k = \(k); \(training.steps) steps"
     if let duration = try? RunDuration(asFor: configuration, corpus, workers: session.workers) {
-      let threads = session.workers.count
       work +=
-        ", about \(RunDuration.text(duration.seconds(of: configuration))) with \(threads) thread"
-        + (threads == 1 ? "" : "s")
+        ", about \(RunDuration.text(duration.seconds(of: configuration))) with "
+        + session.workers.count.counted("thread")
     }
     for sentence in [
       "\(corpus.name): \(whole) \(corpus.symbol)s, V = \(model.vocabulary); the first \(splits.train.symbols.count) to train "

@@ -81,7 +81,7 @@ struct OpenRun {
 
   private func print(_ part: OpenSuite.Part, _ found: PartResult) throws {
     try console.print(
-      console.style.bold("\(found.title): \(found.steps) steps, \(seeds.count) seed\(seeds.count == 1 ? "" : "s")"))
+      console.style.bold("\(found.title): \(found.steps) steps, \(seeds.count.counted("seed"))"))
     try console.print(console.wrapped(part.kind.method) + "\n")
     for answer in found.answers { try console.print(console.wrapped(answer.sentence)) }
     let runs = zip(part.runs, found.runs).map { (configuration: $0.configuration, result: $1) }
