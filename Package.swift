@@ -13,7 +13,7 @@ let isRoot = !Context.packageDirectory.contains("/checkouts/")
 /// What the kernels are compiled for: the machine that builds (`native`, unless HYPERROUTER_TARGET says otherwise), AVX2 and
 /// fused multiply-add as most laptops have them (`haswell`), or what a package that uses this one gets (`none`).
 let machine = Context.environment["HYPERROUTER_TARGET"] ?? "native"
-/// Everything, or the kernels and their tests alone (`kernels`): what a check for another target needs to build.
+/// Everything, or some rooms with their tests, by name: `Kernels,Tensors` is what a check for another target needs to build.
 let part = Context.environment["HYPERROUTER_PART"] ?? "all"
 
 func refuse(_ name: String, _ found: String, _ expected: String) -> Never {
@@ -57,8 +57,60 @@ var numerical: [SwiftSetting] = []
   numerical.append(.define("NATIVE"))
 #endif
 
-// What reads flags and prints tables takes a moment whatever it is compiled for, and a quarter of a build's processor time to optimise.
+// What plans, judges, draws and reads flags takes a moment whatever it is compiled for, and a quarter of a build's time to optimise.
 let wordy: [SwiftSetting] = isRoot ? [.unsafeFlags(["-Onone"], .when(configuration: .release))] : []
+
+/// The folders of Sources; each is built on some above it, and may import those and what they are built on.
+let house: [(name: String, uses: [String], settings: [SwiftSetting])] = [
+  (name: "Kernels", uses: [], settings: numerical),
+  (name: "Tensors", uses: ["Kernels"], settings: numerical),
+  (name: "Autograd", uses: ["Tensors"], settings: numerical),
+  (name: "Layers", uses: ["Autograd"], settings: numerical),
+  (name: "MixtureOfExperts", uses: ["Layers"], settings: numerical),
+  (name: "TransformerXL", uses: ["MixtureOfExperts"], settings: numerical),
+  (name: "LinearAlgebra", uses: ["Tensors"], settings: numerical),
+  (name: "RunFiles", uses: ["Tensors"], settings: numerical),
+  (name: "Corpora", uses: ["RunFiles"], settings: numerical),
+  (name: "Training", uses: ["TransformerXL", "Corpora"], settings: numerical),
+  (name: "Jacobian", uses: ["LinearAlgebra", "Training"], settings: numerical),
+  (name: "Tables", uses: [], settings: wordy),
+  (name: "Experiments", uses: ["Jacobian", "Tables"], settings: wordy),
+  (name: "Report", uses: ["Experiments"], settings: wordy),
+  (name: "Benchmarks", uses: ["Training"], settings: numerical),
+  (name: "Command", uses: ["Report", "Benchmarks"], settings: wordy),
+]
+
+/// All that a room may import.
+var reach: [String: Set<String>] = [:]
+var above: [String: [Target.Dependency]] = [:]
+for room in house {
+  let direct = Set(room.uses)
+  let names = house.map(\.name).filter { name in
+    direct.contains(name) || room.uses.contains { reach[$0]!.contains(name) }
+  }
+  reach[room.name] = Set(names)
+  above[room.name] = names.map { .byName(name: $0) }
+}
+
+let support = Target.target(
+  name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport",
+  swiftSettings: numerical)
+
+/// The tests of each room, and of what lies beside the sources: golden models, and the documentation.
+let tests: [Target] =
+  house.filter { $0.name != "Tables" }.map { room in
+    .testTarget(
+      name: "\(room.name)Tests",
+      dependencies: [.byName(name: room.name), "TestSupport"] + above[room.name]!,
+      // Comparing millions of numbers one by one is what these spend their time on: they are optimised, too.
+      swiftSettings: room.name == "Kernels" ? numerical : [])
+  } + [
+    .testTarget(name: "GoldenTests", dependencies: ["Training", "TestSupport"]),
+    .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "TestSupport"]),
+    // Changes the sources and lists what no test notices; no product.
+    .executableTarget(name: "mutations", path: "Tests/Mutations"),
+    .testTarget(name: "MutationsTests", dependencies: ["mutations"]),
+  ]
 
 let package = Package(
   name: "HyperRouter",
@@ -66,118 +118,25 @@ let package = Package(
   products: [
     .library(
       name: "HyperRouter", targets: ["Kernels", "Tensors", "Autograd", "Layers", "MixtureOfExperts", "TransformerXL"]),
-    .library(name: "HyperRouterTraining", targets: ["Optimisation", "RunFiles", "Corpora", "Training"]),
-    .executable(name: "hyperrouter", targets: ["hyperrouter"]),
+    .library(name: "HyperRouterTraining", targets: ["RunFiles", "Corpora", "Training"]),
+    .executable(name: "hyperrouter", targets: ["Command"]),
   ],
-  targets: [
-    // Each may import only those above it.
-    .target(name: "Kernels", swiftSettings: numerical),
-    .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: numerical),
-    .target(name: "LinearAlgebra", dependencies: ["Tensors"], swiftSettings: numerical),
-    .target(name: "Autograd", dependencies: ["Tensors", "Kernels"], swiftSettings: numerical),
-    .target(name: "Layers", dependencies: ["Autograd", "Tensors"], swiftSettings: numerical),
-    .target(
-      name: "MixtureOfExperts", dependencies: ["Layers", "Autograd", "Tensors", "Kernels"], swiftSettings: numerical),
-    .target(
-      name: "TransformerXL", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors", "Kernels"],
-      swiftSettings: numerical),
-    .target(name: "Optimisation", dependencies: ["Autograd", "Tensors", "Kernels"], swiftSettings: numerical),
-    .target(name: "RunFiles", dependencies: ["Tensors"], swiftSettings: numerical),
-    .target(name: "Corpora", dependencies: ["RunFiles", "Tensors"], swiftSettings: numerical),
-    .target(
-      name: "Training",
-      dependencies: [
-        "Optimisation", "RunFiles", "Corpora", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
-        "Kernels",
-      ],
-      swiftSettings: numerical),
-    .target(
-      name: "Analysis",
-      dependencies: [
-        "LinearAlgebra", "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts",
-        "Layers", "Autograd", "Tensors",
-      ],
-      swiftSettings: numerical),
-    .target(name: "Charts", swiftSettings: numerical),
-    .target(name: "Report", dependencies: ["Charts"], swiftSettings: numerical),
-    .target(
-      name: "Benchmarks",
-      dependencies: [
-        "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors", "Kernels",
-      ],
-      swiftSettings: numerical),
-    .target(name: "CommandLineInterface", swiftSettings: wordy),
-    .executableTarget(
-      name: "hyperrouter",
-      dependencies: [
-        "CommandLineInterface", "Report", "Charts", "Analysis", "Benchmarks", "Training", "Optimisation", "Corpora",
-        "RunFiles", "TransformerXL", "MixtureOfExperts", "Autograd", "Tensors",
-      ],
-      swiftSettings: wordy),
-
-    // Comparing millions of numbers one by one is what these spend their time on: they are optimised, too.
-    .target(
-      name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport",
-      swiftSettings: numerical),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors", "TestSupport"], swiftSettings: numerical),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels", "TestSupport"]),
-    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Tensors", "TestSupport"]),
-    .testTarget(
-      name: "OptimisationTests", dependencies: ["Optimisation", "RunFiles", "Autograd", "Tensors", "TestSupport"]),
-    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "Tensors", "TestSupport"]),
-    .testTarget(name: "LayersTests", dependencies: ["Layers", "Autograd", "Tensors", "TestSupport"]),
-    .testTarget(
-      name: "MixtureOfExpertsTests", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
-    .testTarget(
-      name: "TransformerXLTests",
-      dependencies: ["TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport"]),
-    .testTarget(name: "RunFilesTests", dependencies: ["RunFiles", "Tensors", "TestSupport"]),
-    .testTarget(name: "CorporaTests", dependencies: ["Corpora", "RunFiles", "Tensors", "TestSupport"]),
-    .testTarget(
-      name: "TrainingTests",
-      dependencies: [
-        "Training", "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd",
-        "Tensors", "TestSupport",
-      ]),
-    .testTarget(name: "ChartsTests", dependencies: ["Charts", "TestSupport"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report", "Charts", "TestSupport"]),
-    .testTarget(
-      name: "BenchmarksTests",
-      dependencies: [
-        "Benchmarks", "Training", "Optimisation", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors",
-      ]),
-    .testTarget(
-      name: "GoldenTests",
-      dependencies: [
-        "RunFiles", "Training", "TransformerXL", "MixtureOfExperts", "Layers", "Autograd", "Tensors", "TestSupport",
-      ]),
-    .testTarget(
-      name: "AnalysisTests",
-      dependencies: [
-        "Analysis", "LinearAlgebra", "Training", "Optimisation", "Corpora", "TransformerXL", "MixtureOfExperts",
-        "Layers", "Autograd", "Tensors", "TestSupport",
-      ]),
-    .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "MixtureOfExperts", "TestSupport"]),
-    .testTarget(name: "CommandLineInterfaceTests", dependencies: ["CommandLineInterface"]),
-    // Changes the sources and lists what no test notices; no product.
-    .executableTarget(name: "mutations", path: "Tests/Mutations"),
-    .testTarget(name: "MutationsTests", dependencies: ["mutations"]),
-    // The executable is a dependency so that it is built: the tests run it.
-    .testTarget(
-      name: "CommandTests",
-      dependencies: [
-        "hyperrouter", "CommandLineInterface", "Report", "Charts", "Analysis", "Benchmarks", "Training",
-        "Optimisation", "Corpora", "RunFiles", "TransformerXL", "MixtureOfExperts", "Tensors", "TestSupport",
-      ]),
-  ],
+  targets: house.map { room in
+    let dependencies = above[room.name]!
+    return room.name == "Command"
+      ? .executableTarget(name: room.name, dependencies: dependencies, swiftSettings: room.settings)
+      : .target(name: room.name, dependencies: dependencies, swiftSettings: room.settings)
+  } + [support] + tests,
   swiftLanguageModes: [.v6]
 )
 
-switch part {
-case "all": break
-case "kernels":
-  let names = ["Kernels", "Tensors", "Autograd", "Layers", "TestSupport", "KernelsTests", "TensorsTests"]
+if part != "all" {
+  let chosen = part.split(separator: ",").map(String.init)
+  if chosen.isEmpty || chosen.contains(where: { reach[$0] == nil }) {
+    refuse("HYPERROUTER_PART", part, "all, or some of \(house.map(\.name).joined(separator: ","))")
+  }
+  let built = (chosen + ["Layers"]).reduce(into: Set<String>()) { $0.formUnion(reach[$1]!.union([$1])) }
+  let kept = built.union(chosen.map { "\($0)Tests" } + ["TestSupport"])
   package.products = []
-  package.targets = package.targets.filter { names.contains($0.name) }
-default: refuse("HYPERROUTER_PART", part, "all or kernels")
+  package.targets = package.targets.filter { kept.contains($0.name) }
 }

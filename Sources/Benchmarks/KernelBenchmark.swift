@@ -1,6 +1,6 @@
 import Kernels
-import Optimisation
 import Tensors
+import Training
 import TransformerXL
 
 /// Measures element-wise kernels and row kernels beside the time that their memory traffic alone would take.

@@ -2,7 +2,6 @@ import Autograd
 import Corpora
 import Kernels
 import MixtureOfExperts
-import Optimisation
 import Tensors
 import Training
 import TransformerXL

@@ -1,5 +1,3 @@
-import Charts
-
 /// A piece of a page.
 public indirect enum Block: Sendable {
   /// A heading inside a section.

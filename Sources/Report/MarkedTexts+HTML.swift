@@ -1,5 +1,3 @@
-import Charts
-
 extension MarkedTexts {
   /// Radio buttons, each followed by what it shows: the style sheet shows what follows the chosen one.
   var html: String {

@@ -1,5 +1,3 @@
-import Charts
-
 /// The same text marked in several ways: by layer, for instance, and by surprise.
 ///
 /// A mark is a background with a number below it, so that it is read without colour, too.

@@ -1,5 +1,3 @@
-import Charts
-
 /// A whole HTML page: one file without scripts that loads nothing.
 public struct Page: Sendable {
   /// What it is about, in a few words.

@@ -1,5 +1,3 @@
-import Charts
-
 /// A claim, what measurements say of it, and where that is drawn.
 public struct VerdictLine: Sendable {
   /// What measurements say.

@@ -1,6 +1,5 @@
 import Autograd
 import Layers
-import Optimisation
 import RunFiles
 import Tensors
 import TransformerXL

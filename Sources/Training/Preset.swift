@@ -1,5 +1,4 @@
 import MixtureOfExperts
-import Optimisation
 import TransformerXL
 
 /// Sizes that go together; every number can be overridden.

@@ -3,7 +3,6 @@ import Corpora
 import Dispatch
 import Kernels
 import Layers
-import Optimisation
 import Tensors
 import TransformerXL
 

@@ -1,4 +1,3 @@
-import Optimisation
 import RunFiles
 
 /// Everything that determines a training run but the model and the data.

@@ -3,7 +3,6 @@ import Benchmarks
 import Foundation
 import Layers
 import MixtureOfExperts
-import Optimisation
 import Tensors
 import Testing
 import Training

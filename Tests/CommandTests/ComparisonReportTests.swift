@@ -1,14 +1,14 @@
-import Analysis
-import Charts
 import Corpora
+import Experiments
 import Foundation
+import Jacobian
 import Report
 import TestSupport
 import Testing
 import Training
 
+@testable import Command
 @testable import RunFiles
-@testable import hyperrouter
 
 /// Pages made of runs that nobody trained.
 @Suite("What a page says of many runs")

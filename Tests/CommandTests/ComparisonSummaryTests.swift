@@ -1,6 +1,6 @@
 import Testing
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("What a comparison says in sentences")
 struct ComparisonSummaryTests {

@@ -1,4 +1,3 @@
-import CommandLineInterface
 import Corpora
 import MixtureOfExperts
 import Synchronization
@@ -6,7 +5,7 @@ import Testing
 import Training
 import TransformerXL
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("Progress of evaluations")
 struct EvaluationProgressTests {

@@ -4,8 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import CommandLineInterface
-@testable import hyperrouter
+@testable import Command
 
 @Suite("Random command lines: refused in one line with status 2, or checked and ready to work; never a trap")
 struct FlagFuzzTests {

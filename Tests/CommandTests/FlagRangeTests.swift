@@ -2,8 +2,7 @@ import Foundation
 import RunFiles
 import Testing
 
-@testable import CommandLineInterface
-@testable import hyperrouter
+@testable import Command
 
 @Suite("Ranges and defaults of flags that take numbers")
 struct FlagRangeTests {

@@ -2,14 +2,12 @@ import Benchmarks
 import Corpora
 import Foundation
 import MixtureOfExperts
-import Optimisation
 import RunFiles
 import Testing
 import Training
 import TransformerXL
 
-@testable import CommandLineInterface
-@testable import hyperrouter
+@testable import Command
 
 @Suite("The defaults that --help prints are the constants of their homes")
 struct HelpDefaultsTests {

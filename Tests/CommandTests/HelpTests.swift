@@ -1,8 +1,7 @@
 import RunFiles
 import Testing
 
-@testable import CommandLineInterface
-@testable import hyperrouter
+@testable import Command
 
 @Suite("hyperrouter --help")
 struct HelpTests {

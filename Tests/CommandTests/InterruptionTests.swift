@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("Control-C")
 struct InterruptionTests {

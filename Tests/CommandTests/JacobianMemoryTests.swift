@@ -2,7 +2,7 @@ import MixtureOfExperts
 import Testing
 import TransformerXL
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("The memory that the claims take")
 struct JacobianMemoryTests {

@@ -2,7 +2,7 @@ import Foundation
 import RunFiles
 import Testing
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("Nothing lost: stopped anywhere, a run ends with the bits of an uninterrupted one")
 struct KillTests {

@@ -3,8 +3,8 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Command
 @testable import RunFiles
-@testable import hyperrouter
 
 @Suite("Random metrics and results: read or refused")
 struct MetricsFuzzTests {

@@ -1,13 +1,13 @@
-import Analysis
 import Corpora
+import Experiments
 import Foundation
+import Jacobian
 import MixtureOfExperts
 import Testing
 import Training
 
-@testable import CommandLineInterface
+@testable import Command
 @testable import RunFiles
-@testable import hyperrouter
 
 @Suite("Parts of compare --suite open")
 struct OpenPartTests {

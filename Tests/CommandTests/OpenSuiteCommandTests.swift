@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("hyperrouter compare --suite open")
 struct OpenSuiteCommandTests {

@@ -3,7 +3,7 @@ import Testing
 import Training
 import TransformerXL
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("When a page is written during a training")
 struct PageScheduleTests {

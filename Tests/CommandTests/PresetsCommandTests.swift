@@ -5,8 +5,7 @@ import Testing
 import Training
 import TransformerXL
 
-@testable import CommandLineInterface
-@testable import hyperrouter
+@testable import Command
 
 @Suite("hyperrouter presets")
 struct PresetsCommandTests {

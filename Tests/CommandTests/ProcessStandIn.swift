@@ -1,10 +1,9 @@
-import CommandLineInterface
 import Foundation
 import RunFiles
 import Synchronization
 import Testing
 
-@testable import hyperrouter
+@testable import Command
 
 /// The program's commands, run inside the test: a thousand ends of a process take seconds.
 struct ProcessStandIn {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import hyperrouter
+@testable import Command
 
 /// HYPERROUTER_KILLS says how many processes are stopped; a few if it is not set.
 @Suite("Nothing lost: stopped at random moments, again and again")

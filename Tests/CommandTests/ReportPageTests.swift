@@ -1,13 +1,13 @@
-import Analysis
-import Charts
+import Experiments
 import Foundation
+import Jacobian
 import Report
 import TestSupport
 import Testing
 import Training
 
+@testable import Command
 @testable import RunFiles
-@testable import hyperrouter
 
 /// Pages of runs, read back from their HTML.
 @Suite("report.html")

@@ -1,13 +1,11 @@
-import Charts
 import Foundation
 import Report
 import Testing
 import Training
 
-@testable import CommandLineInterface
+@testable import Command
 @testable import Corpora
 @testable import RunFiles
-@testable import hyperrouter
 
 @Suite("What a page draws")
 struct ReportedPartTests {

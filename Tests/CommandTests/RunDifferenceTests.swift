@@ -1,10 +1,9 @@
 import Corpora
-import Optimisation
 import Testing
 import Training
 import TransformerXL
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("What distinguishes two runs")
 struct RunDifferenceTests {

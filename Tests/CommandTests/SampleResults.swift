@@ -1,7 +1,7 @@
 import Foundation
 
+@testable import Command
 @testable import RunFiles
-@testable import hyperrouter
 
 extension RouterResult {
   /// A result with these bits at k = 1, 2, 4, …, and nothing else that matters.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("The JSON of every command is what hyperrouter schema says")
 struct SchemaTests {

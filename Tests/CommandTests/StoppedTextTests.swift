@@ -1,6 +1,6 @@
 import Testing
 
-@testable import hyperrouter
+@testable import Command
 
 @Suite("A text that ends where a given one appears in it")
 struct StoppedTextTests {

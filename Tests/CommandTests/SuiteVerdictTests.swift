@@ -1,12 +1,12 @@
-import Analysis
-import Charts
+import Experiments
 import Foundation
+import Jacobian
 import MixtureOfExperts
 import Report
 import Testing
 
+@testable import Command
 @testable import Corpora
-@testable import hyperrouter
 
 @Suite("Verdicts and shares of a suite")
 struct SuiteVerdictTests {

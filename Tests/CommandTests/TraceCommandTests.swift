@@ -1,12 +1,12 @@
-import Analysis
+import Experiments
 import Foundation
+import Jacobian
 import RunFiles
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import CommandLineInterface
-@testable import hyperrouter
+@testable import Command
 
 @Suite("hyperrouter trace")
 struct TraceCommandTests {

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 
-@testable import Charts
 @testable import Report
 
 @Suite("A page's style")

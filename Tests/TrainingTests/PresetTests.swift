@@ -1,5 +1,4 @@
 import MixtureOfExperts
-import Optimisation
 import Testing
 import Training
 

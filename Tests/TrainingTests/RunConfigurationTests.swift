@@ -1,7 +1,6 @@
 import Corpora
 import Foundation
 import MixtureOfExperts
-import Optimisation
 import Testing
 import TransformerXL
 

@@ -2,7 +2,6 @@ import Autograd
 import Corpora
 import Layers
 import MixtureOfExperts
-import Optimisation
 import Tensors
 
 @testable import Training

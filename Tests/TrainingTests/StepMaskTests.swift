@@ -1,4 +1,3 @@
-import Optimisation
 import Tensors
 import TestSupport
 import Testing

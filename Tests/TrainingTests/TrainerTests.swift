@@ -1,7 +1,6 @@
 import Autograd
 import Layers
 import MixtureOfExperts
-import Optimisation
 import Tensors
 import TestSupport
 import Testing

@@ -1,7 +1,6 @@
 import Autograd
 import Corpora
 import Kernels
-import Optimisation
 import Tensors
 import TransformerXL
 

@@ -1,6 +1,5 @@
 import Layers
 import MixtureOfExperts
-import Optimisation
 import Tensors
 import TestSupport
 import Testing

@@ -1,6 +1,5 @@
 import Foundation
 import MixtureOfExperts
-import Optimisation
 import RunFiles
 import Tensors
 import TestSupport

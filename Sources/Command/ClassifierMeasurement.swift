@@ -1,0 +1,89 @@
+import Corpora
+import Foundation
+import Tensors
+import Training
+
+/// What `evaluate` measures of a classifier; the object that it prints with `--json`.
+struct ClassifierMeasurement: Encodable {
+  /// What the texts are called: their file, or the data of the classifier.
+  let data: String
+  /// The part of the classifier's own data; nil for another file.
+  let split: String?
+  let condition: String
+  /// After how many steps of its training the classifier had these weights.
+  let step: Int
+  /// How many texts lost their beginning.
+  let truncated: Int
+  /// The accuracy of always answering the training part's most frequent label; of another file's texts, their own.
+  let chance: Double
+  let classification: [ClassificationResult]
+
+  enum CodingKeys: String, CodingKey {
+    case data, split, condition, step, truncated, chance, classification
+  }
+
+  /// Measures a classifier.
+  ///
+  /// - Parameters:
+  ///   - stored: The classifier.
+  ///   - path: A file of labelled texts; nil for the classifier's own data.
+  ///   - name: The part of its own data.
+  ///   - options: The command's flags.
+  /// - Throws: `FileError`, `CommandError`, `TrainingError`.
+  init(of stored: StoredClassifier, on path: String?, _ name: SplitName, _ options: Options) throws {
+    let configuration = stored.configuration
+    let ks = try options.evaluationKs(configuration.model)
+    let texts: [LabelledText]
+    if let path {
+      (texts, truncated) = try ClassificationTask.texts(
+        at: path, labels: configuration.labels, vocabulary: configuration.vocabulary, context: configuration.context)
+      (data, split) = (ClassificationSources(train: path).name, nil)
+      let counts = Dictionary(grouping: texts, by: \.label).mapValues(\.count)
+      chance = Double(counts.values.max() ?? 0) / Double(texts.count)
+    } else {
+      let task = try stored.task()
+      (texts, truncated) = (task.splits[name], task.truncated[name])
+      (data, split) = (configuration.data.name(of: name), name.rawValue)
+      chance = task.chance(on: name)
+    }
+    let evaluation = ClassifierEvaluation(
+      try stored.classifier(), on: texts, workers: Workers(count: options[RunFlags.threads]))
+    condition = configuration.condition.rawValue
+    step = Checkpoint.modelStep(in: stored.directory) ?? 0
+    classification = try ks.map { try evaluation(k: $0) }
+  }
+
+  /// Writes the measurements; a part that is not known is null.
+  ///
+  /// - Parameter encoder: Where to.
+  /// - Throws: What the encoder throws.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(data, forKey: .data)
+    try container.encode(split, forKey: .split)
+    try container.encode(condition, forKey: .condition)
+    try container.encode(step, forKey: .step)
+    try container.encode(truncated, forKey: .truncated)
+    try container.encode(chance, forKey: .chance)
+    try container.encode(classification, forKey: .classification)
+  }
+
+  /// Prints the measurements for a person.
+  func print(on console: Console) throws {
+    try console.print(
+      "\(condition), after \(step) steps, on \(classification[0].texts) texts of \(data)"
+        + (split.map { ", \($0) part" } ?? ""))
+    if truncated > 0 { try console.print("texts that are too long, of which the beginning is not read: \(truncated)") }
+    var table = TextTable([.number("k"), .number("accuracy, %"), .number("standard error"), .number("nats")])
+    for result in classification {
+      table.append([
+        "\(result.k)", String(format: "%.1f", 100 * result.accuracy),
+        String(format: "%.1f", 100 * result.standardError),
+        String(format: "%.3f", result.loss),
+      ])
+    }
+    try console.print(table)
+    let label = split == nil ? "these texts' most frequent label" : "training's most frequent label"
+    try console.print(String(format: "always \(label): %.1f %%", 100 * chance))
+  }
+}

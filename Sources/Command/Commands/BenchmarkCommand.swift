@@ -1,0 +1,104 @@
+import Benchmarks
+import MixtureOfExperts
+import Training
+
+extension Command {
+  /// What can be measured on its own.
+  private enum Part: String, CaseIterable {
+    case matmul, products, kernels, training, scaling, inference, memory
+  }
+
+  private static let quick = Flag<Bool>.toggle("quick", help: "fewer repetitions: half a minute, less certain")
+  private static let only = Flag<[String]>.choices(
+    "only", among: Part.allCases.map(\.rawValue), help: "measure these parts"
+  ).optional("all")
+  private static let models = Flag<[String]>.choices(
+    "preset", among: Preset.allCases.map(\.rawValue), help: "the models to train"
+  ).defaulting(to: ModelBenchmark.standard.map(\.rawValue))
+  private static let router = Flag<RouterKind>.choice("router", of: RouterKind.self, help: "what routes in them")
+    .defaulting(to: ModelBenchmark.standardRouter)
+
+  private static func parts(_ options: Options) -> Set<Part> {
+    Set(options[only].map { $0.compactMap(Part.init) } ?? Part.allCases)
+  }
+
+  private static func chosen(_ options: Options) -> [ModelBenchmark] {
+    options[models].compactMap(Preset.init).map { ModelBenchmark($0, isQuick: options[quick], router: options[router]) }
+  }
+
+  private static let steps = ModelBenchmark.memorySteps(isQuick: false)
+  private static let quickSteps = ModelBenchmark.memorySteps(isQuick: true)
+
+  /// `hyperrouter benchmark`: how near the code comes to what the machine can do.
+  static let benchmark = Command(
+    "benchmark", summary: "measure speed against what the cores can do at most",
+    discussion: """
+      The peak is measured by a loop of multiply-adds that touches no memory. Everything is measured in turns with it, \
+      after a warm-up that does not count, and reported as a median; "±" is the distance of the quartiles.
+      Training counts necessary work only: three times the forward products, keys in the future excluded.
+      Products are the linear maps of a step, measured with operands that were just used (warm) and with operands that \
+      come from memory (cold).
+      Memory is what the process holds after \(steps.early) and after \(steps.late) steps of the first model,
+      \(quickSteps.early) and \(quickSteps.late) with --quick.
+      """,
+    groups: [FlagGroup("What to measure", [only, models, router, quick]), RunFlags.threadsAndOutput],
+    examples: [
+      Example("a first look, half a minute", "--quick"),
+      Example("how training grows with threads", "--only", "scaling", "--preset", "small", "--threads", "2"),
+    ],
+    check: { options in
+      let parts = parts(options)
+      guard !parts.isDisjoint(with: [.training, .inference, .scaling, .memory]) else { return }
+      for model in chosen(options) {
+        guard let shortage = shortage(of: model.bytes(scaling: parts.contains(.scaling))) else { continue }
+        throw CommandError.usage("--preset \(model.preset.rawValue): \(shortage)")
+      }
+    }
+  ) { options, console in
+    try reporting {
+      let parts = parts(options)
+      let threads = options[RunFlags.threads] == 1 ? [1] : [1, options[RunFlags.threads]]
+      let isQuick = options[quick]
+      let models = chosen(options)
+      console.note("measuring; other work on this machine makes the numbers worse")
+      var report = BenchmarkReport(threads: options[RunFlags.threads])
+      let tables = BenchmarkTables(console: options[RunFlags.json] ? nil : console)
+      try tables.printPeaks(report)
+      // First, while the process holds nothing else: what others leave behind would hide growth.
+      if parts.contains(.memory) {
+        report.memory = try models.prefix(1).map { try $0.memory(threads: options[RunFlags.threads]) }
+        try tables.print(report.memory ?? [])
+      }
+      if parts.contains(.matmul) {
+        report.matmul = MatrixBenchmark(isQuick: isQuick)(threads: threads)
+        try tables.print(report.matmul ?? [])
+      }
+      if parts.contains(.products) {
+        report.products = models.flatMap { ProductBenchmark($0.preset, isQuick: isQuick)() }
+        try tables.print(report.products ?? [])
+      }
+      if parts.contains(.kernels) {
+        report.kernels = KernelBenchmark(isQuick: isQuick)()
+        try tables.print(report.kernels ?? [])
+      }
+      if parts.contains(.training) || parts.contains(.inference) {
+        let rows = try models.flatMap { model in try threads.map { try model.training(threads: $0) } }
+        report.training = rows
+        try tables.print(rows, title: "Training without dropout")
+        if parts.contains(.inference) {
+          report.inference = try models.flatMap { model in
+            try rows.filter { $0.preset == model.preset.rawValue }.map {
+              try model.inference(threads: $0.threads, trainingSpeed: $0.tokensPerSecond)
+            }
+          }
+          try tables.print(report.inference ?? [])
+        }
+      }
+      if parts.contains(.scaling) {
+        report.scaling = try models.flatMap { try $0.scaling(threads: options[RunFlags.threads]) }
+        try tables.printScaling(report.scaling ?? [])
+      }
+      if options[RunFlags.json] { try console.printObject(Stamped(report)) }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import Corpora
+import Experiments
+import Jacobian
+import MixtureOfExperts
+import RunFiles
+import TransformerXL
+
+extension Command {
+  private static let routers = Flag<[String]>.choices(
+    "routers", among: RouterKind.allCases.map(\.rawValue), help: "the models to compare, in this order"
+  ).defaulting(to: RouterKind.compared.map(\.rawValue))
+  private static let conditions = Flag<String>.choice(
+    "conditions", among: Conditions.allCases.map(\.rawValue),
+    help:
+      "equal: k grows to N for all, W_r begins as large in all and, where it is trained, moves as fast; "
+      + "original: each as its authors have it"
+  ).defaulting(to: Conditions.standard.rawValue)
+  private static let seeds = Flag<Int>.integer(
+    "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
+  ).optional(
+    "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenSuite.defaultSeeds) with --suite open"
+  )
+  private static let suite = Flag<SuiteName>.choice(
+    "suite", of: SuiteName.self,
+    help:
+      "paper: the experiments that judge the paper's claims, on builtin:dialects and on the text of --data if it is another; "
+      + "open: those about what the paper leaves open, on texts of its own, and on the words of the text of --data if there is "
+      + "one, the \(OpenPart.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
+      + "stopped and continued"
+  ).optional("one comparison")
+  private static let parts = Flag<[String]>.choices(
+    "parts", among: OpenPart.allCases.map(\.rawValue), help: "the parts of --suite open, in this order"
+  ).optional("all of them; words if there is --data")
+  private static let output = Flag<String>.path(
+    "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
+  ).optional("nothing is written")
+
+  /// `hyperrouter compare`: the main job.
+  static func compare(_ interruption: Interruption, _ files: any FileOperations) -> Command {
+    Command(
+      "compare", summary: "train routers side by side on one text and compare them",
+      discussion: """
+        Trains each router from the same seeds on the same text, evaluates each at k = 1, 2, 4, … N experts, and prints the
+        tables. All weights but the routers' start equal. By default conditions are equal, too: at the original ones most of a
+        difference can come from the k schedule, or from how large W_r begins and how fast it moves. What is chosen is
+        chosen on the validation part, figures are of the test part. Without --out nothing is
+        written; with it every model is kept in DIR/ROUTER, or DIR/ROUTER-SEED, and the same command continues an interrupted
+        comparison and ends with the same bits, or prints a finished one again.
+        """,
+      groups: [
+        FlagGroup(
+          "What to compare",
+          [routers, conditions, seeds, suite, parts, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, RunFlags.ks]),
+        FlagGroup("Output", [output, RunFlags.json]),
+        RunFlags.model, RunFlags.training,
+      ],
+      examples: [
+        Example("three routers, with intervals, kept and continued", "--seeds", "3", "--out", "runs/all"),
+        Example("on a text of your own, as their authors have them", "--data", "book.txt", "--conditions", "original"),
+      ],
+      check: { options in
+        try checkSuite(options)
+        try reporting {
+          let variants =
+            switch options[suite] {
+            case .paper: PaperSuite.variants
+            case .open: try openParts(options).flatMap { try OpenSuite.variants($0, options).flatMap(\.variants) }
+            case nil: chosen(options).map { condition(options).variant($0, options) }
+            }
+          if options[suite] != .open { try options.checkVocabulary() }
+          try options.checkRuns(of: variants)
+        }
+      }
+    ) { options, console in
+      try reporting {
+        if let path = options[output], let suite = options[suite] {
+          switch suite {
+          case .paper:
+            let run = try SuiteRun(
+              options, console, interruption, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
+            return try run.run(in: run.experiment.directory(at: path, with: files))
+          case .open:
+            let run = try OpenRun(
+              options, console, interruption, parts: openParts(options),
+              seeds: options[seeds] ?? OpenSuite.defaultSeeds)
+            return try run.run(in: run.experiment.directory(at: path, with: files))
+          }
+        }
+        let comparison = try Comparison(
+          options, console, interruption, routers: chosen(options), conditions: condition(options),
+          seeds: options[seeds] ?? Comparison.defaultSeeds)
+        try comparison.run(in: options[output].map { try comparison.experiment.directory(at: $0, with: files) })
+      }
+    }
+  }
+
+  /// A suite says what is compared, and is too long not to be kept.
+  private static func checkSuite(_ options: Options) throws(CommandError) {
+    guard options[parts] == nil || options[suite] == .open else { throw .usage("--parts goes with --suite open alone") }
+    guard let suite = options[suite] else { return }
+    let fixed: [any DeclaredFlag] = [
+      routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale,
+      RunFlags.routerLearningRate, RunFlags.gateOrder,
+    ]
+    if let given = fixed.first(where: { options.isGiven($0) }) {
+      throw .usage("--\(given.name) does not go with --suite, which says what is compared")
+    }
+    if suite == .open {
+      try checkWords(options)
+      if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }), options[RunFlags.memory] == 0 {
+        throw .usage("--memory: found 0, expected at least 1 for the part \(part.rawValue)")
+      }
+      if openParts(options).contains(.experts), options.isGiven(RunFlags.experts) {
+        throw .usage("--experts does not go with the part \(OpenPart.experts.rawValue), which says how many there are")
+      }
+    }
+    guard options[output] != nil else {
+      throw .usage("--suite needs --out, so that it can be stopped and continued")
+    }
+  }
+
+  /// One part of the open suite has a text that is not its own.
+  private static func checkWords(_ options: Options) throws(CommandError) {
+    if options.isGiven(RunFlags.tokens) {
+      throw .usage("--tokens does not go with --suite open, whose parts say what a symbol is")
+    }
+    let words = OpenPart.words.rawValue
+    if openParts(options).contains(.words) {
+      guard options.isGiven(RunFlags.data) else { throw .usage("--parts: found \(words), expected --data with it") }
+      let data = options[RunFlags.data]
+      if Corpus.builtinNames.contains(data) {
+        throw .usage("--data: found \(data) with the part \(words), expected a file of words")
+      }
+    } else if let given = ([RunFlags.data, RunFlags.vocabulary] as [any DeclaredFlag]).first(where: {
+      options.isGiven($0)
+    }) {
+      throw .usage("--\(given.name): found without the part \(words), which alone has a text that is not its own")
+    }
+  }
+
+  /// All parts but `words`, which needs a text, unless flags say otherwise.
+  private static func openParts(_ options: Options) -> [OpenPart] {
+    options[parts].map { $0.compactMap(OpenPart.init) }
+      ?? OpenPart.allCases.filter { $0 != .words || options.isGiven(RunFlags.data) }
+  }
+
+  private static func chosen(_ options: Options) -> [RouterKind] {
+    options[routers].compactMap(RouterKind.init)
+  }
+
+  private static func condition(_ options: Options) -> Conditions {
+    Conditions(rawValue: options[conditions]) ?? .standard
+  }
+}

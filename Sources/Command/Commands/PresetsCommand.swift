@@ -1,0 +1,22 @@
+import Training
+
+extension Command {
+  /// `hyperrouter presets`: what --preset stands for.
+  static let presets = Command(
+    "presets", summary: "list the presets with their sizes and durations",
+    discussion: """
+      What --preset stands for in other commands, each of whose numbers has a flag: L is --layers, d --model-width, H×d_h \
+      --heads and --head-width, f --expert-width, N --experts, T --segment, M --memory, B --batch, η --learning-rate.
+      """,
+    groups: [RunFlags.threadsAndOutput],
+    examples: [
+      Example("what there is, and how long it takes here", "--threads", "1"),
+      Example("for a script", "--json", to: "presets.json"),
+    ]
+  ) { options, console in
+    try reporting {
+      let table = try PresetTable(threads: options[RunFlags.threads])
+      try options[RunFlags.json] ? console.printObject(Stamped(table)) : table.print(on: console)
+    }
+  }
+}

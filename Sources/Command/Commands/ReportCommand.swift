@@ -1,0 +1,46 @@
+import Foundation
+import Report
+import RunFiles
+
+extension Command {
+  private static let output = Flag<String>.path(
+    "out", "FILE", help: "the page"
+  ).optional("\(ComparisonReport.name) in the first directory")
+  private static let claims = Flag<String>.path(
+    "jacobian", "FILE", help: "what hyperrouter jacobian --json printed: its claims are added"
+  ).optional("no claims about Jacobians")
+
+  /// `hyperrouter report`: the page of runs.
+  static func report(_ interruption: Interruption) -> Command {
+    Command(
+      "report", summary: "write the page of a run, or of several side by side",
+      discussion: """
+        Reads what train and compare keep, finished or not, and writes one HTML file: charts, verdicts, text by expert, all
+        numbers. It needs no network and no script. train and compare write the same page as they go.
+        """,
+      operands: Operands("RUN…", help: "directories of train, or of compare with or without --suite"),
+      groups: [FlagGroup("Output", [output, claims])],
+      examples: [
+        Example("a comparison again, beside a run", "runs/all", "runs/book"),
+        Example("with the claims about Jacobians", "runs/all", "--jacobian", "claims.json"),
+      ]
+    ) { options, console in
+      try reporting {
+        // However they are spelt.
+        let places = options.operands.map {
+          URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL.path
+        }
+        if let twice = zip(options.operands, places).first(where: { one in places.count { $0 == one.1 } > 1 })?.0 {
+          throw CommandError.usage("report: found \(twice) twice, expected every run once")
+        }
+        let directories = try options.operands.map { try ReportedDirectory(reading: $0) }
+        var report = ComparisonReport(directories: directories)
+        report.claims = try options[claims].map { try JacobianClaims(contentsOf: $0) }
+        let path = try options[output] ?? RunDirectory.open(options.operands[0]).path(of: ComparisonReport.name)
+        let html = report.page.html
+        try interruption.completing { try AtomicFile.write(html, to: path) }
+        try console.print("written: \(path)")
+      }
+    }
+  }
+}

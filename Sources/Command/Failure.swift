@@ -1,0 +1,38 @@
+import Corpora
+import RunFiles
+import Training
+import TransformerXL
+
+extension String {
+  /// `modelWidth` as `model-width`.
+  fileprivate var asFlag: String { words(joinedBy: "-") }
+
+  /// `modelWidth` as `model_width`, the key in configurations.
+  var asKey: String { words(joinedBy: "_") }
+
+  private func words(joinedBy separator: String) -> String {
+    reduce(into: "") { $0 += $1.isUppercase ? separator + $1.lowercased() : "\($1)" }
+  }
+}
+
+/// Runs work and turns the errors of all targets into an exit status and a line.
+func reporting<Result>(_ work: () throws -> Result) throws -> Result {
+  do {
+    return try work()
+  } catch let error as CorpusError {
+    throw CommandError(.badData, error.description)
+  } catch let error as FileError {
+    let status: ExitStatus =
+      switch error.kind {
+      case .missing: .missingInput
+      case .damaged, .unexpected: .badData
+      case .cannotCreate: .cannotCreate
+      case .inputOutput: .inputOutput
+      }
+    throw CommandError(status, error.description)
+  } catch let error as TrainingError {
+    throw CommandError(.failure, error.description)
+  } catch let error as ConfigurationError {
+    throw CommandError.usage("--\(error.name.asFlag): found \(error.found), expected \(error.expected)")
+  }
+}

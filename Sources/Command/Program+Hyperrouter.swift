@@ -1,0 +1,25 @@
+import RunFiles
+
+extension Program {
+  /// The version, as `--version` prints it and runs keep it.
+  static let currentVersion = "0.1.0"
+
+  /// The whole program.
+  ///
+  /// - Parameters:
+  ///   - interruption: Is asked whether the user pressed Control-C.
+  ///   - files: What runs are written with.
+  /// - Returns: The program with all its commands.
+  static func hyperrouter(_ interruption: Interruption, _ files: any FileOperations) -> Program {
+    Program(
+      name: "hyperrouter", version: currentVersion,
+      summary:
+        "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
+      commands: [
+        .compare(interruption, files), .train(interruption, files), .finetune(interruption, files), .evaluate,
+        .generate,
+        .trace, .jacobian, .benchmark, .corpus(interruption), .report(interruption), .presets, .schema,
+      ]
+    ).withCompletion()
+  }
+}

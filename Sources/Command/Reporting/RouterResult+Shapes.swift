@@ -1,0 +1,84 @@
+import Experiments
+import Jacobian
+import RunFiles
+import Training
+import TransformerXL
+
+extension RouterResult {
+  /// What does not fit together in a result that was read from a file; nil if everything does.
+  ///
+  /// - Parameter configuration: The run's.
+  func misfit(_ configuration: RunConfiguration) -> String? {
+    let model = configuration.model
+    let ks = test.map(\.k)
+    func are(_ counts: [Int], _ expected: Int) -> Bool { counts.allSatisfy { $0 == expected } }
+    if router != model.router.rawValue || seed != configuration.training.seed {
+      return "is of \(router) with seed \(seed), expected \(model.router.rawValue) with seed "
+        + "\(configuration.training.seed)"
+    }
+    if ks.isEmpty || Set(ks).count != ks.count || evaluation.map(\.k) != ks || multiplyAddsPerToken.count != ks.count {
+      return "has other k on the test part than on the validation part or among its costs"
+    }
+    let evaluations = evaluation + test + course.map(\.validation) + policies.map(\.evaluation)
+    for evaluation in evaluations + [withoutMemory].compactMap({ $0 }) + (reach?.lengths ?? []).map(\.evaluation) {
+      if let misfit = evaluation.misfit(model) { return misfit }
+    }
+    guard [0, model.layers].contains(routingTables.count), [0, model.layers].contains(mixtures.count) else {
+      return "has tables or mixtures of other layers than \(model.layers)"
+    }
+    for table in routingTables {
+      let dialects = table.firstChoiceByDialect ?? []
+      guard table.coActivation.count == model.experts, are((table.coActivation + dialects).map(\.count), model.experts)
+      else { return "has a table of other experts than \(model.experts)" }
+    }
+    if let point = course.first(where: { ![0, model.layers].contains($0.mixtures.count) }) {
+      return "has \(point.mixtures.count) mixtures at step \(point.step), expected \(model.layers)"
+    }
+    guard let reading else { return nil }
+    let choices = reading.firstExperts
+    guard reading.bits.count == reading.symbols.count, are(choices.map(\.count), reading.symbols.count),
+      choices.joined().allSatisfy({ (0..<model.experts).contains($0) })
+    else { return "has a text with other bits or experts than symbols" }
+    return nil
+  }
+}
+
+extension EvaluationResult {
+  /// What does not fit a model; nil if everything does.
+  fileprivate func misfit(_ model: Configuration) -> String? {
+    let layers = [entropyPerLayer.count, loadPerLayer.count]
+    guard layers == [0, 0] || layers == [model.layers, model.layers] else {
+      return "has \(layers[0]) layers, expected \(model.layers)"
+    }
+    guard loadPerLayer.allSatisfy({ $0.count == model.experts }) else { return "has a load of other experts" }
+    return nil
+  }
+}
+
+extension [MetricsLine] {
+  /// Refuses looks that do not fit together, or not the model.
+  ///
+  /// - Parameters:
+  ///   - model: The run's.
+  ///   - directory: Where the lines were read.
+  /// - Throws: `FileError` of kind `damaged`.
+  func expectFit(_ model: Configuration, in directory: RunDirectory) throws(FileError) {
+    if let misfit = misfit(model) {
+      throw FileError(.damaged, directory.path(of: RunDirectory.metricsName), misfit)
+    }
+  }
+
+  private func misfit(_ model: Configuration) -> String? {
+    let looks = looks.map(\.look)
+    guard zip(looks, looks.dropFirst()).allSatisfy({ $0.step < $1.step }) else { return "has looks in another order" }
+    let tokens = looks.first?.firstChoices.first?.count ?? 0
+    for look in looks {
+      if let misfit = look.validation.misfit(model) { return "\(misfit), at step \(look.step)" }
+      let sizes = [look.mixtures.count, look.firstChoices.count]
+      guard sizes == [0, 0] && tokens == 0 || sizes == [model.layers, model.layers] && tokens > 0,
+        look.firstChoices.allSatisfy({ $0.count == tokens })
+      else { return "has a look at other tokens or layers at step \(look.step)" }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,121 @@
+import Corpora
+import RunFiles
+import Training
+import TransformerXL
+
+/// A run directory opened for reading.
+struct StoredRun {
+  let directory: RunDirectory
+  let configuration: RunConfiguration
+
+  /// Reads and checks a run's configuration.
+  ///
+  /// - Parameter directory: The run's directory.
+  /// - Throws: `FileError` if the configuration is not there, cannot be read, or cannot be one.
+  init(_ directory: RunDirectory) throws {
+    self.directory = directory
+    let name = RunDirectory.configurationName
+    do {
+      configuration = try directory.readJSON(RunConfiguration.self, from: name)
+      try configuration.validate()
+    } catch let error as ConfigurationError {
+      throw FileError(
+        .damaged, directory.path(of: name),
+        "\(error.name.asKey): found \(error.found), expected \(error.expected)")
+    } catch {
+      if let mistaken = StoredClassifier.mistaken(in: directory) { throw mistaken }
+      // `compare` keeps a list of runs, each with a directory of its own.
+      guard let runs = try? directory.readJSON([RunConfiguration].self, from: name), let first = runs.first else {
+        throw error
+      }
+      throw FileError(
+        .unexpected, directory.path,
+        "found a comparison of \(runs.count) runs, expected one of them, such as "
+          + directory.path(of: first.model.router.rawValue))
+    }
+  }
+
+  private init(_ directory: RunDirectory, _ configuration: RunConfiguration) {
+    self.directory = directory
+    self.configuration = configuration
+  }
+
+  /// The same run, whose text is elsewhere now; `corpus(minimum:)` finds out whether it is the same text.
+  ///
+  /// - Parameter data: Where the text is, as `--data` says it.
+  /// - Throws: `CommandError` if a file cannot be the run's text; `FileError` if nobody could tell.
+  func reading(_ data: String) throws -> StoredRun {
+    let asked = Corpus.absoluteSpecification(data)
+    // What is known about a built-in text is not in a file of the same symbols.
+    guard asked == configuration.data || !Corpus.builtinNames.contains(configuration.data) else {
+      throw CommandError.usage("--data: found \(data) with a run on \(configuration.data), expected no other text")
+    }
+    guard configuration.fingerprint != nil else {
+      throw FileError(
+        .unexpected, directory.path,
+        "keeps no checksum of its text, so that --data cannot be told from another one; expected no --data")
+    }
+    var configuration = configuration
+    configuration.data = asked
+    return StoredRun(directory, configuration)
+  }
+
+  /// Reads the text that the run was begun with.
+  ///
+  /// - Parameter minimum: How many symbols each part needs at least.
+  /// - Throws: `FileError` if it is not there, or not the text that it was.
+  func corpus(minimum: Splits<Int>) throws -> Corpus {
+    if configuration.data == InputFile.standardInput {
+      throw FileError(
+        .missing, directory.path,
+        "its text was standard input, which is not kept; expected --data with a file of the same text")
+    }
+    let corpus: Corpus
+    do {
+      corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)
+    } catch let error as FileError where error.kind == .missing {
+      throw FileError(
+        .missing, configuration.data, "\(error.problem), the text of \(directory.path); --data says where it is now")
+    }
+    if let expected = configuration.fingerprint, corpus.fingerprint != expected {
+      throw FileError(
+        .unexpected, configuration.data,
+        "is not the text that the run was begun with: its checksum is \(corpus.fingerprint), expected \(expected)")
+    }
+    return corpus
+  }
+
+  /// Reads the model.
+  ///
+  /// - Parameter weights: Which of its weights.
+  /// - Returns: The model with its trained weights.
+  /// - Throws: `FileError` if the weights are not there, damaged, or of another model.
+  func model(_ weights: StoredWeights = .last) throws -> LanguageModel<Float> {
+    try expectMemory(configuration.bytesForReading)
+    return try Checkpoint.load(configuration, from: directory, weights.fileName)
+  }
+
+  /// Refuses sizes that this machine's memory cannot hold.
+  ///
+  /// - Parameter bytes: What is needed.
+  /// - Throws: `FileError` that names the configuration.
+  func expectMemory(_ bytes: Double) throws(FileError) {
+    guard let shortage = shortage(of: bytes) else { return }
+    throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage)
+  }
+}
+
+/// Which weights of a run are meant.
+enum StoredWeights: String, CaseIterable {
+  /// Those of the last checkpoint.
+  case last
+  /// Those with the lowest loss on the validation part that a look on the way saw.
+  case best
+
+  var fileName: String {
+    switch self {
+    case .last: Checkpoint.modelName
+    case .best: Checkpoint.bestName
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Autograd
+import LinearAlgebra
+import MixtureOfExperts
+import Tensors
+import Training
+import TransformerXL
+
+/// A token's passage through a model: what one mixture met, and the way back from the loss.
+struct TracedPassage {
+  let token: TracedToken
+  let model: LanguageModel<Double>
+  let layer: Int
+  /// The one token in front of the mixture.
+  let tokens: RoutedTokens
+  /// y, 1×d.
+  let y: Tensor<Double>
+  /// u = ∂L/∂y, 1×d.
+  let u: Tensor<Double>
+  let prediction: TokenTrace.Prediction
+  private let memory: Memory<Double>
+
+  /// Reads what stands before the token, then the token, and walks back from the loss to the mixture's output.
+  ///
+  /// - Parameters:
+  ///   - layer: Which mixture is looked at, counted from 0.
+  ///   - k: Experts for each token.
+  init(_ token: TracedToken, through model: LanguageModel<Double>, layer: Int, k: Int) {
+    precondition(
+      model.mixtures.count == model.configuration.layers && model.mixtures.indices.contains(layer),
+      "TracedPassage: layer \(layer) of \(model.mixtures.count) mixtures")
+    var seen: (h: Variable<Double>, y: Variable<Double>)?
+    let watched = model.replacingFeedForwardHalves { number, half in
+      number == layer ? WatchedMixture(layer: model.mixtures[layer]) { seen = ($0, $1) } : half
+    }
+    let memory = token.memory(of: model, k: k)
+    let recorded = JacobianTape<Double>()
+    let output = watched([token.symbol], batch: 1, memory: memory, k: k, random: nil, on: recorded.tape)
+    let loss = crossEntropy(output.logits, targets: [token.next])
+    guard let (h, y) = seen else { preconditionFailure("TracedPassage: layer \(layer) was not called") }
+    self.token = token
+    self.model = model
+    self.layer = layer
+    self.memory = memory
+    self.y = y.value
+    tokens = RoutedTokens(h.value, through: model.mixtures[layer], k: k)
+    u = recorded.vectorJacobianProduct(of: loss, upstream: Tensor(1), withRespectTo: [y])[0]
+    prediction = TokenTrace.Prediction(
+      target: Int(token.next), probability: output.logits.value.softmax()[0, Int(token.next)],
+      loss: loss.value.scalar)
+  }
+
+  /// The gradients of all that the model trains, by its own tape.
+  func gradients() -> Gradients<Double> {
+    let training = TrainingTape<Double>()
+    let output = model([token.symbol], batch: 1, memory: memory, k: tokens.k, random: nil, on: training.tape)
+    return training.gradients(of: crossEntropy(output.logits, targets: [token.next]))
+  }
+
+  /// J₁ᵀu, 1×d, by the tape of the layer, which sees its input in the experts alone.
+  func throughExperts() -> Tensor<Double> {
+    let recorded = JacobianTape<Double>()
+    let seen = recorded.tape.variable(tokens.h)
+    let y = tokens.layer.split(seen: seen, routing: recorded.tape.constant(tokens.h), k: tokens.k)
+    return recorded.vectorJacobianProduct(of: y, upstream: u, withRespectTo: [seen])[0]
+  }
+
+  /// What the first step of a new Adam does to e (nil if there is none), W_r (N×d) and b_r (N); all weights are put back.
+  func change(
+    by gradients: Gradients<Double>, _ settings: TokenTrace.StepSettings
+  ) -> (e: Tensor<Double>?, W_r: Tensor<Double>, b_r: Tensor<Double>) {
+    let parameters = model.parameters
+    let values = parameters.map(\.value)
+    defer { for (parameter, value) in paired(parameters, values) { parameter.value = value } }
+    let embedding = tokens.router.origin.embedding
+    let e = embedding?.value
+    var optimiser = Adam<Double>()
+    optimiser.update(
+      parameters, gradients, norm: gradients.norm(), learningRate: settings.learningRate, clip: settings.clip,
+      weightDecay: settings.weightDecay,
+      factors: Dictionary(model.routerParameters.map { ($0.name, settings.routerFactor) }) { first, _ in first })
+    let (W_r, b_r) = tokens.router.weights(on: .evaluating())
+    return (
+      embedding.flatMap { moved in e.map { moved.value - $0 } }, W_r.value.contiguous() - tokens.W_r,
+      b_r.value.contiguous() - tokens.b_r
+    )
+  }
+
+  /// cos(J Jᵀ g, g) with g = ∂L/∂(W_r | b_r), J = ∂vec(W_r | b_r)/∂e and Jᵀg = ∂L/∂e, and what it would be for a g that knows
+  /// nothing of J; nil where there is no e, or no gradient.
+  func plainCosine(_ gradients: Gradients<Double>) -> (cosine: Double, unrelated: Double)? {
+    let flow = GradientFlow(tokens, upstream: u)
+    guard let generated = GeneratedStep(flow), let gradient = gradients[generated.embedding] else { return nil }
+    let step = generated.J.matrixProduct(gradient.reshaped([gradient.count, 1]))
+    guard step.norm > 0 else { return nil }
+    return (step.cosineSimilarity(to: flow.generated.reshaped(step.shape)), generated.unrelatedCosine)
+  }
+
+  /// The same passage where the mixture's W_r and b_r, as they are now, are trained themselves.
+  func withTrainedRows() -> TracedPassage {
+    let twin = tokens.smoeTwin
+    return TracedPassage(
+      token, through: model.replacingFeedForwardHalves { $0 == layer ? twin : $1 }, layer: layer, k: tokens.k)
+  }
+}

@@ -1,0 +1,1 @@
+// The table type and the formatter of estimates come here.

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import Command
+
+@Suite("Terminal output")
+struct ConsoleTests {
+  struct Result: Encodable {
+    var name = "a/b"
+    var loss: Double? = 1.5
+    var counts = [2, 1]
+  }
+
+  @Test("Colour needs a terminal, and NO_COLOR forbids it")
+  func colour() {
+    let (terminal, file) = (CapturedOutput(isTerminal: true), CapturedOutput())
+    let coloured = TextStyle(for: terminal, environment: [:])
+    #expect(coloured.bold("x") == "\u{1B}[1mx\u{1B}[0m" && coloured.faint("x") == "\u{1B}[2mx\u{1B}[0m")
+    #expect(coloured.bold("").isEmpty && coloured.faint("").isEmpty, "nothing needs no colour")
+    #expect(TextStyle(for: terminal, environment: ["NO_COLOR": ""]).isColoured)
+    #expect(TextStyle(for: terminal, environment: ["NO_COLOR": "1"]).bold("x") == "x")
+    #expect(!TextStyle(for: terminal, environment: ["TERM": "dumb"]).isColoured)
+    #expect(!TextStyle(for: file, environment: [:]).isColoured)
+  }
+
+  @Test("--json prints one object with sorted keys")
+  func object() throws {
+    let output = CapturedOutput()
+    let console = Console(output: output, errors: CapturedOutput(), environment: [:])
+    try console.printObject(Result())
+    let expected = """
+      {
+        "counts" : [
+          2,
+          1
+        ],
+        "loss" : 1.5,
+        "name" : "a/b"
+      }
+
+      """
+    #expect(output.text == expected)
+  }
+
+  @Test("A number that JSON cannot hold is status 70 and names its place")
+  func notFinite() {
+    #expect(throws: CommandError(.failure, "--json: found nan at loss, expected a finite number")) {
+      try JSONText.object(Result(loss: .nan))
+    }
+  }
+
+  @Test("A table takes the terminal's width, then COLUMNS, then 80")
+  func widths() {
+    func width(_ output: CapturedOutput, _ environment: [String: String] = [:]) -> Int {
+      Console(output: output, errors: output, environment: environment).tableWidth
+    }
+    #expect(width(CapturedOutput(isTerminal: true, columns: 132)) == 132)
+    #expect(width(CapturedOutput(isTerminal: true), ["COLUMNS": "100"]) == 100)
+    #expect(width(CapturedOutput(isTerminal: true), ["COLUMNS": "99999999999999999999"]) == 80)
+    #expect(width(CapturedOutput(isTerminal: true), ["COLUMNS": "-5"]) == 20)
+    #expect(width(CapturedOutput(), ["COLUMNS": "100"]) == 80)
+    // No narrower than 20 and, on the environment's word alone, no wider than 1,000.
+    for (columns, expected) in [(0, 20), (19, 20), (20, 20), (21, 21), (999, 999), (1000, 1000), (1001, 1000)] {
+      #expect(width(CapturedOutput(isTerminal: true), ["COLUMNS": "\(columns)"]) == expected)
+    }
+    #expect(width(CapturedOutput(isTerminal: true, columns: 3)) == 20)
+  }
+
+  @Test("A standard stream that is full, closed or without a reader is an error, not a signal")
+  func streams() throws {
+    signal(SIGPIPE, SIG_IGN)
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let stream = StandardStream(descriptor: ends[1], name: "pipe")
+    try stream.write("héllo")
+    var bytes = [UInt8](repeating: 0, count: 16)
+    #expect(read(ends[0], &bytes, 16) == 6)
+    #expect(String(decoding: bytes.prefix(6), as: UTF8.self) == "héllo")
+    #expect(!stream.isTerminal && stream.columns == nil)
+    close(ends[0])
+    #expect(throws: OutputFailure(stream: "pipe", code: EPIPE)) { try stream.write("x") }
+    close(ends[1])
+    #expect(throws: OutputFailure(stream: "none", code: EBADF)) {
+      try StandardStream(descriptor: 9999, name: "none").write("x")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Command
+
+@Suite("Schedules on the command line")
+struct ModeRangeTests {
+  typealias Sample = SampleProgram
+
+  @Test("A moving mode takes two integers, the constant one takes one")
+  func accepted() throws {
+    #expect(try Sample.parse("--k-schedule", "constant:2")[Sample.schedule] == ModeRange(constant: "constant", 2))
+    let moving = try Sample.parse("--k-schedule", "linear-increase:2:8")[Sample.schedule]
+    #expect(moving == ModeRange("linear-increase", 2, 8))
+    #expect((moving.mode, moving.minimum, moving.maximum) == ("linear-increase", 2, 8))
+    let equal = "multistep-decrease:4:4"
+    #expect(try Sample.parse("--k-schedule=\(equal)")[Sample.schedule].description == equal)
+  }
+
+  @Test(
+    "A wrong schedule is refused for its wrong part",
+    arguments: [
+      ("linear-increse:2:8", "did you mean linear-increase?"),
+      ("", "found \"\", expected one of the modes constant, linear-increase"),
+      (":", "found \"\" in \":\", expected one of the modes"),
+      ("constant", "expected constant:N"),
+      ("constant:2:8", "expected constant:N"),
+      ("linear-increase:2", "expected linear-increase:MIN:MAX"),
+      ("linear-increase:2:8:9", "expected linear-increase:MIN:MAX"),
+      ("linear-increase:8:2", "expected linear-increase:MIN:MAX with MIN not above MAX"),
+      ("linear-increase:0:2", "found \"0\" in \"linear-increase:0:2\", expected linear-increase:MIN:MAX with integers"),
+      ("cosine-decrease:2:99999999999999999999", "found \"99999999999999999999\" in"),
+      ("cosine-decrease:2:x", "found \"x\" in \"cosine-decrease:2:x\", expected"),
+      ("constant:-1", "found \"-1\" in"),
+    ])
+  func refused(value: String, fragment: String) {
+    let message = Sample.message("--k-schedule=\(value)")
+    #expect(message.hasPrefix("--k-schedule: found "))
+    #expect(message.contains(fragment), "\(message)")
+  }
+}

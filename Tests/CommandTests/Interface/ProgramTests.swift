@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+@testable import Command
+
+@Suite("The program")
+struct ProgramTests {
+  typealias Sample = SampleProgram
+
+  @Test("A command runs and prints its results on standard output only")
+  func success() {
+    let result = Sample.run("train", "--steps", "3", "--model-width", "64")
+    #expect(result == (0, "steps 3, width 64\n", ""))
+  }
+
+  @Test(
+    "A wrong command line is one line on standard error and status 2",
+    arguments: [
+      ([], "found no command, expected one of those that hyperrouter --help lists"),
+      (["trian"], "found the unknown command \"trian\"; did you mean train?"),
+      (["zzz"], "found the unknown command \"zzz\"; expected one of train, evaluate, help"),
+      (["--stepz", "3"], "found the unknown flag \"--stepz\"; expected a command first: train, evaluate, help"),
+      (["--hlep"], "found the unknown flag \"--hlep\"; did you mean --help?"),
+      (["--version", "x"], "--version: found \"x\", expected nothing"),
+      (["help", "train", "x"], "help: found \"x\" after \"train\", expected one command"),
+      (["help", "trian"], "found the unknown command \"trian\"; did you mean train?"),
+      (["train", "--steps", "x"], "--steps: found \"x\", expected an integer from 1 to 100000000"),
+      ([""], "found the unknown command \"\"; expected one of train, evaluate, help"),
+    ] as [([String], String)])
+  func usageErrors(arguments: [String], message: String) {
+    let (output, errors) = (CapturedOutput(), CapturedOutput())
+    let console = Console(output: output, errors: errors, environment: [:])
+    #expect(Sample.program.run(arguments, on: console) == 2)
+    #expect(output.text.isEmpty)
+    #expect(errors.text == "hyperrouter: \(message)\n")
+  }
+
+  @Test("Help lists every flag with its default, in 80 columns, wherever it is asked for")
+  func help() {
+    let text = Sample.run("train", "--help").output
+    for flag in Sample.train.flags {
+      #expect(text.contains("--\(flag.name)"))
+      #expect(text.contains(flag.help))
+    }
+    let flowing = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(flowing.contains("optimiser steps (1 to 100000000; default: 1500)"))
+    #expect(flowing.contains("width of the model (1 to 65536; default: from --preset)"))
+    #expect(flowing.contains("default: 0.00025"))
+    #expect(
+      flowing.contains(
+        "experts during training (constant:N, or MODE:MIN:MAX with MODE linear-increase, linear-decrease, "
+          + "cosine-increase, cosine-decrease, exponential-increase, multistep-increase, multistep-decrease; "
+          + "default: constant:2)"))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    #expect(Sample.run("train", "--steps", "abc", "-h").output == text)
+    #expect(Sample.run("help", "train").output == text)
+    #expect(Sample.run("--help", "train").output == text)
+    #expect(Sample.run("evaluate", "-h").output.contains("hyperrouter evaluate --checkpoint DIR [flags]"))
+    let overview = Sample.run("help")
+    #expect(overview.status == 0)
+    #expect(overview.output == Sample.run("--help").output)
+    #expect(overview.output.contains("train") && overview.output.contains("evaluates"))
+    #expect(Sample.run("--version").output == "hyperrouter 1.0\n")
+  }
+
+  @Test("Every error becomes one line and its status")
+  func statuses() {
+    struct Unforeseen: Error, CustomStringConvertible { let description = "two\nlines" }
+    for status in ExitStatus.allCases where status != .success {
+      #expect(run(CommandError(status, "it\nfailed")) == (status.rawValue, "p: it\\nfailed\n"))
+    }
+    #expect(run(Unforeseen()) == (70, "p: two\\nlines\n"))
+  }
+
+  @Test("A full standard output is status 74 with a message, a reader that left is quiet")
+  func outputFailures() {
+    let errors = CapturedOutput()
+    let full = Console(output: CapturedOutput(failingWith: ENOSPC), errors: errors, environment: [:])
+    #expect(Sample.program.run(["train"], on: full) == 74)
+    #expect(errors.text == "hyperrouter: standard output: cannot be written to: No space left on device\n")
+    let silence = CapturedOutput()
+    let left = Console(output: CapturedOutput(failingWith: EPIPE), errors: silence, environment: [:])
+    #expect(Sample.program.run(["help"], on: left) == 74)
+    #expect(silence.text.isEmpty)
+  }
+
+  @Test("A command's flags are checked before its work, and its check can refuse what parsing lets through")
+  func check() throws {
+    let steps = Flag.integer("steps", in: 1...9, help: "").defaulting(to: 1)
+    let command = Command(
+      "c", summary: "", groups: [FlagGroup("", [steps])],
+      check: { if $0[steps] == 7 { throw CommandError.usage("seven") } }
+    ) { options, console in try console.print("\(options[steps])") }
+    let program = Program(name: "p", version: "1", summary: "", commands: [command])
+    func run(_ words: String...) -> (Int32, String, String) {
+      let (output, errors) = (CapturedOutput(), CapturedOutput())
+      let status = program.run(words, on: Console(output: output, errors: errors, environment: [:]))
+      return (status, output.text, errors.text)
+    }
+    #expect(run("c", "--steps", "6") == (0, "6\n", ""))
+    #expect(run("c", "--steps", "7") == (2, "", "p: seven\n"))
+    #expect(throws: CommandError.usage("seven")) { _ = try program.work(of: ["c", "--steps=7"]) }
+    _ = try program.work(of: ["c", "--steps=8"])
+  }
+
+  @Test("Words that are not UTF-8 are refused: replaced, a path would lead to another file")
+  func encoding() throws {
+    let sound = ["train", "é", "e\u{301}", "", "\u{FFFD}"]
+    #expect(try Program.arguments(sound.map { Array($0.utf8) }).map { Array($0.utf8) } == sound.map { Array($0.utf8) })
+    for bytes: [UInt8] in [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80]] {
+      #expect {
+        _ = try Program.arguments([Array("train".utf8), bytes])
+      } throws: { error in
+        (error as? CommandError)?.status == .usage && "\(error)".contains("whose bytes are not UTF-8")
+      }
+    }
+  }
+
+  private func run(_ error: any Error & Sendable) -> (Int32, String) {
+    let command = Command("c", summary: "", groups: []) { _, _ in throw error }
+    let program = Program(name: "p", version: "1", summary: "", commands: [command])
+    let errors = CapturedOutput()
+    let console = Console(output: CapturedOutput(), errors: errors, environment: [:])
+    return (program.run(["c"], on: console), errors.text)
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+import Training
+
+@testable import Experiments
+@testable import Jacobian
+
+@Suite("Summary of a finetuning")
+struct FinetuningSummaryTests {
+  /// A result with these right answers of 100 at k = 1 and k = 2, on both parts.
+  private func result(_ condition: String, _ seed: Int, _ correct: [Int]) throws -> FinetuningResult {
+    let measured = correct.enumerated()
+      .map { #"{"k":\#($0 + 1),"correct":\#($1),"texts":100,"loss":\#(0.5 - Double($1) / 1000)}"# }.joined(
+        separator: ",")
+    let text =
+      #"{"condition":"\#(condition)","seed":\#(seed),"epochs":[],"chosen_step":1,"trained_parameters":9,"#
+      + #""validation":[\#(measured)],"test":[\#(measured)]}"#
+    return try JSONDecoder().decode(FinetuningResult.self, from: Data(text.utf8))
+  }
+
+  @Test("Means over seeds, and differences of the same seed, in whatever order results come")
+  func pairs() throws {
+    let results = [
+      try result("frozen", 2, [50, 60]), try result("finetuned", 1, [80, 90]), try result("frozen", 1, [40, 70]),
+      try result("finetuned", 2, [70, 90]),
+    ]
+    let summary = FinetuningSummary(results)
+    #expect(summary.accuracies.map(\.condition) == [.finetuned, .finetuned, .finetuned, .frozen, .frozen, .frozen])
+    #expect(summary.accuracies.map(\.k) == [1, 2, nil, 1, 2, nil])
+    for (found, expected) in zip(summary.accuracies.map(\.mean), [0.75, 0.9, 0.9, 0.45, 0.65, 0.65]) {
+      #expect(abs(found - expected) < 1e-12)
+    }
+    #expect(summary.differences.map(\.k) == [1, 2])
+    // Seed 1: 0.80 − 0.40, seed 2: 0.70 − 0.50.
+    for (found, expected) in zip(summary.differences[0].accuracy.differences, [0.4, 0.2]) {
+      #expect(abs(found - expected) < 1e-12)
+    }
+    #expect(summary.differences[0].accuracy.differences.count == 2 && summary.differences[0].accuracy.halfWidth != nil)
+    #expect(summary.differences[0].a == .finetuned && summary.differences[0].b == .frozen)
+    #expect(abs(summary.accuracies[1].standardError - 0.03) < 1e-12)
+  }
+
+  @Test("One seed has a standard error and no interval; the best k is that of the validation part")
+  func one() throws {
+    let summary = FinetuningSummary([try result("scratch", 1, [80, 60])])
+    #expect(summary.accuracies.map(\.halfWidth) == [nil, nil, nil] && summary.differences.isEmpty)
+    #expect(summary.accuracies.last?.k == nil && summary.accuracies.last?.mean == 0.8)
+    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(summary)) as? [String: [[String: Any]]]
+    #expect(object?["accuracies"]?.last?["k"] is NSNull && object?["accuracies"]?.last?["half_width_95"] is NSNull)
+  }
+}

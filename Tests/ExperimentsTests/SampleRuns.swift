@@ -1,0 +1,52 @@
+import Corpora
+import Foundation
+import MixtureOfExperts
+import TransformerXL
+
+@testable import Experiments
+@testable import Jacobian
+@testable import Training
+
+extension RunMeasures {
+  /// A run with these bits on the test part at k = 1, 2, 4, 8, others on the validation part, and some entropy.
+  init(
+    _ variant: String, _ seed: UInt64, test: [Double], validation: [Double]? = nil, entropy: [Double] = [1, 1, 1, 1],
+    mixtures: [MixtureMeasures] = []
+  ) {
+    func results(_ bits: [Double]) -> [EvaluationResult] {
+      zip([1, 2, 4, 8], zip(bits, entropy)).map { k, numbers in
+        EvaluationResult(
+          k: k, loss: numbers.0 * M_LN2, symbols: 1, entropyPerLayer: [numbers.1 - 0.25, numbers.1 + 0.25],
+          loadPerLayer: [], dialectInformationPerLayer: nil, recallBits: nil)
+      }
+    }
+    self.init(
+      variant: variant, seed: seed, validation: results(validation ?? test), test: results(test), mixtures: mixtures)
+  }
+}
+
+/// A run of a small model: N = 8, d = 16.
+func sampleRun(_ router: RouterKind) throws -> RunConfiguration {
+  let vocabulary = try Vocabulary(of: Array("abc".utf8), tokenization: .bytes)
+  let model = Configuration(
+    vocabulary: vocabulary.count, layers: 2, modelWidth: 16, heads: 2, headWidth: 8, expertWidth: 8, experts: 8,
+    segment: 8, memory: 8, router: router)
+  return RunConfiguration(
+    data: "text", tokens: .bytes, model: model,
+    training: TrainingOptions(
+      batch: 2, steps: 10, learningRate: LearningRateSchedule(peak: 1e-3), kSchedule: KSchedule(.constant, 2, 2),
+      seed: 1,
+      shards: 1),
+    vocabulary: vocabulary)
+}
+
+extension TrainingLook {
+  /// A look that saw nothing but first choices.
+  static func sample(step: Int, firstChoices: [[Int]]) -> TrainingLook {
+    TrainingLook(
+      step: step,
+      validation: EvaluationResult(
+        k: 2, loss: 1, symbols: 1, entropyPerLayer: [], loadPerLayer: [], dialectInformationPerLayer: nil,
+        recallBits: nil), mixtures: [], firstChoices: firstChoices)
+  }
+}

@@ -1,0 +1,27 @@
+import Testing
+
+@testable import Experiments
+@testable import Jacobian
+
+@Suite("Saturation of routing")
+struct SaturationTests {
+  @Test("counts the tokens that already have their final expert, beside what loads alone would share")
+  func share() {
+    let found = Saturation(of: [0, 0, 1, 2, 2, 2], final: [0, 1, 1, 2, 0, 2])
+    #expect(found.share == 4.0 / 6)
+    // Loads 2, 1, 3 of 6 at first and 2, 2, 2 in the end.
+    #expect(abs(found.byChance - (2 * 2 + 1 * 2 + 3 * 2) / 36.0) < 1e-15)
+    #expect(Saturation(of: [3, 3], final: [3, 3]) == Saturation(of: [5, 5], final: [5, 5]))
+  }
+
+  @Test("A course is compared with its last look, not with its first")
+  func course() throws {
+    let looks = [[0, 1, 2, 3], [0, 1, 0, 0], [0, 1, 0, 1]].enumerated().map { step, choices in
+      TrainingLook.sample(step: step, firstChoices: [choices, choices.reversed()])
+    }
+    let points = CoursePoint.course(of: looks)
+    #expect(points.map(\.step) == [0, 1, 2])
+    #expect(points.map { $0.saturation.map(\.share) } == [[0.5, 0.5], [0.75, 0.75], [1, 1]])
+    #expect(CoursePoint.course(of: []).isEmpty)
+  }
+}

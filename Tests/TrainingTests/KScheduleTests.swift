@@ -1,0 +1,94 @@
+import Testing
+
+@testable import Training
+
+@Suite("Schedules of k")
+struct KScheduleTests {
+  @Test(
+    "Six steps from 2 to 8 experts, worked out by hand",
+    arguments: [
+      (KSchedule.Mode.constant, [2, 2, 2, 2, 2, 2, 2]),
+      (.linearIncrease, [2, 3, 4, 5, 6, 7, 8]),
+      (.linearDecrease, [8, 7, 6, 5, 4, 3, 2]),
+      // 6·cos(15°·n) = 6, 5.80, 5.20, 4.24, 3, 1.55, 0
+      (.cosineIncrease, [2, 2, 3, 4, 5, 6, 8]),
+      (.cosineDecrease, [8, 8, 7, 6, 5, 4, 2]),
+      // 6·0.99^(50 n) = 6, 3.63, 2.20, 1.33, 0.80, 0.49, 0.29
+      (.exponentialIncrease, [2, 4, 6, 7, 7, 8, 8]),
+      // 1, 2, 4, 8, 16 in fifths, and not less than 2, not more than 8
+      (.multistepIncrease, [2, 2, 2, 4, 8, 8, 8]),
+      (.multistepDecrease, [8, 8, 8, 4, 2, 2, 2]),
+    ])
+  func byHand(mode: KSchedule.Mode, expected: [Int]) {
+    let schedule = KSchedule(mode, 2, 8)
+    #expect((0...6).map { schedule(step: $0, of: 6) } == expected)
+  }
+
+  @Test(
+    "Halves are rounded to the even neighbour, as the release does (D10): 3 of 1500 steps from 2 to 8 differ otherwise")
+  func halves() {
+    let schedule = KSchedule(.linearIncrease, 2, 8)
+    // 6·n/1500 = ½, 1½, 2½, 3½, 4½, 5½ at these steps; Python's round gives 0, 2, 2, 4, 4, 6.
+    let steps = [125, 375, 625, 875, 1125, 1375]
+    #expect(steps.map { schedule(step: $0, of: 1500) } == [2, 4, 4, 6, 6, 8])
+    let falling = KSchedule(.linearDecrease, 2, 8)
+    #expect(steps.map { falling(step: $0, of: 1500) } == [8, 6, 6, 4, 4, 2])
+    let awayFromZero = (0..<1500).map { 2 + Int((6 * Double($0) / 1500).rounded(.toNearestOrAwayFromZero)) }
+    let differing = (0..<1500).filter { schedule(step: $0, of: 1500) != awayFromZero[$0] }
+    #expect(differing == [125, 625, 1125])
+  }
+
+  @Test("Every mode stays within its bounds and moves one way only", arguments: KSchedule.Mode.allCases)
+  func bounds(mode: KSchedule.Mode) {
+    for (low, high, steps) in [(1, 1, 7), (1, 16, 1), (1, 16, 1000), (2, 8, 300), (3, 5, 41), (2, 64, 90)] {
+      let schedule = KSchedule(mode, low, high)
+      let ks = (0...steps).map { schedule(step: $0, of: steps) }
+      #expect(ks.allSatisfy { (low...high).contains($0) })
+      let isFalling = mode.rawValue.hasSuffix("decrease")
+      #expect(ks == ks.sorted(by: isFalling ? { $0 > $1 } : { $0 < $1 }))
+    }
+  }
+
+  @Test("Paper: growing schedules begin with the smallest k, falling ones with the largest, and end at the other")
+  func endpoints() {
+    for mode in KSchedule.Mode.allCases where mode != .constant {
+      let schedule = KSchedule(mode, 1, 16)
+      let ends = [schedule(step: 0, of: 1000), schedule(step: 1000, of: 1000)]
+      // 15·0.99^300 = 0.74 is not yet 0.
+      let last = mode == .exponentialIncrease ? 15 : 16
+      #expect(ends == (mode.rawValue.hasSuffix("increase") ? [1, last] : [16, 1]))
+    }
+  }
+
+  @Test("The exponential schedule shrinks its distance by 0.99 at every 300th of the run exactly")
+  func exponentialIntervals() {
+    let schedule = KSchedule(.exponentialIncrease, 1, 4096)
+    for steps in [300, 600, 1500] {
+      var distance = 4095.0
+      for interval in 0..<300 {
+        let first = interval * steps / 300
+        for step in first..<first + steps / 300 {
+          #expect(abs(Double(4096 - schedule(step: step, of: steps)) - distance) <= 0.5 + 1e-9)
+        }
+        distance *= 0.99
+      }
+    }
+  }
+
+  @Test("A multi-step schedule changes exactly where a fifth of the run ends")
+  func fifths() {
+    let schedule = KSchedule(.multistepIncrease, 1, 16)
+    for steps in [5, 10, 50, 1500] {
+      for part in 0..<5 {
+        #expect(schedule(step: part * steps / 5, of: steps) == 1 << part)
+        #expect(schedule(step: (part + 1) * steps / 5 - 1, of: steps) == 1 << part)
+      }
+    }
+  }
+
+  @Test("A schedule is written as it is typed")
+  func description() {
+    #expect(KSchedule(.linearIncrease, 2, 8).description == "linear-increase:2:8")
+    #expect(KSchedule(.constant, 2, 2).description == "constant:2")
+  }
+}
