@@ -1,3 +1,4 @@
+import Jacobian
 import Training
 
 /// What a training had come to at one step, beside what it came to in the end.

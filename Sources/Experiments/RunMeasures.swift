@@ -1,3 +1,4 @@
+import Jacobian
 import Foundation
 import Training
 

@@ -1,3 +1,4 @@
+import Jacobian
 import Corpora
 import MixtureOfExperts
 import Tensors

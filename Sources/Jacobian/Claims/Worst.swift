@@ -21,7 +21,7 @@ func ratio(_ part: Double, _ whole: Double) -> Double { part == 0 ? 0 : part / w
 /// - Parameters:
 ///   - a: Elements.
 ///   - b: As many others.
-func paired<A, B>(_ a: [A], _ b: [B]) -> Zip2Sequence<[A], [B]> {
+package func paired<A, B>(_ a: [A], _ b: [B]) -> Zip2Sequence<[A], [B]> {
   precondition(a.count == b.count, "paired: \(a.count) and \(b.count) elements")
   return zip(a, b)
 }
