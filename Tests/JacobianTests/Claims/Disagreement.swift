@@ -1,6 +1,5 @@
 import Tensors
 
-@testable import Experiments
 @testable import Jacobian
 
 /// How far two matrices are apart: the largest difference of entries, relative to the largest entry of either.

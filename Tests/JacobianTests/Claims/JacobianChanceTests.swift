@@ -5,7 +5,6 @@ import TestSupport
 import Testing
 import TransformerXL
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("Jacobian, levels: what a cosine would be by chance")

@@ -6,7 +6,6 @@ import TestSupport
 import Testing
 import TransformerXL
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("Jacobian, collapse: how alike experts are")

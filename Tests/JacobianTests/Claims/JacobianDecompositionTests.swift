@@ -5,7 +5,6 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("Jacobian, claims 1 to 3: the decomposition and its ranks")

@@ -5,7 +5,6 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("Jacobian, claim 5: HyperRouter's step beside SMoE's")

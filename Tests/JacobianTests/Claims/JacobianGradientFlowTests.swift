@@ -1,5 +1,4 @@
 import Autograd
-import Experiments
 import Jacobian
 import Layers
 import LinearAlgebra

@@ -1,6 +1,5 @@
 import Autograd
 import Corpora
-import Experiments
 import Jacobian
 import Layers
 import MixtureOfExperts

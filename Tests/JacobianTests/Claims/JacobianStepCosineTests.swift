@@ -3,7 +3,6 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("Claim 5: the cosine of HyperRouter's step with SMoE's, against m")

@@ -7,7 +7,6 @@ import TestSupport
 import Testing
 import TransformerXL
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("Jacobian, verdicts: nothing compared is never a pass")

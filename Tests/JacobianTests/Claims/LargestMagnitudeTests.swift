@@ -1,7 +1,6 @@
 import Tensors
 import Testing
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("The largest absolute value")

@@ -1,5 +1,4 @@
 import Autograd
-import Experiments
 import Foundation
 import Jacobian
 import Layers

@@ -6,14 +6,14 @@ import TestSupport
 import Testing
 import TransformerXL
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("Measures of a mixture")
 struct MixtureMeasuresTests {
   private func model(_ router: RouterKind, seed: UInt64 = 5) throws -> LanguageModel<Double> {
-    var configuration = try sampleRun(router).model
-    configuration.vocabulary = 25
+    let configuration = Configuration(
+      vocabulary: 25, layers: 2, modelWidth: 16, heads: 2, headWidth: 8, expertWidth: 8, experts: 8, segment: 8,
+      memory: 8, router: router)
     let model = LanguageModel<Double>(configuration, seed: seed)
     // Weights large enough to matter.
     for parameter in model.parameters where !parameter.name.hasSuffix("gain") {

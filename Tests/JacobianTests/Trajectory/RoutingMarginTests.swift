@@ -2,7 +2,6 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Experiments
 @testable import Jacobian
 
 @Suite("Margins of routing")

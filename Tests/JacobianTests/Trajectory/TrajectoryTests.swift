@@ -1,5 +1,4 @@
 import Corpora
-import Experiments
 import Jacobian
 import MixtureOfExperts
 import Tensors
