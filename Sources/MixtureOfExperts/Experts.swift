@@ -48,10 +48,8 @@ public struct Experts<Scalar: Real>: Layer {
   /// - Returns: E_i(x_p) for each row p of expert i, P×d.
   public func callAsFunction(_ x: Variable<Scalar>, _ dispatch: TokenAssignment, random: Random?) -> Variable<Scalar> {
     let tape = x.tape
-    return tape.timed(as: .experts) {
-      let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
-      return groupedAffine(dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2), dispatch)
-    }
+    let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
+    return groupedAffine(dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2), dispatch)
   }
 
   /// Applies every expert to every token, which the layer itself never does: experts compared on the same tokens.

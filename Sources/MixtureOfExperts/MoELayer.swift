@@ -40,16 +40,12 @@ public struct MoELayer<Scalar: Real>: Layer {
   public func callAsFunction(
     _ h: Variable<Scalar>, k: Int, random: Random?
   ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>, auxiliaryLoss: Variable<Scalar>?) {
-    let tape = h.tape
-    let (logits, gates) = tape.timed(as: .router) {
-      let logits = router.logits(h)
-      return (logits, router.gates(logits, order: gate, k: k, random: random?.child(named: "routing")))
-    }
+    let logits = router.logits(h)
+    let gates = router.gates(logits, order: gate, k: k, random: random?.child(named: "routing"))
     let dispatch = gates.assignment
-    let x = tape.timed(as: .dispatch) { dispatched(h, dispatch) }
-    let E = experts(x, dispatch, random: random)
-    let y = tape.timed(as: .dispatch) { combined(E, gates: gates.weights, dispatch) }
-    let auxiliaryLoss = random == nil ? nil : tape.timed(as: .router) { router.auxiliaryLoss(logits, dispatch) }
+    let E = experts(dispatched(h, dispatch), dispatch, random: random)
+    let y = combined(E, gates: gates.weights, dispatch)
+    let auxiliaryLoss = random == nil ? nil : router.auxiliaryLoss(logits, dispatch)
     return (y, RoutingRecord(logits: logits.value, selection: dispatch.selection), auxiliaryLoss)
   }
 }
