@@ -14,8 +14,6 @@ public final class Tape<Scalar: Real> {
     let shape: Shape
     /// Nil for leaves, whose gradients are the result.
     var pullback: Pullback?
-    /// What its time counts as, backward as forward.
-    let part: StepPart
   }
 
   /// The threads that operations on this tape use.
@@ -26,25 +24,17 @@ public final class Tape<Scalar: Real> {
   /// The nodes of the parameters in use; a variable here would hold the tape alive.
   var leaves: [ObjectIdentifier: Int] = [:]
   var parameters: [(parameter: Parameter<Scalar>, node: Int)] = []
-  /// Where the time goes, if somebody asked.
-  var stopwatch: Stopwatch?
-  /// What the time of operations counts as that are recorded now.
-  private var part = StepPart.other
+  /// What operations take, if somebody asked.
+  var times: OperationTimes?
 
-  init(workers: Workers, isRecording: Bool, times: StepTimes? = nil) {
+  init(workers: Workers, isRecording: Bool) {
     self.workers = workers
     self.isRecording = isRecording
-    stopwatch = times.map { Stopwatch($0) }
   }
 
-  /// Creates a tape that computes values only.
-  ///
-  /// - Parameters:
-  ///   - workers: The threads that operations use.
-  ///   - times: Receives the time that each part takes.
-  /// - Returns: A tape on which every variable is a constant.
-  public static func evaluating(workers: Workers = .one, times: StepTimes? = nil) -> Tape {
-    Tape(workers: workers, isRecording: false, times: times)
+  /// Creates a tape that computes values only: every variable is a constant.
+  public static func evaluating(workers: Workers = .one) -> Tape {
+    Tape(workers: workers, isRecording: false)
   }
 
   /// Puts a tensor on the tape through which no gradient flows.
@@ -57,7 +47,7 @@ public final class Tape<Scalar: Real> {
   /// - Returns: A leaf.
   public func variable(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     guard isRecording else { return constant(value) }
-    nodes.append(Node(shape: value.shape, pullback: nil, part: part))
+    nodes.append(Node(shape: value.shape, pullback: nil))
     return Variable(value: value, node: nodes.count - 1, tape: self)
   }
 
@@ -87,30 +77,23 @@ public final class Tape<Scalar: Real> {
   /// - Parameters:
   ///   - value: The result.
   ///   - inputs: The operation's inputs; if none needs a gradient, the result is a constant and `pullback` is dropped.
+  ///   - operation: The name of the function that calls.
   ///   - pullback: The derivative. It should capture what it needs and no more: that is what stays in memory.
   /// - Returns: The result as a variable.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func record(
-    _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., pullback: @escaping Pullback
+    _ value: Tensor<Scalar>, from inputs: Variable<Scalar>..., operation: StaticString = #function,
+    pullback: @escaping Pullback
   ) -> Variable<Scalar> {
     precondition(inputs.allSatisfy { $0.tape === self }, "record: operands of an operation are on different tapes")
-    stopwatch?.lap(.forward, part)
-    guard isRecording, inputs.contains(where: { $0.needsGradient }) else { return constant(value) }
-    nodes.append(Node(shape: value.shape, pullback: pullback, part: part))
+    let isKept = isRecording && inputs.contains { $0.needsGradient }
+    if times != nil {
+      let weights = inputs.compactMap { input in parameters.first { $0.node == input.node }?.parameter.name }
+      times?.recorded("\(operation)", weights, value.shape, node: isKept ? nodes.count : nil)
+    }
+    guard isKept else { return constant(value) }
+    nodes.append(Node(shape: value.shape, pullback: pullback))
     return Variable(value: value, node: nodes.count - 1, tape: self)
-  }
-
-  /// Counts the time of operations as that of one part of a training step, forward and backward.
-  ///
-  /// The innermost call decides. Nothing is measured unless the tape was given ``StepTimes``.
-  ///
-  /// - Parameter operations: What records them on this tape.
-  /// - Returns: What `operations` returns.
-  public func timed<Result>(as part: StepPart, _ operations: () -> Result) -> Result {
-    let outer = self.part
-    self.part = part
-    defer { self.part = outer }
-    return operations()
   }
 }

@@ -8,13 +8,17 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
   /// The record, to be handed to the model.
   public let tape: Tape<Scalar>
 
+  private let report: ((OperationTimes) -> Void)?
+
   /// Creates an empty tape.
   ///
   /// - Parameters:
   ///   - workers: The threads that operations use.
-  ///   - times: Receives the time that each part takes, forward and backward.
-  public init(workers: Workers = .one, times: StepTimes? = nil) {
-    tape = Tape(workers: workers, isRecording: true, times: times)
+  ///   - report: Receives what each operation took, behind the walk; without it no clock is read.
+  public init(workers: Workers = .one, report: ((OperationTimes) -> Void)? = nil) {
+    tape = Tape(workers: workers, isRecording: true)
+    self.report = report
+    if report != nil { tape.times = OperationTimes() }
   }
 
   /// Returns the gradients of a scalar with respect to every parameter that it depends on.
@@ -35,8 +39,9 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
     while let node = tape.nodes.popLast() {
       guard let pullback = node.pullback, let upstream = cotangents.take(tape.nodes.count) else { continue }
       pullback(upstream, &cotangents)
-      tape.stopwatch?.lap(.backward, node.part)
+      tape.times?.pulledBack(tape.nodes.count)
     }
+    if let times = tape.times { report?(times) }
     return Gradients(
       parameters.map { entry in
         (entry.parameter, cotangents.take(entry.node) ?? Tensor.zeros(entry.parameter.value.shape))

@@ -28,7 +28,7 @@ public struct ModelBenchmark: Sendable {
     public let spread: Double
     /// The most memory in use, in 10⁶ bytes.
     public let peakMemory: Double
-    /// The fraction of a step's computing time that each part takes.
+    /// The fraction of a step's computing time that each ``StepPart`` takes.
     public let breakdown: [String: Double]
 
     enum CodingKeys: String, CodingKey {
@@ -113,16 +113,15 @@ public struct ModelBenchmark: Sendable {
       }
     ) { _ = try trainer.step() }
     let peakMemory = ProcessMemory.peak
-    let times = StepTimes()
-    for _ in 0..<3 { _ = try trainer.step(times: times) }
+    let parts = StepParts()
+    for _ in 0..<3 { try parts.measure { _ = try trainer.step(report: $0) } }
     let speed = Double(preset.sizes.batch * preset.sizes.segment) / timing.median
     let operations = 6 * configuration.multiplyAddsPerToken(batch: preset.sizes.batch, k: k)
     return TrainingRow(
       preset: preset.rawValue, threads: threads, k: k, experts: configuration.experts, dropout: dropout,
       tokensPerSecond: speed, ofPeak: speed * operations * 1e-9 / Timing(peaks).median, spread: timing.spread,
       peakMemory: peakMemory,
-      breakdown: Dictionary(
-        uniqueKeysWithValues: times.fractions.map { ($0.key.rawValue, $0.value) }))
+      breakdown: Dictionary(uniqueKeysWithValues: parts.fractions.map { ($0.key.rawValue, $0.value) }))
   }
 
   /// Trains with other numbers of experts and with dropout.

@@ -27,7 +27,7 @@ public struct Embedding<Scalar: Real>: Layer {
   /// - Returns: One row for each of n tokens, n×d.
   public func embed(_ tokens: [Int32], on tape: Tape<Scalar>) -> Variable<Scalar> {
     let width = Scalar(weight.value.shape[1])
-    return tape.timed(as: .embeddingAndLoss) { width.squareRoot() * gatherRows(tape(weight), tokens) }
+    return width.squareRoot() * gatherRows(tape(weight), tokens)
   }
 
   /// Returns h Embᵀ + b, without the √d of the input.
@@ -35,7 +35,6 @@ public struct Embedding<Scalar: Real>: Layer {
   /// - Parameter h: n×d.
   /// - Returns: Logits, n×V.
   public func logits(_ h: Variable<Scalar>) -> Variable<Scalar> {
-    let tape = h.tape
-    return tape.timed(as: .embeddingAndLoss) { affine(h, weight: tape(weight), bias: tape(bias)) }
+    affine(h, weight: h.tape(weight), bias: h.tape(bias))
   }
 }

@@ -2,10 +2,40 @@ import Autograd
 import Layers
 import Tensors
 
+/// N networks, of which each token has k: all that a mixture of experts has to know of them.
+public protocol ExpertNetwork<Scalar>: Layer {
+  /// The number of experts, N.
+  var count: Int { get }
+  /// The multiply-adds that one expert takes for one token.
+  var multiplyAddsPerToken: Int { get }
+
+  /// Applies each expert to its own rows, E_i(x_p) for each row p of expert i, P×d → P×d.
+  ///
+  /// - Parameters:
+  ///   - x: Rows sorted by expert.
+  ///   - dispatch: Which rows are whose.
+  ///   - random: The randomness of dropout; nil in evaluation.
+  func callAsFunction(_ x: Variable<Scalar>, _ dispatch: TokenAssignment, random: Random?) -> Variable<Scalar>
+}
+
+extension ExpertNetwork {
+  /// Applies every expert to every token, which the layer itself never does: experts compared on the same tokens.
+  ///
+  /// - Parameter h: Tokens, n×d.
+  /// - Returns: E_i(h_t) for each expert i and token t, N×n×d.
+  public func ofAllTokens(_ h: Tensor<Scalar>) -> Tensor<Scalar> {
+    let tokens = h.shape[0]
+    let selection = (0..<tokens).flatMap { _ in (0..<count).map { Int32($0) } }
+    let dispatch = TokenAssignment(selection: selection, k: count, experts: count)
+    let x = dispatched(Tape<Scalar>.evaluating().constant(h), dispatch)
+    return self(x, dispatch, random: nil).value.reshaped([count, tokens, h.shape[1]])
+  }
+}
+
 /// N expert networks: E_i(h) = W2_i · drop(relu(W1_i h + b1_i)) + b2_i.
 ///
 /// Equation [expert] in NOTES.md.
-public struct Experts<Scalar: Real>: Layer {
+public struct Experts<Scalar: Real>: ExpertNetwork {
   /// W1, N×f×d.
   public let weight1: Parameter<Scalar>
   /// b1, N×f.
@@ -16,13 +46,7 @@ public struct Experts<Scalar: Real>: Layer {
   public let bias2: Parameter<Scalar>
   let dropout: Dropout<Scalar>
 
-  /// Creates the experts.
-  ///
-  /// - Parameters:
-  ///   - experts: N.
-  ///   - width: d.
-  ///   - hidden: f.
-  ///   - dropout: The rate on hidden units.
+  /// Creates N experts d → f → d, with dropout on their hidden units.
   public init(
     _ name: String, experts: Int, width: Int, hidden: Int, dropout: Double, initializer: Initializer<Scalar>
   ) {
@@ -35,34 +59,16 @@ public struct Experts<Scalar: Real>: Layer {
 
   /// The number of experts, N.
   public var count: Int { weight1.value.shape[0] }
+  /// Two products of d·f.
+  public var multiplyAddsPerToken: Int { 2 * weight1.value.count / count }
 
   /// W1, b1, W2, b2.
   public var parameters: [Parameter<Scalar>] { [weight1, bias1, weight2, bias2] }
 
-  /// Applies each expert to its own rows.
-  ///
-  /// - Parameters:
-  ///   - x: Rows sorted by expert, P×d.
-  ///   - dispatch: Which rows are whose.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: E_i(x_p) for each row p of expert i, P×d.
+  /// Applies each expert to its own rows, P×d → P×d.
   public func callAsFunction(_ x: Variable<Scalar>, _ dispatch: TokenAssignment, random: Random?) -> Variable<Scalar> {
     let tape = x.tape
-    return tape.timed(as: .experts) {
-      let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
-      return groupedAffine(dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2), dispatch)
-    }
-  }
-
-  /// Applies every expert to every token, which the layer itself never does: experts compared on the same tokens.
-  ///
-  /// - Parameter h: Tokens, n×d.
-  /// - Returns: E_i(h_t) for each expert i and token t, N×n×d.
-  public func ofAllTokens(_ h: Tensor<Scalar>) -> Tensor<Scalar> {
-    let tokens = h.shape[0]
-    let selection = (0..<tokens).flatMap { _ in (0..<count).map { Int32($0) } }
-    let dispatch = TokenAssignment(selection: selection, k: count, experts: count)
-    let x = dispatched(Tape<Scalar>.evaluating().constant(h), dispatch)
-    return self(x, dispatch, random: nil).value.reshaped([count, tokens, h.shape[1]])
+    let hidden = groupedAffine(x, weight: tape(weight1), bias: tape(bias1), dispatch, activation: .relu)
+    return groupedAffine(dropout(hidden, random: random), weight: tape(weight2), bias: tape(bias2), dispatch)
   }
 }

@@ -5,21 +5,16 @@ import Tensors
 /// A sparse mixture of experts: y = Σ_{i ∈ 𝒯(h)} g_i(h) · E_i(h).
 ///
 /// Equation [moe] in NOTES.md; the gate order is deviation D1.
-public struct MoELayer<Scalar: Real>: Layer {
+public struct MoELayer<Scalar: Real>: FeedForward {
   /// What scores the experts.
   public let router: any Router<Scalar>
   /// The order of softmax and top-k.
   public let gate: GateOrder
   /// E_1 … E_N.
-  public let experts: Experts<Scalar>
+  public let experts: any ExpertNetwork<Scalar>
 
   /// Creates the layer.
-  ///
-  /// - Parameters:
-  ///   - router: What scores the experts.
-  ///   - gate: The order of softmax and top-k.
-  ///   - experts: E_1 … E_N.
-  public init(router: any Router<Scalar>, gate: GateOrder, experts: Experts<Scalar>) {
+  public init(router: any Router<Scalar>, gate: GateOrder, experts: any ExpertNetwork<Scalar>) {
     self.router = router
     self.gate = gate
     self.experts = experts
@@ -29,27 +24,18 @@ public struct MoELayer<Scalar: Real>: Layer {
   public var parameters: [Parameter<Scalar>] { router.parameters + experts.parameters }
   /// The router's fixed weights.
   public var frozen: [Frozen<Scalar>] { router.frozen }
+  /// What the router trains: W_r and b_r, nothing, or embeddings.
+  public var routerParameters: [Parameter<Scalar>] { router.parameters }
 
-  /// Applies the layer.
-  ///
-  /// - Parameters:
-  ///   - h: Tokens, n×d.
-  ///   - k: Experts for each token, 1 ... N.
-  ///   - random: The randomness of dropout and of routing; nil in evaluation.
-  /// - Returns: y, n×d, what was decided, and what the router adds to the loss in training.
-  public func callAsFunction(
-    _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>, auxiliaryLoss: Variable<Scalar>?) {
-    let tape = h.tape
-    let (logits, gates) = tape.timed(as: .router) {
-      let logits = router.logits(h)
-      return (logits, router.gates(logits, order: gate, k: k, random: random?.child(named: "routing")))
-    }
+  /// Applies the layer to tokens, n×d → n×d, k of N experts for each; `random` is nil in evaluation.
+  public func callAsFunction(_ h: Variable<Scalar>, k: Int, random: Random?) -> LayerOutput<Scalar> {
+    let logits = router.logits(h)
+    let gates = router.gates(logits, order: gate, k: k, random: random?.child(named: "routing"))
     let dispatch = gates.assignment
-    let x = tape.timed(as: .dispatch) { dispatched(h, dispatch) }
-    let E = experts(x, dispatch, random: random)
-    let y = tape.timed(as: .dispatch) { combined(E, gates: gates.weights, dispatch) }
-    let auxiliaryLoss = random == nil ? nil : tape.timed(as: .router) { router.auxiliaryLoss(logits, dispatch) }
-    return (y, RoutingRecord(logits: logits.value, selection: dispatch.selection), auxiliaryLoss)
+    let E = experts(dispatched(h, dispatch), dispatch, random: random)
+    return LayerOutput(
+      combined(E, gates: gates.weights, dispatch),
+      routing: RoutingRecord(logits: logits.value, selection: dispatch.selection),
+      auxiliaryLoss: random == nil ? nil : router.auxiliaryLoss(logits, dispatch))
   }
 }

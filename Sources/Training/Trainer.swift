@@ -1,6 +1,5 @@
 import Autograd
 import Corpora
-import Dispatch
 import Kernels
 import Layers
 import Tensors
@@ -70,16 +69,16 @@ public final class Trainer<Scalar: Real> {
 
   /// Carries out one update.
   ///
-  /// - Parameter times: Receives the time that each part takes, the optimiser included.
+  /// - Parameter report: Receives what the operations of each shard took, from any thread.
   /// - Returns: Loss, gradient norm, learning rate and k.
   /// - Throws: ``TrainingError/notFinite(step:what:)``; everything is then as before the step.
-  public func step(times: StepTimes? = nil) throws(TrainingError) -> StepReport {
+  public func step(report: (@Sendable (OperationTimes) -> Void)? = nil) throws(TrainingError) -> StepReport {
     let k = options.kSchedule(step: finishedSteps, of: options.steps)
     let learningRate = options.learningRate(step: finishedSteps, of: options.steps)
     // Another k needs buffers of other sizes: those of the old k would be kept for ever and never be asked for again.
     if finishedSteps > 0 && k != options.kSchedule(step: finishedSteps - 1, of: options.steps) { releaseUnusedMemory() }
     let results = forEachShard { part in
-      let training = TrainingTape<Scalar>(workers: part.workers, times: times)
+      let training = TrainingTape<Scalar>(workers: part.workers, report: report)
       let (loss, auxiliaryLoss, memory) = self.read(part, k: k, on: training.tape)
       let value = part.share * Double(loss.value.scalar)
       // What routers add is learned from and not reported: losses of different routers stay comparable.
@@ -89,7 +88,6 @@ public final class Trainer<Scalar: Real> {
     }
     let loss = results.reduce(0) { $0 + $1.loss }
     try expectFinite(loss, "loss")
-    let start = DispatchTime.now().uptimeNanoseconds
     var gradients = results[0].gradients
     for result in results.dropFirst() { gradients.add(result.gradients, workers: workers) }
     let norm = gradients.norm(workers: workers)
@@ -99,8 +97,6 @@ public final class Trainer<Scalar: Real> {
       model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip,
       weightDecay: options.weightDecay ?? TrainingOptions.Defaults.weightDecay, factors: learningRateFactors,
       workers: workers)
-    times?.add(
-      Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9, to: .optimiser)
     memories = results.map(\.memory)
     finishedSteps += 1
     recentLosses = (recentLosses + [loss]).suffix(options.lossWindow)
@@ -175,7 +171,6 @@ public final class Trainer<Scalar: Real> {
     _ part: Part, k: Int, on tape: Tape<Scalar>
   ) -> (loss: Variable<Scalar>, auxiliaryLoss: Variable<Scalar>?, memory: Memory<Scalar>) {
     let output = model(part.inputs, batch: part.batch, memory: part.memory, k: k, random: part.random, on: tape)
-    let loss = tape.timed(as: .embeddingAndLoss) { crossEntropy(output.logits, targets: part.targets) }
-    return (loss, output.auxiliaryLoss, output.memory)
+    return (crossEntropy(output.logits, targets: part.targets), output.auxiliaryLoss, output.memory)
   }
 }

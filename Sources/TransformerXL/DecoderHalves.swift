@@ -10,7 +10,7 @@ public struct DecoderHalves<Scalar: Real> {
   /// The LayerNorm of the first half.
   public let attentionNorm: LayerNorm<Scalar>
   /// The second half, n×d → n×d.
-  public private(set) var feedForward: any FeedForwardHalf<Scalar>
+  public private(set) var feedForward: any FeedForward<Scalar>
   /// The LayerNorm of the second half.
   public let feedForwardNorm: LayerNorm<Scalar>
   let dropout: Dropout<Scalar>
@@ -31,7 +31,7 @@ public struct DecoderHalves<Scalar: Real> {
   }
 
   /// Returns halves that share all weights with these but for the second one's.
-  func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> DecoderHalves {
+  func replacing(feedForward half: any FeedForward<Scalar>) -> DecoderHalves {
     var halves = self
     halves.feedForward = half
     return halves

@@ -24,7 +24,7 @@ public protocol DecoderLayer<Scalar>: Layer {
   /// - Returns: B×T×d, what a router decided and what it adds to the loss, if it does.
   func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?)
+  ) -> LayerOutput<Scalar>
 
   /// Returns what attention reads of hidden states: the states themselves or their LayerNorm, row by row.
   ///
@@ -42,7 +42,7 @@ public protocol DecoderLayer<Scalar>: Layer {
   /// - Returns: B×T×d, what a router decided and what it adds to the loss, if it does.
   func completed(
     _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?)
+  ) -> LayerOutput<Scalar>
 }
 
 extension DecoderLayer {
@@ -51,7 +51,7 @@ extension DecoderLayer {
   /// The LayerNorm of the first half.
   public var attentionNorm: LayerNorm<Scalar> { halves.attentionNorm }
   /// The second half.
-  public var feedForward: any FeedForwardHalf<Scalar> { halves.feedForward }
+  public var feedForward: any FeedForward<Scalar> { halves.feedForward }
   /// The LayerNorm of the second half.
   public var feedForwardNorm: LayerNorm<Scalar> { halves.feedForwardNorm }
 
@@ -66,7 +66,7 @@ extension DecoderLayer {
   ///
   /// - Parameter half: The new second half.
   /// - Returns: A layer with the same equations.
-  public func replacing(feedForward half: any FeedForwardHalf<Scalar>) -> Self {
+  public func replacing(feedForward half: any FeedForward<Scalar>) -> Self {
     Self(halves.replacing(feedForward: half))
   }
 
@@ -83,7 +83,7 @@ extension DecoderLayer {
   /// The feed-forward half of every token.
   func mixed(
     _ h: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
+  ) -> LayerOutput<Scalar> {
     feedForward.forEachToken(h, k: k, random: random?.child(named: "feed-forward"))
   }
 

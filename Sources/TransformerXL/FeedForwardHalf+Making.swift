@@ -9,7 +9,7 @@ extension Configuration {
   /// - Returns: A new half.
   func makeFeedForward<Scalar: Real>(
     _ name: String, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
-  ) -> any FeedForwardHalf<Scalar> {
+  ) -> any FeedForward<Scalar> {
     guard let facts = router.facts else {
       return DenseFeedForward(
         "\(name).dense", width: modelWidth, hidden: experts * expertWidth,

@@ -44,14 +44,14 @@ public struct LanguageModel<Scalar: Real>: Layer {
   }
 
   /// The second halves of the layers: mixtures of experts, unless the model is dense.
-  public var feedForwardHalves: [any FeedForwardHalf<Scalar>] { layers.map { $0.feedForward } }
+  public var feedForwardHalves: [any FeedForward<Scalar>] { layers.map { $0.feedForward } }
 
   /// Returns a model with the same weights whose second halves are others: ones that are watched, for instance.
   ///
   /// - Parameter replacement: Makes the new half of a layer from its number and its present one.
   /// - Returns: A model that shares all other weights with this one.
   public func replacingFeedForwardHalves(
-    _ replacement: (Int, any FeedForwardHalf<Scalar>) -> any FeedForwardHalf<Scalar>
+    _ replacement: (Int, any FeedForward<Scalar>) -> any FeedForward<Scalar>
   ) -> LanguageModel {
     var model = self
     model.layers = layers.enumerated().map { $1.replacing(feedForward: replacement($0, $1.feedForward)) }

@@ -21,7 +21,7 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   /// Applies the layer to hidden states B×T×d in a context B×K×d.
   public func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
+  ) -> LayerOutput<Scalar> {
     // The rows before h are memory. (Before h of a pre-norm layer they are LN(memory), and LN has weights.)
     let remembered = context.shape[1] - h.shape[1]
     let a = attended(h, context: context, remembered: remembered, attending: attending, random: random)
@@ -34,9 +34,10 @@ public struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   /// Does what follows attention: both residual sums, each with its LayerNorm, and the second half; B×T×d → B×T×d.
   public func completed(
     _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
+  ) -> LayerOutput<Scalar> {
     let h1 = attentionNorm(h + drop(a, of: "attention", random: random))
-    let (y, routing, auxiliaryLoss) = mixed(h1, k: k, random: random)
-    return (feedForwardNorm(h1 + drop(y, of: "feed-forward", random: random)), routing, auxiliaryLoss)
+    var result = mixed(h1, k: k, random: random)
+    result.output = feedForwardNorm(h1 + drop(result.output, of: "feed-forward", random: random))
+    return result
   }
 }

@@ -21,7 +21,7 @@ public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
   /// Applies the layer to hidden states B×T×d in a context B×K×d.
   public func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
+  ) -> LayerOutput<Scalar> {
     // The context ends with h: its LayerNorm is computed once.
     let c = attentionInput(context)
     let current = c.sliced(1, c.shape[1] - h.shape[1]..<c.shape[1])
@@ -35,9 +35,10 @@ public struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
   /// Does what follows attention: both residual sums and the second half of the LayerNorm; B×T×d → B×T×d.
   public func completed(
     _ h: Variable<Scalar>, attention a: Variable<Scalar>, k: Int, random: Random?
-  ) -> (output: Variable<Scalar>, routing: RoutingRecord<Scalar>?, auxiliaryLoss: Variable<Scalar>?) {
+  ) -> LayerOutput<Scalar> {
     let h1 = h + drop(a, of: "attention", random: random)
-    let (y, routing, auxiliaryLoss) = mixed(feedForwardNorm(h1), k: k, random: random)
-    return (h1 + drop(y, of: "feed-forward", random: random), routing, auxiliaryLoss)
+    var result = mixed(feedForwardNorm(h1), k: k, random: random)
+    result.output = h1 + drop(result.output, of: "feed-forward", random: random)
+    return result
   }
 }

@@ -42,11 +42,9 @@ public struct RelativeAttention<Scalar: Real>: Layer {
     _ h: Variable<Scalar>, context c: Variable<Scalar>, remembered: Int = 0, positions R: Variable<Scalar>,
     u: Variable<Scalar>, v: Variable<Scalar>, random: Random?
   ) -> Variable<Scalar> {
-    h.tape.timed(as: .attention) {
-      attended(
-        query: query(h), keyValue: keyValue(c, constantRows: remembered), position: position(R), u: u, v: v,
-        random: random)
-    }
+    attended(
+      query: query(h), keyValue: keyValue(c, constantRows: remembered), position: position(R), u: u, v: v,
+      random: random)
   }
 
   /// Does what follows the projections of what asks and of what is looked at.

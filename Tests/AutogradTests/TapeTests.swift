@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 import TestSupport
 import Testing
@@ -155,5 +156,31 @@ struct TapeTests {
       let found = gradients(workers: Workers(count: count))
       #expect(found[w] == gradients()[w] && found[b] == gradients()[b])
     }
+  }
+
+  @Test(
+    "Every operation is told with its parameters and its time by the clock, forward and backward; nothing counts twice")
+  func times() throws {
+    var report: OperationTimes?
+    let before = DispatchTime.now().uptimeNanoseconds
+    let training = TrainingTape<Double> { report = $0 }
+    let tape = training.tape
+    usleep(20_000)
+    let c = exp(tape.constant(Tensor(1)))
+    let h = affine(tape.constant(sample([4, 3], seed: 4)), weight: tape(w), bias: tape(b))
+    let y = h.tape.record(c.value, from: h) { _, gradients in
+      usleep(20_000)
+      gradients.add(.zeros([4, 3]), to: Place(h))
+    }
+    _ = training.gradients(of: y)
+    let elapsed = Double(DispatchTime.now().uptimeNanoseconds - before) * 1e-9
+    let times = try #require(report)
+    let operations = times.operations
+    #expect(operations.map(\.name) == ["exp(_:)", "affine(_:weight:bias:activation:)", "times()"])
+    #expect(operations.map(\.parameters) == [[], ["w", "b"], []] && operations.map(\.shape) == [[], [4, 3], []])
+    #expect(operations[0].forward >= 0.02 && operations[0].backward == 0, "what is slept counts for the next operation")
+    #expect(operations[2].backward >= 0.02 && operations[1].backward > 0)
+    let measured = operations.reduce(0) { $0 + $1.forward + $1.backward }
+    #expect(measured >= 0.04 && measured <= Double(times.end - times.start) * 1e-9 && measured <= elapsed)
   }
 }

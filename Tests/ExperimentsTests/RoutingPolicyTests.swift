@@ -30,8 +30,9 @@ struct RoutingPolicyTests {
     let (model, initial) = (try model(router, seed: 5), try model(router, seed: 6))
     let layer = try #require(policy.applied(to: model, initial: initial).mixtures.first)
     let h: Tensor<Double> = sample([64, 16], seed: 9)
-    let (y, record, _) = layer(Tape.evaluating().constant(h), k: k, random: nil)
-    return (y.value, record.logits, record.selection, model.mixtures[0], initial.mixtures[0], h)
+    let found = layer(Tape.evaluating().constant(h), k: k, random: nil)
+    let record = try #require(found.routing)
+    return (found.output.value, record.logits, record.selection, model.mixtures[0], initial.mixtures[0], h)
   }
 
   private func loads(_ selection: [Int32]) -> [Int] {
@@ -41,8 +42,8 @@ struct RoutingPolicyTests {
   @Test("Learned: the model itself")
   func learned() throws {
     let found = try routed(.learned)
-    let (y, record, _) = found.trained(Tape.evaluating().constant(found.h), k: k, random: nil)
-    #expect(found.output == y.value && found.selection == record.selection)
+    let own = found.trained(Tape.evaluating().constant(found.h), k: k, random: nil)
+    #expect(found.output == own.output.value && found.selection == own.routing?.selection)
   }
 
   @Test("Permuted: tokens exchange their experts and weights; every expert has as many tokens as before")

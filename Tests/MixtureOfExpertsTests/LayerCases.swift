@@ -111,6 +111,11 @@ func moeLayer(_ kind: RouterCase, _ gate: GateOrder, dropout: Double = 0, seed: 
   return MoELayer(router: kind.router(seed), gate: gate, experts: own)
 }
 
+func paperExperts(of layer: MoELayer<Double>) -> Experts<Double> {
+  guard let experts = layer.experts as? Experts<Double> else { preconditionFailure("other experts: \(layer.experts)") }
+  return experts
+}
+
 private func moeProblem(
   _ kind: RouterCase, _ gate: GateOrder, _ k: Int, tokens: Int = 4, dropout: Double = 0, seed: UInt64
 ) -> LayerCase.Problem {
@@ -132,7 +137,7 @@ private func decisions(
   let logits = layer.router.logits(Tape.evaluating().constant(h))
   let dispatch = layer.router.gates(logits, order: gate, k: k, random: random).assignment
   return dispatch.selection + dispatch.starts
-    + hiddenSigns(h.gatheringRows(dispatch.sources), dispatch, layer.experts) + generatedSigns(layer.router)
+    + hiddenSigns(h.gatheringRows(dispatch.sources), dispatch, paperExperts(of: layer)) + generatedSigns(layer.router)
 }
 
 /// The layer in training, where experts take tokens: three or six choices for five tokens.

@@ -13,17 +13,18 @@ public enum SourceTree {
     Set(functions(in: "Sources/\(target)/Operations") { $0.contains("-> Variable") })
   }
 
-  /// Returns the names of a target's types that conform to `Layer` or to a protocol that refines it.
+  /// Returns the names of a target's public types that conform to `Layer` or to a protocol that refines it.
   ///
   /// - Parameter target: The target's name.
   public static func layers(of target: String) -> Set<String> {
-    let declaration = /(?:struct|class|enum|extension)\s+(\w+)(?:<[^>]*>)?\s*:\s*([^{]*)\{/
+    let protocolNames = ["Layer", "Router", "FeedForward", "ExpertNetwork"]
+    let declaration = /public (?:struct|final class)\s+(\w+)(?:<[^>]*>)?\s*:\s*([^{]*)\{/
     var names: Set<String> = []
     for file in swiftFiles(in: "Sources/\(target)") {
       guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
       for match in text.matches(of: declaration) {
         let protocols = match.2.split { ",& \n".contains($0) }.map { $0.prefix { $0 != "<" } }
-        if protocols.contains(where: { $0.hasSuffix("Layer") || $0.hasSuffix("Router") }) {
+        if protocols.contains(where: { name in protocolNames.contains { name.hasSuffix($0) } }) {
           names.insert(String(match.1))
         }
       }

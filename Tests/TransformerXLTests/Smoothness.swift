@@ -47,10 +47,10 @@ struct Smoothness {
     }
   }
 
-  private mutating func look(into half: any FeedForwardHalf<Double>, _ h: Variable<Double>, k: Int) {
+  private mutating func look(into half: any FeedForward<Double>, _ h: Variable<Double>, k: Int) {
     let tape = h.tape
     let tokens = h.reshaped([h.shape[0] * h.shape[1], h.shape[2]])
-    guard let mixture = half as? MoELayer<Double> else {
+    guard let mixture = half as? MoELayer<Double>, let networks = mixture.experts as? Experts<Double> else {
       look(at: affine(tokens, weight: tape(half.parameters[0]), bias: tape(half.parameters[1])))
       return
     }
@@ -65,7 +65,7 @@ struct Smoothness {
     let dispatch = TokenAssignment(selection: selection, k: k, experts: experts)
     look(
       at: groupedAffine(
-        dispatched(tokens, dispatch), weight: tape(mixture.experts.weight1), bias: tape(mixture.experts.bias1),
+        dispatched(tokens, dispatch), weight: tape(networks.weight1), bias: tape(networks.bias1),
         dispatch))
     look(into: mixture.router, tape)
   }

@@ -1,4 +1,4 @@
-import Autograd
+import Benchmarks
 
 extension JSONSchema {
   /// How fast it is.

@@ -2,6 +2,14 @@ import Autograd
 import MixtureOfExperts
 import Tensors
 
+extension MoELayer<Double> {
+  /// The experts, if they are those whose closed forms are known.
+  var closedFormExperts: Experts<Double> {
+    guard let experts = experts as? Experts<Double> else { preconditionFailure("no closed form of \(experts)") }
+    return experts
+  }
+}
+
 extension Experts<Double> {
   /// Returns ∂E_i/∂h = W2_i · diag(W1_i h + b1_i > 0) · W1_i, without dropout.
   ///

@@ -71,7 +71,7 @@ public struct RoutedTokens {
   /// - Parameter token: 0 ..< n.
   public subscript(token: Int) -> RoutingJacobian {
     let selection = selections[token]
-    let experts = layer.experts
+    let experts = layer.closedFormExperts
     let outputs = E.sliced(1, token..<token + 1).reshaped([self.experts, width])
     return RoutingJacobian(
       selection: selection, competitors: competitors(of: token), g: gates(of: token), E: outputs, W_r: W_r,

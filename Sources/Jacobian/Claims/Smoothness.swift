@@ -31,8 +31,8 @@ extension RoutedTokens {
         logits[token, chosen] - logits[token, other], slope: (row(W_r, chosen) - row(W_r, other)).largestMagnitude)
     }
     let kinks = selections[token].flatMap { expert in
-      let values = layer.experts.preactivations(of: expert, at: row(h, token)).scalars
-      let slopes = layer.experts.matrix(layer.experts.weight1, expert)
+      let values = layer.closedFormExperts.preactivations(of: expert, at: row(h, token)).scalars
+      let slopes = layer.closedFormExperts.matrix(layer.closedFormExperts.weight1, expert)
       return values.enumerated().map { distanceToZero($1, slope: row(slopes, $0).largestMagnitude) }
     }
     return (boundaries + kinks).min() ?? .infinity

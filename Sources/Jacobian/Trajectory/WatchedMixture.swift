@@ -5,7 +5,7 @@ import Tensors
 import TransformerXL
 
 /// A mixture of experts inside a model whose input and output are shown to somebody on every call.
-struct WatchedMixture: FeedForwardHalf {
+struct WatchedMixture: FeedForward {
   let layer: MoELayer<Double>
   /// Receives h and y, on the tape of the call.
   let show: (_ h: Variable<Double>, _ y: Variable<Double>) -> Void
@@ -14,11 +14,9 @@ struct WatchedMixture: FeedForwardHalf {
   var frozen: [Frozen<Double>] { layer.frozen }
   var routerParameters: [Parameter<Scalar>] { layer.routerParameters }
 
-  func forward(
-    _ h: Variable<Double>, k: Int, random: Random?
-  ) -> (output: Variable<Double>, routing: RoutingRecord<Double>?, auxiliaryLoss: Variable<Double>?) {
-    let (y, routing, auxiliaryLoss) = layer(h, k: k, random: random)
-    show(h, y)
-    return (y, routing, auxiliaryLoss)
+  func callAsFunction(_ h: Variable<Double>, k: Int, random: Random?) -> LayerOutput<Double> {
+    let result = layer(h, k: k, random: random)
+    show(h, result.output)
+    return result
   }
 }

@@ -312,8 +312,8 @@ struct TokenTraceTests {
 }
 
 /// Tells what a half reads in one row, and adds to what it gives there.
-private struct ShiftedHalf: FeedForwardHalf {
-  let half: any FeedForwardHalf<Double>
+private struct ShiftedHalf: FeedForward {
+  let half: any FeedForward<Double>
   let row: Int
   let shift: [Double]?
   let show: ([Double]) -> Void
@@ -322,15 +322,14 @@ private struct ShiftedHalf: FeedForwardHalf {
   var frozen: [Frozen<Double>] { half.frozen }
   var routerParameters: [Parameter<Double>] { half.routerParameters }
 
-  func forward(
-    _ h: Variable<Double>, k: Int, random: Random?
-  ) -> (output: Variable<Double>, routing: RoutingRecord<Double>?, auxiliaryLoss: Variable<Double>?) {
-    let (y, routing, auxiliaryLoss) = half.forward(h, k: k, random: random)
+  func callAsFunction(_ h: Variable<Double>, k: Int, random: Random?) -> LayerOutput<Double> {
+    var result = half(h, k: k, random: random)
     show(h.value.sliced(0, row..<row + 1).scalars)
-    guard let shift else { return (y, routing, auxiliaryLoss) }
+    guard let shift else { return result }
     let (n, d) = (h.shape[0], h.shape[1])
     let numbers = (0..<n * d).map { $0 / d == row ? shift[$0 % d] : 0 }
-    return (y + h.tape.constant(Tensor([n, d], numbers)), routing, auxiliaryLoss)
+    result.output = result.output + h.tape.constant(Tensor([n, d], numbers))
+    return result
   }
 }
 
