@@ -1,4 +1,5 @@
 import Kernels
+import RunFiles
 import Tensors
 
 /// Everything that `hyperrouter benchmark` measures.
@@ -24,51 +25,30 @@ public struct BenchmarkReport: Encodable, Sendable {
   /// The threads that "all" stands for.
   public let threads: Int
   /// Of one thread.
-  public let peak: Peak
+  public let peakGflops: Peak
   /// Of all threads together.
-  public let peakOfAll: Peak
+  public let peakGflopsAllThreads: Peak
   /// Matrix products; nil if not asked for.
-  public var matmul: [MatrixBenchmark.Row]?
+  @OrNull public var matmul: [MatrixBenchmark.Row]?
   /// The matrix products of a training step, warm and cold, by preset.
-  public var products: [ProductBenchmark.Row]?
+  @OrNull public var products: [ProductBenchmark.Row]?
   /// Element-wise kernels and row kernels.
-  public var kernels: [KernelBenchmark.Row]?
+  @OrNull public var kernels: [KernelBenchmark.Row]?
   /// Training by preset and thread count.
-  public var training: [ModelBenchmark.TrainingRow]?
+  @OrNull public var training: [ModelBenchmark.TrainingRow]?
   /// Training with dropout, other k and other N, each in turns with the preset's own.
-  public var scaling: [ModelBenchmark.TrainingRow]?
+  @OrNull public var scaling: [ModelBenchmark.TrainingRow]?
   /// Evaluation and generation.
-  public var inference: [ModelBenchmark.InferenceRow]?
+  @OrNull public var inference: [ModelBenchmark.InferenceRow]?
   /// Whether memory grows while training goes on.
-  public var memory: [ModelBenchmark.MemoryRow]?
-
-  enum CodingKeys: String, CodingKey {
-    case threads, matmul, products, kernels, training, scaling, inference, memory
-    case peak = "peak_gflops"
-    case peakOfAll = "peak_gflops_all_threads"
-  }
-
-  /// Writes the report; null for what was not asked for.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(threads, forKey: .threads)
-    try container.encode(peak, forKey: .peak)
-    try container.encode(peakOfAll, forKey: .peakOfAll)
-    try container.encode(matmul, forKey: .matmul)
-    try container.encode(products, forKey: .products)
-    try container.encode(kernels, forKey: .kernels)
-    try container.encode(training, forKey: .training)
-    try container.encode(scaling, forKey: .scaling)
-    try container.encode(inference, forKey: .inference)
-    try container.encode(memory, forKey: .memory)
-  }
+  @OrNull public var memory: [ModelBenchmark.MemoryRow]?
 
   /// Begins a report by measuring the peaks.
   ///
   /// - Parameter threads: The threads that "all" stands for.
   public init(threads: Int) {
     self.threads = threads
-    peak = Peak(threads: 1)
-    peakOfAll = Peak(threads: threads)
+    peakGflops = Peak(threads: 1)
+    peakGflopsAllThreads = Peak(threads: threads)
   }
 }

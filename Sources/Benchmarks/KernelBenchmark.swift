@@ -12,15 +12,9 @@ public struct KernelBenchmark: Sendable {
     /// Elements, in or out of cache.
     public let count: Int
     /// The median, on one thread.
-    public let nanosecondsPerElement: Double
+    public let nsPerElement: Double
     /// The time in which a copy moves as many bytes, over as much memory.
-    public let copyNanosecondsPerElement: Double
-
-    enum CodingKeys: String, CodingKey {
-      case kernel, count
-      case nanosecondsPerElement = "ns_per_element"
-      case copyNanosecondsPerElement = "copy_ns_per_element"
-    }
+    public let copyNsPerElement: Double
 
     /// Sums up measurements.
     ///
@@ -32,8 +26,8 @@ public struct KernelBenchmark: Sendable {
     init(_ kernel: String, count: Int, bytes: Int, seconds: Double, copySeconds: Double) {
       self.kernel = kernel
       self.count = count
-      nanosecondsPerElement = seconds * 1e9 / Double(count)
-      copyNanosecondsPerElement = copySeconds * 1e9 / Double(8 * count) * Double(bytes)
+      nsPerElement = seconds * 1e9 / Double(count)
+      copyNsPerElement = copySeconds * 1e9 / Double(8 * count) * Double(bytes)
     }
   }
 

@@ -52,11 +52,6 @@ public struct MatrixBenchmark: Sendable {
     public let ofPeak: Double
     /// The distance of that ratio's quartiles, relative to it.
     public let spread: Double
-
-    enum CodingKeys: String, CodingKey {
-      case m, k, n, batch, scalar, transpose, threads, gflops, spread
-      case ofPeak = "of_peak"
-    }
   }
 
   let isQuick: Bool

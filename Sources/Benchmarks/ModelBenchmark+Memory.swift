@@ -14,20 +14,12 @@ extension ModelBenchmark {
     /// The late step.
     public let lateStep: Int
     /// What is resident after the early step, in 10⁶ bytes.
-    public let early: Double
+    public let earlyMb: Double
     /// What is resident after the late step, in 10⁶ bytes.
-    public let late: Double
+    public let lateMb: Double
 
     /// What was added between them, in 10⁶ bytes.
-    public var growth: Double { late - early }
-
-    enum CodingKeys: String, CodingKey {
-      case preset, threads
-      case earlyStep = "early_step"
-      case lateStep = "late_step"
-      case early = "early_mb"
-      case late = "late_mb"
-    }
+    public var growth: Double { lateMb - earlyMb }
   }
 
   /// After which steps the memory in use is looked at; fewer if quick.
@@ -48,7 +40,7 @@ extension ModelBenchmark {
       if step == earlyStep { early = ProcessMemory.resident }
     }
     return MemoryRow(
-      preset: preset.rawValue, threads: threads, earlyStep: earlyStep, lateStep: lateStep, early: early,
-      late: ProcessMemory.resident)
+      preset: preset.rawValue, threads: threads, earlyStep: earlyStep, lateStep: lateStep, earlyMb: early,
+      lateMb: ProcessMemory.resident)
   }
 }

@@ -27,16 +27,9 @@ public struct ModelBenchmark: Sendable {
     /// The distance of the quartiles of the steps' durations, over the median.
     public let spread: Double
     /// The most memory in use, in 10⁶ bytes.
-    public let peakMemory: Double
+    public let peakMemoryMb: Double
     /// The fraction of a step's computing time that each ``StepPart`` takes.
     public let breakdown: [String: Double]
-
-    enum CodingKeys: String, CodingKey {
-      case preset, threads, k, experts, dropout, spread, breakdown
-      case tokensPerSecond = "tokens_per_second"
-      case ofPeak = "of_peak"
-      case peakMemory = "peak_memory_mb"
-    }
   }
 
   /// One line of the table of evaluation and generation.
@@ -50,17 +43,9 @@ public struct ModelBenchmark: Sendable {
     /// The same over the training speed, measured without dropout.
     public let evaluationOverTraining: Double
     /// Milliseconds for each token of a text of M + T tokens, on one thread.
-    public let generationMilliseconds: Double
+    public let generationMsPerToken: Double
     /// Milliseconds for each token of a text four times as long, over those of the first.
     public let generationGrowth: Double
-
-    enum CodingKeys: String, CodingKey {
-      case preset, threads
-      case evaluationTokensPerSecond = "evaluation_tokens_per_second"
-      case evaluationOverTraining = "evaluation_over_training"
-      case generationMilliseconds = "generation_ms_per_token"
-      case generationGrowth = "generation_growth"
-    }
   }
 
   /// The sizes.
@@ -112,7 +97,7 @@ public struct ModelBenchmark: Sendable {
         if steps % 8 == 0 { peaks.append(MultiplyAddPeak.gigaflops(Float.self, repeats: 2, workers: workers)) }
       }
     ) { _ = try trainer.step() }
-    let peakMemory = ProcessMemory.peak
+    let peakMemoryMb = ProcessMemory.peak
     let parts = StepParts()
     for _ in 0..<3 { try parts.measure { _ = try trainer.step(report: $0) } }
     let speed = Double(preset.sizes.batch * preset.sizes.segment) / timing.median
@@ -120,7 +105,7 @@ public struct ModelBenchmark: Sendable {
     return TrainingRow(
       preset: preset.rawValue, threads: threads, k: k, experts: configuration.experts, dropout: dropout,
       tokensPerSecond: speed, ofPeak: speed * operations * 1e-9 / Timing(peaks).median, spread: timing.spread,
-      peakMemory: peakMemory,
+      peakMemoryMb: peakMemoryMb,
       breakdown: Dictionary(uniqueKeysWithValues: parts.fractions.map { ($0.key.rawValue, $0.value) }))
   }
 
@@ -152,7 +137,7 @@ public struct ModelBenchmark: Sendable {
     let (short, long) = try generationTimes(model)
     return InferenceRow(
       preset: preset.rawValue, threads: threads, evaluationTokensPerSecond: speed,
-      evaluationOverTraining: speed / trainingSpeed, generationMilliseconds: short * 1e3, generationGrowth: long / short
+      evaluationOverTraining: speed / trainingSpeed, generationMsPerToken: short * 1e3, generationGrowth: long / short
     )
   }
 

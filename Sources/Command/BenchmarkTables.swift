@@ -8,9 +8,9 @@ struct BenchmarkTables {
 
   func printPeaks(_ report: BenchmarkReport) throws {
     var table = TextTable([.text("multiply-add peak"), .number("Float GFLOP/s"), .number("Double GFLOP/s")])
-    table.append(["1 thread", number(report.peak.float, 1), number(report.peak.double, 1)])
+    table.append(["1 thread", number(report.peakGflops.float, 1), number(report.peakGflops.double, 1)])
     if report.threads > 1 {
-      let all = report.peakOfAll
+      let all = report.peakGflopsAllThreads
       table.append(["\(report.threads) threads", number(all.float, 1), number(all.double, 1)])
     }
     try print("The cores", table)
@@ -62,7 +62,7 @@ struct BenchmarkTables {
     ])
     for row in rows {
       table.append([
-        row.kernel, "\(row.count)", number(row.nanosecondsPerElement, 3), number(row.copyNanosecondsPerElement, 3),
+        row.kernel, "\(row.count)", number(row.nsPerElement, 3), number(row.copyNsPerElement, 3),
       ])
     }
     try print("Kernels on Float, one thread", table)
@@ -76,7 +76,7 @@ struct BenchmarkTables {
     for row in rows {
       table.append([
         row.preset, "\(row.threads)", "\(row.k)", number(row.tokensPerSecond, 0), percent(row.ofPeak),
-        percent(row.spread), number(row.peakMemory, 0),
+        percent(row.spread), number(row.peakMemoryMb, 0),
       ])
     }
     try print(title, table)
@@ -110,7 +110,7 @@ struct BenchmarkTables {
     for row in rows {
       table.append([
         row.preset, "\(row.threads)", number(row.evaluationTokensPerSecond, 0),
-        number(row.evaluationOverTraining, 2), number(row.generationMilliseconds, 3),
+        number(row.evaluationOverTraining, 2), number(row.generationMsPerToken, 3),
         "× " + number(row.generationGrowth, 2),
       ])
     }
@@ -124,7 +124,8 @@ struct BenchmarkTables {
     ])
     for row in rows {
       table.append([
-        row.preset, "\(row.threads)", "\(row.earlyStep)", number(row.early, 1), "\(row.lateStep)", number(row.late, 1),
+        row.preset, "\(row.threads)", "\(row.earlyStep)", number(row.earlyMb, 1), "\(row.lateStep)",
+        number(row.lateMb, 1),
         number(row.growth, 1),
       ])
     }

@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import RunFiles
 import Tensors
 import Training
 
@@ -8,7 +9,7 @@ struct ClassifierMeasurement: Encodable {
   /// What the texts are called: their file, or the data of the classifier.
   let data: String
   /// The part of the classifier's own data; nil for another file.
-  let split: String?
+  @OrNull private(set) var split: String?
   let condition: String
   /// After how many steps of its training the classifier had these weights.
   let step: Int
@@ -17,10 +18,6 @@ struct ClassifierMeasurement: Encodable {
   /// The accuracy of always answering the training part's most frequent label; of another file's texts, their own.
   let chance: Double
   let classification: [ClassificationResult]
-
-  enum CodingKeys: String, CodingKey {
-    case data, split, condition, step, truncated, chance, classification
-  }
 
   /// Measures a classifier.
   ///
@@ -51,21 +48,6 @@ struct ClassifierMeasurement: Encodable {
     condition = configuration.condition.rawValue
     step = Checkpoint.modelStep(in: stored.directory) ?? 0
     classification = try ks.map { try evaluation(k: $0) }
-  }
-
-  /// Writes the measurements; a part that is not known is null.
-  ///
-  /// - Parameter encoder: Where to.
-  /// - Throws: What the encoder throws.
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(data, forKey: .data)
-    try container.encode(split, forKey: .split)
-    try container.encode(condition, forKey: .condition)
-    try container.encode(step, forKey: .step)
-    try container.encode(truncated, forKey: .truncated)
-    try container.encode(chance, forKey: .chance)
-    try container.encode(classification, forKey: .classification)
   }
 
   /// Prints the measurements for a person.

@@ -1,4 +1,5 @@
 import Foundation
+import RunFiles
 import Training
 
 /// What a `config.json` describes, to be compared with what a command line describes.
@@ -30,7 +31,7 @@ extension ComparedSettings {
     let run = reconciled(with: other)
     if run == other { return nil }
     func object(_ run: Self) throws -> Any {
-      try JSONSerialization.jsonObject(with: JSONEncoder().encode(run))
+      try JSONSerialization.jsonObject(with: JSON.encode(run))
     }
     return Self.difference(try object(run), try object(other), at: []) ?? "a setting is another one"
   }

@@ -31,11 +31,6 @@ struct Comparison {
     let sizes: RunSizes
     let routers: [RouterResult]
     let differences: [RouterDifference]
-
-    enum CodingKeys: String, CodingKey {
-      case corpus, preset, conditions, seed, seeds, steps, threads, sizes, routers, differences
-      case gateOrder = "gate_order"
-    }
   }
 
   init(

@@ -97,7 +97,7 @@ struct RouterDifference: Encodable {
   /// The pair, as tables call it.
   var name: String { "\(a) − \(b)" }
 
-  enum CodingKeys: String, CodingKey { case a, b, k }
+  private enum CodingKeys: CodingKey { case a, b, k }
 
   init(a: String, b: String, k: Int, bits: PairedDifference) {
     (self.a, self.b, self.k, self.bits) = (a, b, k, bits)

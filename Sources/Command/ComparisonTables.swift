@@ -57,7 +57,7 @@ struct ComparisonTables {
     if samples[0].runs.count > 1, let differences = differences() {
       try section("differences in \(corpus.unit), paired by seed, ± half the 95 % interval", differences)
     }
-    if runs.contains(where: { !$0.entropyPerLayer.isEmpty }) {
+    if runs.contains(where: { !$0.entropyNatsPerLayer.isEmpty }) {
       try section("routing at k = \(commonK), mean of the layers", routing())
       if runs.contains(where: { !$0.mixtures.isEmpty }) {
         try section("experts and gradients at k = \(commonK), mean of the layers", mixtures())

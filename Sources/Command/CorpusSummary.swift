@@ -16,15 +16,6 @@ struct CorpusSummary: Codable, Equatable {
   /// What recalled symbols cost without any memory; nil where nothing is recalled.
   @OrNull private(set) var recallBitsByChance: Double?
 
-  enum CodingKeys: String, CodingKey {
-    case name, tokens, symbol, vocabulary
-    case trainingSymbols = "training_symbols"
-    case validationSymbols = "validation_symbols"
-    case testSymbols = "test_symbols"
-    case entropyBitsPerSymbol = "entropy_bits_per_symbol"
-    case recallBitsByChance = "recall_bits_by_chance"
-  }
-
   init(_ corpus: Corpus) {
     name = corpus.name
     tokens = corpus.vocabulary.tokenization.rawValue

@@ -24,13 +24,6 @@ struct FinetuneOutcome: Encodable {
     /// The accuracy that nothing can exceed on the test part.
     @OrNull private(set) var ceiling: Double?
 
-    enum CodingKeys: String, CodingKey {
-      case name, labels, context, longest, truncated, chance, ceiling
-      case trainingTexts = "training_texts"
-      case validationTexts = "validation_texts"
-      case testTexts = "test_texts"
-    }
-
     init(_ task: ClassificationTask) {
       name = task.name
       labels = task.labels

@@ -67,7 +67,7 @@ struct FinetuneTables {
       let own = summary.accuracies.filter { $0.condition == condition }
       table.append(
         [condition.rawValue]
-          + own.map { percent($0.mean, isOneSeed ? $0.standardError : $0.halfWidth) })
+          + own.map { percent($0.mean, isOneSeed ? $0.standardError : $0.halfWidth95) })
     }
     table.append(["chance"] + ks.map { _ in "" } + [percent(outcome.task.chance)])
     if let ceiling = outcome.task.ceiling {

@@ -13,11 +13,6 @@ struct JacobianSubject: Codable {
     let plannedSteps: Int
     /// Experts for each token at that step.
     let k: Int
-
-    enum CodingKeys: String, CodingKey {
-      case router, steps, k
-      case plannedSteps = "planned_steps"
-    }
   }
 
   /// The sizes of the curve of ranks.
@@ -26,12 +21,6 @@ struct JacobianSubject: Codable {
     let modelWidth: Int
     let hypernetworkWidth: Int
     let steps: Int
-
-    enum CodingKeys: String, CodingKey {
-      case experts, steps
-      case modelWidth = "model_width"
-      case hypernetworkWidth = "hypernetwork_width"
-    }
   }
 
   let layers: Int
@@ -46,13 +35,6 @@ struct JacobianSubject: Codable {
   @OrNull var seed: Int?
   let models: [Model]
   @OrNull var curve: Curve?
-
-  enum CodingKeys: String, CodingKey {
-    case layers, experts, corpus, checkpoint, seed, models, curve
-    case modelWidth = "model_width"
-    case expertWidth = "expert_width"
-    case gateOrder = "gate_order"
-  }
 
   init(
     _ configuration: Configuration, models: [Model], corpus: String? = nil, checkpoint: String? = nil, seed: Int? = nil,

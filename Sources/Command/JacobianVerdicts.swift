@@ -16,8 +16,6 @@ struct JacobianVerdicts {
     let failed: Int
     /// The routers about which something was decided.
     let routers: [String]
-
-    enum CodingKeys: String, CodingKey { case claim, statement, holds, compared, failed, routers }
   }
 
   /// One for each claim that is about a router looked at.

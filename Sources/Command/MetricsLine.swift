@@ -7,7 +7,7 @@ enum MetricsLine: Codable {
   case evaluation(EvaluationMetric)
 
   private enum Kind: String, Codable { case step, evaluation }
-  private enum CodingKeys: String, CodingKey { case kind }
+  private enum CodingKeys: CodingKey { case kind }
 
   /// Finished steps.
   var step: Int {
@@ -47,10 +47,7 @@ struct EvaluationMetric: Codable {
   /// Since the look before.
   let tokensPerSecond: Double
 
-  enum CodingKeys: String, CodingKey {
-    case seconds
-    case tokensPerSecond = "tokens_per_second"
-  }
+  private enum CodingKeys: CodingKey { case seconds, tokensPerSecond }
 
   init(look: TrainingLook, seconds: Double, tokensPerSecond: Double) {
     (self.look, self.seconds, self.tokensPerSecond) = (look, seconds, tokensPerSecond)

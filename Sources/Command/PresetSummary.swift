@@ -21,17 +21,6 @@ struct PresetSummary: Encodable {
   let operations: Double
   let estimatedSeconds: Double
 
-  enum CodingKeys: String, CodingKey {
-    case name, layers, heads, experts, segment, memory, batch, steps, dropout, operations
-    case modelWidth = "model_width"
-    case headWidth = "head_width"
-    case expertWidth = "expert_width"
-    case topK = "top_k"
-    case trainedParameters = "trained_parameters"
-    case learningRate = "learning_rate"
-    case estimatedSeconds = "estimated_seconds"
-  }
-
   /// Describes a preset.
   ///
   /// - Parameters:

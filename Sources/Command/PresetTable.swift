@@ -19,11 +19,6 @@ struct PresetTable: Encodable {
   /// The preset whose steps were timed: all other times are computed.
   let timedPreset: String
 
-  enum CodingKeys: String, CodingKey {
-    case presets, router, vocabulary, threads
-    case timedPreset = "timed_preset"
-  }
-
   /// Times a few steps and describes the presets.
   ///
   /// - Parameter threads: The threads that a run would have.

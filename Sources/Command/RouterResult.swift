@@ -25,7 +25,7 @@ struct RouterResult: Codable {
   /// The mixtures on the test part, by layer; empty for dense models and where the text is too short to look.
   let mixtures: [MixtureMeasures]
   /// Mean router entropy by layer at the best k, on the test part.
-  let entropyPerLayer: [Double]
+  let entropyNatsPerLayer: [Double]
   /// On the test part at the best k with the memory switched off; nil where nothing is recalled.
   @OrNull private(set) var withoutMemory: EvaluationResult?
   /// On the test part at the best k with memories of other lengths, and of other things; where an experiment asks for it.
@@ -53,24 +53,6 @@ struct RouterResult: Codable {
   let kSchedule: String
   /// The k of the last step; nil for a dense network.
   @OrNull private(set) var lastK: Int?
-
-  enum CodingKeys: String, CodingKey {
-    case router, variant, seed, evaluation, test, mixtures, policies, sample, reading, reach, finetuning, course,
-      parameters,
-      seconds
-    case routingTables = "routing_tables"
-    case multiplyAddsPerToken = "multiply_adds_per_token"
-    case entropyPerLayer = "entropy_nats_per_layer"
-    case withoutMemory = "without_memory"
-    case bestK = "best_k"
-    case commonK = "common_k"
-    case lastK = "last_k"
-    case timedSteps = "timed_steps"
-    case trainableRoutingParameters = "trainable_routing_parameters"
-    case fixedRoutingParameters = "fixed_routing_parameters"
-    case tokensPerSecond = "tokens_per_second"
-    case kSchedule = "k_schedule"
-  }
 
   /// The evaluation on the test part at the k that the validation part chose.
   var best: EvaluationResult? { measures.best }
@@ -130,7 +112,7 @@ struct RouterResult: Codable {
     bestK = measures.bestK
     commonK = Self.commonK(of: measures.test.map(\.k))
     mixtures = measures.mixtures
-    entropyPerLayer = measures.best?.entropyPerLayer ?? []
+    entropyNatsPerLayer = measures.best?.entropyPerLayer ?? []
     self.withoutMemory = withoutMemory
     reach = measures.reach
     finetuning = measures.finetuning

@@ -12,13 +12,6 @@ struct RunSizes: Codable {
   let memory: Int
   let batch: Int
 
-  enum CodingKeys: String, CodingKey {
-    case layers, heads, experts, segment, memory, batch
-    case modelWidth = "model_width"
-    case headWidth = "head_width"
-    case expertWidth = "expert_width"
-  }
-
   init(_ run: RunConfiguration) {
     layers = run.model.layers
     modelWidth = run.model.modelWidth

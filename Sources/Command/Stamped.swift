@@ -4,10 +4,7 @@ import Foundation
 struct Stamped<Value: Encodable>: Encodable {
   let value: Value
 
-  private enum CodingKeys: String, CodingKey {
-    case date
-    case programVersion = "program_version"
-  }
+  private enum CodingKeys: CodingKey { case date, programVersion }
 
   init(_ value: Value) { self.value = value }
 

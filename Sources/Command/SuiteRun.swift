@@ -34,12 +34,6 @@ struct SuiteRun {
     /// Whether claims are judged by it.
     let isJudged: Bool
     let runs: [RouterResult]
-
-    enum CodingKeys: String, CodingKey {
-      case name, corpus, seeds, runs
-      case gateOrder = "gate_order"
-      case isJudged = "is_judged"
-    }
   }
 
   init(_ options: Options, _ console: Console, _ interruption: Interruption, seeds count: Int) throws {

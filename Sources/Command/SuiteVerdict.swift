@@ -15,11 +15,6 @@ struct SuiteVerdict: Encodable {
   /// Where and how it was measured, as tables say it.
   var place: String { "\(corpus), \(conditions)" + (gateOrder == .softmaxThenTopK ? "" : ", \(gateOrder.rawValue)") }
 
-  enum CodingKeys: String, CodingKey {
-    case corpus, conditions, seeds, judged
-    case gateOrder = "gate_order"
-  }
-
   /// Judges every claim on every text at both conditions.
   ///
   /// - Parameters:

@@ -62,13 +62,4 @@ struct TraceSubject: Codable {
     case .stored(let path, let step): (checkpoint, self.step, seed) = (path, step, nil)
     }
   }
-
-  enum CodingKeys: String, CodingKey {
-    case text, token, symbol, layer, layers, experts, vocabulary, checkpoint, step, seed
-    case nextSymbol = "next_symbol"
-    case modelWidth = "model_width"
-    case expertWidth = "expert_width"
-    case topK = "top_k"
-    case gateOrder = "gate_order"
-  }
 }

@@ -29,7 +29,7 @@ struct TrainReport {
     let result = TrainResult(
       corpus: CorpusSummary(corpus), seed: configuration.training.seed, steps: configuration.training.steps,
       finishedSteps: outcome.finishedSteps, finalTrainingLoss: outcome.finalLoss,
-      finalTrainingBits: outcome.finalLoss / M_LN2, result: try .evaluating(outcome, of: session, ks: ks),
+      finalTrainingBitsPerSymbol: outcome.finalLoss / M_LN2, result: try .evaluating(outcome, of: session, ks: ks),
       path: directory.path)
     try session.interruption.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
     try report(ReportedRun(result.result, configuration, metrics: outcome.metrics))
@@ -89,7 +89,8 @@ struct TrainReport {
     try ComparisonTables(
       summary: ComparisonSummary([result.result]), corpus: corpus, experts: configuration.model.experts
     ).print(on: console)
-    try console.print("\nfinal training loss: \(String(format: "%.3f", result.finalTrainingBits)) \(corpus.unit)")
+    try console.print(
+      "\nfinal training loss: \(String(format: "%.3f", result.finalTrainingBitsPerSymbol)) \(corpus.unit)")
     if options.isGiven(TrainFlags.resume) {
       try console.print("tokens/s and seconds are those of this session's \(outcome.timedSteps) steps")
     }
@@ -132,15 +133,12 @@ private struct TrainResult: Encodable {
   let steps: Int
   let finishedSteps: Int
   let finalTrainingLoss: Double
-  let finalTrainingBits: Double
+  let finalTrainingBitsPerSymbol: Double
   let result: RouterResult
   let path: String
 
-  enum CodingKeys: String, CodingKey {
-    case corpus, seed, steps, path
-    case finishedSteps = "finished_steps"
-    case finalTrainingLoss = "final_training_loss"
-    case finalTrainingBits = "final_training_bits_per_symbol"
+  private enum CodingKeys: CodingKey {
+    case corpus, seed, steps, finishedSteps, finalTrainingLoss, finalTrainingBitsPerSymbol, path
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -151,7 +149,7 @@ private struct TrainResult: Encodable {
     try container.encode(steps, forKey: .steps)
     try container.encode(finishedSteps, forKey: .finishedSteps)
     try container.encode(finalTrainingLoss, forKey: .finalTrainingLoss)
-    try container.encode(finalTrainingBits, forKey: .finalTrainingBits)
+    try container.encode(finalTrainingBitsPerSymbol, forKey: .finalTrainingBitsPerSymbol)
     try container.encode(path, forKey: .path)
   }
 }

@@ -10,13 +10,6 @@ struct TrainingMetric: Codable {
   let learningRate: Double
   let k: Int
 
-  enum CodingKeys: String, CodingKey {
-    case step, loss, k
-    case bitsPerSymbol = "bits_per_symbol"
-    case gradientNorm = "gradient_norm"
-    case learningRate = "learning_rate"
-  }
-
   init(step: Int, loss: Double, gradientNorm: Double, learningRate: Double, k: Int) {
     self.step = step
     self.loss = loss
@@ -24,15 +17,5 @@ struct TrainingMetric: Codable {
     self.gradientNorm = gradientNorm
     self.learningRate = learningRate
     self.k = k
-  }
-
-  /// Bits are computed again: lines of older runs have them under another name.
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      step: try container.decode(Int.self, forKey: .step), loss: try container.decode(Double.self, forKey: .loss),
-      gradientNorm: try container.decode(Double.self, forKey: .gradientNorm),
-      learningRate: try container.decode(Double.self, forKey: .learningRate),
-      k: try container.decode(Int.self, forKey: .k))
   }
 }

@@ -1,8 +1,6 @@
 /// Stored as the tokenization and the symbols in order: numbers for bytes, strings for characters and words.
 extension Vocabulary: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case tokenization, symbols
-  }
+  private enum CodingKeys: CodingKey { case tokenization, symbols }
 
   /// Writes the vocabulary.
   public func encode(to encoder: any Encoder) throws {

@@ -15,13 +15,7 @@ public struct FinetuningSummary: Encodable, Sendable {
     /// √(p (1−p) / n) of one classifier, the mean over seeds: what other texts would change.
     public let standardError: Double
     /// Half of the 95 % interval of the mean over seeds, by Student's t: what other seeds would change; nil for one seed.
-    @OrNull public private(set) var halfWidth: Double?
-
-    enum CodingKeys: String, CodingKey {
-      case condition, k, mean
-      case standardError = "standard_error"
-      case halfWidth = "half_width_95"
-    }
+    @OrNull public private(set) var halfWidth95: Double?
   }
 
   /// How much more accurate one condition is than another, with the same k for both.
@@ -35,7 +29,7 @@ public struct FinetuningSummary: Encodable, Sendable {
     /// One difference for each seed.
     public let accuracy: PairedDifference
 
-    private enum CodingKeys: String, CodingKey { case a, b, k }
+    private enum CodingKeys: CodingKey { case a, b, k }
 
     /// Writes the conditions beside the differences.
     ///
@@ -79,7 +73,7 @@ public struct FinetuningSummary: Encodable, Sendable {
         return Accuracy(
           condition: condition, k: k, mean: overSeeds.mean,
           standardError: found.reduce(0) { $0 + $1.standardError } / Double(found.count),
-          halfWidth: overSeeds.halfWidth)
+          halfWidth95: overSeeds.halfWidth)
       }
     }
     differences = conditions.indices.flatMap { first in

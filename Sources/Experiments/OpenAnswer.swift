@@ -12,10 +12,7 @@ public struct OpenAnswer: Encodable, Sendable {
   /// One value for each seed.
   public let difference: PairedDifference
   /// Whether the statement is right.
-  public var verdict: Verdict { Verdict([difference]) }
-
-  /// The names in JSON.
-  enum CodingKeys: String, CodingKey { case statement, rule, unit, verdict, difference }
+  public let verdict: Verdict
 
   /// Answers a question; nil if nothing was compared.
   ///
@@ -30,15 +27,6 @@ public struct OpenAnswer: Encodable, Sendable {
     self.rule = rule
     self.unit = unit
     self.difference = difference
-  }
-
-  /// Writes the answer with its verdict.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(statement, forKey: .statement)
-    try container.encode(rule, forKey: .rule)
-    try container.encode(unit, forKey: .unit)
-    try container.encode(verdict, forKey: .verdict)
-    try container.encode(difference, forKey: .difference)
+    verdict = Verdict([difference])
   }
 }

@@ -44,7 +44,7 @@ public struct PairedDifference: Equatable, Sendable {
 extension PairedDifference: Codable {
   private enum CodingKeys: String, CodingKey {
     case differences, mean
-    case halfWidth = "half_width_95"
+    case halfWidth = "halfWidth95"
   }
 
   /// Writes the differences, and what they say together.

@@ -7,11 +7,6 @@ public struct Saturation: Codable, Equatable, Sendable {
   /// What two unrelated routings with the same loads would share: Σ_i p_i q_i.
   public let byChance: Double
 
-  enum CodingKeys: String, CodingKey {
-    case share
-    case byChance = "by_chance"
-  }
-
   /// Compares two routings of the same tokens.
   ///
   /// - Parameters:

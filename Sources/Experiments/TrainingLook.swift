@@ -15,11 +15,6 @@ public struct TrainingLook: Codable, Sendable {
   public let mixtures: [MixtureMeasures]
   /// The first expert of every probed token, by layer.
   public let firstChoices: [[Int]]
-
-  enum CodingKeys: String, CodingKey {
-    case step, validation, mixtures
-    case firstChoices = "first_choices"
-  }
 }
 
 /// Looks at a model again and again while it is trained, always with the same text.

@@ -49,8 +49,8 @@ public enum InputFile {
   public static func readJSON<Value: Decodable>(_ type: Value.Type, from path: String) throws(FileError) -> Value {
     let data = Data(try read(path))
     do {
-      return try JSONReader.decode(type, from: data, readsCamelCase: true)
-    } catch let error as JSONReader.Problem {
+      return try JSON.decode(type, from: data)
+    } catch let error as JSON.Problem {
       throw FileError(.damaged, path, error.description)
     } catch let error as DecodingError {
       throw FileError(.damaged, path, error.inOneLine)

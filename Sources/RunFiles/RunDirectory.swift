@@ -85,7 +85,7 @@ public struct RunDirectory: Sendable {
   /// - Parameter value: Any value without numbers that are not finite.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`; the latter also for a value that JSON cannot hold.
   public func writeJSON(_ value: some Encodable, to name: String) throws(FileError) {
-    let data = try encoded(value, for: name, formatting: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    let data = try encoded(value, for: name, isIndented: true)
     try AtomicFile.write([data, Data("\n".utf8)], to: path(of: name), with: files)
   }
 
@@ -102,7 +102,7 @@ public struct RunDirectory: Sendable {
   /// - Parameter value: Any value without numbers that are not finite.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`; the latter also for a value that JSON cannot hold.
   public func appendLine(_ value: some Encodable, to name: String = metricsName) throws(FileError) {
-    let data = try encoded(value, for: name, formatting: [.sortedKeys, .withoutEscapingSlashes])
+    let data = try encoded(value, for: name)
     try AtomicFile.append(data + Data("\n".utf8), to: path(of: name), with: files)
   }
 
@@ -123,7 +123,7 @@ public struct RunDirectory: Sendable {
     var kept = data.startIndex
     var number = 1
     while let end = data[kept...].firstIndex(of: UInt8(ascii: "\n")) {
-      guard let value = try? JSONReader.decode(type, from: data[kept..<end]) else {
+      guard let value = try? JSON.decode(type, from: data[kept..<end]) else {
         throw FileError(.damaged, path(of: name), "line \(number) cannot be read")
       }
       if !isKept(value) { break }
@@ -149,7 +149,7 @@ public struct RunDirectory: Sendable {
     let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     var values: [Value] = []
     for (index, line) in lines.enumerated() {
-      guard let value = try? JSONReader.decode(type, from: line) else {
+      guard let value = try? JSON.decode(type, from: line) else {
         throw FileError(.damaged, path(of: name), "line \(index + 1) cannot be read")
       }
       values.append(value)
@@ -162,15 +162,13 @@ public struct RunDirectory: Sendable {
   }
 
   private func encoded(
-    _ value: some Encodable, for name: String, formatting: JSONEncoder.OutputFormatting
+    _ value: some Encodable, for name: String, isIndented: Bool = false
   ) throws(FileError) -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = formatting
     do {
-      return try encoder.encode(value)
+      return try JSON.encode(value, isIndented: isIndented)
     } catch EncodingError.invalidValue(let number, let context) {
-      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw FileError(.inputOutput, path(of: name), "found \(number) at \(key), which JSON cannot hold")
+      throw FileError(
+        .inputOutput, path(of: name), "found \(number) at \(context.codingPath.place), which JSON cannot hold")
     } catch {
       throw FileError(.inputOutput, path(of: name), "the value cannot be encoded")
     }

@@ -14,12 +14,6 @@ public struct AnswerResult: Equatable, Sendable {
     /// right for one who reads that alone; nil in results from before it was counted.
     @OrNull public private(set) var byOperation: Double?
 
-    enum CodingKeys: String, CodingKey {
-      case answers, accuracy
-      case byChance = "by_chance"
-      case byOperation = "by_operation"
-    }
-
     /// The better of the two guesses.
     public var byGuessing: Double { max(byChance, byOperation ?? 0) }
 
@@ -43,9 +37,7 @@ public struct AnswerResult: Equatable, Sendable {
   /// The same by depth, shallowest first.
   public let byDepth: [Depth]
 
-  enum CodingKeys: String, CodingKey {
-    case byDepth = "by_depth"
-  }
+  private enum CodingKeys: CodingKey { case byDepth }
 
   /// The shares at one depth; nil where nothing was asked.
   public subscript(depth depth: Int) -> Shares? { byDepth.first { $0.depth == depth }?.shares }
@@ -71,9 +63,7 @@ extension AnswerResult: Codable {
 }
 
 extension AnswerResult.Depth: Codable {
-  enum CodingKeys: String, CodingKey {
-    case depth
-  }
+  private enum CodingKeys: CodingKey { case depth }
 
   /// Reads an object.
   ///

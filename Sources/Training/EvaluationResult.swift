@@ -32,13 +32,13 @@ public struct EvaluationResult: Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case k, loss, symbols, perplexity, answers
-    case bitsPerSymbol = "bits_per_symbol"
-    case entropyPerLayer = "entropy_nats_per_layer"
-    case loadPerLayer = "load_per_layer"
-    case dialectInformationPerLayer = "dialect_information_bits_per_layer"
-    case recallBits = "recall_bits"
-    case recallByDistance = "recall_by_distance"
-    case unknownWords = "unknown_words"
+    case bitsPerSymbol
+    case entropyPerLayer = "entropyNatsPerLayer"
+    case loadPerLayer
+    case dialectInformationPerLayer = "dialectInformationBitsPerLayer"
+    case recallBits
+    case recallByDistance
+    case unknownWords
   }
 
   /// Writes all measurements, derived ones included.

@@ -88,7 +88,7 @@ extension KSchedule: CustomStringConvertible {
 
 extension KSchedule: Codable {
   /// As configurations of older runs have it.
-  private enum CodingKeys: String, CodingKey { case mode, minimum, maximum }
+  private enum CodingKeys: CodingKey { case mode, minimum, maximum }
 
   /// Writes the form of the command line.
   public func encode(to encoder: any Encoder) throws {

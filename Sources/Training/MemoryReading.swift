@@ -22,16 +22,6 @@ public struct MemoryReading: Codable, Equatable, Sendable {
   @OrNull public private(set) var bitsInWholeLines: Double?
   /// The mean of symbols before any line feed of the segment, whose line began earlier.
   @OrNull public private(set) var bitsInCutLines: Double?
-
-  /// The names in JSON.
-  enum CodingKeys: String, CodingKey {
-    case content, symbols, bits
-    case expectedBits = "expected_bits"
-    case bitsByPosition = "bits_by_position"
-    case recallBits = "recall_bits"
-    case bitsInWholeLines = "bits_in_whole_lines"
-    case bitsInCutLines = "bits_in_cut_lines"
-  }
 }
 
 /// A mean in the making.

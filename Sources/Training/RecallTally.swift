@@ -39,26 +39,20 @@ struct RecallTally {
 /// What recalled symbols of some distances cost.
 public struct RecallResult: Codable, Equatable, Sendable {
   /// The smallest distance to the symbol that is repeated.
-  public let lowest: Int
+  public let from: Int
   /// The largest; nil for the range without end.
-  @OrNull public private(set) var highest: Int?
+  @OrNull public private(set) var through: Int?
   /// Predicted symbols.
   public let symbols: Int
   /// Their mean −log₂ p.
   public let bits: Double
 
   /// The distances.
-  public var range: DistanceRange? { DistanceRange.all.first { $0.lowest == lowest && $0.highest == highest } }
-
-  enum CodingKeys: String, CodingKey {
-    case symbols, bits
-    case lowest = "from"
-    case highest = "through"
-  }
+  public var range: DistanceRange? { DistanceRange.all.first { $0.lowest == from && $0.highest == through } }
 
   init(_ range: DistanceRange, symbols: Int, bits: Double) {
-    lowest = range.lowest
-    highest = range.highest
+    from = range.lowest
+    through = range.highest
     self.symbols = symbols
     self.bits = bits
   }

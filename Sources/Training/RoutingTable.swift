@@ -12,11 +12,6 @@ public struct RoutingTable: Codable, Equatable, Sendable {
   /// For how many experts of a token pairs are counted: there are k² of them.
   public static let largestK = 8
 
-  enum CodingKeys: String, CodingKey {
-    case coActivation = "co_activation"
-    case firstChoiceByDialect = "first_choice_by_dialect"
-  }
-
   /// Turns counts into shares.
   ///
   /// - Parameters:

@@ -27,14 +27,6 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// The step after which looks count against patience: where the run stood when it was last extended; 0 if nil.
   @OrNull public var patienceAfter: Int?
 
-  /// The names in JSON.
-  enum CodingKeys: String, CodingKey {
-    case format, data, tokens, fingerprint, model, training, vocabulary, patience
-    case startedFrom = "started_from"
-    case evaluationInterval = "evaluation_interval"
-    case patienceAfter = "patience_after"
-  }
-
   /// Describes a run.
   ///
   /// - Parameters:

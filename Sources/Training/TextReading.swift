@@ -19,11 +19,6 @@ public struct TextReading: Codable, Equatable, Sendable {
   /// The first expert of each symbol, by layer; empty for a dense model.
   public let firstExperts: [[Int]]
 
-  enum CodingKeys: String, CodingKey {
-    case k, symbols, bits
-    case firstExperts = "first_experts"
-  }
-
   /// Reads the beginning of a text, up to the end of its last whole line.
   ///
   /// - Parameters:

@@ -26,16 +26,6 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   /// The lengths that the run had before it was extended, the first of them first; nil if it never was.
   @OrNull public var extendedFrom: [Int]?
 
-  /// The names in JSON.
-  enum CodingKeys: String, CodingKey {
-    case batch, steps, clip, seed, shards
-    case learningRate = "learning_rate"
-    case kSchedule = "k_schedule"
-    case routerLearningRate = "router_learning_rate"
-    case weightDecay = "weight_decay"
-    case extendedFrom = "extended_from"
-  }
-
   /// Creates options.
   ///
   /// - Parameters:

@@ -18,14 +18,6 @@ public struct UnknownWords: Codable, Equatable, Sendable {
   /// The same of the words that are not `<unk>`.
   @OrNull public private(set) var knownPerplexityByFrequency: Double?
 
-  enum CodingKeys: String, CodingKey {
-    case share
-    case knownLoss = "known_loss"
-    case knownPerplexity = "known_perplexity"
-    case perplexityByFrequency = "perplexity_by_frequency"
-    case knownPerplexityByFrequency = "known_perplexity_by_frequency"
-  }
-
   /// Turns sums into means.
   ///
   /// - Parameters:

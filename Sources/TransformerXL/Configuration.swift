@@ -50,23 +50,6 @@ public struct Configuration: Codable, Hashable, Sendable {
   /// α: the weight of a balancing loss, for routers that have one; nil for the router's default.
   public var balanceCoefficient: Double?
 
-  /// The names in JSON.
-  enum CodingKeys: String, CodingKey {
-    case vocabulary, layers, heads, experts, segment, memory, router, norm, dropout
-    case modelWidth = "model_width"
-    case headWidth = "head_width"
-    case expertWidth = "expert_width"
-    case gateOrder = "gate_order"
-    case attentionDropout = "attention_dropout"
-    case embeddingWidth = "embedding_width"
-    case hypernetworkWidth = "hypernetwork_width"
-    case hypernetworkDepth = "hypernetwork_depth"
-    case sharesHypernetwork = "shares_hypernetwork"
-    case routerScale = "router_scale"
-    case embeddingScale = "embedding_scale"
-    case balanceCoefficient = "balance_coefficient"
-  }
-
   /// Creates a configuration with ``Defaults``, m = d, and 𝓗 as in the paper's release.
   ///
   /// - Parameters:

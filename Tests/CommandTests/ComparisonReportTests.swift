@@ -37,7 +37,7 @@ struct ComparisonReportTests {
       + #""routing_tables":[{"co_activation":\#(square),"first_choice_by_dialect":[\#(load)]}],"course":["#
       + course.joined(separator: ",") + #"],"entropy_nats_per_layer":[1],"trainable_routing_parameters":1,"#
       + #""parameters":9,"tokens_per_second":1,"seconds":60,"timed_steps":\#(timedSteps),"k_schedule":"constant:2"}"#
-    let result = try JSONReader.decode(RouterResult.self, from: Data(text.utf8))
+    let result = try JSON.decode(RouterResult.self, from: Data(text.utf8))
     let run = ReportedRun(result, configuration, metrics: [])
     #expect(result.misfit(configuration) == nil)
     return run
@@ -165,7 +165,7 @@ struct ComparisonReportTests {
     #expect(
       facts(directory("all", continued))["Training took"]
         == "2 min together, without the earlier sessions of 1 of 2 runs")
-    let summary = try JSONReader.decode(
+    let summary = try JSON.decode(
       CorpusSummary.self,
       from: Data(
         (#"{"name":"t","tokens":"bytes","symbol":"byte","vocabulary":9,"training_symbols":12345678,"#
@@ -189,7 +189,7 @@ struct ComparisonReportTests {
       let text =
         #"{"subject":{"layers":1,"model_width":8,"expert_width":8,"experts":4,"gate_order":"softmax-topk","models":[]},"#
         + #""collapse":[],"undecided":[],"claims":["# + claims.joined(separator: ",") + "]}"
-      let found = try JSONReader.decode(JacobianClaims.self, from: Data(text.utf8))
+      let found = try JSON.decode(JacobianClaims.self, from: Data(text.utf8))
       let figures = found.section.blocks.flatMap { block -> [Block.Figure] in
         if case .figures(let figures) = block { figures } else { [] }
       }

@@ -86,7 +86,7 @@ struct MetricsFuzzTests {
     let report = fuzz.run { random in
       let bytes =
         random.bernoulli(0.6) ? random.misvalued(sound) : random.damaged(sound, alphabet: Self.structure, most: 2)
-      guard let metric = try? JSONReader.decode(TrainingMetric.self, from: Data(bytes)) else { return .refused }
+      guard let metric = try? JSON.decode(TrainingMetric.self, from: Data(bytes)) else { return .refused }
       guard metric.loss.isFinite, metric.learningRate.isFinite else { throw Fuzz.Fault("loss \(metric.loss)") }
       return .accepted
     }
@@ -112,12 +112,12 @@ struct MetricsFuzzTests {
         + #""entropy_nats_per_layer":[1.2],"without_memory":\#(evaluation),"#
         + #""trainable_routing_parameters":10,"parameters":100,"tokens_per_second":1e4,"seconds":1.5,"timed_steps":4,"#
         + #""k_schedule":"constant:2"}"#).utf8)
-    _ = try JSONReader.decode(RouterResult.self, from: Data(sound))
+    _ = try JSON.decode(RouterResult.self, from: Data(sound))
     let fuzz = Fuzz("results.json", cases: 4_000)
     let report = fuzz.run { random in
       let bytes =
         random.bernoulli(0.6) ? random.misvalued(sound) : random.damaged(sound, alphabet: Self.structure, most: 2)
-      return (try? JSONReader.decode(RouterResult.self, from: Data(bytes))) == nil ? .refused : .accepted
+      return (try? JSON.decode(RouterResult.self, from: Data(bytes))) == nil ? .refused : .accepted
     }
     #expect(report.failures == [])
     #expect(report.accepted + report.refused == fuzz.count)

@@ -71,7 +71,7 @@ struct OpenPartTests {
         + #""best_k":2,"common_k":2,"last_k":2,"multiply_adds_per_token":[1.5e6],"mixtures":[],"policies":[],"#
         + #""routing_tables":[],"course":[],"entropy_nats_per_layer":[1],"trainable_routing_parameters":1,"#
         + #""parameters":9,"tokens_per_second":512,"seconds":1,"timed_steps":1,"k_schedule":"constant:2"}"#
-      return (configuration, try JSONReader.decode(RouterResult.self, from: Data(text.utf8)))
+      return (configuration, try JSON.decode(RouterResult.self, from: Data(text.utf8)))
     }
     let runs = try [1, 2].map { try run("smoe-16", seed: $0, loads: "[0.5,0.5,0,0]") }
     let table = try #require(OpenPart.experts.tables(runs).first)

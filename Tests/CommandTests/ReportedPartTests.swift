@@ -100,7 +100,7 @@ struct ReportedPartTests {
       + #"{"step":7,"validation":\#(evaluation(2, 2)),"mixtures":[],"saturation":[]}],"entropy_nats_per_layer":[1],"#
       + #""trainable_routing_parameters":1,"parameters":9,"tokens_per_second":1,"seconds":1,"timed_steps":1,"#
       + #""k_schedule":"constant:2"}"#
-    let result = try JSONReader.decode(RouterResult.self, from: Data(text.utf8))
+    let result = try JSON.decode(RouterResult.self, from: Data(text.utf8))
     let run = ReportedRun(result, try StoredRunSample.configuration(), metrics: [])
     #expect(result.misfit(run.configuration) == nil)
     let part = ReportedPart(name: "text", corpus: nil, symbol: "character", isJudged: false, planned: 1, runs: [run])

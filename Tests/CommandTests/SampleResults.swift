@@ -21,6 +21,6 @@ extension RouterResult {
       + #""multiply_adds_per_token":\#(test.indices.map { 1e6 * Double(1 << $0) }),"mixtures":[],"policies":[],"#
       + #""routing_tables":[],"course":[],"entropy_nats_per_layer":[1],"trainable_routing_parameters":1,"#
       + #""parameters":9,"tokens_per_second":1,"seconds":1,"timed_steps":1,"k_schedule":"constant:2"}"#
-    return try JSONReader.decode(RouterResult.self, from: Data(text.utf8))
+    return try JSON.decode(RouterResult.self, from: Data(text.utf8))
   }
 }

@@ -4,6 +4,7 @@ import Jacobian
 import MixtureOfExperts
 import Report
 import Testing
+import RunFiles
 
 @testable import Command
 @testable import Corpora
@@ -59,7 +60,7 @@ struct SuiteVerdictTests {
   func schema() throws {
     let part = try part(bits)
     func faults(_ value: some Encodable, _ name: String) throws -> [String] {
-      JSONSchema.faults(in: try JSONSerialization.jsonObject(with: JSONEncoder().encode(value)), as: name)
+      JSONSchema.faults(in: try JSONSerialization.jsonObject(with: JSON.encode(value)), as: name)
     }
     #expect(try faults(part, "part") == [])
     let (verdicts, shares) = (SuiteVerdict.all([part], experts: 8), SuiteShares.all([part]))

@@ -37,7 +37,7 @@ struct TraceCommandTests {
       let text = try program.run("trace --gate-order \(order)").output
       let json = try program.run("trace --json --gate-order \(order)")
       #expect(json.status == 0 && json.errors.isEmpty)
-      let outcome = try JSONDecoder().decode(TraceOutcome.self, from: Data(json.output.utf8))
+      let outcome = try JSON.decode(TraceOutcome.self, from: Data(json.output.utf8))
       #expect(outcome.routers.map(\.router) == ["smoe", "smoe-dropout", "hyperrouter"])
       let (smoe, hyper) = (outcome.routers[0], outcome.routers[2])
       let printed = PrintedNumbers(text)
@@ -111,7 +111,7 @@ struct TraceCommandTests {
       func outcome(_ flags: String) throws -> TraceOutcome {
         let run = try program.run("trace --json \(flags)")
         #expect(run.status == 0, "\(run.errors)")
-        return try JSONDecoder().decode(TraceOutcome.self, from: Data(run.output.utf8))
+        return try JSON.decode(TraceOutcome.self, from: Data(run.output.utf8))
       }
       let first = try outcome("--token 0 --text lo")
       #expect(first.subject.symbol == "\"l\"" && first.subject.nextSymbol == "\"o\"" && first.subject.token == 0)
@@ -140,7 +140,7 @@ struct TraceCommandTests {
       #expect(text.output.contains("hyperrouter after step 4 of run\n"))
       #expect(text.output.contains("  h (32) ") && text.output.contains(" …\n"))
       let json = try program.run("trace --checkpoint run --text line --json --layer 0 --gate-order softmax-topk")
-      let outcome = try JSONDecoder().decode(TraceOutcome.self, from: Data(json.output.utf8))
+      let outcome = try JSON.decode(TraceOutcome.self, from: Data(json.output.utf8))
       #expect(outcome.subject.checkpoint == "run" && outcome.subject.step == 4 && outcome.subject.seed == nil)
       #expect(outcome.routers.map(\.router) == ["hyperrouter"])
       let stored = try StoredRun(RunDirectory.open(program.folder.file("run"))).model()

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import RunFiles
 import Training
 
 @testable import Experiments
@@ -15,7 +16,7 @@ struct FinetuningSummaryTests {
     let text =
       #"{"condition":"\#(condition)","seed":\#(seed),"epochs":[],"chosen_step":1,"trained_parameters":9,"#
       + #""validation":[\#(measured)],"test":[\#(measured)]}"#
-    return try JSONDecoder().decode(FinetuningResult.self, from: Data(text.utf8))
+    return try JSON.decode(FinetuningResult.self, from: Data(text.utf8))
   }
 
   @Test("Means over seeds, and differences of the same seed, in whatever order results come")
@@ -43,9 +44,9 @@ struct FinetuningSummaryTests {
   @Test("One seed has a standard error and no interval; the best k is that of the validation part")
   func one() throws {
     let summary = FinetuningSummary([try result("scratch", 1, [80, 60])])
-    #expect(summary.accuracies.map(\.halfWidth) == [nil, nil, nil] && summary.differences.isEmpty)
+    #expect(summary.accuracies.map(\.halfWidth95) == [nil, nil, nil] && summary.differences.isEmpty)
     #expect(summary.accuracies.last?.k == nil && summary.accuracies.last?.mean == 0.8)
-    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(summary)) as? [String: [[String: Any]]]
+    let object = try JSONSerialization.jsonObject(with: JSON.encode(summary)) as? [String: [[String: Any]]]
     #expect(object?["accuracies"]?.last?["k"] is NSNull && object?["accuracies"]?.last?["half_width_95"] is NSNull)
   }
 }

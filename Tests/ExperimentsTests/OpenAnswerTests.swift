@@ -76,7 +76,7 @@ struct OpenAnswerTests {
       let result = EvaluationResult(
         k: 2, loss: 1, symbols: 1, entropyPerLayer: [1, 1], loadPerLayer: [load.map { $0 + noise / 100 }, load],
         dialectInformationPerLayer: [knows + noise, knows], recallBits: nil)
-      let mixture = try JSONDecoder().decode(
+      let mixture = try JSON.decode(
         MixtureMeasures.self,
         from: Data(
           (#"{"expert_similarity":\#(similarity + noise),"unpaired_expert_similarity":0.1,"#
@@ -133,7 +133,7 @@ struct OpenAnswerTests {
       let text =
         #"{"k":2,"lengths":[\#(lengths.joined(separator: ","))],"contents":[\#(readings.joined(separator: ","))]}"#
       var measures = RunMeasures(router.rawValue, seed, test: [2, 2, 2, 2])
-      measures.reach = try JSONDecoder().decode(Reach.self, from: Data(text.utf8))
+      measures.reach = try JSON.decode(Reach.self, from: Data(text.utf8))
       return measures
     }
   }
@@ -169,7 +169,7 @@ struct OpenAnswerTests {
         #"{"k":2,"loss":\#(perplexity / 10),"symbols":9,"entropy_nats_per_layer":[\#(entropy * noise)],"load_per_layer":[[1]],"#
         + #""unknown_words":{"share":0.2,"known_loss":1,"known_perplexity":\#(perplexity * noise),"#
         + #""perplexity_by_frequency":48,"known_perplexity_by_frequency":64}}"#
-      let found = try JSONDecoder().decode(EvaluationResult.self, from: Data(text.utf8))
+      let found = try JSON.decode(EvaluationResult.self, from: Data(text.utf8))
       return RunMeasures(variant: router.rawValue, seed: seed, validation: [found], test: [found], mixtures: [])
     }
   }
@@ -201,7 +201,7 @@ struct OpenAnswerTests {
     let found = OpenAnswer.shape(
       SeededRuns(runs(ShapeVariants.base.name, bits: 2) + runs("shared", bits: 2.1)), variants)
     let object = try #require(
-      try JSONSerialization.jsonObject(with: JSONEncoder().encode(found[0])) as? [String: Any])
+      try JSONSerialization.jsonObject(with: JSON.encode(found[0])) as? [String: Any])
     #expect(Set(object.keys) == ["statement", "rule", "unit", "verdict", "difference"])
     #expect(object["verdict"] as? String == "agrees")
     #expect(((object["difference"] as? [String: Any])?["differences"] as? [Double])?.count == 3)

@@ -108,7 +108,7 @@ struct SafetensorsFuzzTests {
         text = String(repeating: "[", count: depth) + "7" + String(repeating: "]", count: depth)
       }
       do {
-        _ = try JSONReader.decode(AnyJSON.self, from: Data(text.utf8))
+        _ = try JSON.decode(AnyJSON.self, from: Data(text.utf8))
         return .accepted
       } catch { return .refused }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import RunFiles
 
 @testable import Training
 
@@ -13,7 +14,7 @@ struct EvaluationResultTests {
   }
 
   private func object(_ result: EvaluationResult) throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(result)) as? [String: Any])
+    try #require(try JSONSerialization.jsonObject(with: JSON.encode(result)) as? [String: Any])
   }
 
   @Test("JSON has these keys, null for the two of the built-in corpus where it is another text")
@@ -34,7 +35,7 @@ struct EvaluationResultTests {
   @Test("What is written is read back")
   func roundTrip() throws {
     for result in [result(), result(isBuiltin: false)] {
-      let copy = try JSONDecoder().decode(EvaluationResult.self, from: JSONEncoder().encode(result))
+      let copy = try JSON.decode(EvaluationResult.self, from: JSON.encode(result))
       #expect("\(copy)" == "\(result)")
     }
   }

@@ -66,22 +66,20 @@ struct LoaderFuzzTests {
 
   @Test("A configuration that is accepted can be counted, and its text be written and read")
   func configurations() throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     let sound = try [Tokenization.bytes, .characters, .words].map { tokens in
       var run = try smallRun()
       run.tokens = tokens
       run.vocabulary = try Vocabulary(of: Array("a b\nc é a".utf8), tokenization: tokens)
       run.model.vocabulary = run.vocabulary.count
       try run.validate()
-      return [UInt8](try encoder.encode(run))
+      return [UInt8](try JSON.encode(run))
     }
     let structure = Array("0123456789-.eE[]{},:\"\\ ".utf8)
     let fuzz = Fuzz("config.json", cases: 5_000)
     let report = fuzz.run { random in
       let text = random.pick(sound)
       let bytes = random.bernoulli(0.7) ? random.misvalued(text) : random.damaged(text, alphabet: structure, most: 2)
-      guard let run = try? JSONReader.decode(RunConfiguration.self, from: Data(bytes)) else { return .refused }
+      guard let run = try? JSON.decode(RunConfiguration.self, from: Data(bytes)) else { return .refused }
       do { try run.validate() } catch { return .refused }
       guard run.bytesForTraining > 0, run.bytesForReading > 0, run.model.weightCount > 0 else {
         throw Fuzz.Fault("a run of \(run.bytesForTraining) bytes")
@@ -111,12 +109,12 @@ struct LoaderFuzzTests {
           .utf8)
       + Array(
         #""k":2,"load_per_layer":[[0.5,0.5],[1,0]],"loss":1.7,"perplexity":5.5,"recall_bits":3,"symbols":100}"#.utf8)
-    _ = try JSONReader.decode(EvaluationResult.self, from: Data(sound))
+    _ = try JSON.decode(EvaluationResult.self, from: Data(sound))
     let structure = Array("0123456789-.eE[]{},:\"\\ ".utf8)
     let fuzz = Fuzz("results", cases: 5_000)
     let report = fuzz.run { random in
       let bytes = random.bernoulli(0.6) ? random.misvalued(sound) : random.damaged(sound, alphabet: structure, most: 2)
-      guard let result = try? JSONReader.decode(EvaluationResult.self, from: Data(bytes)) else { return .refused }
+      guard let result = try? JSON.decode(EvaluationResult.self, from: Data(bytes)) else { return .refused }
       guard result.loss.isFinite, !result.perplexity.isNaN else { throw Fuzz.Fault("loss \(result.loss)") }
       return .accepted
     }

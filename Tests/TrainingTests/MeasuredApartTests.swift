@@ -2,6 +2,7 @@ import Foundation
 import Tensors
 import TestSupport
 import Testing
+import RunFiles
 
 @testable import Corpora
 @testable import Training
@@ -133,14 +134,12 @@ struct MeasuredApartTests {
     var tally = AnswerTally(guesses: AnswerGuesses(common: 1, byOperation: [1: 1]))
     tally.add(Tensor<Double>([1, 3], [0.0, 1, 0]), targets: [1], [.answer(depth: 2, operation: 1)])
     let result = try #require(tally.result)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    let text = String(decoding: try encoder.encode(result), as: UTF8.self)
+    let text = String(decoding: try JSON.encode(result), as: UTF8.self)
     let shares = #""accuracy":1,"answers":1,"by_chance":1"#
     #expect(text == "{\(shares),\"by_depth\":[{\(shares),\"by_operation\":1,\"depth\":2}],\"by_operation\":1}")
-    #expect(try JSONDecoder().decode(AnswerResult.self, from: Data(text.utf8)) == result)
+    #expect(try JSON.decode(AnswerResult.self, from: Data(text.utf8)) == result)
     let earlier = text.replacing(#","by_operation":1"#, with: "")
-    let read = try JSONDecoder().decode(AnswerResult.self, from: Data(earlier.utf8))
+    let read = try JSON.decode(AnswerResult.self, from: Data(earlier.utf8))
     #expect(read.all.byOperation == nil && read[depth: 2]?.byOperation == nil && read.all.byGuessing == 1)
   }
 

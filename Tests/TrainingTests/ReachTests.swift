@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import RunFiles
 
 @testable import Corpora
 @testable import Training
@@ -25,7 +26,7 @@ struct ReachTests {
     }
     #expect(Set(reach.lengths.map(\.evaluation.loss)).count == reach.lengths.count)
     #expect(reach[5] == nil && reach.contents.map(\.content) == MemoryContent.allCases)
-    let copy = try JSONDecoder().decode(Reach.self, from: JSONEncoder().encode(reach))
+    let copy = try JSON.decode(Reach.self, from: JSON.encode(reach))
     #expect(copy.contents == reach.contents && copy.lengths.map(\.memory) == reach.lengths.map(\.memory))
   }
 

@@ -2,6 +2,7 @@ import Corpora
 import Foundation
 import MixtureOfExperts
 import Testing
+import RunFiles
 import TransformerXL
 
 @testable import Training
@@ -26,14 +27,14 @@ struct RunConfigurationTests {
     run.model.norm = .pre
     run.model.sharesHypernetwork = true
     run.model.hypernetworkDepth = 3
-    let before = try JSONEncoder().encode(run)
+    let before = try JSON.encode(run)
     #expect(!String(decoding: before, as: UTF8.self).contains("balanceCoefficient"), "older runs have none")
-    #expect(try JSONDecoder().decode(RunConfiguration.self, from: before) == run)
+    #expect(try JSON.decode(RunConfiguration.self, from: before) == run)
     run.model.balanceCoefficient = 0.25
     run.training.learningRate = LearningRateSchedule(peak: 0.1, course: .constant, warmup: 4)
     run.training.kSchedule = KSchedule(.multistepDecrease, 2, 4)
     run.training.seed = .max
-    #expect(try JSONDecoder().decode(RunConfiguration.self, from: JSONEncoder().encode(run)) == run)
+    #expect(try JSON.decode(RunConfiguration.self, from: JSON.encode(run)) == run)
     try run.validate()
   }
 

@@ -44,7 +44,7 @@ extension Command {
         }
         let summary = GeneratedCorpus(
           name: name.rawValue, characters: corpus.text.count, lines: count, seed: options[seed],
-          entropyBitsPerCharacter: facts.entropyBitsPerCharacter, path: options[output])
+          entropyBitsPerSymbol: facts.entropyBitsPerCharacter, path: options[output])
         if options[RunFlags.json] {
           try console.printObject(Stamped(summary))
         } else if options[output] == nil {
@@ -68,12 +68,7 @@ private struct GeneratedCorpus: Encodable {
   let lines: Int
   let seed: Int
   /// Nil where it is not known.
-  @OrNull private(set) var entropyBitsPerCharacter: Double?
+  @OrNull private(set) var entropyBitsPerSymbol: Double?
   /// Nil where the text was not written to a file.
   @OrNull private(set) var path: String?
-
-  enum CodingKeys: String, CodingKey {
-    case name, characters, lines, seed, path
-    case entropyBitsPerCharacter = "entropy_bits_per_symbol"
-  }
 }

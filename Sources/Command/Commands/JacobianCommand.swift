@@ -91,10 +91,7 @@ struct JacobianOutcome: Encodable {
   /// The claims about these routers that were decided for none of them.
   var undecided: [Int] { ClaimResult.undecided(in: results, about: routers) }
 
-  enum CodingKeys: String, CodingKey {
-    case claims, collapse, subject, undecided, verdicts
-    case gateOrder = "gate_order"
-  }
+  private enum CodingKeys: CodingKey { case gateOrder, subject, claims, collapse, undecided, verdicts }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)

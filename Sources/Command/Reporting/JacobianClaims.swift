@@ -16,7 +16,7 @@ struct JacobianClaims: Decodable {
     let measured: Double?
     let holds: Bool?
 
-    private enum CodingKeys: String, CodingKey { case claim, router, statement, setting, bound, measured, holds }
+    private enum CodingKeys: CodingKey { case claim, router, statement, setting, bound, measured, holds }
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -18,11 +18,6 @@ struct RunOrigin: Codable, Equatable {
     /// Whether claims are judged by them.
     let isJudged: Bool
 
-    enum CodingKeys: String, CodingKey {
-      case name, corpus, runs
-      case isJudged = "is_judged"
-    }
-
     init(_ name: String, _ corpus: Corpus, runs: [String], isJudged: Bool) {
       self.name = name
       self.corpus = CorpusSummary(corpus)

@@ -1,7 +1,7 @@
 import RunFiles
 
 extension ClaimResult: Encodable {
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: CodingKey {
     case claim, router, statement, quantity, setting, bound, measured, holds, findings, levels
   }
 

@@ -27,14 +27,6 @@ public struct ClaimSetting: Codable, Hashable, Sendable {
   /// How many trainings were.
   @OrNull public internal(set) var seeds: Int? = nil
 
-  enum CodingKeys: String, CodingKey {
-    case part, layer, looks, draws, k, regions, tokens, seeds
-    case lastStep = "last_step"
-    case embeddingWidth = "embedding_width"
-    case fixedRank = "fixed_rank"
-    case switchedUnits = "switched_units"
-  }
-
   /// A setting that says nothing, or what is said most often.
   public init(part: String? = nil, layer: Int? = nil, k: Int? = nil) {
     self.part = part

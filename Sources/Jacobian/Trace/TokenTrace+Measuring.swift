@@ -50,15 +50,15 @@ extension TokenTrace {
     let gradients = passage.gradients()
     router = name
     origin = Origin(tokens.router.origin)
-    generation = Generation(tokens.router.origin)
     forward = Forward(passage)
     prediction = passage.prediction
     backward = Backward(passage)
     tensors =
       tokens.router.parameters.map { ReceivingTensor($0.name, $0.value, gradientNorm: gradients[$0]?.norm ?? 0) }
       + tokens.router.frozen.map { ReceivingTensor($0.name, $0.value, gradientNorm: nil) }
-    embeddingGradient = tokens.router.origin.embedding.map { e in (gradients[e] ?? .zeros(e.value.shape)).rows }
     step = Step(passage, gradients, settings)
+    generation = Generation(tokens.router.origin)
+    embeddingGradient = tokens.router.origin.embedding.map { e in (gradients[e] ?? .zeros(e.value.shape)).rows }
   }
 }
 
@@ -132,11 +132,11 @@ extension TokenTrace.Step {
     learningRate = settings.learningRate * settings.routerFactor
     clip = settings.clip
     gradientNorm = gradients.norm()
-    de = change.e?.rows
     dW_r = change.W_r.rows
     db_r = change.b_r.scalars
     distance = change.W_r.norm
     distanceIfTrained = trained.norm
+    de = change.e?.rows
     let hasDirections = distance > 0 && distanceIfTrained > 0
     cosineIfTrained = hasDirections ? change.W_r.cosineSimilarity(to: trained) : nil
     let plain = passage.plainCosine(gradients)

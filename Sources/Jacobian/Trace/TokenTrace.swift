@@ -1,4 +1,5 @@
 import MixtureOfExperts
+import RunFiles
 
 /// One token's way through one mixture of experts and back: every equation with the numbers that go in and come out.
 ///
@@ -10,7 +11,7 @@ public struct TokenTrace: Codable, Sendable {
   /// Where W_r and b_r come from.
   public let origin: Origin
   /// From e to (W_r | b_r); nil where they are not generated.
-  public let generation: Generation?
+  @OrNull public internal(set) var generation: Generation?
   /// From h to y.
   public let forward: Forward
   /// From y to the next symbol.
@@ -20,7 +21,7 @@ public struct TokenTrace: Codable, Sendable {
   /// Every tensor of the router, and whether a gradient reached it.
   public let tensors: [ReceivingTensor]
   /// ∂L/∂e, 1×m, or N×m where each expert has an embedding; nil where W_r and b_r are not generated.
-  public let embeddingGradient: [[Double]]?
+  @OrNull public internal(set) var embeddingGradient: [[Double]]?
   /// What one step of Adam does.
   public let step: Step
 
@@ -113,7 +114,7 @@ public struct TokenTrace: Codable, Sendable {
     /// Its shape.
     public let shape: [Int]
     /// The Euclidean norm of its gradient; nil for one that is fixed, for which none is ever computed.
-    public let gradientNorm: Double?
+    @OrNull public internal(set) var gradientNorm: Double?
 
     /// How many numbers it has.
     public var count: Int { shape.reduce(1, *) }
@@ -128,7 +129,7 @@ public struct TokenTrace: Codable, Sendable {
     /// ‖g‖ over all of the model's gradients, before it is clipped.
     public let gradientNorm: Double
     /// Δe, of e's shape; nil where W_r and b_r are not generated.
-    public let de: [[Double]]?
+    @OrNull public internal(set) var de: [[Double]]?
     /// ΔW_r, N×d.
     public let dW_r: [[Double]]
     /// Δb_r, N.
@@ -138,14 +139,14 @@ public struct TokenTrace: Codable, Sendable {
     /// The same if W_r and b_r, as they are now, were trained themselves as SMoE's are.
     public let distanceIfTrained: Double
     /// The cosine of ΔW_r with that step; nil where one of the two is zero.
-    public let cosineIfTrained: Double?
+    @OrNull public internal(set) var cosineIfTrained: Double?
     /// The cosine of the changes of (W_r | b_r) that plain gradient steps make, J Jᵀ g and g; nil unless W_r and b_r are
     /// generated and a gradient arrives.
     ///
     /// Adam rescales every number, of e here and of W_r there, so its two steps may oppose each other; these may not.
-    public let plainCosineIfTrained: Double?
+    @OrNull public internal(set) var plainCosineIfTrained: Double?
     /// What that cosine would be for a gradient that knows nothing of 𝓗, see ``GeneratedStep``; nil where it is.
-    public let unrelatedCosine: Double?
+    @OrNull public internal(set) var unrelatedCosine: Double?
 
     /// What the whole gradient is multiplied by first: min(1, clip/‖g‖).
     public var scale: Double { gradientNorm > clip ? clip / gradientNorm : 1 }

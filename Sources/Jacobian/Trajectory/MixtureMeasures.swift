@@ -30,17 +30,6 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
   /// The same for independent normal logits of the same spread.
   @OrNull public private(set) var marginByChance: Double?
 
-  enum CodingKeys: String, CodingKey {
-    case expertSimilarity = "expert_similarity"
-    case unpairedExpertSimilarity = "unpaired_expert_similarity"
-    case outputEffectiveRank = "output_effective_rank"
-    case routingShare = "routing_share"
-    case varianceSeen = "variance_seen"
-    case varianceSeenByChance = "variance_seen_by_chance"
-    case displacement, margin
-    case marginByChance = "margin_by_chance"
-  }
-
   /// Measures all mixtures of a model.
   ///
   /// - Parameters:

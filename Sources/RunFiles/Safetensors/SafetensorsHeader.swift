@@ -31,7 +31,7 @@ struct SafetensorsHeader {
     }
     let fields: [String: Field]
     do {
-      fields = try JSONReader.decode([String: Field].self, from: json)
+      fields = try JSON.decode([String: Field].self, from: json, convertsKeys: false)
     } catch let error as Problem {
       throw error
     } catch {

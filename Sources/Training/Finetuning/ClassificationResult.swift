@@ -17,7 +17,7 @@ public struct ClassificationResult: Codable, Equatable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case k, correct, texts, loss, accuracy
-    case standardError = "standard_error"
+    case standardError
   }
 
   /// Puts a result together.

@@ -135,7 +135,7 @@ public struct Finetuning {
     let result = FinetuningResult(
       condition: condition, seed: seed, epochs: epochs, chosenStep: chosen?.epoch.step ?? 0,
       validation: try ks.map { try validation(k: $0) }, test: try ks.map { try test(k: $0) },
-      trainedNumbers: trainer.trained.reduce(0) { $0 + $1.value.count })
+      trainedParameters: trainer.trained.reduce(0) { $0 + $1.value.count })
     return Outcome(classifier: classifier, result: result)
   }
 

@@ -8,11 +8,6 @@ public struct FinetuningResult: Codable, Equatable, Sendable {
     public let trainingLoss: Double
     /// On the validation part, at the k of the last step of the training.
     public let validation: ClassificationResult
-
-    enum CodingKeys: String, CodingKey {
-      case step, validation
-      case trainingLoss = "training_loss"
-    }
   }
 
   /// What the body began with, and whether it learnt.
@@ -28,13 +23,7 @@ public struct FinetuningResult: Codable, Equatable, Sendable {
   /// On the test part; at the same k.
   public let test: [ClassificationResult]
   /// How many numbers learnt.
-  public let trainedNumbers: Int
-
-  enum CodingKeys: String, CodingKey {
-    case condition, seed, epochs, validation, test
-    case chosenStep = "chosen_step"
-    case trainedNumbers = "trained_parameters"
-  }
+  public let trainedParameters: Int
 
   /// The k with the highest accuracy on the validation part; of equal ones that with the lower loss, then the smaller.
   public var bestK: Int? {

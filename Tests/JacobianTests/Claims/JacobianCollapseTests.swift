@@ -4,6 +4,7 @@ import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
+import RunFiles
 import TransformerXL
 
 @testable import Jacobian
@@ -69,7 +70,7 @@ struct JacobianResultTests {
     let both = ClaimResult.worst(of: [result([rough]), result([fine])])
     #expect(both[0].holds == false && both[0].findings[0].value == 5e-3)
     let coarse = result([exact, .init("differences", 5e-8, resolution: 1e-8)])
-    let json = String(decoding: try JSONEncoder().encode(coarse), as: UTF8.self)
+    let json = String(decoding: try JSON.encode(coarse), as: UTF8.self)
     #expect(json.contains(#""decides":false"#) && json.contains(#""decides":true"#))
     let joined = ClaimResult.worst(of: [result([.init("differences", 5e-8, resolution: 1e-8)]), result([exact])])
     #expect(joined.count == 1 && joined[0].holds == true)
@@ -93,10 +94,8 @@ struct JacobianResultTests {
   @Test("A number that is not finite is null in JSON, and a theorem about it does not hold")
   func notFinite() throws {
     let result = ClaimResult(1, "smoe", "error", found: [.init("a", .nan), .init("b", .infinity)], bound: 1)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     #expect(
-      String(decoding: try encoder.encode(result), as: UTF8.self)
+      String(decoding: try JSON.encode(result), as: UTF8.self)
         == #"{"bound":1,"claim":1,"findings":[{"decides":true,"value":null,"way":"a"},{"decides":true,"value":null,"way":"b"}],"#
         + #""holds":false,"levels":[],"measured":null,"#
         + #""quantity":"error","router":"smoe","setting":\#(Self.setting()),"statement":"error"}"#)
@@ -117,7 +116,7 @@ struct JacobianResultTests {
     #expect(results.map(\.measured) == Collapse([constant]).results(router: "smoe").map(\.measured))
     let terms = [growing, constant].map { $0.snapshots[0].layers[1].routingTerms }
     #expect(disagreement(terms[0], terms[1]) > 1e-3, "routing terms are those of the training's k")
-    let json = String(decoding: try JSONEncoder().encode(results[0]), as: UTF8.self)
+    let json = String(decoding: try JSON.encode(results[0]), as: UTF8.self)
     #expect(json.contains("\"claim\":null"))
     // The first look, the one in the middle, and the last, each a mean over layers.
     var long = Trajectory(configuration)
@@ -136,14 +135,12 @@ struct JacobianResultTests {
   @Test("JSON has the claim, the router and the statement, and null for a bound and a verdict that there are not")
   func json() throws {
     let theorem = ClaimResult(3, "smoe", "rank", ClaimSetting(k: 2), found: [.init("autodiff", 2)], bound: 2)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let text = String(decoding: try encoder.encode(theorem), as: UTF8.self)
+    let text = String(decoding: try JSON.encode(theorem), as: UTF8.self)
     #expect(
       text
         == #"{"bound":2,"claim":3,"findings":[{"decides":true,"value":2,"way":"autodiff"}],"holds":true,"levels":[],"measured":2,"#
         + #""quantity":"rank","router":"smoe","setting":\#(Self.setting(k: "2")),"statement":"rank, k = 2"}"#)
-    let measure = String(decoding: try encoder.encode(ClaimResult(5, "smoe", "drift", measured: 1)), as: UTF8.self)
+    let measure = String(decoding: try JSON.encode(ClaimResult(5, "smoe", "drift", measured: 1)), as: UTF8.self)
     #expect(
       measure == #"{"bound":null,"claim":5,"findings":[],"holds":null,"levels":[],"measured":1,"quantity":"drift","#
         + #""router":"smoe","setting":\#(Self.setting()),"statement":"drift"}"#)

@@ -75,8 +75,8 @@ struct ClassifierCheckpointTests {
   func description() throws {
     let run = try smallRun()
     let one = try configuration(run)
-    let data = try JSONEncoder().encode(one)
-    #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == one)
+    let data = try JSON.encode(one)
+    #expect(try JSON.decode(ClassifierConfiguration.self, from: data) == one)
     #expect(throws: Never.self) { try one.validate() }
     #expect(one.context == 11)
     let changes: [(inout ClassifierConfiguration) -> Void] = [
@@ -88,9 +88,9 @@ struct ClassifierCheckpointTests {
       change(&wrong)
       #expect(throws: ConfigurationError.self) { try wrong.validate() }
     }
-    #expect(throws: DecodingError.self) { try JSONDecoder().decode(RunConfiguration.self, from: data) }
+    #expect(throws: DecodingError.self) { try JSON.decode(RunConfiguration.self, from: data) }
     #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(ClassifierConfiguration.self, from: JSONEncoder().encode(run))
+      try JSON.decode(ClassifierConfiguration.self, from: JSON.encode(run))
     }
   }
 }

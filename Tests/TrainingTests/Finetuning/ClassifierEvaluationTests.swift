@@ -3,6 +3,7 @@ import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
+import RunFiles
 
 @testable import Corpora
 @testable import Training
@@ -67,11 +68,11 @@ struct ClassifierEvaluationTests {
   func result() throws {
     let result = ClassificationResult(k: 2, correct: 90, texts: 100, loss: 0.5)
     #expect(result.accuracy == 0.9 && abs(result.standardError - 0.03) < 1e-15)
-    let data = try JSONEncoder().encode(result)
-    #expect(try JSONDecoder().decode(ClassificationResult.self, from: data) == result)
+    let data = try JSON.encode(result)
+    #expect(try JSON.decode(ClassificationResult.self, from: data) == result)
     for wrong in [#"{"k":1,"correct":3,"texts":2,"loss":1}"#, #"{"k":1,"correct":0,"texts":0,"loss":1}"#] {
       #expect(throws: DecodingError.self) {
-        try JSONDecoder().decode(ClassificationResult.self, from: Data(wrong.utf8))
+        try JSON.decode(ClassificationResult.self, from: Data(wrong.utf8))
       }
     }
   }

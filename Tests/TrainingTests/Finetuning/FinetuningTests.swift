@@ -32,7 +32,7 @@ struct FinetuningTests {
     let body = outcome.classifier.body.weights
     #expect((body.map(\.value.scalars) == before) == (condition == .frozen))
     let trained = condition == .frozen ? outcome.classifier.head : outcome.classifier.parameters
-    #expect(outcome.result.trainedNumbers == trained.reduce(0) { $0 + $1.value.count })
+    #expect(outcome.result.trainedParameters == trained.reduce(0) { $0 + $1.value.count })
   }
 
   @Test("From scratch nothing of the pretrained weights is used; the other two depend on them")

@@ -1,4 +1,5 @@
 import Foundation
+import RunFiles
 
 /// Encodes results as JSON, the same bytes every time.
 enum JSONText {
@@ -8,15 +9,12 @@ enum JSONText {
   /// - Returns: Several indented lines, without a line feed at the end.
   /// - Throws: `CommandError` with status 70 if a number in it is not finite, since JSON has no such numbers.
   static func object(_ value: some Encodable) throws(CommandError) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     do {
-      let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+      let text = String(decoding: try JSON.encode(value, isIndented: true), as: UTF8.self)
       precondition(text.hasPrefix("{"), "JSONText.object: \(type(of: value)) does not encode as an object")
       return text
     } catch EncodingError.invalidValue(let number, let context) {
-      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw CommandError(.failure, "--json: found \(number) at \(place), expected a finite number")
+      throw CommandError(.failure, "--json: found \(number) at \(context.codingPath.place), expected a finite number")
     } catch {
       throw CommandError(.failure, "--json: the results cannot be encoded: \(error)")
     }

@@ -4,14 +4,36 @@ import Testing
 
 @testable import RunFiles
 
-@Suite("Reading JSON")
-struct JSONReaderTests {
+@Suite("JSON")
+struct JSONTests {
+  @Test(
+    "A property's key is its name in snake_case, and the key leads back to the property",
+    arguments: [
+      ("k", "k"), ("bestK", "best_k"), ("halfWidth95", "half_width_95"),
+      ("entropyNatsPerLayer", "entropy_nats_per_layer"),
+      ("isJudged", "is_judged"), ("peakGflopsAllThreads", "peak_gflops_all_threads"), ("h1", "h1"),
+      ("earlyMb", "early_mb"),
+      ("W_r", "w_r"), ("b_r", "b_r"), ("dW_r", "dw_r"), ("db_r", "db_r"), ("J1u", "j1_u"), ("J2u", "j2_u"),
+    ])
+  func keys(property: String, key: String) {
+    #expect(JSON.key(of: property) == key && JSON.property(of: key) == property)
+    #expect(JSON.property(of: property) == property, "as older versions wrote it")
+  }
+
+  @Test("Keys of dictionaries are not names of properties: they stay")
+  func dictionaries() throws {
+    struct Counts: Codable, Equatable { var byName = ["aB_c": 1, "dE": 2] }
+    let text = #"{"by_name":{"aB_c":1,"dE":2}}"#
+    #expect(String(decoding: try JSON.encode(Counts()), as: UTF8.self) == text)
+    #expect(try JSON.decode(Counts.self, from: Data(text.utf8)) == Counts())
+  }
+
   private func problem(_ bytes: [UInt8]) -> String {
     do {
-      _ = try JSONReader.decode(AnyJSON.self, from: Data(bytes))
+      _ = try JSON.decode(AnyJSON.self, from: Data(bytes))
       return "accepted"
     } catch {
-      return (error as? JSONReader.Problem)?.description ?? "refused by the decoder"
+      return (error as? JSON.Problem)?.description ?? "refused by the decoder"
     }
   }
 
@@ -53,7 +75,7 @@ struct JSONReaderTests {
   @Test("A slice is read like a whole")
   func slices() throws {
     let data = Data("xx[1,2]yy".utf8)
-    #expect(try JSONReader.decode([Int].self, from: data[2..<7]) == [1, 2])
+    #expect(try JSON.decode([Int].self, from: data[2..<7]) == [1, 2])
   }
 }
 

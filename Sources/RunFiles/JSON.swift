@@ -1,0 +1,144 @@
+import Foundation
+
+/// The one way in which the project's JSON is written and read: a property's key is its name in snake_case.
+///
+/// Keys of dictionaries stay as they are, and so does what a safetensors header calls its tensors.
+public enum JSON {
+  /// The deepest nesting accepted, in open brackets: the project's own files need six.
+  ///
+  /// The decoder has a limit of its own, 512, beyond which it throws; text that ends right behind the 513th bracket ends
+  /// the process.
+  static let deepestNesting = 128
+
+  /// The paper's letters, whose capitals and indices the rule does not see.
+  private static let letters = [
+    "W_r": "w_r", "dW_r": "dw_r", "b_r": "b_r", "db_r": "db_r", "J1u": "j1_u", "J2u": "j2_u",
+  ]
+  private static let properties = Dictionary(uniqueKeysWithValues: letters.map { ($0.value, $0.key) })
+
+  /// What is wrong with a text before it is looked at as JSON.
+  struct Problem: Error, Equatable {
+    let description: String
+  }
+
+  /// The key of a property: `halfWidth95` is written `half_width_95`.
+  package static func key(of property: String) -> String {
+    if let key = letters[property] { return key }
+    var key = ""
+    var letters = 0
+    for character in property {
+      let isNumber = character.isNumber && letters > 1
+      if character.isUppercase || isNumber { key += "_" }
+      key += character.lowercased()
+      letters = character.isLetter ? letters + 1 : 0
+    }
+    return key
+  }
+
+  /// The property of a key; keys of older versions, which are names of properties, stay as they are.
+  static func property(of key: String) -> String {
+    if let property = properties[key] { return property }
+    let words = key.split(separator: "_", omittingEmptySubsequences: false)
+    return words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+  }
+
+  /// Returns a value as JSON with sorted keys.
+  ///
+  /// - Throws: `EncodingError` for numbers that are not finite.
+  package static func encode(_ value: some Encodable, isIndented: Bool = false) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isIndented { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.keyEncodingStrategy = .custom { path in Key(path[path.count - 1], key(of:)) }
+    return try encoder.encode(value)
+  }
+
+  /// Reads a value, whoever wrote it: what the toolchain's decoder does not survive is refused before it is asked.
+  ///
+  /// - Parameter convertsKeys: Whether keys stand for properties.
+  /// - Throws: ``Problem``, or what the decoder or the type throws.
+  package static func decode<Value: Decodable>(
+    _ type: Value.Type, from data: Data, convertsKeys: Bool = true
+  ) throws -> Value {
+    try data.withUnsafeBytes { bytes in
+      // A zero byte makes the decoder guess at UTF-16 or UTF-32, whose brackets are not counted here.
+      guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else {
+        throw Problem(description: "found a text that is not UTF-8, expected JSON")
+      }
+      guard nesting(of: bytes) <= deepestNesting else {
+        throw Problem(description: "found more than \(deepestNesting) brackets inside one another, expected fewer")
+      }
+    }
+    let decoder = JSONDecoder()
+    if convertsKeys { decoder.keyDecodingStrategy = .custom { path in Key(path[path.count - 1], property(of:)) } }
+    // A copy where it is a slice: the decoder gets bytes that begin at index 0.
+    return try decoder.decode(type, from: data.startIndex == 0 ? data : Data(data))
+  }
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    let intValue: Int?
+
+    init(_ key: any CodingKey, _ name: (String) -> String) {
+      (stringValue, intValue) = (key.intValue == nil ? name(key.stringValue) : key.stringValue, key.intValue)
+    }
+
+    init(stringValue: String) { (self.stringValue, intValue) = (stringValue, nil) }
+    init?(intValue: Int) { (stringValue, self.intValue) = (String(intValue), intValue) }
+  }
+
+  /// Returns the largest number of brackets, square or curly, that are open at once outside of strings.
+  static func nesting(of bytes: UnsafeRawBufferPointer) -> Int {
+    var (open, deepest) = (0, 0)
+    var (isInString, isEscaped) = (false, false)
+    for byte in bytes {
+      if isInString {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isInString = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isInString = true
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
+        open += 1
+        deepest = max(deepest, open)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): open -= 1
+      default: break
+      }
+    }
+    return deepest
+  }
+}
+
+extension [any CodingKey] {
+  /// The place in a file that the keys lead to: "training.learning_rate.peak".
+  package var place: String {
+    map { $0.intValue == nil ? JSON.key(of: $0.stringValue) : $0.stringValue }.joined(separator: ".")
+  }
+}
+
+extension DecodingError {
+  /// The key that is wrong and what is wrong with it.
+  var inOneLine: String {
+    func at(_ context: Context, _ problem: String) -> String {
+      let place = context.codingPath.place
+      return place.isEmpty ? problem : "\(place): \(problem)"
+    }
+    switch self {
+    case .keyNotFound(let key, let context): return at(context, "found no key \"\(JSON.key(of: key.stringValue))\"")
+    case .typeMismatch(let type, let context): return at(context, "expected a value of type \(type)")
+    case .valueNotFound(let type, let context): return at(context, "found null, expected a value of type \(type)")
+    case .dataCorrupted(let context):
+      // A number that no integer holds is reported without its key.
+      let isWhole = context.codingPath.isEmpty
+      return at(
+        context, isWhole ? "found no valid JSON, or a number that does not fit" : "found a value that is not accepted")
+    @unknown default: return "cannot be read as JSON"
+    }
+  }
+}
