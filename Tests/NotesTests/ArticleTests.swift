@@ -4,7 +4,7 @@ import Testing
 /// Holds what the documents say of tests, files and each other.
 @Suite("NOTES.md, README.md and the articles")
 struct ArticleTests {
-  private static let analysis = "Sources/Analysis/Analysis.docc/"
+  private static let analysis = "Sources/Jacobian/Jacobian.docc/"
 
   @Test("NOTES.md is a map: at most 15 KB")
   func size() {
@@ -15,7 +15,7 @@ struct ArticleTests {
 
   @Test("Every claim of the Jacobian comparison has one row in its article, and as many tests as the row says")
   func claims() {
-    let tests = Documents.testDeclarations(in: "Tests/AnalysisTests")
+    let tests = Documents.testDeclarations(in: "Tests/JacobianTests")
     let rows = Documents.text(Self.analysis + "JacobianComparison.md")
       .matches(of: /\n\| ([0-9]): [^|]*\|[^|]*\| ([0-9]+), "Claim ([0-9]): …" \|/)
     #expect(rows.map { String($0.1) } == (1...7).map(String.init))
