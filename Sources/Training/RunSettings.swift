@@ -29,6 +29,7 @@ public struct RunSettings: Sendable {
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   private var changes: [Change] = []
 
+  /// A run of a preset, with nothing else said.
   public init(preset: Preset = .standard) { self.preset = preset }
 
   /// Sets a value of the configuration, instead of what the preset, the router or the release gives it.
@@ -211,6 +212,7 @@ public struct MemoryShortage: Error, CustomStringConvertible {
       available / 1e9)
   }
 
+  /// Refuses what the memory cannot hold.
   public static func check(_ bytes: Double) throws(MemoryShortage) {
     if let shortage = MemoryShortage(of: bytes) { throw shortage }
   }
