@@ -29,7 +29,7 @@ struct ClassifierMeasurement: Encodable {
   /// - Throws: `FileError`, `CommandError`, `TrainingError`.
   init(of stored: StoredClassifier, on path: String?, _ name: SplitName, _ options: Options) throws {
     let configuration = stored.configuration
-    let ks = try options.evaluationKs(configuration.model)
+    let ks = try options.settings.evaluationKs(configuration.model)
     let texts: [LabelledText]
     if let path {
       (texts, truncated) = try ClassificationTask.texts(

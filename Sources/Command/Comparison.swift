@@ -37,8 +37,8 @@ struct Comparison {
     _ options: Options, _ console: Console, _ interruption: Interruption, routers: [RouterKind],
     conditions: Conditions, seeds count: Int
   ) throws {
-    let corpus = try options.corpus(options[RunFlags.data])
-    let seeds = options.seeds(count)
+    let corpus = try options.settings.corpus()
+    let seeds = options.settings.seeds(count)
     self.corpus = corpus
     self.conditions = conditions
     self.seeds = seeds
@@ -100,9 +100,4 @@ struct Comparison {
     }
     return lines.joined(separator: "\n")
   }
-}
-
-extension Options {
-  /// The seeds of an experiment: that of the flag, and those after it.
-  func seeds(_ count: Int) -> [UInt64] { (0..<UInt64(count)).map { UInt64(self[RunFlags.seed]) &+ $0 } }
 }

@@ -29,7 +29,7 @@ struct Experiment {
     workers = Workers(count: options[RunFlags.threads])
     works = try Dictionary(
       uniqueKeysWithValues: runs.map { run in
-        (run.name, try Self.work(run, ks: run.ks ?? options.evaluationKs(run.configuration.model)))
+        (run.name, try Self.work(run, ks: run.ks ?? options.settings.evaluationKs(run.configuration.model)))
       })
   }
 
@@ -72,7 +72,7 @@ struct Experiment {
   }
 
   /// Experts for each token at which a run is evaluated.
-  func ks(of run: PlannedRun) throws -> [Int] { try run.ks ?? options.evaluationKs(run.configuration.model) }
+  func ks(of run: PlannedRun) throws -> [Int] { try run.ks ?? options.settings.evaluationKs(run.configuration.model) }
 
   /// What there is to report of one run: as it was kept, or after training it to the end.
   private func finished(

@@ -32,6 +32,10 @@ func reporting<Result>(_ work: () throws -> Result) throws -> Result {
     throw CommandError(status, error.description)
   } catch let error as TrainingError {
     throw CommandError(.failure, error.description)
+  } catch let error as MemoryShortage {
+    throw CommandError.usage(
+      "\(error); reduce --batch, --segment, --memory, --layers, --model-width, --experts, --expert-width or "
+        + "--embedding-width")
   } catch let error as ConfigurationError {
     throw CommandError.usage("--\(error.name.asFlag): found \(error.found), expected \(error.expected)")
   }

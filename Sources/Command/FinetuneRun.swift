@@ -46,7 +46,7 @@ struct FinetuneRun {
         "holds a model with router \(model.router.rawValue), which \(model.router.note ?? "looks ahead"), padding between texts "
           + "included; expected a router that decides for each token by itself")
     }
-    ks = try options.evaluationKs(model)
+    ks = try options.settings.evaluationKs(model)
     let sources = ClassificationSources(
       train: options[FinetuneFlags.data], validation: options[FinetuneFlags.validation],
       test: options[FinetuneFlags.test])
@@ -60,7 +60,7 @@ struct FinetuneRun {
     let origin = ClassifierConfiguration.Pretrained(
       path: InputFile.absolutePath(of: run.directory.path), weights: weights.rawValue,
       step: try Checkpoint.finishedSteps(of: run.configuration, in: run.directory, weights.fileName))
-    let seeds = options.seeds(options[FinetuneFlags.seeds])
+    let seeds = options.settings.seeds(options[FinetuneFlags.seeds])
     planned = seeds.flatMap { seed in
       options.finetuningConditions.map { condition in
         var own = training
@@ -72,7 +72,7 @@ struct FinetuneRun {
         return Planned(configuration, namesSeed: seeds.count > 1)
       }
     }
-    if let shortage = shortage(of: planned[0].configuration.bytesForTraining(longest: task.longest)) {
+    if let shortage = MemoryShortage(of: planned[0].configuration.bytesForTraining(longest: task.longest)) {
       throw CommandError.usage("--batch: \(shortage)")
     }
     pretrained = run

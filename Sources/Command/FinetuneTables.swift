@@ -12,7 +12,7 @@ struct FinetuneTables {
   var heading: String {
     let (task, training) = (run.task, run.finetuning.training)
     let (splits, model) = (task.splits, run.finetuning.model)
-    let seeds = run.options.seeds(run.options[FinetuneFlags.seeds])
+    let seeds = run.options.settings.seeds(run.options[FinetuneFlags.seeds])
     let schedule = model.router.isSparse ? training.kSchedule.description : "all"
     let origin = run.planned[0].configuration.pretrained
     var lines = [

@@ -28,7 +28,7 @@ extension JacobianRun {
     training.steps = options[steps] ?? defaultSteps
     try training.validate(for: model)
     // Twice: these models are trained in double precision.
-    try options.expectMemory(2 * training.bytes(for: model) + model.bytesForJacobians(looks: looks + 1))
+    try MemoryShortage.check(2 * training.bytes(for: model) + model.bytesForJacobians(looks: looks + 1))
     return training
   }
 

@@ -213,7 +213,7 @@ struct JacobianRun {
   }
 
   private func minimumSymbols() -> Splits<Int> {
-    let least = options.minimumSymbols()
+    let least = options.settings.minimumSymbols
     let probed = RankCurve.minimumProbedSymbols(sizes: Self.curveSizes)
     return Splits(
       train: max(least.train, RankCurve.minimumTrainingSymbols), validation: max(least.validation, probed), test: 0)

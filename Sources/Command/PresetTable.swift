@@ -26,8 +26,8 @@ struct PresetTable: Encodable {
   init(threads: Int) throws {
     let corpus = try Corpus(dialects: DialectCorpus())
     let duration = try RunDuration(
-      of: Self.run(Self.timed, corpus.vocabulary), corpus, workers: Workers(count: threads))
-    presets = Preset.allCases.map { PresetSummary($0, Self.run($0, corpus.vocabulary), duration) }
+      of: try Self.run(Self.timed, corpus.vocabulary), corpus, workers: Workers(count: threads))
+    presets = try Preset.allCases.map { PresetSummary($0, try Self.run($0, corpus.vocabulary), duration) }
     router = Self.router.rawValue
     vocabulary = corpus.vocabulary.count
     self.threads = threads
@@ -40,20 +40,8 @@ struct PresetTable: Encodable {
   ///   - preset: The preset.
   ///   - vocabulary: The symbols of the text.
   /// - Returns: A run on the built-in text.
-  static func run(_ preset: Preset, _ vocabulary: Vocabulary) -> RunConfiguration {
-    let sizes = preset.sizes
-    var model = Configuration(
-      vocabulary: vocabulary.count, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
-      headWidth: sizes.headWidth, expertWidth: sizes.expertWidth, experts: sizes.experts, segment: sizes.segment,
-      memory: sizes.memory, router: router)
-    model.dropout = sizes.dropout
-    let training = TrainingOptions(
-      batch: sizes.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: sizes.learningRate),
-      clip: sizes.clip, kSchedule: preset.kSchedule(for: router, k: sizes.k, experts: sizes.experts),
-      seed: TrainingOptions.Defaults.seed, shards: sizes.shards)
-    return RunConfiguration(
-      data: DialectCorpus.name, tokens: vocabulary.tokenization, model: model, training: training,
-      vocabulary: vocabulary)
+  static func run(_ preset: Preset, _ vocabulary: Vocabulary) throws -> RunConfiguration {
+    try RunSettings(preset: preset).configuration(router, vocabulary: vocabulary)
   }
 
   /// Prints the table and what its times are.

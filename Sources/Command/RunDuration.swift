@@ -43,7 +43,7 @@ struct RunDuration {
   init(asFor run: RunConfiguration, _ corpus: Corpus, workers: Workers) throws {
     let isQuick = Double(Self.warmUp + Self.timed) * Self.trainingFactor * run.multiplyAdds(ofStep: 0) < 5e10
     try self.init(
-      of: isQuick ? run : PresetTable.run(PresetTable.timed, corpus.vocabulary), corpus, workers: workers)
+      of: isQuick ? run : try PresetTable.run(PresetTable.timed, corpus.vocabulary), corpus, workers: workers)
   }
 
   /// The seconds that a training takes.

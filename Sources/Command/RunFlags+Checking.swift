@@ -18,15 +18,12 @@ extension Options {
     }
     for variant in variants {
       // The smallest vocabulary stands for the one that the text will have.
-      let model = try configuration(variant.router, vocabulary: 1)
-      let described = RunConfiguration(
-        data: "", tokens: .bytes, model: model, training: try training(model),
-        vocabulary: try Vocabulary(of: [0], tokenization: .bytes))
-      let run = variant.applied(to: described, k: try smallestK(model), seed: 0)
+      let described = try settings.configuration(variant.router)
+      let run = variant.applied(to: described, k: try smallestK(described.model), seed: 0)
       try run.model.validate()
       try run.training.validate(for: run.model)
-      _ = try evaluationKs(run.model)
-      try expectMemory(run.bytesForTraining)
+      _ = try settings.evaluationKs(run.model)
+      try MemoryShortage.check(run.bytesForTraining)
     }
   }
 
@@ -41,28 +38,5 @@ extension Options {
         "--vocabulary: found \(size) with --tokens \(tokens.rawValue), expected --tokens words, or "
           + "\(Vocabulary.allBytes.count) with --tokens bytes")
     }
-  }
-
-  /// Refuses sizes that this machine's memory cannot hold.
-  ///
-  /// - Parameter bytes: What is needed.
-  /// - Throws: `CommandError` that names the flags that matter most.
-  func expectMemory(_ bytes: Double) throws(CommandError) {
-    guard let shortage = shortage(of: bytes) else { return }
-    throw .usage(
-      "\(shortage); reduce --batch, --segment, --memory, --layers, --model-width, --experts, --expert-width or "
-        + "--embedding-width")
-  }
-}
-
-extension Corpus {
-  /// Refuses segments that are shorter than the longest list: its value could not be known from it.
-  ///
-  /// - Parameter segment: T.
-  /// - Throws: `CommandError` that names the flag.
-  func expectLists(fit segment: Int) throws(CommandError) {
-    guard let needed = minimumSegment, segment < needed else { return }
-    throw .usage(
-      "--segment: found \(segment), expected at least \(needed), the length of the longest list of \(name) with its =")
   }
 }

@@ -60,8 +60,8 @@ struct StoredClassifier {
   /// - Throws: `FileError` if the weights are not there, damaged, or of another classifier.
   func classifier() throws -> TextClassifier<Float> {
     let bytes = configuration.bytesForTraining(longest: configuration.context)
-    if let shortage = shortage(of: bytes) {
-      throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage)
+    if let shortage = MemoryShortage(of: bytes) {
+      throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage.description)
     }
     return try Checkpoint.load(configuration, from: directory)
   }

@@ -100,8 +100,8 @@ struct StoredRun {
   /// - Parameter bytes: What is needed.
   /// - Throws: `FileError` that names the configuration.
   func expectMemory(_ bytes: Double) throws(FileError) {
-    guard let shortage = shortage(of: bytes) else { return }
-    throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage)
+    guard let shortage = MemoryShortage(of: bytes) else { return }
+    throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage.description)
   }
 }
 

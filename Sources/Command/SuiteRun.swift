@@ -38,9 +38,9 @@ struct SuiteRun {
 
   init(_ options: Options, _ console: Console, _ interruption: Interruption, seeds count: Int) throws {
     let given = options[RunFlags.data]
-    let text = given == DialectCorpus.name ? nil : (try options.corpus(given), given)
+    let text = given == DialectCorpus.name ? nil : (try options.settings.corpus(given), given)
     let suite = PaperSuite(
-      dialects: try options.corpus(DialectCorpus.name), text: text, seeds: options.seeds(count))
+      dialects: try options.settings.corpus(DialectCorpus.name), text: text, seeds: options.settings.seeds(count))
     self.suite = suite
     let planned = try suite.parts.map { part in
       try PlannedRun.all(

@@ -17,7 +17,7 @@ struct TrainReport {
 
   /// Says what will be done, trains to the end, evaluates, keeps the result and prints it.
   func finish() throws {
-    let ks = try options.evaluationKs(configuration.model)
+    let ks = try options.settings.evaluationKs(configuration.model)
     var session = session
     session.announce = announce
     var pages = PageSchedule(of: configuration, runs: 1)

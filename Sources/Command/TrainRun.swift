@@ -14,11 +14,12 @@ struct TrainRun {
   static func begun(_ options: Options, _ interruption: Interruption, _ files: any FileOperations) throws -> TrainRun {
     let started = try options[TrainFlags.from].map { try StoredRun(RunDirectory.open($0)) }
     let corpus = try text(options, started)
-    var configuration =
-      try started.map { try options.run(from: $0, on: corpus) } ?? options.run(options[RunFlags.router], on: corpus)
+    var configuration = try options.settings.run(
+      started?.configuration.model.router ?? options[RunFlags.router], on: corpus, from: started?.configuration)
+    configuration.startedFrom = started.map { InputFile.absolutePath(of: $0.directory.path) }
     configuration.evaluationInterval = options[TrainFlags.evaluationInterval]
     configuration.patience = options[TrainFlags.patience]
-    _ = try options.evaluationKs(configuration.model)
+    _ = try options.settings.evaluationKs(configuration.model)
     // Before anything is written: weights that cannot be read are no beginning.
     let initial = try started?.model()
     let name = "runs/\(configuration.model.router.rawValue)-seed\(options[RunFlags.seed])"
@@ -36,7 +37,7 @@ struct TrainRun {
   }
 
   private static func text(_ options: Options, _ started: StoredRun?) throws -> Corpus {
-    guard let started else { return try options.corpus(options[RunFlags.data]) }
+    guard let started else { return try options.settings.corpus() }
     let kept = started.configuration
     let minimum = Splits<Int>.forTraining(
       batch: options[RunFlags.batch] ?? options[RunFlags.preset].sizes.batch, segment: kept.model.segment)
@@ -57,7 +58,7 @@ struct TrainRun {
     interruption.advise(continuation(of: directory))
     let corpus = try run.corpus(
       minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
-    _ = try options.evaluationKs(configuration.model)
+    _ = try options.settings.evaluationKs(configuration.model)
     if let steps = options[RunFlags.steps], steps != configuration.training.steps {
       let before = configuration.training.steps
       guard steps > before else {
@@ -119,24 +120,6 @@ struct TrainRun {
     if let given = kept.first(where: { options.isGiven($0) }) {
       throw CommandError.usage("--\(given.name) does not go with --from: the weights' model and symbols are kept")
     }
-  }
-}
-
-extension Options {
-  /// The run that the flags describe with the model of another one, checked.
-  fileprivate func run(from other: StoredRun, on corpus: Corpus) throws -> RunConfiguration {
-    let model = other.configuration.model
-    let given = self[RunFlags.data]
-    var run = RunConfiguration(
-      data: isGiven(RunFlags.data) ? Corpus.absoluteSpecification(given) : other.configuration.data,
-      tokens: corpus.vocabulary.tokenization, model: model, training: try training(model),
-      vocabulary: corpus.vocabulary)
-    run.fingerprint = corpus.fingerprint
-    run.startedFrom = InputFile.absolutePath(of: other.directory.path)
-    try run.validate()
-    try corpus.expectLists(fit: model.segment)
-    try expectMemory(run.bytesForTraining)
-    return run
   }
 }
 

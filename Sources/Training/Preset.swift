@@ -111,14 +111,14 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
       clip: TrainingOptions.Defaults.clip)
   }
 
-  /// The k schedule that a router's authors give it: k is kept, or grows to N, or as far as the preset lets it.
-  ///
-  /// - Parameters:
-  ///   - k: k where it does not grow, and where growth begins.
-  ///   - experts: N.
-  /// - Returns: A schedule.
-  public func kSchedule(for router: RouterKind, k: Int, experts: Int) -> KSchedule {
+  /// k kept, or growing to N or as far as the preset lets it: one rule for every experiment.
+  public func kSchedule(grows: Bool, from k: Int, experts: Int) -> KSchedule {
     let largest = max(k, min(sizes.largestK ?? experts, experts))
-    return router.facts?.growsK == true ? KSchedule(.linearIncrease, k, largest) : KSchedule(.constant, k, k)
+    return grows ? KSchedule(.linearIncrease, k, largest) : KSchedule(.constant, k, k)
+  }
+
+  /// The k schedule that a router's authors give it.
+  public func kSchedule(for router: RouterKind, k: Int, experts: Int) -> KSchedule {
+    kSchedule(grows: router.facts?.growsK == true, from: k, experts: experts)
   }
 }

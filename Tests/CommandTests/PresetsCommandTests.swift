@@ -24,7 +24,7 @@ struct PresetsCommandTests {
       for preset in Preset.allCases {
         let rows = lines.filter { $0.hasPrefix("\(preset.rawValue) ") }
           .map { $0.split(separator: " ").map(String.init) }
-        let (sizes, model) = (preset.sizes, PresetTable.run(preset, try Self.vocabulary).model)
+        let (sizes, model) = (preset.sizes, try PresetTable.run(preset, try Self.vocabulary).model)
         try #require(rows.count == 2)
         #expect(
           rows[0] == [
@@ -36,7 +36,7 @@ struct PresetsCommandTests {
             preset.rawValue, "\(sizes.batch)", "\(sizes.steps)", "\(sizes.learningRate)", "\(sizes.dropout)",
           ])
         let operations = try #require(Double(rows[1][5]))
-        let run = PresetTable.run(preset, try Self.vocabulary)
+        let run = try PresetTable.run(preset, try Self.vocabulary)
         let counted = (0..<200).reduce(0.0) { sum, index in
           let k = run.training.kSchedule(step: index * run.training.steps / 200, of: run.training.steps)
           let tokens = Double(sizes.batch * sizes.segment)
@@ -72,7 +72,7 @@ struct PresetsCommandTests {
     for preset in Preset.allCases {
       let row = try #require(readme.split(separator: "\n").first { $0.hasPrefix("| `\(preset.rawValue)` |") })
       let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-      let (sizes, count) = (preset.sizes, PresetTable.run(preset, try Self.vocabulary).model.trainedCount)
+      let (sizes, count) = (preset.sizes, try PresetTable.run(preset, try Self.vocabulary).model.trainedCount)
       #expect(sizes.segment == sizes.memory, "T and M have one column")
       #expect(
         cells[1..<9] == [
@@ -93,7 +93,7 @@ struct PresetsCommandTests {
     let commands = Program.hyperrouter(Interruption(), SystemFiles()).commands
     let train = try #require(commands.first { $0.name == "train" })
     let options = try Options(["--preset", preset.rawValue], of: train, program: "hyperrouter")
-    let run = PresetTable.run(preset, try Self.vocabulary)
+    let run = try PresetTable.run(preset, try Self.vocabulary)
     let model = try options.configuration(PresetTable.router, vocabulary: 25)
     #expect(run.model == model)
     #expect(try run.training == options.training(model))

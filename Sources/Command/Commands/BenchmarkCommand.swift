@@ -50,7 +50,7 @@ extension Command {
       let parts = parts(options)
       guard !parts.isDisjoint(with: [.training, .inference, .scaling, .memory]) else { return }
       for model in chosen(options) {
-        guard let shortage = shortage(of: model.bytes(scaling: parts.contains(.scaling))) else { continue }
+        guard let shortage = MemoryShortage(of: model.bytes(scaling: parts.contains(.scaling))) else { continue }
         throw CommandError.usage("--preset \(model.preset.rawValue): \(shortage)")
       }
     }

@@ -30,7 +30,7 @@ extension Command {
         // The text, what is known of each character, and the text once more as it is printed or written.
         let facts = options[data].facts
         let bytes = 8 * Double(options[lines] ?? facts.defaultLines) * Double(facts.longestLine)
-        if let shortage = shortage(of: bytes) { throw CommandError.usage("--lines: \(shortage)") }
+        if let shortage = MemoryShortage(of: bytes) { throw CommandError.usage("--lines: \(shortage)") }
       }
     ) { options, console in
       try reporting {

@@ -49,7 +49,7 @@ extension Command {
       let directory = try RunDirectory.open(options[RunFlags.checkpoint])
       if let classifier = try StoredClassifier(ifIn: directory) { return try measure(classifier, options, console) }
       let run = try StoredRun(directory)
-      let ks = try options.evaluationKs(run.configuration.model)
+      let ks = try options.settings.evaluationKs(run.configuration.model)
       let name = options[split]
       let context = run.configuration.model.memory + run.configuration.model.segment
       let length = options[segment] ?? run.configuration.model.segment
@@ -59,7 +59,7 @@ extension Command {
         read.model.segment = length
         read.model.memory = lengths.max() ?? 0
         let flag = options.isGiven(memories) ? memories.name : segment.name
-        if let shortage = shortage(of: read.bytesForReading) { throw CommandError.usage("--\(flag): \(shortage)") }
+        if let shortage = MemoryShortage(of: read.bytesForReading) { throw CommandError.usage("--\(flag): \(shortage)") }
       }
       // One symbol to read and one to predict, in the part asked for.
       var minimum = Splits(all: 0)

@@ -66,7 +66,7 @@ enum OpenPart: String, CaseIterable {
   /// - Parameter options: The sizes, and where the text of words is.
   /// - Throws: `FileError` if it is not there or not usable.
   func corpus(_ options: Options) throws -> Corpus {
-    let minimum = options.minimumSymbols()
+    let minimum = options.settings.minimumSymbols
     return builtin == nil
       ? try Corpus.load(
         specification(options), tokenization: .words, words: options[RunFlags.vocabulary] ?? Self.vocabulary,

@@ -38,7 +38,7 @@ struct OpenRun {
       let name = part.specification(options)
       if corpora[name] == nil { corpora[name] = try part.corpus(options) }
     }
-    seeds = options.seeds(count)
+    seeds = options.settings.seeds(count)
     suite = try OpenSuite(parts, on: corpora, seeds: seeds, options)
     experiment = try Experiment(
       options, console, interruption, suite.runs,

@@ -38,4 +38,7 @@ public struct Options: Sendable {
   public func isGiven(_ flag: some DeclaredFlag) -> Bool {
     given.contains(flag.name)
   }
+
+  /// The value of a flag; nil where the command does not declare it.
+  func ifDeclared<Value: Sendable>(_ flag: Flag<Value>) -> Value? { values[flag.name]?.value(as: Value.self) }
 }

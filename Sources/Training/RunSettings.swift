@@ -1,0 +1,219 @@
+import Corpora
+import Foundation
+import MixtureOfExperts
+import Tensors
+import TransformerXL
+
+/// What a run is asked to be: a preset, and what is to differ from it.
+///
+/// Each change is a key path into the ``RunConfiguration`` that comes of it. The dependent defaults stand here and nowhere
+/// else: m = d, no more shards than rows, the router's own k schedule, and nil for what the release does.
+public struct RunSettings: Sendable {
+  private struct Change: Sendable {
+    let path: PartialKeyPath<RunConfiguration> & Sendable
+    let value: any Sendable
+    let apply: @Sendable (inout RunConfiguration) -> Void
+  }
+
+  /// Where all sizes come from that are not set.
+  public var preset: Preset
+  /// k where it does not grow, and where growth begins; the preset's, at most N, if nil.
+  public var expertsPerToken: Int?
+  /// Whether k grows, up to N or as far as the preset lets it; as the router's authors have it if nil.
+  public var growsK: Bool?
+  /// Experts for each token in evaluations; 1, 2, 4, … and N if nil.
+  public var evaluationKs: [Int]?
+  /// V: the most frequent words, or 256 for all bytes; all symbols of the text if nil.
+  public var vocabularySize: Int?
+  /// The threads to use; results are the same bits for any number.
+  public var threads = ProcessInfo.processInfo.activeProcessorCount
+  private var changes: [Change] = []
+
+  /// A run of a preset, with nothing else said.
+  public init(preset: Preset = .standard) { self.preset = preset }
+
+  /// Sets a value of the configuration, instead of what the preset, the router or the release gives it.
+  public mutating func set<Value: Sendable>(
+    _ path: WritableKeyPath<RunConfiguration, Value> & Sendable, to value: Value
+  ) {
+    unset(path)
+    changes.append(Change(path: path, value: value) { $0[keyPath: path] = value })
+  }
+
+  /// Forgets that a value was set.
+  public mutating func unset(_ path: PartialKeyPath<RunConfiguration>) { changes.removeAll { $0.path == path } }
+
+  /// Whether a value was set.
+  public func isSet(_ path: PartialKeyPath<RunConfiguration>) -> Bool { changes.contains { $0.path == path } }
+
+  /// The value that was set; nil if none was.
+  public subscript<Value>(path: WritableKeyPath<RunConfiguration, Value>) -> Value? {
+    let path: PartialKeyPath<RunConfiguration> = path
+    return changes.first { $0.path == path }?.value as? Value
+  }
+
+  /// The text, as a command line names it.
+  public var data: String { self[\.data] ?? DialectCorpus.name }
+
+  /// Determines initial weights and dropout.
+  public var seed: UInt64 { self[\.training.seed] ?? TrainingOptions.Defaults.seed }
+
+  /// That of the first run, and those after it.
+  public func seeds(_ count: Int) -> [UInt64] { (0..<UInt64(count)).map { seed &+ $0 } }
+
+  /// The threads to use.
+  public var workers: Workers { Workers(count: threads) }
+}
+
+extension RunSettings {
+  /// The configuration that is meant, its model checked.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: The symbols; a single one stands for those of a text that was not read yet.
+  ///   - model: The model of another run, whose weights are gone on from; made from the preset if nil.
+  /// - Throws: `ConfigurationError`.
+  public func configuration(
+    _ router: RouterKind, vocabulary: Vocabulary? = nil, model: Configuration? = nil
+  ) throws -> RunConfiguration {
+    let symbols = try vocabulary ?? Vocabulary(of: [0], tokenization: .bytes)
+    let sizes = preset.sizes
+    var run = RunConfiguration(
+      data: DialectCorpus.name, tokens: symbols.tokenization,
+      model: model ?? Configuration(sizes, vocabulary: symbols.count, router: router),
+      training: TrainingOptions(
+        batch: sizes.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: sizes.learningRate),
+        clip: sizes.clip, kSchedule: KSchedule(.constant, 1, 1), seed: TrainingOptions.Defaults.seed,
+        shards: sizes.shards),
+      vocabulary: symbols)
+    for change in changes { change.apply(&run) }
+    // The text is what was read, not what was asked for.
+    run.data = Corpus.absoluteSpecification(run.data)
+    run.tokens = symbols.tokenization
+    if model == nil { complete(&run.model) }
+    try complete(&run.training, for: run.model)
+    try run.model.validate()
+    return run
+  }
+
+  /// Gives a model what depends on its other sizes.
+  private func complete(_ model: inout Configuration) {
+    if !isSet(\.model.embeddingWidth) { model.embeddingWidth = model.modelWidth }
+    if model.router.facts?.hasBalancingLoss != true { model.balanceCoefficient = nil }
+    // What the release does is what a configuration says by saying nothing.
+    if model.routerScale == .release { model.routerScale = nil }
+    if model.embeddingScale == .release { model.embeddingScale = nil }
+  }
+
+  private func complete(_ training: inout TrainingOptions, for model: Configuration) throws {
+    training.shards = min(training.batch, training.shards)
+    let k = try smallestK(experts: model.experts)
+    if !isSet(\.training.kSchedule) {
+      let grows = growsK ?? (model.router.facts?.growsK == true)
+      training.kSchedule = preset.kSchedule(grows: grows, from: k, experts: model.experts)
+    }
+    if training.learningRate.minimum == LearningRateSchedule.defaultMinimum { training.learningRate.minimum = nil }
+    if training.weightDecay == TrainingOptions.Defaults.weightDecay { training.weightDecay = nil }
+    if training.routerLearningRate == TrainingOptions.Defaults.routerLearningRate { training.routerLearningRate = nil }
+  }
+
+  private func smallestK(experts: Int) throws(ConfigurationError) -> Int {
+    let k = expertsPerToken ?? min(preset.sizes.k, experts)
+    guard k <= experts else {
+      throw ConfigurationError("topK", found: k, expected: "at most the number of experts, \(experts)")
+    }
+    return k
+  }
+
+  /// A run on a text, checked: also that the machine's memory holds it.
+  ///
+  /// - Parameter other: A run whose model is gone on from, if there is one.
+  /// - Throws: `ConfigurationError`, ``MemoryShortage``.
+  public func run(
+    _ router: RouterKind, on corpus: Corpus, from other: RunConfiguration? = nil
+  ) throws -> RunConfiguration {
+    var run = try configuration(router, vocabulary: corpus.vocabulary, model: other?.model)
+    if let other, !isSet(\.data) { run.data = other.data }
+    run.fingerprint = corpus.fingerprint
+    try run.validate()
+    try corpus.expectLists(fit: run.model.segment)
+    try MemoryShortage.check(run.bytesForTraining)
+    return run
+  }
+
+  /// Experts for each token at which a model is evaluated; a dense network uses all that it has, whatever k is.
+  public func evaluationKs(_ model: Configuration) throws(ConfigurationError) -> [Int] {
+    let experts = model.experts
+    if let tooLarge = evaluationKs?.first(where: { $0 > experts }) {
+      throw ConfigurationError("k", found: tooLarge, expected: "at most the number of experts, \(experts)")
+    }
+    guard model.router.isSparse else { return [experts] }
+    return evaluationKs ?? Array(sequence(first: 1) { $0 * 2 < experts ? $0 * 2 : nil })
+      + (experts > 1 ? [experts] : [])
+  }
+
+  /// Reads a text as the settings say, long enough for the run.
+  ///
+  /// - Parameter specification: The text, if it is not that of the settings.
+  public func corpus(_ specification: String? = nil) throws -> Corpus {
+    let (data, tokens) = (specification ?? data, self[\.tokens] ?? .bytes)
+    return tokens == .bytes && vocabularySize != nil
+      ? try Corpus.load(data, vocabulary: .allBytes, minimum: minimumSymbols)
+      : try Corpus.load(data, tokenization: tokens, words: vocabularySize, minimum: minimumSymbols)
+  }
+
+  /// How many symbols each part of the text must have.
+  public var minimumSymbols: Splits<Int> {
+    .forTraining(
+      batch: self[\.training.batch] ?? preset.sizes.batch, segment: self[\.model.segment] ?? preset.sizes.segment)
+  }
+}
+
+extension Configuration {
+  /// A model of a preset's sizes.
+  fileprivate init(_ sizes: Preset.Sizes, vocabulary: Int, router: RouterKind) {
+    self.init(
+      vocabulary: vocabulary, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
+      headWidth: sizes.headWidth, expertWidth: sizes.expertWidth, experts: sizes.experts, segment: sizes.segment,
+      memory: sizes.memory, router: router)
+    dropout = sizes.dropout
+  }
+}
+
+extension Splits<Int> {
+  /// How many symbols each part of a text must have for a run.
+  public static func forTraining(batch: Int, segment: Int) -> Splits {
+    Splits(
+      train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment, purpose: .training), validation: 2,
+      test: 0)
+  }
+}
+
+extension Corpus {
+  /// Refuses segments that are shorter than the longest list: its value could not be known from it.
+  public func expectLists(fit segment: Int) throws(ConfigurationError) {
+    guard let needed = minimumSegment, segment < needed else { return }
+    throw ConfigurationError(
+      "segment", found: segment,
+      expected: "at least \(needed), the length of the longest list of \(name) with its =")
+  }
+}
+
+/// More bytes than this machine's memory holds.
+public struct MemoryShortage: Error, CustomStringConvertible {
+  /// What was found and what was expected.
+  public let description: String
+
+  /// The shortage; nil if there is enough for an estimate of what is needed.
+  public init?(of bytes: Double) {
+    let available = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes > available else { return nil }
+    description = String(
+      format: "found sizes that take about %.0f GB, expected at most this machine's %.0f GB", bytes / 1e9,
+      available / 1e9)
+  }
+
+  /// Refuses what the memory cannot hold.
+  public static func check(_ bytes: Double) throws(MemoryShortage) {
+    if let shortage = MemoryShortage(of: bytes) { throw shortage }
+  }
+}
