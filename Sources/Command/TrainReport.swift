@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Jacobian
 import RunFiles
+import Tables
 import Training
 import TransformerXL
 

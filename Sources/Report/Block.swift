@@ -1,5 +1,7 @@
+import Tables
+
 /// A piece of a page.
-public indirect enum Block: Sendable {
+package indirect enum Block: Sendable {
   /// A heading inside a section.
   case heading(String)
   /// Sentences.
@@ -10,8 +12,8 @@ public indirect enum Block: Sendable {
   case command(String)
   /// Charts beside one another where there is room.
   case figures([Figure])
-  /// A table of numbers, with a title.
-  case table(String, DataTable)
+  /// A table, its title as a heading.
+  case table(Table)
   /// Claims with what was found, one line each.
   case verdicts([VerdictLine])
   /// The same text marked in several ways, of which the reader chooses one.
@@ -22,36 +24,27 @@ public indirect enum Block: Sendable {
   case details(summary: String, [Block])
 
   /// A name with what belongs to it.
-  public struct Fact: Sendable {
+  package struct Fact: Sendable {
     /// The name.
-    public let name: String
+    package let name: String
     /// What belongs to it.
-    public let value: String
+    package let value: String
 
     /// Creates a fact.
-    ///
-    /// - Parameters:
-    ///   - name: The name.
-    ///   - value: What belongs to it.
-    public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+    package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
   }
 
   /// A chart with its place on the page.
-  public struct Figure: Sendable {
+  package struct Figure: Sendable {
     /// The anchor: letters, digits and hyphens, once on the page.
-    public let id: String
+    package let id: String
     /// The chart.
-    public let chart: any Chart
+    package let chart: any Chart
     /// What the reader is to see in it.
-    public let caption: String?
+    package let caption: String?
 
     /// Creates a figure.
-    ///
-    /// - Parameters:
-    ///   - id: The anchor: letters, digits and hyphens, once on the page.
-    ///   - chart: The chart.
-    ///   - caption: What the reader is to see in it.
-    public init(_ id: String, _ chart: any Chart, caption: String? = nil) {
+    package init(_ id: String, _ chart: any Chart, caption: String? = nil) {
       (self.id, self.chart, self.caption) = (id, chart, caption)
     }
   }
@@ -70,32 +63,32 @@ public indirect enum Block: Sendable {
 
   var html: String {
     switch self {
-    case .heading(let text): return "<h3>\(Markup.escaped(text))</h3>"
-    case .paragraph(let text): return "<p>\(Markup.escaped(text))</p>"
+    case .heading(let text): return "<h3>\(text.inMarkup)</h3>"
+    case .paragraph(let text): return "<p>\(text.inMarkup)</p>"
     case .facts(let facts):
-      let rows = facts.map { "<div><dt>\(Markup.escaped($0.name))</dt><dd>\(Markup.escaped($0.value))</dd></div>" }
+      let rows = facts.map { "<div><dt>\($0.name.inMarkup)</dt><dd>\($0.value.inMarkup)</dd></div>" }
       return "<dl class=\"facts\">\(rows.joined(separator: "\n"))</dl>"
     case .command(let line):
-      return Block.scrolling("Command line", "<pre class=\"command\"><code>\(Markup.escaped(line))</code></pre>")
+      return Block.scrolling("Command line", "<pre class=\"command\"><code>\(line.inMarkup)</code></pre>")
     case .figures(let figures):
       let all = figures.map { $0.chart.figure(id: $0.id, caption: $0.caption, mostRows: Block.mostRows) }
       return "<div class=\"figures\">\n\(all.joined(separator: "\n"))\n</div>"
-    case .table(let title, let table):
-      return "<h3>\(Markup.escaped(title))</h3>\n" + Block.scrolling(title, table.html(mostRows: .max))
+    case .table(let table):
+      return "<h3>\(table.title.inMarkup)</h3>\n" + Block.scrolling(table.title, table.html())
     case .verdicts(let lines): return "<ul class=\"verdicts\">\n\(lines.map(\.html).joined(separator: "\n"))\n</ul>"
     case .markedTexts(let texts): return texts.html
     case .sample(let title, let text):
-      let lines = Signs.lines(of: text).map(Markup.escaped)
-      return "<figure class=\"sample\"><figcaption>\(Markup.escaped(title))</figcaption>"
+      let lines = Signs.lines(of: text).map(\.inMarkup)
+      return "<figure class=\"sample\"><figcaption>\(title.inMarkup)</figcaption>"
         + "<pre>\(lines.joined(separator: "\n"))</pre></figure>"
     case .details(let summary, let blocks):
-      return "<details><summary>\(Markup.escaped(summary))</summary>\n"
+      return "<details><summary>\(summary.inMarkup)</summary>\n"
         + "\(blocks.map(\.html).joined(separator: "\n"))\n</details>"
     }
   }
 
   /// What may be wider than a phone scrolls inside a region of its own, which the keyboard reaches.
   private static func scrolling(_ name: String, _ html: String) -> String {
-    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escaped(name))\">\n\(html)\n</div>"
+    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(name.inMarkup)\">\n\(html)\n</div>"
   }
 }

@@ -1,3 +1,5 @@
+import Tables
+
 extension MarkedTexts {
   /// Radio buttons, each followed by what it shows: the style sheet shows what follows the chosen one.
   var html: String {
@@ -5,9 +7,9 @@ extension MarkedTexts {
       let chosen = index == 0 ? " checked=\"checked\"" : ""
       return """
         <input type="radio" name="\(id)" id="\(id)-\(index)"\(chosen)/><label for="\(id)-\(index)">\
-        \(Markup.escaped(view.title))</label>
-        <div class="view"><p class="caption"><strong class="paper">\(Markup.escaped(view.title)). </strong>\
-        \(Markup.escaped(view.caption)) \(view.key)</p>
+        \(view.title.inMarkup)</label>
+        <div class="view"><p class="caption"><strong class="paper">\(view.title.inMarkup). </strong>\
+        \(view.caption.inMarkup) \(view.key)</p>
         \(view.texts.map { view.html($0) }.joined(separator: "\n"))
         </div>
         """
@@ -48,10 +50,10 @@ extension MarkedTexts.View {
         shown += Signs.of(text.symbols[index])
         index += 1
       }
-      let escaped = Markup.escaped(shown)
+      let escaped = shown.inMarkup
       result += mark.map { "<b class=\"\(name($0))\">\(escaped)</b>" } ?? escaped
       if isLineEnd { result += "<br/>" }
     }
-    return "<h3>\(Markup.escaped(text.title))</h3><p class=\"marked\">\(result)</p>"
+    return "<h3>\(text.title.inMarkup)</h3><p class=\"marked\">\(result)</p>"
   }
 }

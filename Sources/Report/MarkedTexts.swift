@@ -1,9 +1,9 @@
 /// The same text marked in several ways: by layer, for instance, and by surprise.
 ///
 /// A mark is a background with a number below it, so that it is read without colour, too.
-public struct MarkedTexts: Sendable {
+package struct MarkedTexts: Sendable {
   /// What a mark's background says.
-  public enum Scale: Sendable {
+  package enum Scale: Sendable {
     /// Which of so many different things it is; things are numbered from 1.
     case things(Int)
     /// How much it is, from 0 to ``levels``.
@@ -11,24 +11,19 @@ public struct MarkedTexts: Sendable {
   }
 
   /// The highest amount; more is shown as this.
-  public static let levels = 9
+  package static let levels = 9
 
   /// Symbols with a mark each.
-  public struct Text: Sendable {
+  package struct Text: Sendable {
     /// What it is the text of.
-    public let title: String
+    package let title: String
     /// The symbols.
-    public let symbols: [String]
+    package let symbols: [String]
     /// A mark from 0 for each symbol; nil where there is none.
-    public let marks: [Int?]
+    package let marks: [Int?]
 
     /// Creates a marked text.
-    ///
-    /// - Parameters:
-    ///   - title: What it is the text of.
-    ///   - symbols: The symbols.
-    ///   - marks: A mark from 0 for each symbol; nil where there is none.
-    public init(title: String, symbols: [String], marks: [Int?]) {
+    package init(title: String, symbols: [String], marks: [Int?]) {
       precondition(symbols.count == marks.count, "MarkedTexts: \(symbols.count) symbols, \(marks.count) marks")
       self.title = title
       self.symbols = symbols
@@ -37,24 +32,18 @@ public struct MarkedTexts: Sendable {
   }
 
   /// Texts marked in one way, below one another.
-  public struct View: Sendable {
+  package struct View: Sendable {
     /// What the reader chooses.
-    public let title: String
+    package let title: String
     /// What the background says.
-    public let scale: Scale
+    package let scale: Scale
     /// What the reader is to see; above the texts.
-    public let caption: String
+    package let caption: String
     /// The texts.
-    public let texts: [Text]
+    package let texts: [Text]
 
     /// Creates a view.
-    ///
-    /// - Parameters:
-    ///   - title: What the reader chooses.
-    ///   - scale: What the background says.
-    ///   - caption: What the reader is to see.
-    ///   - texts: The texts.
-    public init(title: String, scale: Scale, caption: String, texts: [Text]) {
+    package init(title: String, scale: Scale, caption: String, texts: [Text]) {
       self.title = title
       self.scale = scale
       self.caption = caption
@@ -63,16 +52,12 @@ public struct MarkedTexts: Sendable {
   }
 
   /// Letters, digits and hyphens, once on the page.
-  public let id: String
+  package let id: String
   /// The ways, of which one is shown at a time; on paper all.
-  public let views: [View]
+  package let views: [View]
 
   /// Creates marked texts.
-  ///
-  /// - Parameters:
-  ///   - id: Letters, digits and hyphens, once on the page.
-  ///   - views: The ways, of which one is shown at a time.
-  public init(id: String, views: [View]) {
+  package init(id: String, views: [View]) {
     self.id = id
     self.views = views
   }

@@ -1,8 +1,6 @@
 /// The style sheet of pages; what charts draw is styled by `ChartStyle`, whose colours it shares.
 enum PageStyle {
   /// Returns all rules.
-  ///
-  /// - Parameter marks: How many different things texts are marked with.
   static func css(marks: Int) -> String {
     """
     :root{color-scheme:light dark;\(properties(.light))}

@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Report
+import Tables
 import Training
 
 extension PartReport {

@@ -1,27 +1,21 @@
 import Foundation
+import Tables
 
 /// Bars from zero, several beside one another for each category, with intervals.
-public struct BarChart: Chart {
+package struct BarChart: Chart {
   /// What is shown.
-  public let title: String
+  package let title: String
   /// Upwards; a linear axis begins at 0.
-  public let y: Axis
+  package let y: Axis
   /// What stands below the bars.
-  public let categories: [String]
+  package let categories: [String]
   /// The bars of each colour.
-  public let groups: [BarGroup]
+  package let groups: [BarGroup]
   /// Horizontal lines, such as the level of chance.
-  public let references: [Reference]
+  package let references: [Reference]
 
   /// Creates a bar chart.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - y: Upwards; a linear axis begins at 0.
-  ///   - categories: What stands below the bars.
-  ///   - groups: The bars of each colour, with a value for each category.
-  ///   - references: Horizontal lines.
-  public init(title: String, y: Axis, categories: [String], groups: [BarGroup], references: [Reference] = []) {
+  package init(title: String, y: Axis, categories: [String], groups: [BarGroup], references: [Reference] = []) {
     for group in groups {
       precondition(
         group.values.count == categories.count,
@@ -57,7 +51,7 @@ public struct BarChart: Chart {
   }
 
   /// What is plotted, with the lowest and the highest bar of each group.
-  public var summary: String {
+  package var summary: String {
     let (bars, omissions) = drawn
     let categories = Wording.count(categories.count, "category").replacingOccurrences(
       of: "categorys", with: "categories")
@@ -70,24 +64,21 @@ public struct BarChart: Chart {
   }
 
   /// A row for each category.
-  public var table: DataTable {
+  package var table: Table {
     let columns = groups.flatMap { [$0.name] + ($0.intervals.isEmpty ? [] : ["\($0.name), from", "\($0.name), to"]) }
     let rows = categories.indices.map { category in
-      [DataTable.Cell.text(categories[category])]
-        + groups.flatMap { group -> [DataTable.Cell] in
+      [Table.Cell.text(categories[category])]
+        + groups.flatMap { group -> [Table.Cell] in
           let interval = group.intervals.isEmpty ? nil : group.intervals[category]
           return [.optional(group.values[category])]
             + (group.intervals.isEmpty ? [] : [.optional(interval?.lowerBound), .optional(interval?.upperBound)])
         }
     }
-    return DataTable(columns: [""] + columns, rows: rows, notes: [y.title] + drawn.omissions.sentences)
+    return Table(headings: [""] + columns, rows: rows, notes: [y.title] + drawn.omissions.sentences)
   }
 
   /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     let (bars, omissions) = drawn
     guard !bars.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let intervals = bars.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }

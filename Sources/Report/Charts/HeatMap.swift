@@ -1,37 +1,28 @@
+import Tables
+
 /// A table of numbers as colours, the first row above.
-public struct HeatMap: Chart {
+package struct HeatMap: Chart {
   /// What is shown.
-  public let title: String
+  package let title: String
   /// The names of the rows, from top to bottom.
-  public let rows: [String]
+  package let rows: [String]
   /// The names of the columns, from left to right.
-  public let columns: [String]
+  package let columns: [String]
   /// What the rows are.
-  public let rowLabel: String
+  package let rowLabel: String
   /// What the columns are.
-  public let columnLabel: String
+  package let columnLabel: String
   /// A number, or nil where nothing was measured, for each column of each row.
-  public let values: [[Double?]]
+  package let values: [[Double?]]
   /// What the numbers measure.
-  public let scaleLabel: String
+  package let scaleLabel: String
   /// What they are counted in.
-  public let unit: String?
+  package let unit: String?
   /// What the first and the last colour stand for; the least and the greatest number if nil.
-  public let range: ClosedRange<Double>?
+  package let range: ClosedRange<Double>?
 
   /// Creates a heat map.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - rows: The names of the rows, from top to bottom.
-  ///   - columns: The names of the columns, from left to right.
-  ///   - rowLabel: What the rows are.
-  ///   - columnLabel: What the columns are.
-  ///   - values: A number, or nil where nothing was measured, for each column of each row.
-  ///   - scaleLabel: What the numbers measure.
-  ///   - unit: What they are counted in.
-  ///   - range: What the first and the last colour stand for, finite.
-  public init(
+  package init(
     title: String, rows: [String], columns: [String], rowLabel: String, columnLabel: String, values: [[Double?]],
     scaleLabel: String, unit: String? = nil, range: ClosedRange<Double>? = nil
   ) {
@@ -78,23 +69,20 @@ public struct HeatMap: Chart {
   }
 
   /// What is plotted, with the lowest and the highest cell.
-  public var summary: String {
+  package var summary: String {
     let size = "\(axis.title) of \(rowLabel) (\(rows.count)) and \(columnLabel) (\(columns.count))"
     return Wording.text([Wording.extremes(of: size, drawable)] + notes)
   }
 
   /// The same rows and columns.
-  public var table: DataTable {
-    DataTable(
-      columns: ["\(rowLabel) \\ \(columnLabel)"] + columns,
-      rows: zip(rows, values).map { [.text($0)] + $1.map(DataTable.Cell.optional) }, notes: [axis.title] + notes)
+  package var table: Table {
+    Table(
+      headings: ["\(rowLabel) \\ \(columnLabel)"] + columns,
+      rows: zip(rows, values).map { [.text($0)] + $1.map { .optional($0) } }, notes: [axis.title] + notes)
   }
 
   /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     let numbers = drawable.map(\.value)
     guard let low = range?.lowerBound ?? numbers.min(), let high = range?.upperBound ?? numbers.max(),
       !numbers.isEmpty

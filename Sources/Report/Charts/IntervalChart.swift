@@ -1,19 +1,16 @@
+import Tables
+
 /// Estimates with their intervals below one another, and a line at zero: what differs and what may not.
-public struct IntervalChart: Chart {
+package struct IntervalChart: Chart {
   /// What is shown.
-  public let title: String
+  package let title: String
   /// To the right; a linear axis shows 0.
-  public let x: Axis
+  package let x: Axis
   /// The estimates, from top to bottom.
-  public let rows: [IntervalRow]
+  package let rows: [IntervalRow]
 
   /// Creates an interval chart.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - x: To the right; a linear axis shows 0.
-  ///   - rows: The estimates, from top to bottom.
-  public init(title: String, x: Axis, rows: [IntervalRow]) {
+  package init(title: String, x: Axis, rows: [IntervalRow]) {
     self.title = title
     self.x = Axis(label: x.label, unit: x.unit, scale: x.scale, includesZero: true)
     self.rows = rows
@@ -30,16 +27,16 @@ public struct IntervalChart: Chart {
   }
 
   /// Every row with its estimate and interval.
-  public var summary: String {
+  package var summary: String {
     let sentences = rows.map { "\($0.label): \(Numeral.value($0.mean))\(Wording.interval($0.interval))" }
     return Wording.text(
       ["\(x.title) with intervals, \(Wording.count(rows.count, "row"))"] + sentences + drawn.omissions.sentences)
   }
 
   /// A row for each estimate.
-  public var table: DataTable {
-    DataTable(
-      columns: ["", x.title, "from", "to"],
+  package var table: Table {
+    Table(
+      headings: ["", x.title, "from", "to"],
       rows: rows.map { row in
         [
           .text(row.label), .number(row.mean), .optional(row.interval?.lowerBound),
@@ -60,10 +57,7 @@ public struct IntervalChart: Chart {
   }
 
   /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     let (drawn, omissions) = drawn
     let values = drawn.compactMap { $0 }.flatMap { row in
       [row.mean] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])

@@ -1,28 +1,22 @@
+import Tables
+
 /// Curves over a common horizontal axis, with bands around them.
-public struct LineChart: Chart {
+package struct LineChart: Chart {
   /// What is shown.
-  public let title: String
+  package let title: String
   /// To the right.
-  public let x: Axis
+  package let x: Axis
   /// Upwards.
-  public let y: Axis
+  package let y: Axis
   /// The curves.
-  public let series: [Series]
+  package let series: [Series]
   /// Horizontal lines, such as the level of chance.
-  public let references: [Reference]
+  package let references: [Reference]
   /// Whether every point has a marker; a few of each curve have one in any case.
-  public let markers: Bool
+  package let markers: Bool
 
   /// Creates a line chart.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - x: To the right.
-  ///   - y: Upwards.
-  ///   - series: The curves.
-  ///   - references: Horizontal lines.
-  ///   - markers: Whether every point has a marker.
-  public init(
+  package init(
     title: String, x: Axis, y: Axis, series: [Series], references: [Reference] = [], markers: Bool = false
   ) {
     self.title = title
@@ -44,7 +38,7 @@ public struct LineChart: Chart {
   }
 
   /// What is plotted, each curve with its ends and its lowest and highest value.
-  public var summary: String {
+  package var summary: String {
     var sentences = ["\(y.title) against \(x.title), \(Wording.count(series.count, "line"))"]
     sentences += series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) }
     sentences += references.map(\.title)
@@ -52,15 +46,44 @@ public struct LineChart: Chart {
   }
 
   /// A row for each place on the horizontal axis, or, where a curve has several values there, for each point.
-  public var table: DataTable {
-    SeriesTable(x: x, y: y, series: series, notes: omissions.sentences).table
+  package var table: Table {
+    let places = series.map { $0.points.map(\.x) }
+    let isWide = places.allSatisfy { place in !place.contains(where: \.isNaN) && Set(place).count == place.count }
+    return isWide ? wide : long
+  }
+
+  private var wide: Table {
+    let positions = series.map { series in
+      Dictionary(uniqueKeysWithValues: series.points.indices.map { (series.points[$0].x, $0) })
+    }
+    let columns = series.flatMap { [$0.name] + ($0.band == nil ? [] : ["\($0.name), from", "\($0.name), to"]) }
+    let rows = Set(positions.flatMap(\.keys)).sorted().map { place in
+      [Table.Cell.number(place)]
+        + zip(series, positions).flatMap { series, positions -> [Table.Cell] in
+          let index = positions[place]
+          let range = index.flatMap { series.band?[$0] }
+          return [.optional(index.map { series.points[$0].y })]
+            + (series.band == nil ? [] : [.optional(range?.lowerBound), .optional(range?.upperBound)])
+        }
+    }
+    return Table(headings: [x.title] + columns, rows: rows, notes: [y.title] + omissions.sentences)
+  }
+
+  private var long: Table {
+    let hasBands = series.contains { $0.band != nil }
+    let rows = series.flatMap { series in
+      series.points.indices.map { index in
+        let range = series.band?[index]
+        return [Table.Cell.text(series.name), .number(series.points[index].x), .number(series.points[index].y)]
+          + (hasBands ? [.optional(range?.lowerBound), .optional(range?.upperBound)] : [])
+      }
+    }
+    return Table(
+      headings: ["series", x.title, y.title] + (hasBands ? ["from", "to"] : []), rows: rows, notes: omissions.sentences)
   }
 
   /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     let drawn = series.map(drawable)
     let points = drawn.flatMap { $0.map(\.point) }
     guard !points.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }

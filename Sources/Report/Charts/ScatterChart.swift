@@ -1,31 +1,24 @@
+import Tables
+
 /// Points with names of their own, told apart by series.
-public struct ScatterChart: Chart {
+package struct ScatterChart: Chart {
   /// What is shown.
-  public let title: String
+  package let title: String
   /// To the right.
-  public let x: Axis
+  package let x: Axis
   /// Upwards.
-  public let y: Axis
+  package let y: Axis
   /// The points; series appear in the legend in the order of their first points.
-  public let points: [LabelledPoint]
+  package let points: [LabelledPoint]
   /// Horizontal lines, such as the entropy of a source.
-  public let references: [Reference]
+  package let references: [Reference]
   /// Which colour, marker and dashes a series has; its position in the legend if there is none.
-  public let styles: [String: Int]
+  package let styles: [String: Int]
   /// Whether a line joins the points of a series in their order.
-  public let joinsSeries: Bool
+  package let joinsSeries: Bool
 
   /// Creates a scatter chart.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - x: To the right.
-  ///   - y: Upwards.
-  ///   - points: The points, those of a series in the order in which a line joins them.
-  ///   - references: Horizontal lines.
-  ///   - styles: Which colour, marker and dashes a series has, so that a thing looks the same in several charts.
-  ///   - joinsSeries: Whether a line joins the points of a series.
-  public init(
+  package init(
     title: String, x: Axis, y: Axis, points: [LabelledPoint], references: [Reference] = [], styles: [String: Int] = [:],
     joinsSeries: Bool = false
   ) {
@@ -58,7 +51,7 @@ public struct ScatterChart: Chart {
   }
 
   /// What is plotted, each series with its ends and its lowest and highest value.
-  public var summary: String {
+  package var summary: String {
     let (names, drawable) = (names, drawable)
     var sentences = ["\(y.title) against \(x.title), \(Wording.count(points.count, "point"))"]
     sentences += names.map { name in Wording.ends(of: name, drawable.filter { $0.series == name }.map(\.point)) }
@@ -66,18 +59,15 @@ public struct ScatterChart: Chart {
   }
 
   /// A row for each point.
-  public var table: DataTable {
-    DataTable(
-      columns: ["series", "point", x.title, y.title],
+  package var table: Table {
+    Table(
+      headings: ["series", "point", x.title, y.title],
       rows: points.map { [.text($0.series), .text($0.label), .number($0.point.x), .number($0.point.y)] },
       notes: omissions.sentences)
   }
 
   /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     let drawable = drawable
     guard !drawable.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let frame = Frame(y: y, values: drawable.map(\.point.y), references: references)

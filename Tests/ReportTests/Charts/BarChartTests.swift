@@ -52,7 +52,7 @@ struct BarChartTests {
   func values() throws {
     let titles = try Samples.drawing(Self.chart).of("point").compactMap(\.title)
     #expect(titles.first == "one, a: loss 1 bits, 0.5 to 1.75" && titles.last == "two, c: loss 5 bits")
-    #expect(Self.chart.table.columns == ["", "one", "one, from", "one, to", "two"])
+    #expect(Self.chart.table.columns.map(\.heading) == ["", "one", "one, from", "one, to", "two"])
     #expect(Self.chart.table.rows[2] == [.text("c"), .missing, .missing, .missing, .number(5)])
     #expect(
       Self.chart.summary.hasPrefix("Loss (bits) of 3 categories, 2 groups. One: lowest -2 for b, highest 1 for a."))

@@ -46,7 +46,7 @@ struct HeatMapTests {
   @Test("The table and the text alternative are not transposed either")
   func table() {
     let chart = Self.chart(rows: 2, columns: 3)
-    #expect(chart.table.columns == ["dialect \\ expert", "c0", "c1", "c2"])
+    #expect(chart.table.columns.map(\.heading) == ["dialect \\ expert", "c0", "c1", "c2"])
     #expect(chart.table.rows[1] == [.text("r1"), .number(3), .number(4), .number(5)])
     #expect(
       chart.summary == "Load (%) of dialect (2) and expert (3): lowest 0 for dialect r0, expert c0, "

@@ -36,13 +36,6 @@ struct ChartPlane {
   private var cells: [[Int?]]
 
   /// Arranges points.
-  ///
-  /// - Parameters:
-  ///   - series: The points of each series, finite, above 0 where the scale is logarithmic.
-  ///   - scale: How x becomes a column.
-  ///   - width: The longest line.
-  ///   - axis: What stands at the end of the axis below.
-  /// - Returns: nil without a point.
   init?(of series: [[(x: Double, y: Double)]], _ scale: TextChart.Scale, width: Int, axis: String) {
     let points = series.joined()
     let (xs, ys) = (Set(points.map(\.x)).sorted(), points.map(\.y))
@@ -78,11 +71,6 @@ struct ChartPlane {
   var hasShared: Bool { cells.joined().contains(-1) }
 
   /// The rows, the axis and its numbers.
-  ///
-  /// - Parameters:
-  ///   - marks: One for each series.
-  ///   - shared: Stands where there are several.
-  /// - Returns: Lines without spaces at their ends.
   func lines(marks: [Character], shared: Character) -> [String] {
     let rows = zip(labels, cells).map { label, cells in
       let row = cells.map { $0.map { $0 < 0 ? shared : marks[$0] } ?? " " }

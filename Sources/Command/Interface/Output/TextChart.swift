@@ -1,27 +1,24 @@
 import Foundation
+import Tables
 
 /// A small chart of points for a terminal: marks over an axis, one mark for each series.
-public struct TextChart: Sendable {
+struct TextChart: Sendable {
   /// Points that belong together.
-  public struct Series: Sendable {
+  struct Series: Sendable {
     /// What the legend calls it.
-    public let name: String
+    let name: String
     /// The points, in any order.
-    public let points: [(x: Double, y: Double)]
+    let points: [(x: Double, y: Double)]
 
     /// Names points.
-    ///
-    /// - Parameters:
-    ///   - name: What the legend calls it.
-    ///   - points: The points, in any order.
-    public init(_ name: String, _ points: [(x: Double, y: Double)]) {
+    init(_ name: String, _ points: [(x: Double, y: Double)]) {
       self.name = name.onOneLine
       self.points = points
     }
   }
 
   /// How x becomes a column.
-  public enum Scale: Sendable {
+  enum Scale: Sendable {
     /// Equal distances for equal differences.
     case linear
     /// Equal distances for equal ratios; numbers must be above 0.
@@ -29,9 +26,9 @@ public struct TextChart: Sendable {
   }
 
   /// The rows between the highest and the lowest number, both included.
-  public static let height = 9
+  static let height = 9
   /// The narrowest chart that says something.
-  public static let minimumWidth = 60
+  static let minimumWidth = 60
   /// Wider ones are no easier to read.
   static let maximumWidth = 80
   private static let marks = Array("●○▲△■□◆◇★☆")
@@ -46,13 +43,7 @@ public struct TextChart: Sendable {
   let series: [Series]
 
   /// Describes a chart.
-  ///
-  /// - Parameters:
-  ///   - title: What is drawn, and against what.
-  ///   - axis: What stands at the end of the axis below.
-  ///   - scale: How x becomes a column.
-  ///   - series: At most ten have marks of their own.
-  public init(_ title: String, axis: String, scale: Scale = .linear, _ series: [Series]) {
+  init(_ title: String, axis: String, scale: Scale = .linear, _ series: [Series]) {
     self.title = title.onOneLine
     self.axis = axis.onOneLine
     self.scale = scale
@@ -60,12 +51,7 @@ public struct TextChart: Sendable {
   }
 
   /// Returns the chart as lines.
-  ///
-  /// - Parameters:
-  ///   - width: The longest line in characters, at least ``minimumWidth``.
-  ///   - style: How the title is set off.
-  /// - Returns: Lines joined by line feeds; nil if no point can be drawn.
-  public func text(width: Int, style: TextStyle) -> String? {
+  func text(width: Int, style: TextStyle) -> String? {
     precondition(
       width >= Self.minimumWidth, "TextChart.text: width must be at least \(Self.minimumWidth), found \(width)")
     let drawn = series.map { $0.points.filter(hasPlace) }
@@ -74,10 +60,9 @@ public struct TextChart: Sendable {
     // One series is what the title names; an entry of the legend is never broken.
     let entries = series.indices.map { "\(mark($0)) \(series[$0].name)" }
     if series.count > 1 {
-      lines += HelpText.wrapped(
-        (entries + (plane.hasShared ? ["\(Self.shared) several"] : [])).map { $0.replacing(" ", with: "\u{A0}") }
-          .joined(separator: " "), width: width
-      ).map { $0.replacing("\u{A0}", with: " ") }
+      let legend = (entries + (plane.hasShared ? ["\(Self.shared) several"] : []))
+        .map { $0.replacing(" ", with: "\u{A0}") }.joined(separator: " ")
+      lines += legend.wrapped(to: width).map { $0.replacing("\u{A0}", with: " ") }
     }
     let missing = zip(series, drawn).reduce(0) { $0 + $1.0.points.count - $1.1.count }
     if missing > 0 {

@@ -1,7 +1,9 @@
+import Tables
+
 /// What a direction of a chart measures.
-public struct Axis: Sendable, Equatable {
+package struct Axis: Sendable, Equatable {
   /// How values become distances.
-  public enum Scale: Sendable {
+  package enum Scale: Sendable {
     /// Equal differences are equally far apart.
     case linear
     /// Equal ratios are equally far apart; the ticks are powers of two if all data are, else round decimal numbers.
@@ -9,22 +11,16 @@ public struct Axis: Sendable, Equatable {
   }
 
   /// The quantity, such as `validation loss`.
-  public let label: String
+  package let label: String
   /// What it is counted in, such as `bits per character`.
-  public let unit: String?
+  package let unit: String?
   /// How values become distances.
-  public let scale: Scale
+  package let scale: Scale
   /// Whether a linear axis shows 0, however far away the data are.
-  public let includesZero: Bool
+  package let includesZero: Bool
 
   /// Creates an axis.
-  ///
-  /// - Parameters:
-  ///   - label: The quantity.
-  ///   - unit: What it is counted in, if anything.
-  ///   - scale: How values become distances.
-  ///   - includesZero: Whether 0 is shown, however far away the data are.
-  public init(label: String, unit: String? = nil, scale: Scale = .linear, includesZero: Bool = false) {
+  package init(label: String, unit: String? = nil, scale: Scale = .linear, includesZero: Bool = false) {
     self.label = label
     self.unit = unit
     self.scale = scale

@@ -1,16 +1,14 @@
+import Tables
+
 /// A value that others are compared with, such as the level of chance or the entropy of a source.
-public struct Reference: Sendable, Equatable {
+package struct Reference: Sendable, Equatable {
   /// What stands at the end of its line.
-  public let name: String
+  package let name: String
   /// Where its line is.
-  public let value: Double
+  package let value: Double
 
   /// Creates a reference.
-  ///
-  /// - Parameters:
-  ///   - name: What stands at the end of its line.
-  ///   - value: Where its line is.
-  public init(name: String, value: Double) {
+  package init(name: String, value: Double) {
     self.name = name
     self.value = value
   }

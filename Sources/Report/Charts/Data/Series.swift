@@ -1,25 +1,18 @@
 /// Points that belong together, in the order in which a line joins them.
-public struct Series: Sendable, Equatable {
+package struct Series: Sendable, Equatable {
   /// What the legend calls it.
-  public let name: String
+  package let name: String
   /// Its points.
-  public let points: [Point]
+  package let points: [Point]
   /// The range around each point, such as that of several seeds.
-  public let band: [ClosedRange<Double>]?
+  package let band: [ClosedRange<Double>]?
   /// Whether it is a variant of the series of the same style: its line never solid, its markers hollow.
-  public let isDashed: Bool
+  package let isDashed: Bool
   /// Which colour, marker and dashes it has; its position in the chart if nil.
-  public let style: Int?
+  package let style: Int?
 
   /// Creates a series.
-  ///
-  /// - Parameters:
-  ///   - name: What the legend calls it.
-  ///   - points: Its points, in the order in which a line joins them.
-  ///   - band: A range for each point.
-  ///   - isDashed: Whether it is a variant of the series of the same style.
-  ///   - style: Which colour, marker and dashes it has, at least 0, so that a thing looks the same in several charts.
-  public init(
+  package init(
     name: String, points: [Point], band: [ClosedRange<Double>]? = nil, isDashed: Bool = false, style: Int? = nil
   ) {
     precondition(

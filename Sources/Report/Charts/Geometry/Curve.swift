@@ -1,3 +1,5 @@
+import Tables
+
 /// One series of a line chart in its place.
 struct Curve {
   /// A point that can be drawn.
@@ -76,7 +78,7 @@ struct Curve {
   var reachable: [Vertex] {
     points.count <= Layout.mostPoints
       ? points
-      : Thinning.evenly(points.count, atMost: Layout.thinnedPoints).map { points[$0] }
+      : evenIndices(below: points.count, atMost: Layout.thinnedPoints).map { points[$0] }
   }
 
   /// The line and the marker in the legend.

@@ -1,3 +1,5 @@
+import Tables
+
 /// An SVG as it grows downwards: the plot, then its legend, then notes.
 struct Drawing {
   /// What has been drawn, the first at the back.
@@ -19,12 +21,6 @@ struct Drawing {
   init(bottom: Double) { self.bottom = bottom }
 
   /// Appends a shape that shows its value when pointed at or touched; the keyboard has the table, one stop instead of hundreds.
-  ///
-  /// - Parameters:
-  ///   - shape: An element of class `target`.
-  ///   - title: All that is known of it.
-  ///   - value: What is shown.
-  ///   - place: What the value stands above.
   mutating func add(target shape: String, title: String, value: String, at place: Point) {
     let half = TextWidth.of(value) / 2 + 2
     let x = max(half, min(Layout.width - half, place.x))
@@ -32,7 +28,7 @@ struct Drawing {
     let y = above > Layout.fontSize ? above : place.y + Layout.targetRadius + Layout.fontSize
     targets +=
       "<g class=\"point\" tabindex=\"-1\" role=\"img\">"
-      + "<title>\(Markup.escaped(title))</title>\(shape)"
+      + "<title>\(title.inMarkup)</title>\(shape)"
       + Markup.text(value, x: x, y: y, style: "value") + "</g>\n"
   }
 
@@ -81,8 +77,8 @@ struct Drawing {
     <svg xmlns="http://www.w3.org/2000/svg" class="chart" role="graphics-document img" \
     viewBox="0 0 \(Markup.number(Layout.width)) \(Markup.number(bottom + Layout.gap))" \
     aria-labelledby="\(id)-title" aria-describedby="\(id)-summary">
-    <title id="\(id)-title">\(Markup.escaped(chart.title))</title>
-    <desc id="\(id)-summary">\(Markup.escaped(chart.summary))</desc>
+    <title id="\(id)-title">\(chart.title.inMarkup)</title>
+    <desc id="\(id)-summary">\(chart.summary.inMarkup)</desc>
     \(body)\(targets)</svg>
     """
   }

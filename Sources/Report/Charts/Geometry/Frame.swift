@@ -1,3 +1,5 @@
+import Tables
+
 /// The axes of a plot with their grid and references, and the room that their labels take.
 struct Frame {
   /// The vertical axis, upwards.
@@ -7,12 +9,6 @@ struct Frame {
   private let references: [(reference: Reference, lines: [String])]
 
   /// Makes room for the labels beside and above a plot.
-  ///
-  /// - Parameters:
-  ///   - y: What is measured upwards.
-  ///   - values: What the vertical axis must show, the references apart.
-  ///   - references: Horizontal lines.
-  ///   - leastLeft: How much room the labels below need on the left.
   init(y: Axis, values: [Double], references: [Reference], leastLeft: Double = 0) {
     self.references = references.filter { Omissions.reason(against: $0.value, on: y.scale) == nil }
       .sorted { $0.value > $1.value }
@@ -96,7 +92,7 @@ struct Frame {
       let names = lines.enumerated().map { number, name in
         Markup.text(name, x: plot.right + Layout.gap / 2, y: first + Double(number) * Layout.fontSize)
       }
-      return "<g class=\"level\"><title>\(Markup.escaped(reference.title))</title>"
+      return "<g class=\"level\"><title>\(reference.title.inMarkup)</title>"
         + Markup.line("reference", plot.left, line, plot.right, line) + names.joined() + "</g>\n"
     }.joined()
   }

@@ -1,3 +1,5 @@
+import Tables
+
 /// The cells of a heat map in their places, with its colour scale.
 struct HeatGrid {
   let rows: [String]

@@ -1,3 +1,5 @@
+import Tables
+
 /// Counts what cannot be drawn, so that it is said.
 struct Omissions: Equatable {
   /// Why a value has no place.

@@ -10,14 +10,6 @@ struct PlotScale {
   let end: Double
 
   /// Chooses the ticks of an axis.
-  ///
-  /// - Parameters:
-  ///   - axis: What is measured.
-  ///   - values: What must lie between the ends; those that cannot be drawn are left out.
-  ///   - start: Where the axis begins.
-  ///   - end: Where it ends.
-  ///   - most: How many ticks there may be.
-  ///   - isHorizontal: Whether the labels stand side by side, and so must be few enough.
   init(axis: Axis, values: [Double], start: Double, end: Double, most: Int, isHorizontal: Bool = false) {
     let drawn = values.filter { Omissions.reason(against: $0, on: axis.scale) == nil }
     let zero: [Double] = axis.includesZero && axis.scale == .linear ? [0] : []

@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// Round values along an axis; the axis begins at the first and ends at the last.
 struct Ticks: Equatable {
@@ -6,10 +7,6 @@ struct Ticks: Equatable {
   let labels: [String]
 
   /// Ticks at multiples of 1, 2 or 5 times a power of ten: the finest of which there are not too many.
-  ///
-  /// - Parameters:
-  ///   - range: What they must enclose.
-  ///   - most: How many there may be, at least 2.
   static func linear(_ range: ClosedRange<Double>, atMost most: Int) -> Ticks {
     let size = max(abs(range.lowerBound), abs(range.upperBound))
     // Too narrow a range, or none, is widened: neighbouring ticks must be different numbers.

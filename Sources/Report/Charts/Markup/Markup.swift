@@ -1,28 +1,8 @@
 /// Text and coordinates as SVG and HTML take them.
-package enum Markup {
+enum Markup {
   /// Where a text is in relation to its position.
   enum Anchor: String {
     case start, middle, end
-  }
-
-  /// Returns a text with its markup characters escaped, line ends and tabs as spaces, and without the characters that
-  /// XML does not allow or that turn the direction of what follows.
-  package static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\n", "\r", "\t": result += " "
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}"..."\u{FFFF}": break
-      case "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}": break
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 
   /// Returns a coordinate with one decimal.
@@ -45,7 +25,7 @@ package enum Markup {
   static func rectangle(_ box: Box, _ attributes: String, title: String? = nil) -> String {
     "<rect x=\"\(number(box.left))\" y=\"\(number(box.top))\" width=\"\(number(box.width))\" "
       + "height=\"\(number(box.height))\" \(attributes)"
-      + (title.map { "><title>\(escaped($0))</title></rect>" } ?? "/>")
+      + (title.map { "><title>\($0.inMarkup)</title></rect>" } ?? "/>")
   }
 
   /// Returns a `<text>`, shortened to a width; what was cut is in its `<title>`.
@@ -54,10 +34,10 @@ package enum Markup {
     rotation: Double? = nil
   ) -> String {
     let shown = TextWidth.shortened(text, to: width)
-    let title = shown == text ? "" : "<title>\(escaped(text))</title>"
+    let title = shown == text ? "" : "<title>\(text.inMarkup)</title>"
     return "<text x=\"\(number(x))\" y=\"\(number(y))\"" + (style.isEmpty ? "" : " class=\"\(style)\"")
       + (anchor == .start ? "" : " text-anchor=\"\(anchor)\"")
       + (rotation.map { " transform=\"rotate(\(number($0)) \(pair(x, y)))\"" } ?? "")
-      + ">\(title)\(escaped(shown))</text>"
+      + ">\(title)\(shown.inMarkup)</text>"
   }
 }

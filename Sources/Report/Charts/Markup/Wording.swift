@@ -1,3 +1,5 @@
+import Tables
+
 /// Sentences about data.
 enum Wording {
   /// Returns sentences, each begun with a capital letter and ended with a full stop.

@@ -1,9 +1,9 @@
 /// The style sheet of all charts.
-public enum ChartStyle {
+package enum ChartStyle {
   /// Rules for everything that charts draw, with the colours as custom properties `--chart-…`.
   ///
   /// Light and dark follow the reader's preference; paper is light, with black text.
-  public static let css = """
+  package static let css = """
     :root{\(properties(.light))}
     @media screen and (prefers-color-scheme:dark){:root{\(properties(.dark))}}
     .chart{margin:0;max-width:30rem;color:var(--chart-text);background:var(--chart-background)}
