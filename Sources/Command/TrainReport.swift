@@ -2,6 +2,7 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
+import Report
 import RunFiles
 import Tables
 import Training

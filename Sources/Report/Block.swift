@@ -2,9 +2,7 @@ import Tables
 
 /// A piece of a page.
 package indirect enum Block: Sendable {
-  /// A heading inside a section.
   case heading(String)
-  /// Sentences.
   case paragraph(String)
   /// Names with what belongs to them.
   case facts([Fact])
@@ -25,25 +23,19 @@ package indirect enum Block: Sendable {
 
   /// A name with what belongs to it.
   package struct Fact: Sendable {
-    /// The name.
-    package let name: String
-    /// What belongs to it.
-    package let value: String
+    let name: String
+    let value: String
 
-    /// Creates a fact.
     package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
   }
 
   /// A chart with its place on the page.
   package struct Figure: Sendable {
     /// The anchor: letters, digits and hyphens, once on the page.
-    package let id: String
-    /// The chart.
-    package let chart: any Chart
-    /// What the reader is to see in it.
-    package let caption: String?
+    let id: String
+    let chart: any Chart
+    let caption: String?
 
-    /// Creates a figure.
     package init(_ id: String, _ chart: any Chart, caption: String? = nil) {
       (self.id, self.chart, self.caption) = (id, chart, caption)
     }
@@ -90,5 +82,71 @@ package indirect enum Block: Sendable {
   /// What may be wider than a phone scrolls inside a region of its own, which the keyboard reaches.
   private static func scrolling(_ name: String, _ html: String) -> String {
     "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(name.inMarkup)\">\n\(html)\n</div>"
+  }
+}
+
+/// A claim, what measurements say of it, and where that is drawn.
+package struct VerdictLine: Sendable {
+  package enum Kind: String, Sendable {
+    case agrees
+    case disagrees
+    case open
+    case unmeasured
+
+    /// A sign that does without colour.
+    var sign: String {
+      switch self {
+      case .agrees: "✓"
+      case .disagrees: "✗"
+      case .open: "?"
+      case .unmeasured: "–"
+      }
+    }
+  }
+
+  let claim: String
+  let kind: Kind
+  /// The same in words, with the reason if one is needed.
+  let words: String
+  /// The numbers, with their intervals; may be empty.
+  let numbers: String
+  /// The id of the chart that shows them.
+  let chart: String?
+
+  package init(claim: String, kind: Kind, words: String, numbers: String = "", chart: String? = nil) {
+    (self.claim, self.kind, self.words, self.numbers, self.chart) = (claim, kind, words, numbers, chart)
+  }
+
+  var html: String {
+    let numbers = numbers.isEmpty ? "" : " <span class=\"numbers\">\(numbers.inMarkup)</span>"
+    let link = chart.map { " <a href=\"#\($0)\">chart</a>" } ?? ""
+    return "<li class=\"\(kind)\"><span class=\"sign\" aria-hidden=\"true\">\(kind.sign)</span>"
+      + "<span><strong>\(claim.inMarkup)</strong>: <em>\(words.inMarkup)</em>\(numbers)\(link)</span></li>"
+  }
+}
+
+/// Characters that nobody sees, as signs.
+enum Signs {
+  /// Returns a text with its control characters as signs.
+  ///
+  /// A carriage return and the line feed after it are two of them, though one `Character`.
+  static func of(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n": result += "⏎"
+      case "\t": result += "⇥"
+      case "\u{0}"..."\u{1F}": result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "�")
+      case "\u{7F}": result += "␡"
+      case "\u{80}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FFFE}"..."\u{FFFF}": result += "�"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Returns the lines of a text, each with its control characters as signs.
+  static func lines(of text: String) -> [String] {
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { of(String($0)) }
   }
 }

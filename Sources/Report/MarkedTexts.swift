@@ -1,3 +1,5 @@
+import Tables
+
 /// The same text marked in several ways: by layer, for instance, and by surprise.
 ///
 /// A mark is a background with a number below it, so that it is read without colour, too.
@@ -15,51 +17,37 @@ package struct MarkedTexts: Sendable {
 
   /// Symbols with a mark each.
   package struct Text: Sendable {
-    /// What it is the text of.
-    package let title: String
-    /// The symbols.
-    package let symbols: [String]
+    let title: String
+    let symbols: [String]
     /// A mark from 0 for each symbol; nil where there is none.
-    package let marks: [Int?]
+    let marks: [Int?]
 
-    /// Creates a marked text.
     package init(title: String, symbols: [String], marks: [Int?]) {
       precondition(symbols.count == marks.count, "MarkedTexts: \(symbols.count) symbols, \(marks.count) marks")
-      self.title = title
-      self.symbols = symbols
-      self.marks = marks
+      (self.title, self.symbols, self.marks) = (title, symbols, marks)
     }
   }
 
   /// Texts marked in one way, below one another.
   package struct View: Sendable {
-    /// What the reader chooses.
-    package let title: String
-    /// What the background says.
-    package let scale: Scale
+    let title: String
+    let scale: Scale
     /// What the reader is to see; above the texts.
-    package let caption: String
-    /// The texts.
-    package let texts: [Text]
+    let caption: String
+    let texts: [Text]
 
-    /// Creates a view.
     package init(title: String, scale: Scale, caption: String, texts: [Text]) {
-      self.title = title
-      self.scale = scale
-      self.caption = caption
-      self.texts = texts
+      (self.title, self.scale, self.caption, self.texts) = (title, scale, caption, texts)
     }
   }
 
   /// Letters, digits and hyphens, once on the page.
-  package let id: String
+  let id: String
   /// The ways, of which one is shown at a time; on paper all.
-  package let views: [View]
+  let views: [View]
 
-  /// Creates marked texts.
   package init(id: String, views: [View]) {
-    self.id = id
-    self.views = views
+    (self.id, self.views) = (id, views)
   }
 
   /// How many different things there are at most.
@@ -67,5 +55,63 @@ package struct MarkedTexts: Sendable {
     views.map { view in
       if case .things(let count) = view.scale { count } else { 0 }
     }.max() ?? 0
+  }
+}
+
+extension MarkedTexts {
+  /// Radio buttons, each followed by what it shows: the style sheet shows what follows the chosen one.
+  var html: String {
+    let parts = views.enumerated().map { index, view in
+      let chosen = index == 0 ? " checked=\"checked\"" : ""
+      return """
+        <input type="radio" name="\(id)" id="\(id)-\(index)"\(chosen)/><label for="\(id)-\(index)">\
+        \(view.title.inMarkup)</label>
+        <div class="view"><p class="caption"><strong class="paper">\(view.title.inMarkup). </strong>\
+        \(view.caption.inMarkup) \(view.key)</p>
+        \(view.texts.map { view.html($0) }.joined(separator: "\n"))
+        </div>
+        """
+    }
+    return
+      "<fieldset class=\"views\" id=\"\(id)\"><legend>Marked by</legend>\n\(parts.joined(separator: "\n"))</fieldset>"
+  }
+}
+
+extension MarkedTexts.View {
+  /// The name of a mark's class.
+  fileprivate func name(_ mark: Int) -> String {
+    switch scale {
+    case .things: "x\(mark)"
+    case .amounts: "q\(min(MarkedTexts.levels, max(0, mark)))"
+    }
+  }
+
+  /// Every mark once.
+  fileprivate var key: String {
+    let marks =
+      switch scale {
+      case .things(let count): Array(0..<count)
+      case .amounts: Array(0...MarkedTexts.levels)
+      }
+    return "<span class=\"key marked\">"
+      + marks.map { "<b class=\"\(name($0))\">\u{2003}</b>" }.joined(separator: " ") + "</span>"
+  }
+
+  /// Neighbours with the same mark are one element.
+  fileprivate func html(_ text: MarkedTexts.Text) -> String {
+    var (result, index) = ("", 0)
+    while index < text.symbols.count {
+      let mark = text.marks[index]
+      var (shown, isLineEnd) = ("", false)
+      while index < text.symbols.count, text.marks[index] == mark, !isLineEnd {
+        isLineEnd = text.symbols[index].unicodeScalars.last == "\n"
+        shown += Signs.of(text.symbols[index])
+        index += 1
+      }
+      let escaped = shown.inMarkup
+      result += mark.map { "<b class=\"\(name($0))\">\(escaped)</b>" } ?? escaped
+      if isLineEnd { result += "<br/>" }
+    }
+    return "<h3>\(text.title.inMarkup)</h3><p class=\"marked\">\(result)</p>"
   }
 }

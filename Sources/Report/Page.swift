@@ -2,27 +2,20 @@ import Tables
 
 /// A whole HTML page: one file without scripts that loads nothing.
 package struct Page: Sendable {
-  /// What it is about, in a few words.
-  package let title: String
+  let title: String
   /// What was found, in a sentence or two.
-  package let subtitle: String
+  let subtitle: String
   /// What the reader has to know first, such as that something is not finished; nil if nothing.
-  package let notice: String?
-  /// Its parts, all in the table of contents.
-  package let sections: [Section]
+  let notice: String?
+  let sections: [Section]
   /// The section that the first link leads to.
-  package let results: String?
+  let results: String?
 
-  /// Creates a page.
   package init(title: String, subtitle: String, notice: String? = nil, sections: [Section], results: String? = nil) {
     precondition(Set(sections.map(\.id)).count == sections.count, "Page: two sections have one id")
     precondition(
       results.map { id in sections.contains { $0.id == id } } ?? true, "Page: no section '\(results ?? "")'")
-    self.title = title
-    self.subtitle = subtitle
-    self.notice = notice
-    self.sections = sections
-    self.results = results
+    (self.title, self.subtitle, self.notice, self.sections, self.results) = (title, subtitle, notice, sections, results)
   }
 
   /// The page as HTML that is well-formed XML, too.
@@ -65,19 +58,13 @@ package struct Page: Sendable {
 package struct Section: Sendable {
   /// The anchor: letters, digits and hyphens, once on the page.
   package let id: String
-  /// The heading.
-  package let title: String
+  let title: String
   /// What the reader is to see in it; may be empty.
-  package let lead: String
-  /// What it is made of.
-  package let blocks: [Block]
+  let lead: String
+  let blocks: [Block]
 
-  /// Creates a section.
   package init(id: String, title: String, lead: String = "", blocks: [Block]) {
-    self.id = id
-    self.title = title
-    self.lead = lead
-    self.blocks = blocks
+    (self.id, self.title, self.lead, self.blocks) = (id, title, lead, blocks)
   }
 
   var html: String {

@@ -2,7 +2,7 @@ import Experiments
 import Foundation
 import Jacobian
 import MixtureOfExperts
-import Report
+@testable import Report
 import Tables
 import Testing
 import RunFiles

@@ -2,11 +2,11 @@ import Report
 import Tables
 
 extension PartReport {
-  /// What the models are worth: bits against experts and against work.
+  /// What the models are worth: bits against experts.
   var quality: Section? {
     guard !part.results.isEmpty else { return nil }
     let blocks = [
-      Block.figures([figure("bits-k", bitsByK), figure("bits-work", bitsByWork)]), .table(byK),
+      Block.figures([figure("bits-k", bitsByK)]), .table(byK),
     ]
     let differences = differencesByK.map { [Block.figures([$0])] } ?? []
     return section(
@@ -31,22 +31,6 @@ extension PartReport {
       series: SeedCurves.series(part) { run in
         (run.result?.test ?? []).map { Point(Double($0.k), $0.bitsPerCharacter) }
       }, references: references, markers: true)
-  }
-
-  private var bitsByWork: ScatterChart {
-    let points = part.variants.flatMap { variant in
-      part.ks.compactMap { k -> LabelledPoint? in
-        let work = mean(variant) { result in
-          result.test.firstIndex { $0.k == k }.map { result.multiplyAddsPerToken[$0] / 1e6 }
-        }
-        guard let work, let bits = mean(variant, { self.bits($0, k) }) else { return nil }
-        return LabelledPoint(series: variant, label: "k = \(k)", x: work, y: bits)
-      }
-    }
-    return ScatterChart(
-      title: "Bits by work", x: Axis(label: "multiply-adds", unit: "million a token, forward"),
-      y: Axis(label: "test loss", unit: part.unit), points: points, references: references,
-      styles: Dictionary(uniqueKeysWithValues: part.variants.enumerated().map { ($1, $0) }), joinsSeries: true)
   }
 
   private var byK: Table {

@@ -3,29 +3,22 @@ import Tables
 
 /// Bars from zero, several beside one another for each category, with intervals.
 package struct BarChart: Chart {
-  /// What is shown.
   package let title: String
   /// Upwards; a linear axis begins at 0.
-  package let y: Axis
-  /// What stands below the bars.
-  package let categories: [String]
-  /// The bars of each colour.
-  package let groups: [BarGroup]
-  /// Horizontal lines, such as the level of chance.
-  package let references: [Reference]
+  let y: Axis
+  let categories: [String]
+  let groups: [BarGroup]
+  let references: [Reference]
 
-  /// Creates a bar chart.
   package init(title: String, y: Axis, categories: [String], groups: [BarGroup], references: [Reference] = []) {
     for group in groups {
       precondition(
         group.values.count == categories.count,
         "BarChart: \(categories.count) values expected in '\(group.name)', found \(group.values.count)")
     }
-    self.title = title
-    self.y = Axis(label: y.label, unit: y.unit, scale: y.scale, includesZero: true)
-    self.categories = categories
-    self.groups = groups
-    self.references = references
+    (self.title, self.y, self.categories, self.groups, self.references) = (
+      title, Axis(label: y.label, unit: y.unit, scale: y.scale, includesZero: true), categories, groups, references
+    )
   }
 
   /// A bar that can be drawn.
@@ -50,7 +43,6 @@ package struct BarChart: Chart {
     return (bars, omissions)
   }
 
-  /// What is plotted, with the lowest and the highest bar of each group.
   package var summary: String {
     let (bars, omissions) = drawn
     let categories = Wording.count(categories.count, "category").replacingOccurrences(
@@ -63,7 +55,6 @@ package struct BarChart: Chart {
     return Wording.text(sentences + references.map(\.title) + omissions.sentences)
   }
 
-  /// A row for each category.
   package var table: Table {
     let columns = groups.flatMap { [$0.name] + ($0.intervals.isEmpty ? [] : ["\($0.name), from", "\($0.name), to"]) }
     let rows = categories.indices.map { category in
@@ -77,7 +68,6 @@ package struct BarChart: Chart {
     return Table(headings: [""] + columns, rows: rows, notes: [y.title] + drawn.omissions.sentences)
   }
 
-  /// Returns the drawing as an `<svg>` element.
   package func svg(id: String) -> String {
     let (bars, omissions) = drawn
     guard !bars.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
@@ -137,5 +127,45 @@ package struct BarChart: Chart {
       Hatch(index: style(index).index).pattern(id: "\(id)-fill-\(index)", colourClass: style(index).colourClass)
     }
     return "<defs>\(patterns.joined())</defs>\n"
+  }
+}
+
+/// The bars of one colour, one for each category of a bar chart.
+package struct BarGroup: Sendable, Equatable {
+  let name: String
+  /// A value for each category; nil where nothing was measured.
+  let values: [Double?]
+  /// The interval of each value; empty if there are none.
+  let intervals: [ClosedRange<Double>?]
+  /// Which colour and hatching it has; its position in the chart if nil.
+  let style: Int?
+
+  package init(name: String, values: [Double?], intervals: [ClosedRange<Double>?] = [], style: Int? = nil) {
+    precondition(
+      intervals.isEmpty || intervals.count == values.count,
+      "BarGroup: \(values.count) intervals expected, found \(intervals.count)")
+    precondition(style ?? 0 >= 0, "BarGroup: style must be at least 0, found \(style ?? 0)")
+    (self.name, self.values, self.intervals, self.style) = (name, values, intervals, style)
+  }
+}
+
+/// The hatching of a group's bars, so that groups differ without their colours.
+struct Hatch {
+  private static let size = 8.0
+  private static let paths = [
+    "M0,0H8V8H0Z", "M-2,2L2,-2M0,8L8,0M6,10L10,6", "M0,2H8M0,6H8", "M2,0V8M6,0V8",
+    "M-2,6L2,10M0,0L8,8M6,-2L10,2", "M0,4H8M4,0V8", "M2,2h2v2h-2zM6,6h2v2h-2z",
+  ]
+
+  let index: Int
+
+  /// Returns the definition of the pattern; the first is filled.
+  func pattern(id: String, colourClass: String) -> String {
+    let size = Markup.number(Hatch.size)
+    let isFilled = index % Hatch.paths.count == 0
+    return "<pattern id=\"\(id)\" class=\"hatch \(colourClass)\" width=\"\(size)\" height=\"\(size)\" "
+      + "patternUnits=\"userSpaceOnUse\"><rect width=\"\(size)\" height=\"\(size)\"/>"
+      + "<path d=\"\(Hatch.paths[index % Hatch.paths.count])\"" + (isFilled ? " class=\"full\"" : "")
+      + "/></pattern>"
   }
 }

@@ -2,14 +2,12 @@ import Tables
 
 /// A drawing of data, with the same data in words and as a table.
 package protocol Chart: Sendable {
-  /// What is shown, in a few words.
   var title: String { get }
   /// What is plotted, in sentences that hold the ranges and the ends: the text alternative.
   var summary: String { get }
   /// All data behind the drawing.
   var table: Table { get }
 
-  /// Returns the drawing as an `<svg>` element.
   func svg(id: String) -> String
 }
 
@@ -31,4 +29,53 @@ extension Chart {
       </figure>
       """
   }
+}
+
+/// What a direction of a chart measures.
+package struct Axis: Sendable, Equatable {
+  package enum Scale: Sendable {
+    /// Equal differences are equally far apart.
+    case linear
+    /// Equal ratios are equally far apart; the ticks are powers of two if all data are, else round decimal numbers.
+    case logarithmic
+  }
+
+  let label: String
+  let unit: String?
+  let scale: Scale
+  /// Whether a linear axis shows 0, however far away the data are.
+  let includesZero: Bool
+
+  package init(label: String, unit: String? = nil, scale: Scale = .linear, includesZero: Bool = false) {
+    (self.label, self.unit, self.scale, self.includesZero) = (label, unit, scale, includesZero)
+  }
+
+  var title: String { unit.map { "\(label) (\($0))" } ?? label }
+
+  /// A value of this quantity in words.
+  func words(_ value: Double) -> String {
+    "\(label) \(Numeral.value(value, digits: 6))" + (unit.map { " " + $0 } ?? "")
+  }
+}
+
+/// A pair of numbers; what is not finite is shown as a gap and said.
+package struct Point: Sendable, Equatable {
+  package let x: Double
+  package let y: Double
+
+  package init(_ x: Double, _ y: Double) {
+    (self.x, self.y) = (x, y)
+  }
+}
+
+/// A value that others are compared with, such as the level of chance or the entropy of a source.
+package struct Reference: Sendable, Equatable {
+  let name: String
+  let value: Double
+
+  package init(name: String, value: Double) {
+    (self.name, self.value) = (name, value)
+  }
+
+  var title: String { "\(name): \(Numeral.value(value, digits: 6))" }
 }

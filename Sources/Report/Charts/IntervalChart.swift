@@ -2,18 +2,15 @@ import Tables
 
 /// Estimates with their intervals below one another, and a line at zero: what differs and what may not.
 package struct IntervalChart: Chart {
-  /// What is shown.
   package let title: String
   /// To the right; a linear axis shows 0.
-  package let x: Axis
-  /// The estimates, from top to bottom.
-  package let rows: [IntervalRow]
+  let x: Axis
+  let rows: [IntervalRow]
 
-  /// Creates an interval chart.
   package init(title: String, x: Axis, rows: [IntervalRow]) {
-    self.title = title
-    self.x = Axis(label: x.label, unit: x.unit, scale: x.scale, includesZero: true)
-    self.rows = rows
+    (self.title, self.x, self.rows) = (
+      title, Axis(label: x.label, unit: x.unit, scale: x.scale, includesZero: true), rows
+    )
   }
 
   /// The intervals that can be drawn, nil for others, of rows whose mean can be.
@@ -26,14 +23,12 @@ package struct IntervalChart: Chart {
     return (result, omissions)
   }
 
-  /// Every row with its estimate and interval.
   package var summary: String {
     let sentences = rows.map { "\($0.label): \(Numeral.value($0.mean))\(Wording.interval($0.interval))" }
     return Wording.text(
       ["\(x.title) with intervals, \(Wording.count(rows.count, "row"))"] + sentences + drawn.omissions.sentences)
   }
 
-  /// A row for each estimate.
   package var table: Table {
     Table(
       headings: ["", x.title, "from", "to"],
@@ -56,7 +51,6 @@ package struct IntervalChart: Chart {
     return lines.isEmpty ? [""] : lines
   }
 
-  /// Returns the drawing as an `<svg>` element.
   package func svg(id: String) -> String {
     let (drawn, omissions) = drawn
     let values = drawn.compactMap { $0 }.flatMap { row in
@@ -99,5 +93,31 @@ package struct IntervalChart: Chart {
     }
     drawing.add(notes: omissions.sentences)
     return drawing.svg(id: id, chart: self)
+  }
+}
+
+/// A row of an interval chart: an estimate with what it is known to lie in.
+package struct IntervalRow: Sendable, Equatable {
+  let label: String
+  let mean: Double
+  let interval: ClosedRange<Double>?
+
+  package init(label: String, mean: Double, interval: ClosedRange<Double>?) {
+    (self.label, self.mean, self.interval) = (label, mean, interval)
+  }
+}
+
+/// An interval as a line with ends.
+enum Whisker {
+  static func vertical(at x: Double, from start: Double, to end: Double, width: Double) -> String {
+    let (left, right) = (Markup.number(x - width / 2), Markup.number(x + width / 2))
+    return "<path class=\"whisker\" d=\"M\(left),\(Markup.number(start))H\(right)"
+      + "M\(Markup.pair(x, start))V\(Markup.number(end))M\(left),\(Markup.number(end))H\(right)\"/>\n"
+  }
+
+  static func horizontal(at y: Double, from start: Double, to end: Double, height: Double) -> String {
+    let (top, bottom) = (Markup.number(y - height / 2), Markup.number(y + height / 2))
+    return "<path class=\"whisker\" d=\"M\(Markup.number(start)),\(top)V\(bottom)"
+      + "M\(Markup.pair(start, y))H\(Markup.number(end))M\(Markup.number(end)),\(top)V\(bottom)\"/>\n"
   }
 }

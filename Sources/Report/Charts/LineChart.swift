@@ -2,29 +2,20 @@ import Tables
 
 /// Curves over a common horizontal axis, with bands around them.
 package struct LineChart: Chart {
-  /// What is shown.
   package let title: String
-  /// To the right.
-  package let x: Axis
-  /// Upwards.
-  package let y: Axis
-  /// The curves.
-  package let series: [Series]
-  /// Horizontal lines, such as the level of chance.
-  package let references: [Reference]
+  let x: Axis
+  let y: Axis
+  let series: [Series]
+  let references: [Reference]
   /// Whether every point has a marker; a few of each curve have one in any case.
-  package let markers: Bool
+  let markers: Bool
 
-  /// Creates a line chart.
   package init(
     title: String, x: Axis, y: Axis, series: [Series], references: [Reference] = [], markers: Bool = false
   ) {
-    self.title = title
-    self.x = x
-    self.y = y
-    self.series = series
-    self.references = references
-    self.markers = markers
+    (self.title, self.x, self.y, self.series, self.references, self.markers) = (
+      title, x, y, series, references, markers
+    )
   }
 
   private var omissions: Omissions {
@@ -37,7 +28,6 @@ package struct LineChart: Chart {
     return omissions
   }
 
-  /// What is plotted, each curve with its ends and its lowest and highest value.
   package var summary: String {
     var sentences = ["\(y.title) against \(x.title), \(Wording.count(series.count, "line"))"]
     sentences += series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) }
@@ -82,7 +72,6 @@ package struct LineChart: Chart {
       headings: ["series", x.title, y.title] + (hasBands ? ["from", "to"] : []), rows: rows, notes: omissions.sentences)
   }
 
-  /// Returns the drawing as an `<svg>` element.
   package func svg(id: String) -> String {
     let drawn = series.map(drawable)
     let points = drawn.flatMap { $0.map(\.point) }
@@ -133,5 +122,27 @@ package struct LineChart: Chart {
         Curve.Vertex(point: point, range: range.flatMap { omissions.draws($0, y.scale) ? $0 : nil }, run: run))
     }
     return result
+  }
+}
+
+/// Points that belong together, in the order in which a line joins them.
+package struct Series: Sendable, Equatable {
+  package let name: String
+  package let points: [Point]
+  /// The range around each point, such as that of several seeds.
+  package let band: [ClosedRange<Double>]?
+  /// Whether it is a variant of the series of the same style: its line never solid, its markers hollow.
+  let isDashed: Bool
+  /// Which colour, marker and dashes it has; its position in the chart if nil.
+  let style: Int?
+
+  package init(
+    name: String, points: [Point], band: [ClosedRange<Double>]? = nil, isDashed: Bool = false, style: Int? = nil
+  ) {
+    precondition(
+      band == nil || band?.count == points.count,
+      "Series: \(points.count) ranges expected, found \(band?.count ?? 0)")
+    precondition(style ?? 0 >= 0, "Series: style must be at least 0, found \(style ?? 0)")
+    (self.name, self.points, self.band, self.isDashed, self.style) = (name, points, band, isDashed, style)
   }
 }

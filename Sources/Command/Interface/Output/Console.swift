@@ -1,4 +1,5 @@
 import Foundation
+import Report
 import Tables
 
 /// Where a command prints: results on the output stream, progress and warnings on the error stream.
