@@ -98,7 +98,7 @@ let support = Target.target(
 
 /// The tests of each room, and of what lies beside the sources: golden models, and the documentation.
 let tests: [Target] =
-  house.filter { $0.name != "Tables" }.map { room in
+  house.map { room in
     .testTarget(
       name: "\(room.name)Tests",
       dependencies: [.byName(name: room.name), "TestSupport"] + above[room.name]!,

@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Tables
 
 /// Prints measurements as they come in.
 struct BenchmarkTables {
@@ -7,23 +8,23 @@ struct BenchmarkTables {
   let console: Console?
 
   func printPeaks(_ report: BenchmarkReport) throws {
-    var table = TextTable([.text("multiply-add peak"), .number("Float GFLOP/s"), .number("Double GFLOP/s")])
-    table.append(["1 thread", number(report.peakGflops.float, 1), number(report.peakGflops.double, 1)])
+    var table = Table(columns: [.text("multiply-add peak"), .number("Float GFLOP/s"), .number("Double GFLOP/s")])
+    table.append(texts: ["1 thread", number(report.peakGflops.float, 1), number(report.peakGflops.double, 1)])
     if report.threads > 1 {
       let all = report.peakGflopsAllThreads
-      table.append(["\(report.threads) threads", number(all.float, 1), number(all.double, 1)])
+      table.append(texts: ["\(report.threads) threads", number(all.float, 1), number(all.double, 1)])
     }
     try print("The cores", table)
   }
 
   func print(_ rows: [MatrixBenchmark.Row]) throws {
-    var table = TextTable([
+    var table = Table(columns: [
       .text("m×k×n"), .text("scalar"), .text("transposed"), .number("threads"), .number("GFLOP/s"),
       .number("of peak"), .number("±"),
     ])
     for row in rows {
       let name = "\(row.m)×\(row.k)×\(row.n)"
-      table.append([
+      table.append(texts: [
         row.batch > 1 ? "\(row.batch) × \(name)" : name, row.scalar, row.transpose.rawValue, "\(row.threads)",
         number(row.gflops, 1), percent(row.ofPeak), percent(row.spread),
       ])
@@ -33,13 +34,13 @@ struct BenchmarkTables {
 
   func print(_ rows: [ProductBenchmark.Row]) throws {
     for (preset, rows) in Dictionary(grouping: rows, by: \.preset).sorted(by: { $0.key > $1.key }) {
-      var table = TextTable([
+      var table = Table(columns: [
         .text("product"), .text("for"), .text("m×k×n"), .number("MB"), .number("share"), .number("warm"),
         .number("cold"), .number("cold/warm"),
       ])
       for row in rows {
         let name = "\(row.m)×\(row.k)×\(row.n)"
-        table.append([
+        table.append(texts: [
           row.product, row.pass.rawValue.replacing(" gradient", with: "s"),
           row.batch > 1 ? "\(row.batch) × \(name)" : name,
           number(Double(row.bytes) * 1e-6, 2), percent(row.share), percent(row.warm), percent(row.cold),
@@ -51,17 +52,17 @@ struct BenchmarkTables {
         1 / rows.reduce(0) { $0 + $1.share / value($1) }
       }
       let (warm, cold) = (mean(\.warm), mean(\.cold))
-      table.append(["all", "", "", "", percent(1), percent(warm), percent(cold), number(cold / warm, 2)])
+      table.append(texts: ["all", "", "", "", percent(1), percent(warm), percent(cold), number(cold / warm, 2)])
       try print("Products of a step of \(preset), one thread, of the peak", table)
     }
   }
 
   func print(_ rows: [KernelBenchmark.Row]) throws {
-    var table = TextTable([
+    var table = Table(columns: [
       .text("kernel"), .number("elements"), .number("ns an element"), .number("a copy, ns"),
     ])
     for row in rows {
-      table.append([
+      table.append(texts: [
         row.kernel, "\(row.count)", number(row.nsPerElement, 3), number(row.copyNsPerElement, 3),
       ])
     }
@@ -69,32 +70,32 @@ struct BenchmarkTables {
   }
 
   func print(_ rows: [ModelBenchmark.TrainingRow], title: String) throws {
-    var table = TextTable([
+    var table = Table(columns: [
       .text("preset"), .number("threads"), .number("k"), .number("tokens/s"), .number("of peak"), .number("±"),
       .number("peak MB"),
     ])
     for row in rows {
-      table.append([
+      table.append(texts: [
         row.preset, "\(row.threads)", "\(row.k)", number(row.tokensPerSecond, 0), percent(row.ofPeak),
         percent(row.spread), number(row.peakMemoryMb, 0),
       ])
     }
     try print(title, table)
-    var parts = TextTable([.text("part of a step")] + rows.map { .number("\($0.preset) \($0.threads) thr.") })
+    var parts = Table(columns: [.text("part of a step")] + rows.map { .number("\($0.preset) \($0.threads) thr.") })
     for part in StepPart.allCases {
       let name = part.rawValue.replacingOccurrences(of: "_", with: " ")
-      parts.append([name] + rows.map { percent($0.breakdown[part.rawValue] ?? 0) })
+      parts.append(texts: [name] + rows.map { percent($0.breakdown[part.rawValue] ?? 0) })
     }
     try print("Where a step's computing time goes", parts)
   }
 
   func printScaling(_ rows: [ModelBenchmark.TrainingRow]) throws {
-    var table = TextTable([
+    var table = Table(columns: [
       .text("preset"), .number("k"), .number("N"), .number("dropout"), .number("tokens/s"), .number("of peak"),
       .number("±"),
     ])
     for row in rows {
-      table.append([
+      table.append(texts: [
         row.preset, "\(row.k)", "\(row.experts)", number(row.dropout, 1), number(row.tokensPerSecond, 0),
         percent(row.ofPeak), percent(row.spread),
       ])
@@ -103,12 +104,12 @@ struct BenchmarkTables {
   }
 
   func print(_ rows: [ModelBenchmark.InferenceRow]) throws {
-    var table = TextTable([
+    var table = Table(columns: [
       .text("preset"), .number("threads"), .number("evaluation tokens/s"), .number("over training"),
       .number("generation ms a token"), .number("4 × as long a text"),
     ])
     for row in rows {
-      table.append([
+      table.append(texts: [
         row.preset, "\(row.threads)", number(row.evaluationTokensPerSecond, 0),
         number(row.evaluationOverTraining, 2), number(row.generationMsPerToken, 3),
         "× " + number(row.generationGrowth, 2),
@@ -118,12 +119,12 @@ struct BenchmarkTables {
   }
 
   func print(_ rows: [ModelBenchmark.MemoryRow]) throws {
-    var table = TextTable([
+    var table = Table(columns: [
       .text("preset"), .number("threads"), .number("steps"), .number("MB"), .number("steps"), .number("MB"),
       .number("growth MB"),
     ])
     for row in rows {
-      table.append([
+      table.append(texts: [
         row.preset, "\(row.threads)", "\(row.earlyStep)", number(row.earlyMb, 1), "\(row.lateStep)",
         number(row.lateMb, 1),
         number(row.growth, 1),
@@ -132,7 +133,7 @@ struct BenchmarkTables {
     try print("Memory in use while training goes on", table)
   }
 
-  private func print(_ title: String, _ table: TextTable) throws {
+  private func print(_ title: String, _ table: Table) throws {
     try console?.print(title)
     try console?.print(table)
     try console?.print("")

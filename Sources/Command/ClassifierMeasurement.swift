@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import RunFiles
+import Tables
 import Tensors
 import Training
 
@@ -56,9 +57,9 @@ struct ClassifierMeasurement: Encodable {
       "\(condition), after \(step) steps, on \(classification[0].texts) texts of \(data)"
         + (split.map { ", \($0) part" } ?? ""))
     if truncated > 0 { try console.print("texts that are too long, of which the beginning is not read: \(truncated)") }
-    var table = TextTable([.number("k"), .number("accuracy, %"), .number("standard error"), .number("nats")])
+    var table = Table(columns: [.number("k"), .number("accuracy, %"), .number("standard error"), .number("nats")])
     for result in classification {
-      table.append([
+      table.append(texts: [
         "\(result.k)", String(format: "%.1f", 100 * result.accuracy),
         String(format: "%.1f", 100 * result.standardError),
         String(format: "%.3f", result.loss),

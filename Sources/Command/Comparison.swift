@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Jacobian
 import MixtureOfExperts
+import Report
 import RunFiles
 import Training
 

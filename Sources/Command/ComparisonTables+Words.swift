@@ -1,18 +1,19 @@
 import Foundation
+import Tables
 import Training
 
 extension ComparisonTables {
   /// What is usual for words: exp of the loss in nats, over all words, and over those that are known.
-  func perplexities() -> TextTable {
-    var table = TextTable([.text("router")] + ks.map { .number("k = \($0)") } + [.number("best")])
+  func perplexities() -> Table {
+    var table = Table(columns: [.text("router")] + ks.map { .number("k = \($0)") } + [.number("best")])
     func row(_ sample: VariantSample, _ name: String, _ value: @escaping (EvaluationResult) -> Double?) -> [String] {
       [name] + ks.map { k in sample.text(2) { run in run.test.first { $0.k == k }.flatMap(value) } ?? "–" }
         + [sample.text(2) { $0.best.flatMap(value) } ?? "–"]
     }
     for sample in samples {
-      table.append(row(sample, sample.name) { $0.perplexity })
+      table.append(texts: row(sample, sample.name) { $0.perplexity })
       if sample.runs[0].best?.unknownWords != nil {
-        table.append(row(sample, "\(sample.name), known words") { $0.unknownWords?.knownPerplexity })
+        table.append(texts: row(sample, "\(sample.name), known words") { $0.unknownWords?.knownPerplexity })
       }
     }
     return table

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Jacobian
 import MixtureOfExperts
+import Tables
 import Training
 
 /// The tables that `compare` and `train` print for a person.
@@ -39,7 +40,7 @@ struct ComparisonTables {
 
   /// Prints them.
   func print(on console: Console) throws {
-    func section(_ title: String, _ table: TextTable) throws {
+    func section(_ title: String, _ table: Table) throws {
       try console.print("\n" + console.style.bold(title))
       try console.print(table)
     }
@@ -74,10 +75,10 @@ struct ComparisonTables {
     try section("size and speed", size())
   }
 
-  private func quality() -> TextTable {
+  private func quality() -> Table {
     let entropy = corpus.entropyBitsPerCharacter
-    var table = TextTable(
-      [.text("router")] + ks.map { .number("k = \($0)") } + [.number("best")]
+    var table = Table(
+      columns: [.text("router")] + ks.map { .number("k = \($0)") } + [.number("best")]
         + (entropy == nil ? [] : [.number("above entropy")]))
     for sample in samples {
       let cells = ks.map { k in
@@ -85,21 +86,21 @@ struct ComparisonTables {
         return sample.text(3) { run in run.test.first { $0.k == k }?.bitsPerCharacter }.map { $0 + mark } ?? "–"
       }
       table.append(
-        [sample.name] + cells + [sample.text(3) { $0.best?.bitsPerCharacter } ?? "–"]
+        texts: [sample.name] + cells + [sample.text(3) { $0.best?.bitsPerCharacter } ?? "–"]
           + (entropy.map { entropy in [sample.text(3) { $0.best.map { $0.bitsPerCharacter - entropy } } ?? "–"] } ?? [])
       )
     }
     return table
   }
 
-  private func differences() -> TextTable? {
+  private func differences() -> Table? {
     let listed = summary.differences.filter { pairs.contains($0.a, $0.b) }
     if listed.isEmpty { return nil }
-    var table = TextTable([.text("first minus second")] + ks.map { .number("k = \($0)") })
+    var table = Table(columns: [.text("first minus second")] + ks.map { .number("k = \($0)") })
     for name in listed.map(\.name).distinct {
       let own = listed.filter { $0.name == name }
       table.append(
-        [name]
+        texts: [name]
           + ks.map { k in
             own.first { $0.k == k }.map {
               number($0.bits.mean, 3) + " ± " + ($0.bits.halfWidth.map { number($0, 3) } ?? "–")
@@ -109,10 +110,10 @@ struct ComparisonTables {
     return table
   }
 
-  private func routing() -> TextTable {
+  private func routing() -> Table {
     let hasDialects = runs.contains { $0.best?.dialectInformationPerLayer != nil }
-    var table = TextTable(
-      [
+    var table = Table(
+      columns: [
         .text("router"), .number("entropy, nats"), .number("largest load"), .number("experts never chosen"),
         .number("margin of choice"), .number("by chance"),
       ] + (hasDialects ? [.number("knows dialect, bits")] : []))
@@ -122,7 +123,7 @@ struct ComparisonTables {
     for sample in samples where sample.runs[0].lastK != nil {
       func at(_ run: RouterResult) -> EvaluationResult? { run.test.first { $0.k == commonK } }
       table.append(
-        [
+        texts: [
           sample.name, sample.text(2) { $0.measures.entropy(k: commonK) } ?? "–",
           // The share of a layer's tokens that its busiest expert receives.
           sample.text(2) { mean(at($0)?.loadPerLayer.map { Double(commonK) * ($0.max() ?? 0) }) } ?? "–",
@@ -132,15 +133,15 @@ struct ComparisonTables {
         ] + (hasDialects ? [sample.text(2) { mean(at($0)?.dialectInformationPerLayer) } ?? "–"] : []))
     }
     table.append(
-      [
+      texts: [
         "uniform", number(log(Double(experts)), 2), number(Double(commonK) / Double(experts), 2), "0.0", "0.00", "0.00",
       ]
         + (hasDialects ? ["0.00"] : []))
     return table
   }
 
-  private func mixtures() -> TextTable {
-    var table = TextTable([
+  private func mixtures() -> Table {
+    var table = Table(columns: [
       .text("router"), .number("cosine of experts"), .number("of other tokens"), .number("effective rank of y"),
       .number("|J₂ᵀu| / |J₁ᵀu|"), .number("variance seen"), .number("by chance"), .number("rows moved"),
     ])
@@ -148,7 +149,7 @@ struct ComparisonTables {
       func text(_ digits: Int, _ value: @escaping (MixtureMeasures) -> Double?) -> String {
         sample.text(digits) { $0.measures.mean(value) } ?? "–"
       }
-      table.append([
+      table.append(texts: [
         sample.name, text(3) { $0.expertSimilarity }, text(3) { $0.unpairedExpertSimilarity },
         text(1) { $0.outputEffectiveRank }, text(3) { $0.routingShare }, text(2) { $0.varianceSeen },
         number(sample.runs[0].mixtures[0].varianceSeenByChance, 2), text(2) { $0.displacement },
@@ -158,11 +159,11 @@ struct ComparisonTables {
   }
 
   /// What the learned routing is worth: the same experts with each token routed as another one, as before training, and anyhow.
-  private func policies() -> TextTable {
-    var table = TextTable([.text("router")] + RoutingPolicy.allCases.map { .number($0.rawValue) })
+  private func policies() -> Table {
+    var table = Table(columns: [.text("router")] + RoutingPolicy.allCases.map { .number($0.rawValue) })
     for sample in samples where !sample.runs[0].policies.isEmpty {
       table.append(
-        [sample.name]
+        texts: [sample.name]
           + RoutingPolicy.allCases.map { policy in
             sample.text(3) { run in run.policies.first { $0.policy == policy }?.evaluation.bitsPerCharacter } ?? "–"
           })
@@ -174,13 +175,13 @@ struct ComparisonTables {
   private static let tolerances = [1.01, 1.02, 1.05]
 
   /// The k are chosen on the validation part, as the best is.
-  private func cost() -> TextTable {
+  private func cost() -> Table {
     func validated(_ sample: VariantSample, _ k: Int) -> Double? {
       mean(sample) { run in run.evaluation.first { $0.k == k }?.bitsPerCharacter }
     }
     func best(_ sample: VariantSample) -> Double? { ks.compactMap { validated(sample, $0) }.min() }
     let bestOfAll = samples.compactMap(best).min() ?? 0
-    var table = TextTable([
+    var table = Table(columns: [
       .text("router"), .number("its own: 1 %"), .number("2 %"), .number("5 %"), .number("all routers': 1 %"),
       .number("2 %"), .number("5 %"),
     ])
@@ -191,7 +192,7 @@ struct ComparisonTables {
         guard let k, let index = sample.runs[0].test.firstIndex(where: { $0.k == k }) else { return "–" }
         return "\(k) (\(number(sample.runs[0].multiplyAddsPerToken[index] / 1e6, 3)))"
       }
-      table.append([sample.name] + [own, bestOfAll].flatMap { best in Self.tolerances.map { cell(best * $0) } })
+      table.append(texts: [sample.name] + [own, bestOfAll].flatMap { best in Self.tolerances.map { cell(best * $0) } })
     }
     return table
   }
@@ -201,12 +202,12 @@ struct ComparisonTables {
     return values.count == sample.runs.count ? values.reduce(0, +) / Double(values.count) : nil
   }
 
-  private func memory() -> TextTable {
-    var table = TextTable([
+  private func memory() -> Table {
+    var table = Table(columns: [
       .text("router"), .number("with"), .number("without"), .number("recall symbol with"), .number("without"),
     ])
     for sample in samples where sample.runs[0].withoutMemory != nil {
-      table.append([
+      table.append(texts: [
         sample.name, sample.text(3) { $0.best?.bitsPerCharacter } ?? "–",
         sample.text(3) { $0.withoutMemory?.bitsPerCharacter } ?? "–",
         sample.text(3) { $0.best?.recallBits } ?? "–", sample.text(3) { $0.withoutMemory?.recallBits } ?? "–",
@@ -227,15 +228,15 @@ struct ComparisonTables {
       })
   }
 
-  private func size() -> TextTable {
-    var table = TextTable([
+  private func size() -> Table {
+    var table = Table(columns: [
       .text("router"), .number("parameters"), .number("routing parameters"), .text("k in training"),
       .number("tokens/s"), .number("seconds"),
     ])
     for sample in samples {
       let result = sample.runs[0]
       let isTimed = sample.runs.allSatisfy { $0.timedSteps > 0 }
-      table.append([
+      table.append(texts: [
         sample.name, "\(result.parameters)", "\(result.trainableRoutingParameters)", result.kSchedule,
         isTimed ? mean(sample) { $0.tokensPerSecond }.map { number($0, 0) } ?? "–" : "–",
         isTimed ? mean(sample) { $0.seconds }.map { number($0, 1) } ?? "–" : "–",

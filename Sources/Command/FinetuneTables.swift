@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Jacobian
+import Tables
 import Training
 
 /// What `finetune` says before and after its trainings.
@@ -59,29 +60,29 @@ struct FinetuneTables {
     try console.print(differences(outcome))
   }
 
-  private func accuracies(_ outcome: FinetuneOutcome, isOneSeed: Bool) -> TextTable {
+  private func accuracies(_ outcome: FinetuneOutcome, isOneSeed: Bool) -> Table {
     let summary = outcome.summary
     let ks = Set(summary.accuracies.compactMap(\.k)).sorted()
-    var table = TextTable([.text("condition")] + ks.map { .number("k = \($0)") } + [.number("best")])
+    var table = Table(columns: [.text("condition")] + ks.map { .number("k = \($0)") } + [.number("best")])
     for condition in summary.accuracies.map(\.condition).distinct {
       let own = summary.accuracies.filter { $0.condition == condition }
       table.append(
-        [condition.rawValue]
+        texts: [condition.rawValue]
           + own.map { percent($0.mean, isOneSeed ? $0.standardError : $0.halfWidth95) })
     }
-    table.append(["chance"] + ks.map { _ in "" } + [percent(outcome.task.chance)])
+    table.append(texts: ["chance"] + ks.map { _ in "" } + [percent(outcome.task.chance)])
     if let ceiling = outcome.task.ceiling {
-      table.append(["ceiling"] + ks.map { _ in "" } + [percent(ceiling)])
+      table.append(texts: ["ceiling"] + ks.map { _ in "" } + [percent(ceiling)])
     }
     return table
   }
 
-  private func differences(_ outcome: FinetuneOutcome) -> TextTable {
+  private func differences(_ outcome: FinetuneOutcome) -> Table {
     let all = outcome.summary.differences
-    var table = TextTable([.text("first minus second")] + Set(all.map(\.k)).sorted().map { .number("k = \($0)") })
+    var table = Table(columns: [.text("first minus second")] + Set(all.map(\.k)).sorted().map { .number("k = \($0)") })
     for name in all.map(\.name).distinct {
       let own = all.filter { $0.name == name }
-      table.append([name] + own.map { percent($0.accuracy.mean, $0.accuracy.halfWidth) })
+      table.append(texts: [name] + own.map { percent($0.accuracy.mean, $0.accuracy.halfWidth) })
     }
     return table
   }

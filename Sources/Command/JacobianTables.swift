@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Jacobian
+import Tables
 
 /// The tables that `jacobian` prints for a person: one for each quantity of each claim.
 struct JacobianTables {
@@ -56,13 +57,13 @@ struct JacobianTables {
     }
   }
 
-  private func table(_ results: [ClaimResult]) -> TextTable {
+  private func table(_ results: [ClaimResult]) -> Table {
     let ways = results.flatMap { $0.findings.map(\.way) }.distinct
     let hasSettings = results.contains { !$0.setting.description.isEmpty }
     let levels = results.flatMap { $0.levels.map(\.way) }.distinct
     let hasBounds = results.contains { $0.bound != nil }
-    var table = TextTable(
-      [.text("router")] + (hasSettings ? [.text("where")] : [])
+    var table = Table(
+      columns: [.text("router")] + (hasSettings ? [.text("where")] : [])
         + (ways.isEmpty ? [.number("measured")] : ways.map { .number($0) })
         + levels.map { .number($0) } + (hasBounds ? [.number("bound"), .text("holds")] : []))
     for result in results {
@@ -79,7 +80,7 @@ struct JacobianTables {
         ? [Self.number(result.measured)] + Array(repeating: "–", count: max(0, ways.count - 1))
         : numbers.map { $0 ?? "–" }
       table.append(
-        [result.router] + (hasSettings ? [result.setting.description] : []) + cells
+        texts: [result.router] + (hasSettings ? [result.setting.description] : []) + cells
           + levels.map { way in result.levels.first { $0.way == way }.map { Self.number($0.value) } ?? "–" }
           + (hasBounds ? [Self.bound(of: result), result.holds.map { $0 ? "yes" : "NO" } ?? "–"] : []))
     }

@@ -1,5 +1,6 @@
 import Corpora
 import MixtureOfExperts
+import Tables
 import Tensors
 import Training
 import TransformerXL
@@ -46,26 +47,26 @@ struct PresetTable: Encodable {
 
   /// Prints the table and what its times are.
   func print(on console: Console) throws {
-    func section(_ title: String, _ table: TextTable) throws {
+    func section(_ title: String, _ table: Table) throws {
       try console.print(console.style.bold(title))
       try console.print(table)
       try console.print("")
     }
-    var sizes = TextTable([
+    var sizes = Table(columns: [
       .text("preset"), .number("L"), .number("d"), .number("H×d_h"), .number("f"), .number("N"), .number("T"),
       .number("M"), .number("trained numbers"),
     ])
-    var training = TextTable([
+    var training = Table(columns: [
       .text("preset"), .number("B"), .number("steps"), .number("η"), .number("dropout"), .number("FLOP"),
       .number("about"),
     ])
     for preset in presets {
-      sizes.append([
+      sizes.append(texts: [
         preset.name, "\(preset.layers)", "\(preset.modelWidth)", "\(preset.heads)×\(preset.headWidth)",
         "\(preset.expertWidth)", "\(preset.experts)", "\(preset.segment)", "\(preset.memory)",
         "\(preset.trainedParameters)",
       ])
-      training.append([
+      training.append(texts: [
         preset.name, "\(preset.batch)", "\(preset.steps)", "\(preset.learningRate)", "\(preset.dropout)",
         String(format: "%.1e", preset.operations),
         RunDuration.text(preset.estimatedSeconds),

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Jacobian
+import Tables
 
 /// The tables and sentences that `compare --suite paper` prints for a person.
 struct SuiteTables {
@@ -40,13 +41,13 @@ struct SuiteTables {
     }
   }
 
-  private func verdicts() -> TextTable {
+  private func verdicts() -> Table {
     let places = result.verdicts.map(\.place).distinct
-    var table = TextTable([.text("claim")] + places.map { .text($0) })
+    var table = Table(columns: [.text("claim")] + places.map { .text($0) })
     for claim in PaperClaim.allCases {
       let own = result.verdicts.filter { $0.judged.claim == claim }
       table.append(
-        [claim.rawValue]
+        texts: [claim.rawValue]
           + places.map { place in
             own.first { $0.place == place }?.judged.verdict.rawValue ?? "not measured"
           })
@@ -60,8 +61,8 @@ struct SuiteTables {
     }
   }
 
-  private func shares(_ rival: String, _ part: String) -> TextTable {
-    var table = TextTable([
+  private func shares(_ rival: String, _ part: String) -> Table {
+    var table = Table(columns: [
       .number("k"), .number("as published"), .number("k schedule"), .number("scale of W_r"),
       .number("HyperRouter's speed"),
       .number("router"),
@@ -69,7 +70,7 @@ struct SuiteTables {
     for entry in result.shares where entry.rival == rival && entry.part == part {
       let causes = entry.shares
       table.append(
-        ["\(entry.k)"]
+        texts: ["\(entry.k)"]
           + [causes.published, causes.schedule, causes.scale, causes.speed, causes.router].map(interval))
     }
     return table

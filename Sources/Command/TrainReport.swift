@@ -2,7 +2,9 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
+import Report
 import RunFiles
+import Tables
 import Training
 import TransformerXL
 

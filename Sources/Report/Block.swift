@@ -1,8 +1,8 @@
+import Tables
+
 /// A piece of a page.
-public indirect enum Block: Sendable {
-  /// A heading inside a section.
+package indirect enum Block: Sendable {
   case heading(String)
-  /// Sentences.
   case paragraph(String)
   /// Names with what belongs to them.
   case facts([Fact])
@@ -10,8 +10,8 @@ public indirect enum Block: Sendable {
   case command(String)
   /// Charts beside one another where there is room.
   case figures([Figure])
-  /// A table of numbers, with a title.
-  case table(String, DataTable)
+  /// A table, its title as a heading.
+  case table(Table)
   /// Claims with what was found, one line each.
   case verdicts([VerdictLine])
   /// The same text marked in several ways, of which the reader chooses one.
@@ -22,36 +22,21 @@ public indirect enum Block: Sendable {
   case details(summary: String, [Block])
 
   /// A name with what belongs to it.
-  public struct Fact: Sendable {
-    /// The name.
-    public let name: String
-    /// What belongs to it.
-    public let value: String
+  package struct Fact: Sendable {
+    let name: String
+    let value: String
 
-    /// Creates a fact.
-    ///
-    /// - Parameters:
-    ///   - name: The name.
-    ///   - value: What belongs to it.
-    public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+    package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
   }
 
   /// A chart with its place on the page.
-  public struct Figure: Sendable {
+  package struct Figure: Sendable {
     /// The anchor: letters, digits and hyphens, once on the page.
-    public let id: String
-    /// The chart.
-    public let chart: any Chart
-    /// What the reader is to see in it.
-    public let caption: String?
+    let id: String
+    let chart: any Chart
+    let caption: String?
 
-    /// Creates a figure.
-    ///
-    /// - Parameters:
-    ///   - id: The anchor: letters, digits and hyphens, once on the page.
-    ///   - chart: The chart.
-    ///   - caption: What the reader is to see in it.
-    public init(_ id: String, _ chart: any Chart, caption: String? = nil) {
+    package init(_ id: String, _ chart: any Chart, caption: String? = nil) {
       (self.id, self.chart, self.caption) = (id, chart, caption)
     }
   }
@@ -70,32 +55,98 @@ public indirect enum Block: Sendable {
 
   var html: String {
     switch self {
-    case .heading(let text): return "<h3>\(Markup.escaped(text))</h3>"
-    case .paragraph(let text): return "<p>\(Markup.escaped(text))</p>"
+    case .heading(let text): return "<h3>\(text.inMarkup)</h3>"
+    case .paragraph(let text): return "<p>\(text.inMarkup)</p>"
     case .facts(let facts):
-      let rows = facts.map { "<div><dt>\(Markup.escaped($0.name))</dt><dd>\(Markup.escaped($0.value))</dd></div>" }
+      let rows = facts.map { "<div><dt>\($0.name.inMarkup)</dt><dd>\($0.value.inMarkup)</dd></div>" }
       return "<dl class=\"facts\">\(rows.joined(separator: "\n"))</dl>"
     case .command(let line):
-      return Block.scrolling("Command line", "<pre class=\"command\"><code>\(Markup.escaped(line))</code></pre>")
+      return Block.scrolling("Command line", "<pre class=\"command\"><code>\(line.inMarkup)</code></pre>")
     case .figures(let figures):
       let all = figures.map { $0.chart.figure(id: $0.id, caption: $0.caption, mostRows: Block.mostRows) }
       return "<div class=\"figures\">\n\(all.joined(separator: "\n"))\n</div>"
-    case .table(let title, let table):
-      return "<h3>\(Markup.escaped(title))</h3>\n" + Block.scrolling(title, table.html(mostRows: .max))
+    case .table(let table):
+      return "<h3>\(table.title.inMarkup)</h3>\n" + Block.scrolling(table.title, table.html())
     case .verdicts(let lines): return "<ul class=\"verdicts\">\n\(lines.map(\.html).joined(separator: "\n"))\n</ul>"
     case .markedTexts(let texts): return texts.html
     case .sample(let title, let text):
-      let lines = Signs.lines(of: text).map(Markup.escaped)
-      return "<figure class=\"sample\"><figcaption>\(Markup.escaped(title))</figcaption>"
+      let lines = Signs.lines(of: text).map(\.inMarkup)
+      return "<figure class=\"sample\"><figcaption>\(title.inMarkup)</figcaption>"
         + "<pre>\(lines.joined(separator: "\n"))</pre></figure>"
     case .details(let summary, let blocks):
-      return "<details><summary>\(Markup.escaped(summary))</summary>\n"
+      return "<details><summary>\(summary.inMarkup)</summary>\n"
         + "\(blocks.map(\.html).joined(separator: "\n"))\n</details>"
     }
   }
 
   /// What may be wider than a phone scrolls inside a region of its own, which the keyboard reaches.
   private static func scrolling(_ name: String, _ html: String) -> String {
-    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escaped(name))\">\n\(html)\n</div>"
+    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(name.inMarkup)\">\n\(html)\n</div>"
+  }
+}
+
+/// A claim, what measurements say of it, and where that is drawn.
+package struct VerdictLine: Sendable {
+  package enum Kind: String, Sendable {
+    case agrees
+    case disagrees
+    case open
+    case unmeasured
+
+    /// A sign that does without colour.
+    var sign: String {
+      switch self {
+      case .agrees: "✓"
+      case .disagrees: "✗"
+      case .open: "?"
+      case .unmeasured: "–"
+      }
+    }
+  }
+
+  let claim: String
+  let kind: Kind
+  /// The same in words, with the reason if one is needed.
+  let words: String
+  /// The numbers, with their intervals; may be empty.
+  let numbers: String
+  /// The id of the chart that shows them.
+  let chart: String?
+
+  package init(claim: String, kind: Kind, words: String, numbers: String = "", chart: String? = nil) {
+    (self.claim, self.kind, self.words, self.numbers, self.chart) = (claim, kind, words, numbers, chart)
+  }
+
+  var html: String {
+    let numbers = numbers.isEmpty ? "" : " <span class=\"numbers\">\(numbers.inMarkup)</span>"
+    let link = chart.map { " <a href=\"#\($0)\">chart</a>" } ?? ""
+    return "<li class=\"\(kind)\"><span class=\"sign\" aria-hidden=\"true\">\(kind.sign)</span>"
+      + "<span><strong>\(claim.inMarkup)</strong>: <em>\(words.inMarkup)</em>\(numbers)\(link)</span></li>"
+  }
+}
+
+/// Characters that nobody sees, as signs.
+enum Signs {
+  /// Returns a text with its control characters as signs.
+  ///
+  /// A carriage return and the line feed after it are two of them, though one `Character`.
+  static func of(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n": result += "⏎"
+      case "\t": result += "⇥"
+      case "\u{0}"..."\u{1F}": result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "�")
+      case "\u{7F}": result += "␡"
+      case "\u{80}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FFFE}"..."\u{FFFF}": result += "�"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Returns the lines of a text, each with its control characters as signs.
+  static func lines(of text: String) -> [String] {
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { of(String($0)) }
   }
 }

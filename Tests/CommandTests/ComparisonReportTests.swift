@@ -2,7 +2,7 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
-import Report
+@testable import Report
 import TestSupport
 import Testing
 import Training

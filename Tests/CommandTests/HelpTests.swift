@@ -1,4 +1,5 @@
 import RunFiles
+import Tables
 import Testing
 
 @testable import Command

@@ -77,7 +77,7 @@ struct OpenPartTests {
     let table = try #require(OpenPart.experts.tables(runs).first)
     // B·T = 8·32 tokens at 512 a second; 1.5 million multiply-adds are 3 MFLOP.
     #expect(
-      table.rows == [
+      table.texts == [
         ["smoe-16", "1.000 ± 0.000", "1.00 ± 0.00", "1.39", "2.00 ± 0.00", "2.0 ± 0.0", "0.5000 ± 0.0000", "3.000"]
       ])
     #expect(OpenPart.experts.tables([]).isEmpty && OpenPart.reach.answers([]).isEmpty)

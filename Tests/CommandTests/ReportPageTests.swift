@@ -1,7 +1,7 @@
 import Experiments
 import Foundation
 import Jacobian
-import Report
+@testable import Report
 import TestSupport
 import Testing
 import Training

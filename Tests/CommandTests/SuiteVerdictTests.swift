@@ -2,7 +2,8 @@ import Experiments
 import Foundation
 import Jacobian
 import MixtureOfExperts
-import Report
+@testable import Report
+import Tables
 import Testing
 import RunFiles
 
@@ -77,21 +78,17 @@ struct SuiteVerdictTests {
     let reported = ReportedPart(
       name: "part", corpus: found.corpus, symbol: "character", isJudged: true, planned: runs.count, runs: runs)
     let blocks = ReportedCauses(reported, prefix: "p-").blocks
-    let tables = blocks.compactMap { if case .table(_, let table) = $0 { table } else { nil } }
+    let tables = blocks.compactMap { if case .table(let table) = $0 { table } else { nil } }
     let expected = ["smoe", "smoe-dropout"].map { rival in
       SuiteShares.all([found]).filter { $0.rival == rival }
-    }
-    func text(_ difference: PairedDifference) -> DataTable.Cell {
-      .text(String(format: "%.3f ± %.3f", difference.mean, difference.halfWidth ?? .nan))
     }
     #expect(tables.count == 2)
     for (table, entries) in zip(tables, expected) {
       let rows = entries.map { entry in
-        [DataTable.Cell.text("\(entry.k)")]
+        [Table.Cell.text("\(entry.k)")]
           + [
             entry.shares.published, entry.shares.schedule, entry.shares.scale, entry.shares.speed, entry.shares.router,
-          ]
-          .map(text)
+          ].map { .estimate($0.estimate) }
       }
       #expect(Array(table.rows.dropLast()) == rows)
       // The bits are the same at every k.

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Tables
 import Testing
 
 @testable import Report
@@ -22,7 +23,7 @@ struct PageTests {
                 title: "t<", x: Axis(label: "x"), y: Axis(label: "y"),
                 series: [Series(name: "s&", points: [Point(0, 1)])]),
               caption: "c<")
-          ]), .table("numbers <", DataTable(columns: ["a", "b<"], rows: [[.text("x&"), .number(1.25)]])),
+          ]), .table(Table("numbers <", headings: ["a", "b<"], rows: [[.text("x&"), .number(1.25)]])),
           .verdicts([
             VerdictLine(claim: "c<", kind: .agrees, words: "agrees", numbers: "1 < 2", chart: "chart"),
             VerdictLine(claim: "d", kind: .open, words: "not decided: one seed"),

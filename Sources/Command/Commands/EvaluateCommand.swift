@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import RunFiles
+import Tables
 import Tensors
 import Training
 import TransformerXL
@@ -131,11 +132,11 @@ extension Command {
 
   private static func table(
     _ results: [(memory: Int, result: EvaluationResult)], _ corpus: Corpus, showsMemory: Bool
-  ) -> TextTable {
+  ) -> Table {
     let hasUnknown = results[0].result.unknownWords != nil
     let hasRecall = showsMemory && results.contains { $0.result.recallBits != nil }
-    var table = TextTable(
-      (showsMemory ? [.number("memory")] : [])
+    var table = Table(
+      columns: (showsMemory ? [.number("memory")] : [])
         + [.number("k"), .number(corpus.unit), .number("perplexity")]
         + (hasUnknown ? [.number("of known words")] : []) + [.number("router entropy, nats")]
         + (hasRecall ? [.number("recall symbol")] : [])
@@ -145,7 +146,7 @@ extension Command {
       let excess = corpus.entropyBitsPerCharacter.map { [String(format: "%.4f", result.bitsPerCharacter - $0)] } ?? []
       let recall = hasRecall ? [result.recallBits.map { String(format: "%.4f", $0) } ?? "–"] : []
       table.append(
-        (showsMemory ? ["\(memory)"] : [])
+        texts: (showsMemory ? ["\(memory)"] : [])
           + [
             "\(result.k)", String(format: "%.4f", result.bitsPerCharacter), String(format: "%.3f", result.perplexity),
           ]

@@ -1,17 +1,19 @@
+import Tables
+
 /// One thing the program can do: its name, its flags, and the work.
-public struct Command: Sendable {
+struct Command: Sendable {
   /// The first word on the command line.
-  public let name: String
+  let name: String
   /// What it does, in a line of at most 60 characters.
-  public let summary: String
+  let summary: String
   /// What a reader of the help text should know besides; may be empty.
-  public let discussion: String
+  let discussion: String
   /// The words that it takes beside flags, at least one; nil if it takes none.
-  public let operands: Operands?
+  let operands: Operands?
   /// The flags, in the order of the help text.
-  public let groups: [FlagGroup]
+  let groups: [FlagGroup]
   /// Lines to type, at the end of the help text.
-  public let examples: [Example]
+  let examples: [Example]
   let check: @Sendable (Options) throws -> Void
   let work: @Sendable (Options, Console) throws -> Void
 
@@ -26,7 +28,7 @@ public struct Command: Sendable {
   ///   - examples: Lines to type, at the end of the help text.
   ///   - check: Refuses values that do not go together, as far as that can be told without reading a file.
   ///   - work: Does it; an error thrown becomes one line on standard error and an exit status.
-  public init(
+  init(
     _ name: String, summary: String, discussion: String = "", operands: Operands? = nil, groups: [FlagGroup],
     examples: [Example] = [],
     check: @escaping @Sendable (Options) throws -> Void = { _ in },
@@ -71,13 +73,13 @@ public struct Command: Sendable {
 }
 
 /// The words that a command takes beside flags.
-public struct Operands: Sendable {
+struct Operands: Sendable {
   /// What stands for them in the help text: `RUN…`.
-  public let name: String
+  let name: String
   /// What they are.
-  public let help: String
+  let help: String
   /// What completes one of them.
-  public let completion: ValueCompletion
+  let completion: ValueCompletion
 
   /// Declares operands.
   ///
@@ -85,7 +87,7 @@ public struct Operands: Sendable {
   ///   - name: What stands for them in the help text.
   ///   - help: What they are.
   ///   - completion: What completes one of them.
-  public init(_ name: String, help: String, completion: ValueCompletion = .directory) {
+  init(_ name: String, help: String, completion: ValueCompletion = .directory) {
     self.name = name
     self.help = help
     self.completion = completion

@@ -1,3 +1,5 @@
+import Tables
+
 /// An error that ends the program: one line for standard error, and the status for the caller.
 public struct CommandError: Error, Equatable, CustomStringConvertible {
   /// What the caller is told.

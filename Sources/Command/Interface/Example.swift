@@ -1,3 +1,5 @@
+import Tables
+
 /// A line to type, as the help text of a command shows it.
 public struct Example: Sendable {
   /// What the line does.

@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// The texts that `--help` prints, at most 80 columns wide.
 enum HelpText {
@@ -10,13 +11,13 @@ enum HelpText {
   /// - Parameter style: How headings are set off.
   /// - Returns: Several lines, without a line feed at the end.
   static func of(_ program: Program, style: TextStyle) -> String {
-    var lines = wrapped("\(program.name): \(program.summary)", width: width)
+    var lines = "\(program.name): \(program.summary)".wrapped(to: width)
     lines += ["", style.bold("Usage:"), "  \(program.name) <command> [flags]", "", style.bold("Commands:")]
     for command in program.commands {
       lines += entry(command.name, command.summary, indent: 14)
     }
     lines += entry("help", "prints this, or the flags of a command", indent: 14)
-    lines += [""] + wrapped("\(program.name) <command> --help explains every flag with its default.", width: width)
+    lines += [""] + "\(program.name) <command> --help explains every flag with its default.".wrapped(to: width)
     return lines.joined(separator: "\n")
   }
 
@@ -27,13 +28,13 @@ enum HelpText {
   ///   - style: How headings are set off.
   /// - Returns: Several lines, without a line feed at the end.
   static func of(_ command: Command, program: Program, style: TextStyle) -> String {
-    var lines = wrapped("\(program.name) \(command.name): \(command.summary)", width: width)
+    var lines = "\(program.name) \(command.name): \(command.summary)".wrapped(to: width)
     let required = command.flags.filter { $0.defaultText == nil }
       .map { "--\($0.name) \($0.valueName ?? "")" }.joined(separator: " ")
     let usage = [program.name, command.name, command.operands?.name ?? "", required, "[flags]"]
       .filter { !$0.isEmpty }.joined(separator: " ")
-    lines += ["", style.bold("Usage:")] + wrapped(usage, width: width - 2).map { "  " + $0 }
-    if !command.discussion.isEmpty { lines += [""] + wrapped(command.discussion, width: width) }
+    lines += ["", style.bold("Usage:")] + usage.wrapped(to: width - 2).map { "  " + $0 }
+    if !command.discussion.isEmpty { lines += [""] + command.discussion.wrapped(to: width) }
     if let operands = command.operands {
       lines += ["", style.bold("Arguments:")] + entry(operands.name, operands.help)
     }
@@ -46,7 +47,7 @@ enum HelpText {
     lines += ["", style.bold("Help:")] + entry("-h, --help", "prints this text and does nothing else")
     if !command.examples.isEmpty { lines += ["", style.bold("Examples:")] }
     for example in command.examples {
-      lines += wrapped("# \(example.meaning)", width: width - 2).map { style.faint("  " + $0) }
+      lines += "# \(example.meaning)".wrapped(to: width - 2).map { style.faint("  " + $0) }
       lines.append("  " + example.line(of: command, program: program.name))
     }
     return lines.joined(separator: "\n")
@@ -60,38 +61,12 @@ enum HelpText {
 
   private static func entry(_ left: String, _ right: String, indent: Int = indent) -> [String] {
     let margin = String(repeating: " ", count: indent)
-    var lines = wrapped(right, width: width - indent).map { margin + $0 }
+    var lines = right.wrapped(to: width - indent).map { margin + $0 }
     let head = "  " + left
     if head.count + 2 <= indent, !lines.isEmpty {
       lines[0] = head + lines[0].dropFirst(head.count)
       return lines
     }
     return [head] + lines
-  }
-
-  /// Breaks a text at spaces.
-  ///
-  /// - Parameters:
-  ///   - text: Words separated by spaces; a line feed begins a new line.
-  ///   - width: The longest line; a longer word is broken.
-  /// - Returns: The lines, at least one.
-  static func wrapped(_ text: String, width: Int) -> [String] {
-    // As in source code, one line feed is a space; an empty line separates paragraphs.
-    text.components(separatedBy: "\n\n").flatMap { paragraph in
-      var lines: [String] = []
-      var line = ""
-      for word in paragraph.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-        if !line.isEmpty, line.count + 1 + word.count > width {
-          lines.append(line)
-          line = ""
-        }
-        line += (line.isEmpty ? "" : " ") + word
-        while line.count > width {
-          lines.append(String(line.prefix(width)))
-          line.removeFirst(width)
-        }
-      }
-      return lines + [line]
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Tables
+
 extension Program {
   /// All that can stand as the first word, but for flags.
   var commandNames: [String] { commands.map(\.name) + ["help"] }

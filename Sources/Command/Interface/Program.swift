@@ -1,15 +1,16 @@
 import Foundation
+import Tables
 
 /// The whole command line: finds the command, reads its flags, does the work, and turns every error into one line.
-public struct Program: Sendable {
+struct Program: Sendable {
   /// The name that begins every error line.
-  public let name: String
+  let name: String
   /// What `--version` prints after the name.
-  public let version: String
+  let version: String
   /// What the program is, in one sentence.
-  public let summary: String
+  let summary: String
   /// The commands, in the order of the help text.
-  public let commands: [Command]
+  let commands: [Command]
 
   /// Declares a program.
   ///
@@ -18,7 +19,7 @@ public struct Program: Sendable {
   ///   - version: What `--version` prints after the name.
   ///   - summary: What the program is, in one sentence.
   ///   - commands: The commands, in the order of the help text; no name may be declared twice.
-  public init(name: String, version: String, summary: String, commands: [Command]) {
+  init(name: String, version: String, summary: String, commands: [Command]) {
     precondition(Set(commands.map(\.name)).count == commands.count, "Program: a command is declared twice")
     self.name = name
     self.version = version
@@ -30,7 +31,7 @@ public struct Program: Sendable {
   ///
   /// - Parameter console: Where everything is printed.
   /// - Returns: The exit status.
-  public func run(on console: Console) -> Int32 {
+  func run(on console: Console) -> Int32 {
     reportingErrors(on: console) {
       let words = (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0] }
         .map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
@@ -46,7 +47,7 @@ public struct Program: Sendable {
   ///   - arguments: The words after the program's name.
   ///   - console: Where everything is printed.
   /// - Returns: The exit status.
-  public func run(_ arguments: [String], on console: Console) -> Int32 {
+  func run(_ arguments: [String], on console: Console) -> Int32 {
     reportingErrors(on: console) { try work(of: arguments)(console) }
   }
 
@@ -74,7 +75,7 @@ public struct Program: Sendable {
   /// - Parameter arguments: The words after the program's name.
   /// - Returns: The work that is left to do.
   /// - Throws: `CommandError`.
-  public func work(of arguments: [String]) throws -> (Console) throws -> Void {
+  func work(of arguments: [String]) throws -> (Console) throws -> Void {
     guard let first = arguments.first else {
       throw CommandError.usage("found no command, expected one of those that \(name) --help lists")
     }

@@ -5,10 +5,7 @@ import Report
 
 extension OpenAnswer {
   /// The difference with half of its interval, and what it is counted in.
-  var numbers: String {
-    String(format: "%.3f", difference.mean) + (difference.halfWidth.map { String(format: " ± %.3f", $0) } ?? "")
-      + " \(unit)"
-  }
+  var numbers: String { difference.estimate.text(digits: 3, unit: unit) }
 
   /// The statement, whether it is right, and by how much.
   var sentence: String { "\(statement): \(verdict.rawValue), \(numbers)" }

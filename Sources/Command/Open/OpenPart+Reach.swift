@@ -2,25 +2,26 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
+import Tables
 import Training
 import TransformerXL
 
 extension OpenPart {
   /// Bits by the length of the memory, and what each model loses without.
-  static func reach(_ samples: [VariantSample], of model: Configuration) -> [OpenTable] {
+  static func reach(_ samples: [VariantSample], of model: Configuration) -> [Table] {
     var tables = lengths(samples, of: model)
     tables[1].notes = ["By chance a letter is 4 bits."]
     return tables + [contents(samples, segment: model.segment)]
   }
 
   /// Bits by the length of the memory, of all symbols and of recall symbols.
-  static func lengths(_ samples: [VariantSample], of model: Configuration) -> [OpenTable] {
+  static func lengths(_ samples: [VariantSample], of model: Configuration) -> [Table] {
     let lengths = (samples[0].runs[0].reach?.lengths ?? []).map(\.memory)
-    func byLength(_ title: String, _ value: @escaping (EvaluationResult) -> Double?) -> OpenTable {
-      var table = OpenTable(title, ["router"] + lengths.map { "M = \($0)" })
+    func byLength(_ title: String, _ value: @escaping (EvaluationResult) -> Double?) -> Table {
+      var table = Table(title, headings: ["router"] + lengths.map { "M = \($0)" })
       for sample in samples {
         table.append(
-          [sample.name] + lengths.map { memory in sample.text(3) { $0.reach?[memory].flatMap(value) } })
+          texts: [sample.name] + lengths.map { memory in sample.text(3) { $0.reach?[memory].flatMap(value) } })
       }
       return table
     }
@@ -33,10 +34,10 @@ extension OpenPart {
   }
 
   /// What memory holds, model by model: seeds differ more than routers do.
-  private static func contents(_ samples: [VariantSample], segment: Int) -> OpenTable {
-    var table = OpenTable(
+  private static func contents(_ samples: [VariantSample], segment: Int) -> Table {
+    var table = Table(
       "bits by what memory holds, model by model",
-      [
+      headings: [
         "router, seed", "own", "nothing", "expected", "routed as own", "another row's", "zeros", "line cut",
         "line whole",
       ],
@@ -49,7 +50,7 @@ extension OpenPart {
     for run in samples.flatMap(\.runs) {
       guard let reach = run.reach else { continue }
       let nothing = reach[.nothing]
-      table.append([
+      table.append(texts: [
         "\(run.variant), \(run.seed)", number(reach[.own]?.bits), number(nothing?.bits),
         number(nothing?.expectedBits), number(reach[.nothingRoutedAsOwn]?.bits), number(reach[.another]?.bits),
         number(reach[.zeros]?.bits), number(nothing?.bitsInCutLines), number(nothing?.bitsInWholeLines),

@@ -86,9 +86,8 @@ struct OpenRun {
     for answer in found.answers { try console.print(console.wrapped(answer.sentence)) }
     let runs = zip(part.runs, found.runs).map { (configuration: $0.configuration, result: $1) }
     for table in part.kind.tables(runs) {
-      try console.print("\n" + console.style.bold(table.title))
-      try console.print(table.text)
-      for note in table.notes { try console.print(console.wrapped(note)) }
+      try console.print("")
+      try console.print(table)
     }
     try console.print("")
   }

@@ -1,6 +1,7 @@
 import Experiments
 import Jacobian
 import Report
+import Tables
 
 /// What a comparison or a suite found, in a few sentences.
 struct ComparisonFindings {

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Jacobian
 import Report
+import Tables
 
 /// The page of a run, of a comparison or a suite, or of several of them side by side.
 struct ComparisonReport {
@@ -124,7 +125,7 @@ struct ComparisonReport {
           + "it disagrees if one lies below; it is not decided otherwise.",
         blocks: [
           .verdicts(judged.lines), .figures(judged.figures),
-          .details(summary: "What each claim says to be above 0", [.table("Rules", judged.rules)]),
+          .details(summary: "What each claim says to be above 0", [.table(judged.rules)]),
         ] + ReportedCauses(part, prefix: prefix).blocks)
     }
   }

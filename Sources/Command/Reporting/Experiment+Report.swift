@@ -13,11 +13,6 @@ extension Experiment {
   }
 
   /// Writes the page of what is finished.
-  ///
-  /// - Parameters:
-  ///   - runs: Finished runs by their names.
-  ///   - directory: The experiment's directory.
-  /// - Throws: `FileError`.
   func report(_ runs: [String: ReportedRun], in directory: RunDirectory) throws {
     // As it is kept: whoever continues may have typed another line.
     let origin = (try? directory.readJSON(RunOrigin.self, from: RunOrigin.name)) ?? origin

@@ -3,6 +3,7 @@ import Foundation
 import Jacobian
 import Report
 import RunFiles
+import Tables
 
 /// What `jacobian --json` found, read from a file.
 struct JacobianClaims: Decodable {
@@ -37,9 +38,6 @@ struct JacobianClaims: Decodable {
   let undecided: [Int]
 
   /// Reads a file.
-  ///
-  /// - Parameter path: Its path.
-  /// - Throws: `FileError` if it is missing or nothing that `jacobian` wrote.
   init(contentsOf path: String) throws {
     self = try InputFile.readJSON(JacobianClaims.self, from: path)
   }
@@ -67,12 +65,12 @@ struct JacobianClaims: Decodable {
     return Section(
       id: "jacobian", title: "The Jacobian comparison", lead: subject.heading.replacing("\n", with: "; "),
       blocks: [.verdicts(lines)] + (curve.map { [.figures([$0])] } ?? [])
-        + [.details(summary: "All numbers, with their bounds", [.table("Claims", table)])])
+        + [.details(summary: "All numbers, with their bounds", [.table(table)])])
   }
 
-  private var table: DataTable {
-    DataTable(
-      columns: ["claim", "router", "what", "found", "bound", "holds"],
+  private var table: Table {
+    Table(
+      "Claims", headings: ["claim", "router", "what", "found", "bound", "holds"],
       rows: (claims + collapse).map { claim in
         [
           .text(claim.claim.map { "\($0)" } ?? "collapse"), .text(claim.router), .text(claim.statement),

@@ -1,6 +1,7 @@
 import Experiments
 import Jacobian
 import Report
+import Tables
 import Training
 
 /// What the runs of a part of `compare --suite open` answer, as the page shows it.
@@ -38,8 +39,8 @@ struct OpenReport {
       lead: kind.method + " A statement agrees if the 95 % interval of its difference lies above 0, paired by seed.",
       blocks: (answers.isEmpty ? [] : [.verdicts(answers.map { $0.line(chart: id($0.unit)) })])
         + (figures.isEmpty ? [] : [.figures(figures)])
-        + kind.tables(runs).map { .table($0.title, $0.data) }
-        + [.details(summary: "What each statement says to be above 0", [.table("Rules", rules(answers))])])
+        + kind.tables(runs).map { .table($0) }
+        + [.details(summary: "What each statement says to be above 0", [.table(rules(answers))])])
   }
 
   /// The id of the chart of all differences with this unit.
@@ -61,9 +62,10 @@ struct OpenReport {
     }
   }
 
-  private func rules(_ answers: [OpenAnswer]) -> DataTable {
-    DataTable(
-      columns: ["statement", "has to be above 0"], rows: answers.map { [.text($0.statement), .text($0.rule)] })
+  private func rules(_ answers: [OpenAnswer]) -> Table {
+    Table(
+      "Rules", headings: ["statement", "has to be above 0"],
+      rows: answers.map { [.text($0.statement), .text($0.rule)] })
   }
 
   /// Curves that a part has of its own.

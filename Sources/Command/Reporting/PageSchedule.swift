@@ -12,10 +12,6 @@ struct PageSchedule {
   private var next = 0
 
   /// Plans pages.
-  ///
-  /// - Parameters:
-  ///   - run: The run that is trained.
-  ///   - runs: How many runs the page shows.
   init(of run: RunConfiguration, runs: Int) {
     let step = RunDuration.trainingFactor * run.multiplyAdds / Double(run.training.steps)
     self.run = run
@@ -23,8 +19,6 @@ struct PageSchedule {
   }
 
   /// Says whether it is time for a page; not after the last step, when there is more to say soon.
-  ///
-  /// - Parameter step: Finished steps.
   mutating func isDue(after step: Int) -> Bool {
     guard step >= next, step < run.training.steps else { return false }
     next = step + interval

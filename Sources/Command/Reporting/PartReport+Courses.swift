@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Jacobian
 import Report
+import Tables
 import Training
 
 extension PartReport {

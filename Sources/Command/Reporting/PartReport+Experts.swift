@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Report
+import Tables
 import Training
 
 extension PartReport {
@@ -55,7 +56,7 @@ extension PartReport {
           HeatMap(
             title: "Load, \(load.variant)", rows: names(load.value.count), columns: names(experts),
             rowLabel: "layer", columnLabel: "expert", values: load.value, scaleLabel: "share of assignments",
-            range: 0...max(0.01, loads.flatMap { $0.value.joined() }.max() ?? 1)),
+            most: max(0.01, loads.flatMap { $0.value.joined() }.max() ?? 1)),
           "\(caption) A fair share is \(Numeral.value(1 / Double(experts))).")
       }
     }
@@ -88,7 +89,7 @@ extension PartReport {
           title: "\(title), \(variant), layer \(layer + 1)", rows: rows(table), columns: names(experts),
           rowLabel: isPairs ? "expert" : "dialect", columnLabel: columnLabel, values: table,
           scaleLabel: isPairs ? "share of tokens that have both" : "share of the dialect's tokens",
-          range: 0...max(0.01, most))
+          most: max(0.01, most))
         figures.append(
           figure(
             "\(id)-\(index)-\(layer)", map,

@@ -1,11 +1,12 @@
 import Report
+import Tables
 
 extension PartReport {
-  /// What the models are worth: bits against experts and against work.
+  /// What the models are worth: bits against experts.
   var quality: Section? {
     guard !part.results.isEmpty else { return nil }
     let blocks = [
-      Block.figures([figure("bits-k", bitsByK), figure("bits-work", bitsByWork)]), .table("Bits by k", byK),
+      Block.figures([figure("bits-k", bitsByK)]), .table(byK),
     ]
     let differences = differencesByK.map { [Block.figures([$0])] } ?? []
     return section(
@@ -32,32 +33,17 @@ extension PartReport {
       }, references: references, markers: true)
   }
 
-  private var bitsByWork: ScatterChart {
-    let points = part.variants.flatMap { variant in
-      part.ks.compactMap { k -> LabelledPoint? in
-        let work = mean(variant) { result in
-          result.test.firstIndex { $0.k == k }.map { result.multiplyAddsPerToken[$0] / 1e6 }
-        }
-        guard let work, let bits = mean(variant, { self.bits($0, k) }) else { return nil }
-        return LabelledPoint(series: variant, label: "k = \(k)", x: work, y: bits)
-      }
-    }
-    return ScatterChart(
-      title: "Bits by work", x: Axis(label: "multiply-adds", unit: "million a token, forward"),
-      y: Axis(label: "test loss", unit: part.unit), points: points, references: references,
-      styles: Dictionary(uniqueKeysWithValues: part.variants.enumerated().map { ($1, $0) }), joinsSeries: true)
-  }
-
-  private var byK: DataTable {
+  private var byK: Table {
     let entropy = part.corpus?.entropyBitsPerSymbol
     let rows = part.variants.map { variant in
       let best = mean(variant) { $0.best?.bitsPerCharacter }
-      return [DataTable.Cell.text(variant)]
+      return [Table.Cell.text(variant)]
         + part.ks.map { k in .optional(mean(variant) { bits($0, k) }) } + [.optional(best)]
         + (entropy.map { entropy in [.optional(best.map { $0 - entropy })] } ?? [])
     }
-    return DataTable(
-      columns: ["router"] + part.ks.map { "k = \($0)" } + ["at the k that validation chose"]
+    return Table(
+      "Bits by k",
+      headings: ["router"] + part.ks.map { "k = \($0)" } + ["at the k that validation chose"]
         + (entropy == nil ? [] : ["above entropy"]),
       rows: rows, notes: [part.unit + ", mean of seeds"])
   }

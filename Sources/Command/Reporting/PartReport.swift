@@ -25,10 +25,6 @@ struct PartReport {
   }
 
   /// What is drawn of several seeds, for captions.
-  ///
-  /// - Parameters:
-  ///   - range: What holds all seeds, such as `the band`; nil if nothing does.
-  ///   - isShown: Whether something of a run is drawn.
   func overSeeds(_ range: String?, of isShown: (ReportedRun) -> Bool) -> String {
     let counts = part.variants.map { variant in Set(part.runs(of: variant).filter(isShown).map(\.seed)).count }
       .filter { $0 > 0 }

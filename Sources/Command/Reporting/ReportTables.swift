@@ -1,6 +1,7 @@
 import Experiments
 import Jacobian
 import Report
+import Tables
 import Training
 
 /// All numbers of a part, as `results.json` has them.
@@ -24,20 +25,17 @@ struct ReportTables {
 
   /// The tables that have a row, each behind its title.
   var blocks: [Block] {
-    [
-      ("Evaluations", evaluations), ("Routing by layer", layers), ("Mixtures by layer", mixtures),
-      ("Other routings of the same experts", policies), ("On the way, means of layers", course),
-      ("Differences, paired by seed", differences), ("Sizes and speed", sizes),
-    ].filter { !$0.1.rows.isEmpty }.map { title, table in .details(summary: title, [.table(title, table)]) }
+    [evaluations, layers, mixtures, policies, course, differences, sizes].filter { !$0.rows.isEmpty }
+      .map { .details(summary: $0.title, [.table($0)]) }
   }
 
-  private func number(_ value: Int?) -> DataTable.Cell { .optional(value.map(Double.init)) }
+  private func number(_ value: Int?) -> Table.Cell { .optional(value.map(Double.init)) }
 
   /// The first cells of every row.
-  private func name(_ run: ReportedRun) -> [DataTable.Cell] { [.text(run.variant), .text("\(run.seed)")] }
+  private func name(_ run: ReportedRun) -> [Table.Cell] { [.text(run.variant), .text("\(run.seed)")] }
 
-  private var evaluations: DataTable {
-    func row(_ run: ReportedRun, _ place: String, _ found: EvaluationResult, _ work: Double?) -> [DataTable.Cell] {
+  private var evaluations: Table {
+    func row(_ run: ReportedRun, _ place: String, _ found: EvaluationResult, _ work: Double?) -> [Table.Cell] {
       name(run) + [
         .text(place), number(found.k), .number(found.loss), .number(found.bitsPerCharacter), .number(found.perplexity),
         .optional(found.unknownWords?.knownPerplexity), .optional(found.recallBits),
@@ -50,16 +48,17 @@ struct ReportTables {
         + zip(result.test, result.multiplyAddsPerToken).map { row(run, "test", $0, $1) }
         + (result.withoutMemory.map { [row(run, "test, without memory", $0, nil)] } ?? [])
     }
-    return DataTable(
-      columns: [
+    return Table(
+      "Evaluations",
+      headings: [
         "router", "seed", "part", "k", "loss", part.unit, "perplexity", "of known words", "recall bits", "accuracy",
         "symbols",
         "multiply-adds a token",
       ], rows: rows)
   }
 
-  private var layers: DataTable {
-    var rows: [[DataTable.Cell]] = []
+  private var layers: Table {
+    var rows: [[Table.Cell]] = []
     for (run, result) in runs {
       for found in result.test {
         for (layer, entropy) in found.entropyPerLayer.enumerated() {
@@ -73,11 +72,13 @@ struct ReportTables {
         }
       }
     }
-    return DataTable(
-      columns: ["router", "seed", "k", "layer", "entropy", "knows dialect, bits", "load of each expert"], rows: rows)
+    return Table(
+      "Routing by layer",
+      headings: ["router", "seed", "k", "layer", "entropy", "knows dialect, bits", "load of each expert"],
+      rows: rows)
   }
 
-  private var mixtures: DataTable {
+  private var mixtures: Table {
     let rows = runs.flatMap { run, result in
       result.mixtures.enumerated().map { layer, found in
         name(run) + [
@@ -88,14 +89,15 @@ struct ReportTables {
         ]
       }
     }
-    return DataTable(
-      columns: [
+    return Table(
+      "Mixtures by layer",
+      headings: [
         "router", "seed", "layer", "cosine of experts", "of other tokens", "effective rank of y", "|J₂ᵀu| / |J₁ᵀu|",
         "variance seen", "by chance", "rows moved", "margin", "by chance, margin",
       ], rows: rows)
   }
 
-  private var policies: DataTable {
+  private var policies: Table {
     let rows = runs.flatMap { run, result in
       result.policies.map { found in
         name(run) + [
@@ -104,11 +106,12 @@ struct ReportTables {
         ]
       }
     }
-    return DataTable(columns: ["router", "seed", "routing", "k", "loss", part.unit], rows: rows)
+    return Table(
+      "Other routings of the same experts", headings: ["router", "seed", "routing", "k", "loss", part.unit], rows: rows)
   }
 
-  private var course: DataTable {
-    func mean(_ values: [Double?]) -> DataTable.Cell { .optional(values.meanOfAll) }
+  private var course: Table {
+    func mean(_ values: [Double?]) -> Table.Cell { .optional(values.meanOfAll) }
     let most = max(Self.fewestLooks, Self.mostLooks / max(1, part.runs.count))
     let rows = part.runs.flatMap { run in
       part.looks(of: run, atMost: most).map { point in
@@ -121,8 +124,9 @@ struct ReportTables {
         ]
       }
     }
-    return DataTable(
-      columns: [
+    return Table(
+      "On the way, means of layers",
+      headings: [
         "router", "seed", "step", "k", "validation, \(part.unit)", "entropy", "saturation", "by chance",
         "cosine of experts", "effective rank of y", "|J₂ᵀu| / |J₁ᵀu|", "variance seen", "margin",
       ], rows: rows,
@@ -131,18 +135,19 @@ struct ReportTables {
       } ?? [])
   }
 
-  private var differences: DataTable {
-    let rows = ComparisonSummary(part.results).differences.map { found -> [DataTable.Cell] in
+  private var differences: Table {
+    let rows = ComparisonSummary(part.results).differences.map { found -> [Table.Cell] in
       [
         .text(found.a), .text(found.b), number(found.k), .number(found.bits.mean), .optional(found.bits.halfWidth),
         .text(found.bits.differences.map { Numeral.value($0, digits: 6) }.joined(separator: " ")),
       ]
     }
-    return DataTable(
-      columns: ["first", "second", "k", "mean", "half the 95 % interval", "first minus second, by seed"], rows: rows)
+    return Table(
+      "Differences, paired by seed",
+      headings: ["first", "second", "k", "mean", "half the 95 % interval", "first minus second, by seed"], rows: rows)
   }
 
-  private var sizes: DataTable {
+  private var sizes: Table {
     let rows = runs.map { run, result in
       name(run) + [
         number(result.parameters), number(result.trainableRoutingParameters), .text(result.kSchedule),
@@ -150,8 +155,9 @@ struct ReportTables {
         .number(result.seconds), number(result.timedSteps),
       ]
     }
-    return DataTable(
-      columns: [
+    return Table(
+      "Sizes and speed",
+      headings: [
         "router", "seed", "parameters", "of these for routing", "k in training", "last k", "best k", "common k",
         "tokens/s", "seconds", "steps timed",
       ], rows: rows)

@@ -3,6 +3,7 @@ import Foundation
 import Jacobian
 import MixtureOfExperts
 import Report
+import Tables
 
 /// What the published differences of a suite are made of.
 struct ReportedCauses {
@@ -14,10 +15,6 @@ struct ReportedCauses {
   private let unit: String
 
   /// Divides every difference for which the factorial was measured.
-  ///
-  /// - Parameters:
-  ///   - part: The runs.
-  ///   - prefix: What the ids of charts begin with.
   init(_ part: ReportedPart, prefix: String) {
     self.prefix = prefix
     unit = part.unit
@@ -45,7 +42,7 @@ struct ReportedCauses {
           + "schedule, then the same scale of W_r, then the same speed; what is left is the router's own. The causes add "
           + "up to the first number. Of an interval that holds 0 nothing is told."),
       .figures(rivals.map(figure)),
-    ] + rivals.map { .table("\($0.name) − hyperrouter, \(unit)", table($0.entries)) }
+    ] + rivals.map { .table(table($0.name, $0.entries)) }
   }
 
   private func figure(_ rival: String, _ entries: [Entry]) -> Block.Figure {
@@ -60,16 +57,10 @@ struct ReportedCauses {
       caption: "Right of 0: for hyperrouter. With 95 % intervals.")
   }
 
-  private func table(_ entries: [Entry]) -> DataTable {
-    func cells(_ differences: [PairedDifference]) -> [DataTable.Cell] {
-      differences.map { difference in
-        .text(
-          String(format: "%.3f", difference.mean)
-            + (difference.halfWidth.map { String(format: " ± %.3f", $0) } ?? ""))
-      }
-    }
-    return DataTable(
-      columns: ["k"] + Self.causes.map(\.name),
+  private func table(_ rival: String, _ entries: [Entry]) -> Table {
+    func cells(_ differences: [PairedDifference]) -> [Table.Cell] { differences.map { .estimate($0.estimate) } }
+    return Table(
+      "\(rival) − hyperrouter, \(unit)", columns: [.text("k")] + Self.causes.map { .number($0.name, digits: 3) },
       rows: entries.map { entry in [.text("\(entry.k)")] + cells(Self.causes.map { $0.share(entry.shares) }) }
         + [
           [.text("mean of all k")]

@@ -6,9 +6,6 @@ import Training
 
 extension ReportedDirectory {
   /// Reads the directory of a run, a comparison or a suite, finished or not.
-  ///
-  /// - Parameter path: The directory's path.
-  /// - Throws: `FileError` that names what is missing or damaged.
   init(reading path: String) throws {
     let directory = try RunDirectory.open(path)
     let origin =

@@ -1,6 +1,7 @@
 import Foundation
 import MixtureOfExperts
 import Report
+import Tables
 import Training
 
 /// What was run, where, and how to run it again.

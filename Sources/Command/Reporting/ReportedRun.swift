@@ -36,11 +36,6 @@ struct ReportedRun {
   }
 
   /// Reads a run.
-  ///
-  /// - Parameters:
-  ///   - directory: Its directory.
-  ///   - name: The directory's name in an experiment, if it is part of one.
-  /// - Throws: `FileError` for what is there and cannot be read.
   init(_ directory: RunDirectory, name: String?) throws {
     let configuration = try StoredRun(directory).configuration
     let lines =

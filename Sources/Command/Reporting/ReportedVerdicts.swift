@@ -3,6 +3,7 @@ import Foundation
 import Jacobian
 import MixtureOfExperts
 import Report
+import Tables
 
 /// The paper's claims, judged by the runs of a part at one set of conditions.
 struct ReportedVerdicts {
@@ -23,10 +24,6 @@ struct ReportedVerdicts {
   let seeds: Int
 
   /// Judges all claims.
-  ///
-  /// - Parameters:
-  ///   - part: The runs.
-  ///   - prefix: What the ids of charts begin with.
   init(_ part: ReportedPart, prefix: String) {
     self.prefix = prefix
     unit = part.unit
@@ -95,9 +92,7 @@ struct ReportedVerdicts {
           claim: claim, kind: .unmeasured, words: "not measured: \(entry.lack)")
       }
       let numbers = zip(labels(entry), judged.differences).map { label, difference in
-        let mean = Numeral.value(difference.mean, digits: 3)
-        let half = difference.halfWidth.map { " ± \(Numeral.value($0, digits: 2))" } ?? ""
-        return (judged.differences.count > 1 ? "\(label.suffix): " : "") + mean + half
+        (judged.differences.count > 1 ? "\(label.suffix): " : "") + difference.estimate.text(digits: 3)
       }
       let isAlone = judged.differences.contains { $0.halfWidth == nil }
       let kind: VerdictLine.Kind =
@@ -133,9 +128,9 @@ struct ReportedVerdicts {
   }
 
   /// What the claims ask for, for those who want to know exactly.
-  var rules: DataTable {
-    DataTable(
-      columns: ["claim", "has to be above 0"],
+  var rules: Table {
+    Table(
+      "Rules", headings: ["claim", "has to be above 0"],
       rows: PaperClaim.allCases.map { [.text($0.rawValue), .text($0.rule)] })
   }
 

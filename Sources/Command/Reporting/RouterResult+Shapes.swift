@@ -6,8 +6,6 @@ import TransformerXL
 
 extension RouterResult {
   /// What does not fit together in a result that was read from a file; nil if everything does.
-  ///
-  /// - Parameter configuration: The run's.
   func misfit(_ configuration: RunConfiguration) -> String? {
     let model = configuration.model
     let ks = test.map(\.k)
@@ -57,11 +55,6 @@ extension EvaluationResult {
 
 extension [MetricsLine] {
   /// Refuses looks that do not fit together, or not the model.
-  ///
-  /// - Parameters:
-  ///   - model: The run's.
-  ///   - directory: Where the lines were read.
-  /// - Throws: `FileError` of kind `damaged`.
   func expectFit(_ model: Configuration, in directory: RunDirectory) throws(FileError) {
     if let misfit = misfit(model) {
       throw FileError(.damaged, directory.path(of: RunDirectory.metricsName), misfit)

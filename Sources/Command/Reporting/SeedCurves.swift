@@ -6,13 +6,6 @@ struct SeedCurves {
   static let mostBands = 4
 
   /// Joins the curves of each variant.
-  ///
-  /// - Parameters:
-  ///   - part: The runs.
-  ///   - suffix: What follows a variant's name in the legend.
-  ///   - isDashed: Whether lines are variants of others.
-  ///   - points: A run's curve.
-  /// - Returns: One line for each variant that has a point, as the variant looks in all charts.
   static func series(
     _ part: ReportedPart, _ suffix: String = "", isDashed: Bool = false, points: (ReportedRun) -> [Point]
   ) -> [Series] {
@@ -41,11 +34,6 @@ struct SeedCurves {
   }
 
   /// Joins lines that are the same for all variants.
-  ///
-  /// - Parameters:
-  ///   - series: One line for each variant.
-  ///   - name: What the one line is called.
-  /// - Returns: One line, or those given if they differ.
   static func joined(_ series: [Series], _ name: String) -> [Series] {
     guard let first = series.first, series.count > 1, series.allSatisfy({ $0.points == first.points }) else {
       return series
@@ -54,11 +42,6 @@ struct SeedCurves {
   }
 
   /// Averages neighbours of a long curve.
-  ///
-  /// - Parameters:
-  ///   - points: A curve.
-  ///   - most: How many points are left at most.
-  /// - Returns: The means of groups of neighbours of the same size, but for the last.
   static func averaged(_ points: [Point], atMost most: Int) -> [Point] {
     let size = (points.count + most - 1) / most
     guard size > 1 else { return points }

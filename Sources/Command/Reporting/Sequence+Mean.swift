@@ -16,15 +16,6 @@ extension Sequence<Double?> {
 }
 
 extension [Double?] {
-  /// The mean and standard deviation over seeds, written as text: "1.683" or "1.683 ± 0.004".
-  ///
-  /// - Parameter digits: After the point.
-  /// - Returns: Nil if one is missing, or all.
-  func meanAndDeviation(_ digits: Int) -> String? {
-    let values = compactMap { $0 }
-    guard values.count == count, !values.isEmpty else { return nil }
-    let statistics = PairedDifference(values)
-    func number(_ value: Double) -> String { String(format: "%.\(digits)f", value) }
-    return number(statistics.mean) + (statistics.standardDeviation.map { " ± " + number($0) } ?? "")
-  }
+  /// The mean and standard deviation over seeds, written as text; nil if one is missing, or all.
+  func meanAndDeviation(_ digits: Int) -> String? { estimate?.text(digits: digits) }
 }

@@ -1,37 +1,24 @@
 import Foundation
+import Tables
 
 /// Bars from zero, several beside one another for each category, with intervals.
-public struct BarChart: Chart {
-  /// What is shown.
-  public let title: String
+package struct BarChart: Chart {
+  package let title: String
   /// Upwards; a linear axis begins at 0.
-  public let y: Axis
-  /// What stands below the bars.
-  public let categories: [String]
-  /// The bars of each colour.
-  public let groups: [BarGroup]
-  /// Horizontal lines, such as the level of chance.
-  public let references: [Reference]
+  let y: Axis
+  let categories: [String]
+  let groups: [BarGroup]
+  let references: [Reference]
 
-  /// Creates a bar chart.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - y: Upwards; a linear axis begins at 0.
-  ///   - categories: What stands below the bars.
-  ///   - groups: The bars of each colour, with a value for each category.
-  ///   - references: Horizontal lines.
-  public init(title: String, y: Axis, categories: [String], groups: [BarGroup], references: [Reference] = []) {
+  package init(title: String, y: Axis, categories: [String], groups: [BarGroup], references: [Reference] = []) {
     for group in groups {
       precondition(
         group.values.count == categories.count,
         "BarChart: \(categories.count) values expected in '\(group.name)', found \(group.values.count)")
     }
-    self.title = title
-    self.y = Axis(label: y.label, unit: y.unit, scale: y.scale, includesZero: true)
-    self.categories = categories
-    self.groups = groups
-    self.references = references
+    (self.title, self.y, self.categories, self.groups, self.references) = (
+      title, Axis(label: y.label, unit: y.unit, scale: y.scale, includesZero: true), categories, groups, references
+    )
   }
 
   /// A bar that can be drawn.
@@ -56,8 +43,7 @@ public struct BarChart: Chart {
     return (bars, omissions)
   }
 
-  /// What is plotted, with the lowest and the highest bar of each group.
-  public var summary: String {
+  package var summary: String {
     let (bars, omissions) = drawn
     let categories = Wording.count(categories.count, "category").replacingOccurrences(
       of: "categorys", with: "categories")
@@ -69,25 +55,20 @@ public struct BarChart: Chart {
     return Wording.text(sentences + references.map(\.title) + omissions.sentences)
   }
 
-  /// A row for each category.
-  public var table: DataTable {
+  package var table: Table {
     let columns = groups.flatMap { [$0.name] + ($0.intervals.isEmpty ? [] : ["\($0.name), from", "\($0.name), to"]) }
     let rows = categories.indices.map { category in
-      [DataTable.Cell.text(categories[category])]
-        + groups.flatMap { group -> [DataTable.Cell] in
+      [Table.Cell.text(categories[category])]
+        + groups.flatMap { group -> [Table.Cell] in
           let interval = group.intervals.isEmpty ? nil : group.intervals[category]
           return [.optional(group.values[category])]
             + (group.intervals.isEmpty ? [] : [.optional(interval?.lowerBound), .optional(interval?.upperBound)])
         }
     }
-    return DataTable(columns: [""] + columns, rows: rows, notes: [y.title] + drawn.omissions.sentences)
+    return Table(headings: [""] + columns, rows: rows, notes: [y.title] + drawn.omissions.sentences)
   }
 
-  /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     let (bars, omissions) = drawn
     guard !bars.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let intervals = bars.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }
@@ -146,5 +127,45 @@ public struct BarChart: Chart {
       Hatch(index: style(index).index).pattern(id: "\(id)-fill-\(index)", colourClass: style(index).colourClass)
     }
     return "<defs>\(patterns.joined())</defs>\n"
+  }
+}
+
+/// The bars of one colour, one for each category of a bar chart.
+package struct BarGroup: Sendable, Equatable {
+  let name: String
+  /// A value for each category; nil where nothing was measured.
+  let values: [Double?]
+  /// The interval of each value; empty if there are none.
+  let intervals: [ClosedRange<Double>?]
+  /// Which colour and hatching it has; its position in the chart if nil.
+  let style: Int?
+
+  package init(name: String, values: [Double?], intervals: [ClosedRange<Double>?] = [], style: Int? = nil) {
+    precondition(
+      intervals.isEmpty || intervals.count == values.count,
+      "BarGroup: \(values.count) intervals expected, found \(intervals.count)")
+    precondition(style ?? 0 >= 0, "BarGroup: style must be at least 0, found \(style ?? 0)")
+    (self.name, self.values, self.intervals, self.style) = (name, values, intervals, style)
+  }
+}
+
+/// The hatching of a group's bars, so that groups differ without their colours.
+struct Hatch {
+  private static let size = 8.0
+  private static let paths = [
+    "M0,0H8V8H0Z", "M-2,2L2,-2M0,8L8,0M6,10L10,6", "M0,2H8M0,6H8", "M2,0V8M6,0V8",
+    "M-2,6L2,10M0,0L8,8M6,-2L10,2", "M0,4H8M4,0V8", "M2,2h2v2h-2zM6,6h2v2h-2z",
+  ]
+
+  let index: Int
+
+  /// Returns the definition of the pattern; the first is filled.
+  func pattern(id: String, colourClass: String) -> String {
+    let size = Markup.number(Hatch.size)
+    let isFilled = index % Hatch.paths.count == 0
+    return "<pattern id=\"\(id)\" class=\"hatch \(colourClass)\" width=\"\(size)\" height=\"\(size)\" "
+      + "patternUnits=\"userSpaceOnUse\"><rect width=\"\(size)\" height=\"\(size)\"/>"
+      + "<path d=\"\(Hatch.paths[index % Hatch.paths.count])\"" + (isFilled ? " class=\"full\"" : "")
+      + "/></pattern>"
   }
 }

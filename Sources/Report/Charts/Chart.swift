@@ -1,36 +1,27 @@
+import Tables
+
 /// A drawing of data, with the same data in words and as a table.
-public protocol Chart: Sendable {
-  /// What is shown, in a few words.
+package protocol Chart: Sendable {
   var title: String { get }
   /// What is plotted, in sentences that hold the ranges and the ends: the text alternative.
   var summary: String { get }
   /// All data behind the drawing.
-  var table: DataTable { get }
+  var table: Table { get }
 
-  /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with: letters, digits and hyphens, once on a page.
-  /// - Returns: Well-formed XML that is styled by ``ChartStyle/css``.
   func svg(id: String) -> String
 }
 
 extension Chart {
   /// The drawing as an `<svg>` element that is alone on its page.
-  public var svg: String { svg(id: "chart") }
+  package var svg: String { svg(id: "chart") }
 
   /// Returns the chart as it stands on a page: title and caption, drawing, and the data in a `<details>` element.
-  ///
-  /// - Parameters:
-  ///   - id: What the ids in it begin with: letters, digits and hyphens, once on a page.
-  ///   - caption: What the reader is to see in it.
-  ///   - mostRows: How many rows of the table are printed at most, at least 2.
-  /// - Returns: A `<figure>` of class `chart`.
-  public func figure(id: String, caption: String? = nil, mostRows: Int = 100) -> String {
-    let caption = caption.map { " " + Markup.escaped($0) } ?? ""
-    let name = Markup.escaped("Data of \(title)")
+  package func figure(id: String, caption: String? = nil, mostRows: Int = 100) -> String {
+    let caption = caption.map { " " + $0.inMarkup } ?? ""
+    let name = "Data of \(title)".inMarkup
     return """
       <figure class="chart" id="\(id)">
-      <figcaption><strong>\(Markup.escaped(title))</strong>\(caption)</figcaption>
+      <figcaption><strong>\(title.inMarkup)</strong>\(caption)</figcaption>
       \(svg(id: id))
       <details><summary aria-label="\(name)">Data</summary><div class="rows" tabindex="0" role="region" aria-label="\(name)">
       \(table.html(mostRows: mostRows))
@@ -38,4 +29,53 @@ extension Chart {
       </figure>
       """
   }
+}
+
+/// What a direction of a chart measures.
+package struct Axis: Sendable, Equatable {
+  package enum Scale: Sendable {
+    /// Equal differences are equally far apart.
+    case linear
+    /// Equal ratios are equally far apart; the ticks are powers of two if all data are, else round decimal numbers.
+    case logarithmic
+  }
+
+  let label: String
+  let unit: String?
+  let scale: Scale
+  /// Whether a linear axis shows 0, however far away the data are.
+  let includesZero: Bool
+
+  package init(label: String, unit: String? = nil, scale: Scale = .linear, includesZero: Bool = false) {
+    (self.label, self.unit, self.scale, self.includesZero) = (label, unit, scale, includesZero)
+  }
+
+  var title: String { unit.map { "\(label) (\($0))" } ?? label }
+
+  /// A value of this quantity in words.
+  func words(_ value: Double) -> String {
+    "\(label) \(Numeral.value(value, digits: 6))" + (unit.map { " " + $0 } ?? "")
+  }
+}
+
+/// A pair of numbers; what is not finite is shown as a gap and said.
+package struct Point: Sendable, Equatable {
+  package let x: Double
+  package let y: Double
+
+  package init(_ x: Double, _ y: Double) {
+    (self.x, self.y) = (x, y)
+  }
+}
+
+/// A value that others are compared with, such as the level of chance or the entropy of a source.
+package struct Reference: Sendable, Equatable {
+  let name: String
+  let value: Double
+
+  package init(name: String, value: Double) {
+    (self.name, self.value) = (name, value)
+  }
+
+  var title: String { "\(name): \(Numeral.value(value, digits: 6))" }
 }

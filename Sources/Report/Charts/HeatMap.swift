@@ -1,55 +1,29 @@
-/// A table of numbers as colours, the first row above.
-public struct HeatMap: Chart {
-  /// What is shown.
-  public let title: String
-  /// The names of the rows, from top to bottom.
-  public let rows: [String]
-  /// The names of the columns, from left to right.
-  public let columns: [String]
-  /// What the rows are.
-  public let rowLabel: String
-  /// What the columns are.
-  public let columnLabel: String
-  /// A number, or nil where nothing was measured, for each column of each row.
-  public let values: [[Double?]]
-  /// What the numbers measure.
-  public let scaleLabel: String
-  /// What they are counted in.
-  public let unit: String?
-  /// What the first and the last colour stand for; the least and the greatest number if nil.
-  public let range: ClosedRange<Double>?
+import Tables
 
-  /// Creates a heat map.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - rows: The names of the rows, from top to bottom.
-  ///   - columns: The names of the columns, from left to right.
-  ///   - rowLabel: What the rows are.
-  ///   - columnLabel: What the columns are.
-  ///   - values: A number, or nil where nothing was measured, for each column of each row.
-  ///   - scaleLabel: What the numbers measure.
-  ///   - unit: What they are counted in.
-  ///   - range: What the first and the last colour stand for, finite.
-  public init(
+/// A table of numbers as colours, the first row above.
+package struct HeatMap: Chart {
+  package let title: String
+  let rows: [String]
+  let columns: [String]
+  let rowLabel: String
+  let columnLabel: String
+  /// A number, or nil where nothing was measured, for each column of each row.
+  let values: [[Double?]]
+  let scaleLabel: String
+  let unit: String?
+  /// What the last colour stands for, unless a number is greater; the first stands for 0, unless a number is less.
+  let most: Double?
+
+  package init(
     title: String, rows: [String], columns: [String], rowLabel: String, columnLabel: String, values: [[Double?]],
-    scaleLabel: String, unit: String? = nil, range: ClosedRange<Double>? = nil
+    scaleLabel: String, unit: String? = nil, most: Double? = nil
   ) {
-    precondition(values.count == rows.count, "HeatMap: \(rows.count) rows expected, found \(values.count)")
-    for row in values {
-      precondition(row.count == columns.count, "HeatMap: \(columns.count) columns expected, found \(row.count)")
-    }
     precondition(
-      range.map { $0.lowerBound.isFinite && $0.upperBound.isFinite } ?? true, "HeatMap: a finite range expected")
-    self.title = title
-    self.rows = rows
-    self.columns = columns
-    self.rowLabel = rowLabel
-    self.columnLabel = columnLabel
-    self.values = values
-    self.scaleLabel = scaleLabel
-    self.unit = unit
-    self.range = range
+      values.count == rows.count && values.allSatisfy { $0.count == columns.count },
+      "HeatMap: \(rows.count) × \(columns.count) values expected, found \(values.map(\.count))")
+    (self.title, self.rows, self.columns, self.values) = (title, rows, columns, values)
+    (self.rowLabel, self.columnLabel, self.scaleLabel, self.unit) = (rowLabel, columnLabel, scaleLabel, unit)
+    self.most = most
   }
 
   private var axis: Axis { Axis(label: scaleLabel, unit: unit) }
@@ -69,37 +43,24 @@ public struct HeatMap: Chart {
     }
   }
 
-  private var notes: [String] {
-    guard let range else { return omissions.sentences }
-    let beyond = drawable.filter { !range.contains($0.value) }.count
-    let verb = beyond == 1 ? "lies" : "lie"
-    return omissions.sentences
-      + (beyond == 0 ? [] : ["\(Wording.count(beyond, "value")) \(verb) beyond the ends of the colour scale"])
-  }
-
-  /// What is plotted, with the lowest and the highest cell.
-  public var summary: String {
+  package var summary: String {
     let size = "\(axis.title) of \(rowLabel) (\(rows.count)) and \(columnLabel) (\(columns.count))"
-    return Wording.text([Wording.extremes(of: size, drawable)] + notes)
+    return Wording.text([Wording.extremes(of: size, drawable)] + omissions.sentences)
   }
 
-  /// The same rows and columns.
-  public var table: DataTable {
-    DataTable(
-      columns: ["\(rowLabel) \\ \(columnLabel)"] + columns,
-      rows: zip(rows, values).map { [.text($0)] + $1.map(DataTable.Cell.optional) }, notes: [axis.title] + notes)
+  package var table: Table {
+    Table(
+      headings: ["\(rowLabel) \\ \(columnLabel)"] + columns,
+      rows: zip(rows, values).map { [.text($0)] + $1.map { .optional($0) } }, notes: [axis.title] + omissions.sentences)
   }
 
-  /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     let numbers = drawable.map(\.value)
-    guard let low = range?.lowerBound ?? numbers.min(), let high = range?.upperBound ?? numbers.max(),
-      !numbers.isEmpty
-    else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
-    let grid = HeatGrid(rows: rows, columns: columns, values: values, scale: low...high)
+    guard let low = numbers.min(), let high = numbers.max() else {
+      return Drawing(nothingBut: omissions).svg(id: id, chart: self)
+    }
+    let grid = HeatGrid(
+      rows: rows, columns: columns, values: values, scale: most.map { min(0, low)...max($0, high) } ?? low...high)
     var drawing = Drawing(bottom: grid.plot.bottom)
     drawing.body =
       Markup.text("\(rowLabel) ↓", x: 0, y: Layout.fontSize, style: "muted title", width: Layout.width / 3) + "\n"
@@ -128,7 +89,96 @@ public struct HeatMap: Chart {
         "\(columnLabel) →", x: grid.plot.middle, y: drawing.bottom, anchor: .middle, style: "muted title",
         width: 2 * min(grid.plot.middle, Layout.width - grid.plot.middle)) + "\n"
     drawing.body += grid.colourScale(title: axis.title)
-    drawing.add(notes: notes)
+    drawing.add(notes: omissions.sentences)
     return drawing.svg(id: id, chart: self)
+  }
+}
+
+/// The cells of a heat map in their places, with its colour scale.
+struct HeatGrid {
+  let rows: [String]
+  let columns: [String]
+  let values: [[Double?]]
+  let scale: ClosedRange<Double>
+  let plot: Box
+  private let printsNumbers: Bool
+
+  init(rows: [String], columns: [String], values: [[Double?]], scale: ClosedRange<Double>) {
+    (self.rows, self.columns, self.values, self.scale) = (rows, columns, values, scale)
+    let names = min(Layout.rowLabelWidth, rows.map(TextWidth.of).max() ?? 0)
+    let top = Layout.lineHeight * 2
+    let numbers = [scale.lowerBound, scale.upperBound].map { TextWidth.of(Numeral.value($0, digits: 3)) }.max() ?? 0
+    let left = names + Layout.gap
+    let right = Layout.width - Layout.scaleWidth - 2.5 * Layout.gap - numbers
+    let cellWidth = (right - left) / Double(columns.count)
+    let height = max(
+      Layout.leastCellHeight,
+      min(Layout.cellHeight, Layout.plotHeight * 1.6 / Double(rows.count), max(cellWidth, Layout.lineHeight)))
+    plot = Box(left: left, top: top, right: right, bottom: top + height * Double(rows.count))
+    let widest = values.joined().compactMap { $0.map { TextWidth.of(Numeral.value($0, digits: 2)) } }.max() ?? 0
+    printsNumbers = widest + 4 <= cellWidth && height >= Layout.fontSize + 2
+  }
+
+  func cell(_ row: Int, _ column: Int) -> Box {
+    let (width, height) = (plot.width / Double(columns.count), plot.height / Double(rows.count))
+    let (left, top) = (plot.left + width * Double(column), plot.top + height * Double(row))
+    return Box(left: left, top: top, right: left + width, bottom: top + height)
+  }
+
+  /// Returns the coloured cell; an empty one with a dashed border if there is no number.
+  func rectangle(_ row: Int, _ column: Int, title: String?) -> String {
+    let box = cell(row, column)
+    let border = box.width < Layout.borderedCell ? "" : "cell "
+    let style = level(row, column).map { "\(border)h\($0)" } ?? "absent"
+    return Markup.rectangle(box, "class=\"\(style)\"", title: title) + "\n"
+  }
+
+  /// Returns the number in a cell, empty if cells have no room.
+  func number(_ row: Int, _ column: Int) -> String {
+    guard printsNumbers, let value = values[row][column] else { return "" }
+    let box = cell(row, column)
+    let style = level(row, column).map { "on\($0)" } ?? ""
+    return Markup.text(
+      Numeral.value(value, digits: 2), x: box.middle, y: box.centre + Layout.fontSize / 3, anchor: .middle,
+      style: style) + "\n"
+  }
+
+  /// The names to the left, as many as there is room for.
+  var rowNames: String {
+    let every = Int((Layout.fontSize / (plot.height / Double(rows.count))).rounded(.up))
+    let names = rows.indices.filter { $0.isMultiple(of: every) }.map { row in
+      Markup.text(
+        rows[row], x: plot.left - Layout.gap / 2, y: cell(row, 0).centre + Layout.fontSize / 3, anchor: .end,
+        width: Layout.rowLabelWidth) + "\n"
+    }
+    return "<g class=\"names\">\n\(names.joined())</g>\n"
+  }
+
+  /// The colours beside the cells, the most above, with the numbers that they stand for.
+  func colourScale(title: String) -> String {
+    let left = plot.right + Layout.gap
+    let (right, height) = (left + Layout.scaleWidth, plot.height / Double(Palette.levelCount))
+    var result = Markup.text(
+      title, x: Layout.width, y: Layout.fontSize, anchor: .end, style: "muted title", width: Layout.width * 0.6)
+    result += "\n<g class=\"scale\">\n"
+    for level in 0..<Palette.levelCount {
+      let top = plot.bottom - Double(level + 1) * height
+      result +=
+        Markup.rectangle(
+          Box(left: left, top: top, right: right, bottom: top + height), "class=\"h\(level)\"") + "\n"
+    }
+    for (value, place) in [(scale.upperBound, plot.top + Layout.fontSize * 0.8), (scale.lowerBound, plot.bottom)] {
+      result += Markup.text(Numeral.value(value, digits: 3), x: right + Layout.gap / 2, y: place) + "\n"
+    }
+    return result + "</g>\n"
+  }
+
+  /// Returns the colour of a cell, from 0; nil if there is no number.
+  private func level(_ row: Int, _ column: Int) -> Int? {
+    guard let value = values[row][column], Omissions.reason(against: value, on: .linear) == nil else { return nil }
+    let (low, high) = (scale.lowerBound, scale.upperBound)
+    let part = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5
+    // A number far beyond the scale is more than an integer holds: its place comes before its level.
+    return min(Palette.levelCount - 1, Int(max(0, min(1, part)) * Double(Palette.levelCount)))
   }
 }

@@ -1,22 +1,16 @@
-/// Estimates with their intervals below one another, and a line at zero: what differs and what may not.
-public struct IntervalChart: Chart {
-  /// What is shown.
-  public let title: String
-  /// To the right; a linear axis shows 0.
-  public let x: Axis
-  /// The estimates, from top to bottom.
-  public let rows: [IntervalRow]
+import Tables
 
-  /// Creates an interval chart.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - x: To the right; a linear axis shows 0.
-  ///   - rows: The estimates, from top to bottom.
-  public init(title: String, x: Axis, rows: [IntervalRow]) {
-    self.title = title
-    self.x = Axis(label: x.label, unit: x.unit, scale: x.scale, includesZero: true)
-    self.rows = rows
+/// Estimates with their intervals below one another, and a line at zero: what differs and what may not.
+package struct IntervalChart: Chart {
+  package let title: String
+  /// To the right; a linear axis shows 0.
+  let x: Axis
+  let rows: [IntervalRow]
+
+  package init(title: String, x: Axis, rows: [IntervalRow]) {
+    (self.title, self.x, self.rows) = (
+      title, Axis(label: x.label, unit: x.unit, scale: x.scale, includesZero: true), rows
+    )
   }
 
   /// The intervals that can be drawn, nil for others, of rows whose mean can be.
@@ -29,17 +23,15 @@ public struct IntervalChart: Chart {
     return (result, omissions)
   }
 
-  /// Every row with its estimate and interval.
-  public var summary: String {
+  package var summary: String {
     let sentences = rows.map { "\($0.label): \(Numeral.value($0.mean))\(Wording.interval($0.interval))" }
     return Wording.text(
       ["\(x.title) with intervals, \(Wording.count(rows.count, "row"))"] + sentences + drawn.omissions.sentences)
   }
 
-  /// A row for each estimate.
-  public var table: DataTable {
-    DataTable(
-      columns: ["", x.title, "from", "to"],
+  package var table: Table {
+    Table(
+      headings: ["", x.title, "from", "to"],
       rows: rows.map { row in
         [
           .text(row.label), .number(row.mean), .optional(row.interval?.lowerBound),
@@ -59,11 +51,7 @@ public struct IntervalChart: Chart {
     return lines.isEmpty ? [""] : lines
   }
 
-  /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     let (drawn, omissions) = drawn
     let values = drawn.compactMap { $0 }.flatMap { row in
       [row.mean] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
@@ -105,5 +93,31 @@ public struct IntervalChart: Chart {
     }
     drawing.add(notes: omissions.sentences)
     return drawing.svg(id: id, chart: self)
+  }
+}
+
+/// A row of an interval chart: an estimate with what it is known to lie in.
+package struct IntervalRow: Sendable, Equatable {
+  let label: String
+  let mean: Double
+  let interval: ClosedRange<Double>?
+
+  package init(label: String, mean: Double, interval: ClosedRange<Double>?) {
+    (self.label, self.mean, self.interval) = (label, mean, interval)
+  }
+}
+
+/// An interval as a line with ends.
+enum Whisker {
+  static func vertical(at x: Double, from start: Double, to end: Double, width: Double) -> String {
+    let (left, right) = (Markup.number(x - width / 2), Markup.number(x + width / 2))
+    return "<path class=\"whisker\" d=\"M\(left),\(Markup.number(start))H\(right)"
+      + "M\(Markup.pair(x, start))V\(Markup.number(end))M\(left),\(Markup.number(end))H\(right)\"/>\n"
+  }
+
+  static func horizontal(at y: Double, from start: Double, to end: Double, height: Double) -> String {
+    let (top, bottom) = (Markup.number(y - height / 2), Markup.number(y + height / 2))
+    return "<path class=\"whisker\" d=\"M\(Markup.number(start)),\(top)V\(bottom)"
+      + "M\(Markup.pair(start, y))H\(Markup.number(end))M\(Markup.number(end)),\(top)V\(bottom)\"/>\n"
   }
 }

@@ -1,36 +1,21 @@
-/// Curves over a common horizontal axis, with bands around them.
-public struct LineChart: Chart {
-  /// What is shown.
-  public let title: String
-  /// To the right.
-  public let x: Axis
-  /// Upwards.
-  public let y: Axis
-  /// The curves.
-  public let series: [Series]
-  /// Horizontal lines, such as the level of chance.
-  public let references: [Reference]
-  /// Whether every point has a marker; a few of each curve have one in any case.
-  public let markers: Bool
+import Tables
 
-  /// Creates a line chart.
-  ///
-  /// - Parameters:
-  ///   - title: What is shown.
-  ///   - x: To the right.
-  ///   - y: Upwards.
-  ///   - series: The curves.
-  ///   - references: Horizontal lines.
-  ///   - markers: Whether every point has a marker.
-  public init(
+/// Curves over a common horizontal axis, with bands around them.
+package struct LineChart: Chart {
+  package let title: String
+  let x: Axis
+  let y: Axis
+  let series: [Series]
+  let references: [Reference]
+  /// Whether every point has a marker; a few of each curve have one in any case.
+  let markers: Bool
+
+  package init(
     title: String, x: Axis, y: Axis, series: [Series], references: [Reference] = [], markers: Bool = false
   ) {
-    self.title = title
-    self.x = x
-    self.y = y
-    self.series = series
-    self.references = references
-    self.markers = markers
+    (self.title, self.x, self.y, self.series, self.references, self.markers) = (
+      title, x, y, series, references, markers
+    )
   }
 
   private var omissions: Omissions {
@@ -43,8 +28,7 @@ public struct LineChart: Chart {
     return omissions
   }
 
-  /// What is plotted, each curve with its ends and its lowest and highest value.
-  public var summary: String {
+  package var summary: String {
     var sentences = ["\(y.title) against \(x.title), \(Wording.count(series.count, "line"))"]
     sentences += series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) }
     sentences += references.map(\.title)
@@ -52,15 +36,43 @@ public struct LineChart: Chart {
   }
 
   /// A row for each place on the horizontal axis, or, where a curve has several values there, for each point.
-  public var table: DataTable {
-    SeriesTable(x: x, y: y, series: series, notes: omissions.sentences).table
+  package var table: Table {
+    let places = series.map { $0.points.map(\.x) }
+    let isWide = places.allSatisfy { place in !place.contains(where: \.isNaN) && Set(place).count == place.count }
+    return isWide ? wide : long
   }
 
-  /// Returns the drawing as an `<svg>` element.
-  ///
-  /// - Parameter id: What the ids in it begin with.
-  /// - Returns: Well-formed XML.
-  public func svg(id: String) -> String {
+  private var wide: Table {
+    let positions = series.map { series in
+      Dictionary(uniqueKeysWithValues: series.points.indices.map { (series.points[$0].x, $0) })
+    }
+    let columns = series.flatMap { [$0.name] + ($0.band == nil ? [] : ["\($0.name), from", "\($0.name), to"]) }
+    let rows = Set(positions.flatMap(\.keys)).sorted().map { place in
+      [Table.Cell.number(place)]
+        + zip(series, positions).flatMap { series, positions -> [Table.Cell] in
+          let index = positions[place]
+          let range = index.flatMap { series.band?[$0] }
+          return [.optional(index.map { series.points[$0].y })]
+            + (series.band == nil ? [] : [.optional(range?.lowerBound), .optional(range?.upperBound)])
+        }
+    }
+    return Table(headings: [x.title] + columns, rows: rows, notes: [y.title] + omissions.sentences)
+  }
+
+  private var long: Table {
+    let hasBands = series.contains { $0.band != nil }
+    let rows = series.flatMap { series in
+      series.points.indices.map { index in
+        let range = series.band?[index]
+        return [Table.Cell.text(series.name), .number(series.points[index].x), .number(series.points[index].y)]
+          + (hasBands ? [.optional(range?.lowerBound), .optional(range?.upperBound)] : [])
+      }
+    }
+    return Table(
+      headings: ["series", x.title, y.title] + (hasBands ? ["from", "to"] : []), rows: rows, notes: omissions.sentences)
+  }
+
+  package func svg(id: String) -> String {
     let drawn = series.map(drawable)
     let points = drawn.flatMap { $0.map(\.point) }
     guard !points.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
@@ -110,5 +122,27 @@ public struct LineChart: Chart {
         Curve.Vertex(point: point, range: range.flatMap { omissions.draws($0, y.scale) ? $0 : nil }, run: run))
     }
     return result
+  }
+}
+
+/// Points that belong together, in the order in which a line joins them.
+package struct Series: Sendable, Equatable {
+  package let name: String
+  package let points: [Point]
+  /// The range around each point, such as that of several seeds.
+  package let band: [ClosedRange<Double>]?
+  /// Whether it is a variant of the series of the same style: its line never solid, its markers hollow.
+  let isDashed: Bool
+  /// Which colour, marker and dashes it has; its position in the chart if nil.
+  let style: Int?
+
+  package init(
+    name: String, points: [Point], band: [ClosedRange<Double>]? = nil, isDashed: Bool = false, style: Int? = nil
+  ) {
+    precondition(
+      band == nil || band?.count == points.count,
+      "Series: \(points.count) ranges expected, found \(band?.count ?? 0)")
+    precondition(style ?? 0 >= 0, "Series: style must be at least 0, found \(style ?? 0)")
+    (self.name, self.points, self.band, self.isDashed, self.style) = (name, points, band, isDashed, style)
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Tables
+import Report
 import Testing
 
 @testable import Command
@@ -83,5 +85,22 @@ struct ConsoleTests {
     #expect(throws: OutputFailure(stream: "none", code: EBADF)) {
       try StandardStream(descriptor: 9999, name: "none").write("x")
     }
+  }
+
+  @Test("A chart is for a person at a terminal of 60 columns or more")
+  func audience() throws {
+    let chart = TextChart(
+      "t", x: Axis(label: "k"), [Series(name: "a", points: [Point(1, 2), Point(2, 3)])])
+    func printed(_ output: CapturedOutput) throws -> String {
+      try Console(output: output, errors: CapturedOutput(), environment: [:]).print(chart)
+      return output.text
+    }
+    #expect(try printed(CapturedOutput()).isEmpty)
+    #expect(try printed(CapturedOutput(isTerminal: true, columns: 59)).isEmpty)
+    let wide = try printed(CapturedOutput(isTerminal: true, columns: 60))
+    #expect(wide.hasPrefix("\n") && wide.hasSuffix("2\n") && wide.contains("┤ "))
+    #expect(wide.split(separator: "\n").allSatisfy { $0.count <= 60 || $0.contains("\u{1B}") })
+    let widest = try printed(CapturedOutput(isTerminal: true, columns: 300))
+    #expect(widest.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 }

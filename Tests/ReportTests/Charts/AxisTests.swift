@@ -57,6 +57,17 @@ struct AxisTests {
     }
   }
 
+  @Test("Different ticks have different labels")
+  func different() {
+    for offset in [0, 1, -7.3, 1e6, -1e12, 1e-9] {
+      for span in [1e-3, 1, 17, 1e5] {
+        let low = offset, high = offset + span * max(1e-12, abs(offset))
+        let labels = Ticks.linear(low...high, atMost: 7).labels
+        #expect(Set(labels).count == labels.count, "\(labels)")
+      }
+    }
+  }
+
   @Test("Powers of two have ticks at powers of two, other ratios at round decimal numbers")
   func bases() throws {
     func labels(_ range: ClosedRange<Double>, _ base: Double) -> [String] {

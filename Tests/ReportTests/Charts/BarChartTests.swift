@@ -52,7 +52,7 @@ struct BarChartTests {
   func values() throws {
     let titles = try Samples.drawing(Self.chart).of("point").compactMap(\.title)
     #expect(titles.first == "one, a: loss 1 bits, 0.5 to 1.75" && titles.last == "two, c: loss 5 bits")
-    #expect(Self.chart.table.columns == ["", "one", "one, from", "one, to", "two"])
+    #expect(Self.chart.table.columns.map(\.heading) == ["", "one", "one, from", "one, to", "two"])
     #expect(Self.chart.table.rows[2] == [.text("c"), .missing, .missing, .missing, .number(5)])
     #expect(
       Self.chart.summary.hasPrefix("Loss (bits) of 3 categories, 2 groups. One: lowest -2 for b, highest 1 for a."))
@@ -64,10 +64,9 @@ struct BarChartTests {
       title: "one", y: Samples.y, categories: ["a"], groups: [BarGroup(name: "g", values: [1], style: 3)])
     let drawing = try Samples.drawing(bars)
     #expect(drawing.of("bar").allSatisfy { $0.has("s3") } && drawing.of("hatch").map { $0.has("s3") } == [true])
-    let points = ScatterChart(
-      title: "one", x: Samples.x, y: Samples.y, points: [LabelledPoint(series: "g", label: "", x: 1, y: 1)],
-      styles: ["g": 3])
-    #expect(try Samples.drawing(points).of("marker").map { $0.has("s3") } == [true, true])
+    let line = LineChart(
+      title: "one", x: Samples.x, y: Samples.y, series: [Series(name: "g", points: [Point(1, 1)], style: 3)])
+    #expect(try Samples.drawing(line).of("marker").map { $0.has("s3") } == [true, true])
   }
 
   @Test("Groups have different hatchings")

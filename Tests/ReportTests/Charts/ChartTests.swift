@@ -21,7 +21,7 @@ struct ChartTests {
       #expect(texts.map(\.text) == [chart.title, chart.summary])
       let table = try #require(figure.all.first { $0.name == "table" })
       let rows = table.all.filter { $0.name == "tr" }.map { $0.children.map(\.text) }
-      #expect(rows == [chart.table.columns] + chart.table.rows.map { $0.map(\.text) })
+      #expect(rows == [chart.table.columns.map(\.heading)] + chart.table.texts)
     }
   }
 

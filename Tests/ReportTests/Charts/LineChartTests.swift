@@ -135,7 +135,7 @@ struct LineChartTests {
     #expect(try y.shows(-4, at: #require(line.map(\.y).max())))
     #expect(x.shows(0, at: line[0].x) && x.shows(5000, at: line[line.count - 1].x))
     #expect(chart.table.rows.count == 5001)
-    #expect(chart.table.html().contains("100 of 5,001 rows"))
+    #expect(chart.table.html(mostRows: 100).contains("100 of 5,001 rows"))
   }
 
   @Test("The table has a row for each place, nothing where a series has no point, and the ranges")
@@ -146,7 +146,7 @@ struct LineChartTests {
         Series(name: "one", points: [Point(0, 1), Point(2, 3)], band: [0.5...1.5, 2...4]),
         Series(name: "two", points: [Point(2, 5), Point(1, 4)]),
       ])
-    #expect(chart.table.columns == ["step", "one", "one, from", "one, to", "two"])
+    #expect(chart.table.columns.map(\.heading) == ["step", "one", "one, from", "one, to", "two"])
     #expect(
       chart.table.rows == [
         [.number(0), .number(1), .number(0.5), .number(1.5), .missing],

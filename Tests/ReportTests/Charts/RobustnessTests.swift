@@ -30,7 +30,6 @@ struct RobustnessTests {
     let charts: [any Chart] = [
       Samples.line([]),
       LineChart(title: "none", x: Samples.x, y: Samples.y, series: []),
-      ScatterChart(title: "none", x: Samples.x, y: Samples.y, points: []),
       BarChart(title: "none", y: Samples.y, categories: [], groups: []),
       BarChart(title: "none", y: Samples.y, categories: ["a"], groups: [BarGroup(name: "b", values: [nil])]),
       IntervalChart(title: "none", x: Samples.x, rows: []),
@@ -82,10 +81,6 @@ struct RobustnessTests {
     let good: Double? = isAlone ? nil : 1
     let charts: [any Chart] = [
       Samples.line([Point(bad, 1)] + (isAlone ? [] : [Point(1, 1)])),
-      ScatterChart(
-        title: "s", x: Samples.x, y: Samples.y,
-        points: [LabelledPoint(series: "a", label: "b", x: 1, y: bad)]
-          + (isAlone ? [] : [LabelledPoint(series: "a", label: "c", x: 1, y: 1)])),
       BarChart(
         title: "b", y: Samples.y, categories: ["a", "b"], groups: [BarGroup(name: "g", values: [bad, good])]),
       IntervalChart(

@@ -1,7 +1,8 @@
 import Foundation
-import Report
 import TestSupport
 import Testing
+
+@testable import Report
 
 /// Charts with something known in them.
 enum Samples {
@@ -32,9 +33,6 @@ enum Samples {
     return [
       LineChart(
         title: text, x: axis, y: axis, series: [Series(name: text, points: [Point(0, 1), Point(1, 2)])],
-        references: [reference]),
-      ScatterChart(
-        title: text, x: axis, y: axis, points: [LabelledPoint(series: text, label: text, x: 1, y: 2)],
         references: [reference]),
       BarChart(
         title: text, y: axis, categories: [text, text],

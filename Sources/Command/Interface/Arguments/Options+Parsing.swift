@@ -1,3 +1,5 @@
+import Tables
+
 extension Options {
   /// Reads the flags of a command, `--flag value`, `--flag=value` or `--switch`, and its operands, in any order.
   ///

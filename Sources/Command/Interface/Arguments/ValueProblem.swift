@@ -1,3 +1,5 @@
+import Tables
+
 /// Why a flag's value was refused.
 public struct ValueProblem: Error, Equatable {
   /// What would have been accepted: "an integer from 1 to 64".

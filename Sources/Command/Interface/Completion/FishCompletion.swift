@@ -1,3 +1,5 @@
+import Tables
+
 /// The script by which fish completes a program.
 struct FishCompletion {
   let program: Program

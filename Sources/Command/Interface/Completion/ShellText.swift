@@ -1,3 +1,5 @@
+import Tables
+
 /// Text inside scripts of shells.
 enum ShellText {
   /// Returns a text between single quotes, as bash and zsh read it.

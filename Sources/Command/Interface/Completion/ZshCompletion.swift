@@ -1,3 +1,5 @@
+import Tables
+
 /// The script by which zsh completes a program.
 struct ZshCompletion {
   let program: Program

@@ -1,11 +1,13 @@
 import Foundation
+import Report
+import Tables
 
 /// Where a command prints: results on the output stream, progress and warnings on the error stream.
-public struct Console: Sendable {
+struct Console: Sendable {
   /// The stream of results.
-  public let output: any TextOutput
+  let output: any TextOutput
   /// The stream of progress, warnings and errors.
-  public let errors: any TextOutput
+  let errors: any TextOutput
   /// The environment variables that matter: NO_COLOR, TERM, COLUMNS.
   let environment: [String: String]
 
@@ -15,7 +17,7 @@ public struct Console: Sendable {
   ///   - output: The stream of results.
   ///   - errors: The stream of progress, warnings and errors.
   ///   - environment: The environment variables.
-  public init(output: any TextOutput, errors: any TextOutput, environment: [String: String]) {
+  init(output: any TextOutput, errors: any TextOutput, environment: [String: String]) {
     self.output = output
     self.errors = errors
     self.environment = environment
@@ -24,23 +26,23 @@ public struct Console: Sendable {
   /// Returns the console of the running process, its standard streams prepared.
   ///
   /// - Returns: Standard output, standard error, and the process's environment.
-  public static func standard() -> Console {
+  static func standard() -> Console {
     StandardStream.prepare()
     return Console(
       output: StandardStream.output, errors: StandardStream.error, environment: ProcessInfo.processInfo.environment)
   }
 
   /// How words are set off on the output stream.
-  public var style: TextStyle { TextStyle(for: output, environment: environment) }
+  var style: TextStyle { TextStyle(for: output, environment: environment) }
 
   /// How many columns tables may take: the terminal's, or 80 where results go elsewhere.
-  public var tableWidth: Int { output.isTerminal ? columns(of: output) : 80 }
+  var tableWidth: Int { output.isTerminal ? columns(of: output) : 80 }
 
   /// Prints a line of results.
   ///
   /// - Parameter text: The line, without its line feed.
   /// - Throws: `OutputFailure` if it cannot be written.
-  public func print(_ text: String) throws {
+  func print(_ text: String) throws {
     try output.write(text + "\n")
   }
 
@@ -50,29 +52,29 @@ public struct Console: Sendable {
   ///   - text: Words between spaces.
   ///   - indent: How many spaces stand before each line.
   /// - Returns: Lines, joined by line feeds.
-  public func wrapped(_ text: String, indent: Int = 0) -> String {
+  func wrapped(_ text: String, indent: Int = 0) -> String {
     let margin = String(repeating: " ", count: indent)
-    return HelpText.wrapped(text, width: tableWidth - indent).map { margin + $0 }.joined(separator: "\n")
+    return text.wrapped(to: tableWidth - indent).map { margin + $0 }.joined(separator: "\n")
   }
 
   /// Prints text as it is, without a line feed: generated text, piece by piece.
   ///
   /// - Throws: `OutputFailure` if it cannot be written.
-  public func emit(_ text: String) throws {
+  func emit(_ text: String) throws {
     try output.write(text)
   }
 
   /// Prints a table.
   ///
   /// - Throws: `OutputFailure` if it cannot be written.
-  public func print(_ table: TextTable) throws {
+  func print(_ table: Table) throws {
     try print(table.text(width: tableWidth, style: style))
   }
 
   /// Prints a chart after an empty line, for a person: nothing where results go elsewhere or lines are short.
   ///
   /// - Throws: `OutputFailure` if it cannot be written.
-  public func print(_ chart: TextChart) throws {
+  func print(_ chart: TextChart) throws {
     guard output.isTerminal, tableWidth >= TextChart.minimumWidth else { return }
     guard let text = chart.text(width: tableWidth, style: style) else { return }
     try print("\n" + text)
@@ -82,7 +84,7 @@ public struct Console: Sendable {
   ///
   /// - Parameter value: Anything that encodes as an object.
   /// - Throws: `CommandError` with status 70 if a number in it is not finite, `OutputFailure` if it cannot be written.
-  public func printObject(_ value: some Encodable) throws {
+  func printObject(_ value: some Encodable) throws {
     try print(try JSONText.object(value))
   }
 
@@ -91,7 +93,7 @@ public struct Console: Sendable {
   /// Nobody may be listening, so failure is not an error.
   ///
   /// - Parameter text: The line, without its line feed.
-  public func note(_ text: String) {
+  func note(_ text: String) {
     try? errors.write(text + "\n")
   }
 
@@ -105,7 +107,7 @@ public struct Console: Sendable {
   ///   - startingAt: How many steps an earlier run already did.
   ///   - now: A clock in seconds.
   /// - Returns: The line, to be updated at every step and finished.
-  public func progress(
+  func progress(
     _ label: String, symbol: String = "character", steps: Int, tokensPerStep: Int, startingAt: Int = 0,
     now: @escaping () -> Double = { ProcessInfo.processInfo.systemUptime }
   ) -> ProgressLine {

@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// Where a run stands, and how that looks in a given number of columns.
 public struct ProgressState: Sendable, Equatable {

@@ -15,12 +15,17 @@ package enum Numeral {
     return (-4..<7).contains(exponent) ? trimmed(fixed(value, decimals: max(0, digits - 1 - exponent))) : scientific
   }
 
+  /// Returns a number with so many digits after the point, or, if nil, with six significant ones.
+  package static func text(_ value: Double, digits: Int?) -> String {
+    digits.map { String(format: "%.*f", $0, value) } ?? Numeral.value(value, digits: 6)
+  }
+
   /// Returns a number of things with all its digits.
   package static func count(_ count: Int) -> String { fixed(Double(count), decimals: 0) }
 
   /// Returns the labels of ticks that are `step` apart: with as many decimals as tell them apart, or with exponents if
   /// that is shorter.
-  static func ticks(_ values: [Double], step: Double) -> [String] {
+  package static func ticks(_ values: [Double], step: Double) -> [String] {
     let last = Int((log10(step) + 1e-9).rounded(.down))
     return shorter(
       values.map { fixed($0, decimals: max(0, -last)) },
@@ -30,7 +35,7 @@ package enum Numeral {
   }
 
   /// Returns the labels of ticks whose ratios are round.
-  static func ticks(ratios values: [Double]) -> [String] {
+  package static func ticks(ratios values: [Double]) -> [String] {
     shorter(
       values.map { trimmed(fixed($0, decimals: max(0, 6 - Int(log10($0).rounded(.down))))) },
       values.map { scientific($0, digits: 6) })

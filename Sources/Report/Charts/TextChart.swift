@@ -1,7 +1,60 @@
 import Foundation
+import Tables
+
+/// A small chart of points for a terminal: marks over an axis, one mark for each series.
+package struct TextChart: Sendable {
+  /// The rows between the highest and the lowest number, both included.
+  static let height = 9
+  /// The narrowest chart that says something.
+  package static let minimumWidth = 60
+  /// Wider ones are no easier to read.
+  static let maximumWidth = 80
+  private static let marks = Array("●○▲△■□◆◇★☆")
+  /// Where several series have the same place.
+  private static let shared: Character = "✱"
+
+  /// What is drawn, and against what.
+  let title: String
+  /// Its label stands at the end of the axis below.
+  let x: Axis
+  let series: [Series]
+
+  /// At most ten series have marks of their own.
+  package init(_ title: String, x: Axis, _ series: [Series]) {
+    (self.title, self.x, self.series) = (title.onOneLine, x, series)
+  }
+
+  /// The chart as lines, joined by line feeds; nil if no point can be drawn.
+  ///
+  /// - Parameters:
+  ///   - width: The longest line in characters, at least ``minimumWidth``.
+  ///   - style: How the title is set off.
+  package func text(width: Int, style: TextStyle = TextStyle(isColoured: false)) -> String? {
+    precondition(
+      width >= Self.minimumWidth, "TextChart.text: width must be at least \(Self.minimumWidth), found \(width)")
+    let drawn = series.map { $0.points.filter(hasPlace) }
+    guard let plane = Plane(of: drawn, x, width: min(width, Self.maximumWidth)) else { return nil }
+    let marks = series.indices.map { Self.marks[$0 % Self.marks.count] }
+    var lines = [style.bold(title)] + plane.lines(marks: marks, shared: Self.shared)
+    // One series is what the title names; an entry of the legend is never broken.
+    if series.count > 1 {
+      let entries = zip(marks, series).map { "\($0) \($1.name.onOneLine)" }
+      let legend = (entries + (plane.hasShared ? ["\(Self.shared) several"] : []))
+        .map { $0.replacing(" ", with: "\u{A0}") }.joined(separator: " ")
+      lines += legend.wrapped(to: width).map { $0.replacing("\u{A0}", with: " ") }
+    }
+    let missing = series.reduce(0) { $0 + $1.points.count } - drawn.joined().count
+    if missing > 0 { lines.append("not drawn: \(Wording.count(missing, "point")) without a finite place") }
+    return lines.joined(separator: "\n")
+  }
+
+  private func hasPlace(_ point: Point) -> Bool {
+    point.x.isFinite && point.y.isFinite && (x.scale == .linear || point.x > 0)
+  }
+}
 
 /// The rows and columns of a chart, and which number stands where.
-struct ChartPlane {
+private struct Plane {
   /// A row or column for each number of an interval.
   private struct Side {
     let lower: Double
@@ -17,17 +70,14 @@ struct ChartPlane {
       return Int(((value / 2 - lower / 2) / span * Double(count - 1)).rounded())
     }
 
-    /// The number at a place.
     func value(_ place: Int) -> Double {
       let share = Double(place) / Double(count - 1)
       return lower * (1 - share) + upper * share
     }
   }
 
-  private let scale: TextChart.Scale
-  private let axis: String
+  private let axis: Axis
   private let horizontal: Side
-  private let vertical: Side
   /// All x, ascending.
   private let ticks: [Double]
   /// What stands before each row, all equally long.
@@ -35,23 +85,13 @@ struct ChartPlane {
   /// The series at each place of each row, the uppermost first; −1 where there are several, nil where there is none.
   private var cells: [[Int?]]
 
-  /// Arranges points.
-  ///
-  /// - Parameters:
-  ///   - series: The points of each series, finite, above 0 where the scale is logarithmic.
-  ///   - scale: How x becomes a column.
-  ///   - width: The longest line.
-  ///   - axis: What stands at the end of the axis below.
-  /// - Returns: nil without a point.
-  init?(of series: [[(x: Double, y: Double)]], _ scale: TextChart.Scale, width: Int, axis: String) {
-    let points = series.joined()
-    let (xs, ys) = (Set(points.map(\.x)).sorted(), points.map(\.y))
+  /// Arranges points that have a place; nil without one.
+  init?(of series: [[Point]], _ axis: Axis, width: Int) {
+    let (xs, ys) = (Set(series.joined().map(\.x)).sorted(), series.joined().map(\.y))
     guard let left = xs.first, let right = xs.last, let low = ys.min(), let high = ys.max() else { return nil }
-    self.scale = scale
     self.axis = axis
     ticks = xs
     let vertical = Side(lower: low, upper: high, count: TextChart.height)
-    self.vertical = vertical
     let middle = (TextChart.height - 1) / 2
     let labelled = low < high ? [0, middle, TextChart.height - 1] : [middle]
     let texts = (0..<TextChart.height).reversed().map { place in
@@ -59,30 +99,26 @@ struct ChartPlane {
     }
     let longest = texts.map(\.count).max() ?? 0
     labels = texts.map { String(repeating: " ", count: longest - $0.count) + $0 }
+    let logarithmic = axis.scale == .logarithmic
     // The label, a space, the axis; a place free on both sides; a space and the axis's name.
     horizontal = Side(
-      lower: Self.scaled(left, scale), upper: Self.scaled(right, scale),
-      count: max(2, width - longest - 2 - 2 - (axis.count + 1)))
+      lower: logarithmic ? log2(left) : left, upper: logarithmic ? log2(right) : right,
+      count: max(2, width - longest - 2 - 2 - (axis.label.count + 1)))
     cells = Array(repeating: Array(repeating: nil, count: horizontal.count), count: TextChart.height)
     for (index, points) in series.enumerated() {
       for point in points {
-        let row = TextChart.height - 1 - vertical.place(point.y)
-        let column = horizontal.place(Self.scaled(point.x, scale))
+        let (row, column) = (TextChart.height - 1 - vertical.place(point.y), column(of: point.x))
         let before = cells[row][column]
         cells[row][column] = before == nil || before == index ? index : -1
       }
     }
   }
 
-  /// Whether two series have a place in common.
   var hasShared: Bool { cells.joined().contains(-1) }
 
-  /// The rows, the axis and its numbers.
-  ///
-  /// - Parameters:
-  ///   - marks: One for each series.
-  ///   - shared: Stands where there are several.
-  /// - Returns: Lines without spaces at their ends.
+  private func column(of x: Double) -> Int { horizontal.place(axis.scale == .logarithmic ? log2(x) : x) }
+
+  /// The rows, the axis and its numbers, without spaces at their ends.
   func lines(marks: [Character], shared: Character) -> [String] {
     let rows = zip(labels, cells).map { label, cells in
       let row = cells.map { $0.map { $0 < 0 ? shared : marks[$0] } ?? " " }
@@ -90,45 +126,35 @@ struct ChartPlane {
     }
     let margin = String(repeating: " ", count: labels[0].count + 1)
     var line = Array(repeating: Character("─"), count: horizontal.count)
-    var numbers = Array(repeating: Character(" "), count: horizontal.count + axis.count + 2)
+    var numbers = Array(repeating: Character(" "), count: horizontal.count + axis.label.count + 2)
     for (column, start, text) in shownTicks {
       line[column] = "┬"
       numbers.replaceSubrange(start..<start + text.count, with: text)
     }
-    return (rows + [margin + "└─" + String(line) + "─ " + axis, margin + "  " + String(numbers)]).map(Self.trimmed)
+    return (rows + [margin + "└─" + String(line) + "─ " + axis.label, margin + "  " + String(numbers)]).map { line in
+      String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
+    }
   }
 
   /// The first, the last, and of the others those that have room: where they are, where their text begins, and the text.
   private var shownTicks: [(column: Int, start: Int, text: String)] {
     let all = ticks.map { tick in
-      let (column, text) = (horizontal.place(Self.scaled(tick, scale)), Self.text(tick))
+      let (column, text) = (column(of: tick), Int(exactly: tick).map(String.init) ?? String(format: "%.4g", tick))
       // The room to the right of the last column is that of the axis's name.
-      let end = horizontal.count + axis.count + 1
+      let end = horizontal.count + axis.label.count + 1
       return (column: column, start: max(0, min(column - text.count / 2, end - text.count)), text: text)
     }
     guard let last = all.last else { return [] }
-    var shown: [(column: Int, start: Int, text: String)] = []
-    for tick in all.dropLast() {
+    return all.dropLast().reduce(into: []) { shown, tick in
       let isFree = shown.last.map { $0.start + $0.text.count + 1 < tick.start } ?? true
       if isFree, tick.start + tick.text.count + 1 < last.start { shown.append(tick) }
-    }
-    return shown + [last]
+    } + [last]
   }
-
-  private static func scaled(_ x: Double, _ scale: TextChart.Scale) -> Double { scale == .linear ? x : log2(x) }
 
   /// A number with as many digits as tell rows apart.
   private static func text(_ value: Double, span: Double) -> String {
     guard abs(value) < 1e6, span == 0 || (1e-6...1e6).contains(span) else { return String(format: "%.4g", value) }
     let digits = span > 0 ? max(0, min(8, 2 - Int(log10(span).rounded(.down)))) : 3
     return String(format: "%.\(digits)f", value)
-  }
-
-  private static func text(_ value: Double) -> String {
-    Int(exactly: value).map(String.init) ?? String(format: "%.4g", value)
-  }
-
-  private static func trimmed(_ line: String) -> String {
-    String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
   }
 }

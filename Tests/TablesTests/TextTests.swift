@@ -1,9 +1,9 @@
 import Testing
 
-@testable import Command
+@testable import Tables
 
-@Suite("Texts on one line")
-struct OneLineTests {
+@Suite("Texts as terminals and pages take them")
+struct TextTests {
   @Test("Control characters and line separators are written as escapes, everything else as it is")
   func escapes() {
     #expect("a\nb\rc\td".onOneLine == "a\\nb\\rc\\td")

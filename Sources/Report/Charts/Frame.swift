@@ -1,18 +1,12 @@
+import Tables
+
 /// The axes of a plot with their grid and references, and the room that their labels take.
 struct Frame {
-  /// The vertical axis, upwards.
   let y: PlotScale
-  /// The plot between its axes.
   let plot: Box
   private let references: [(reference: Reference, lines: [String])]
 
   /// Makes room for the labels beside and above a plot.
-  ///
-  /// - Parameters:
-  ///   - y: What is measured upwards.
-  ///   - values: What the vertical axis must show, the references apart.
-  ///   - references: Horizontal lines.
-  ///   - leastLeft: How much room the labels below need on the left.
   init(y: Axis, values: [Double], references: [Reference], leastLeft: Double = 0) {
     self.references = references.filter { Omissions.reason(against: $0.value, on: y.scale) == nil }
       .sorted { $0.value > $1.value }
@@ -28,14 +22,12 @@ struct Frame {
       right: Layout.width - max(Layout.rightMargin, names + Layout.gap), bottom: bottom)
   }
 
-  /// A name in at most two lines.
   private static func lines(_ name: String) -> [String] {
     let wrapped = TextWidth.wrapped(name, to: Layout.referenceWidth)
     let lines = wrapped.count > 2 ? [wrapped[0], wrapped.dropFirst().joined(separator: " ")] : wrapped
     return lines.map { TextWidth.shortened($0, to: Layout.referenceWidth) }
   }
 
-  /// The scale of a horizontal axis below the plot.
   func horizontal(_ axis: Axis, values: [Double]) -> PlotScale {
     PlotScale(
       axis: axis, values: values, start: plot.left, end: plot.right, most: Layout.mostTicks.horizontal,
@@ -96,8 +88,58 @@ struct Frame {
       let names = lines.enumerated().map { number, name in
         Markup.text(name, x: plot.right + Layout.gap / 2, y: first + Double(number) * Layout.fontSize)
       }
-      return "<g class=\"level\"><title>\(Markup.escaped(reference.title))</title>"
+      return "<g class=\"level\"><title>\(reference.title.inMarkup)</title>"
         + Markup.line("reference", plot.left, line, plot.right, line) + names.joined() + "</g>\n"
     }.joined()
+  }
+}
+
+/// Names below equal slots: in one line or a few where they fit, else slanted and, where slots are narrow, only some.
+enum CategoryLabels {
+  private static let mostLines = 3
+
+  /// Returns how far the first slanted name reaches to the left of the plot, 0 if names are not slanted.
+  static func overhang(_ names: [String], plotWidth: Double) -> Double {
+    let slot = plotWidth / Double(max(1, names.count))
+    guard lines(names, slot) == nil, let first = names.first else { return 0 }
+    return max(0, min(Layout.rotatedWidth, TextWidth.of(first)) / 2.0.squareRoot() - slot / 2 + Layout.gap)
+  }
+
+  /// Appends the names below a plot and moves the drawing's bottom below them.
+  static func below(_ names: [String], plot: Box, drawing: inout Drawing) {
+    let slot = plot.width / Double(max(1, names.count))
+    drawing.body += "<g class=\"categories\">\n"
+    drawing.bottom = plot.bottom + 1
+    if let lines = lines(names, slot) {
+      for (index, name) in lines.enumerated() {
+        for (number, line) in name.enumerated() {
+          drawing.body +=
+            Markup.text(
+              line, x: plot.left + (Double(index) + 0.5) * slot,
+              y: drawing.bottom + Double(number + 1) * Layout.lineHeight, anchor: .middle) + "\n"
+        }
+      }
+      drawing.bottom += Double(lines.map(\.count).max() ?? 0) * Layout.lineHeight
+    } else {
+      let every = Int((Layout.lineHeight * 1.2 / slot).rounded(.up))
+      for (index, name) in names.enumerated() where index.isMultiple(of: every) {
+        let middle = plot.left + (Double(index) + 0.5) * slot
+        // A slanted name must not leave the drawing on the left.
+        let width = min(Layout.rotatedWidth, middle * 2.0.squareRoot())
+        drawing.body +=
+          Markup.text(
+            name, x: middle + 4, y: plot.bottom + Layout.fontSize, anchor: .end, width: width, rotation: -45) + "\n"
+      }
+      let widest = min(names.map(TextWidth.of).max() ?? 0, Layout.rotatedWidth)
+      drawing.bottom = plot.bottom + Layout.fontSize + (widest + 4) / 2.0.squareRoot()
+    }
+    drawing.body += "</g>\n"
+  }
+
+  /// The lines of each name if all words of all names fit into a slot.
+  private static func lines(_ names: [String], _ slot: Double) -> [[String]]? {
+    let room = slot - Layout.gap
+    let lines = names.map { TextWidth.wrapped($0, to: room) }
+    return lines.allSatisfy { $0.count <= mostLines && $0.allSatisfy { TextWidth.of($0) <= room } } ? lines : nil
   }
 }

@@ -1,1 +1,0 @@
-// The table type and the formatter of estimates come here.

@@ -1,0 +1,73 @@
+import Foundation
+
+extension String {
+  /// The text with control characters written as escapes, so that it is one line and cannot steer a terminal.
+  package var onOneLine: String {
+    var line = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\n": line += "\\n"
+      case "\r": line += "\\r"
+      case "\t": line += "\\t"
+      case "\u{2028}", "\u{2029}": line += "\\u{\(String(scalar.value, radix: 16))}"
+      case _ where scalar.properties.generalCategory == .control:
+        line += "\\u{\(String(scalar.value, radix: 16))}"
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
+
+  /// The text with its line feeds, and other control characters as escapes, so that it cannot steer a terminal.
+  package var printable: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { String($0).onOneLine }.joined(separator: "\n")
+  }
+
+  /// The text as an error message quotes it: in quotation marks, on one line, cut after 60 characters.
+  package var quoted: String {
+    let shown = count > 60 ? String(prefix(60)) + "…" : self
+    return "\"\(shown.onOneLine)\""
+  }
+
+  /// The text as HTML and XML take it: markup characters escaped, line ends and tabs as spaces, and without the characters
+  /// that XML does not allow or that turn the direction of what follows.
+  package var inMarkup: String {
+    var result = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\n", "\r", "\t": result += " "
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}"..."\u{FFFF}": break
+      case "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}": break
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// The text in lines, at least one, broken at spaces; a longer word is broken, too.
+  ///
+  /// As in source code, one line feed is a space; an empty line separates paragraphs.
+  package func wrapped(to width: Int) -> [String] {
+    components(separatedBy: "\n\n").flatMap { paragraph in
+      var lines: [String] = []
+      var line = ""
+      for word in paragraph.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+        if !line.isEmpty, line.count + 1 + word.count > width {
+          lines.append(line)
+          line = ""
+        }
+        line += (line.isEmpty ? "" : " ") + word
+        while line.count > width {
+          lines.append(String(line.prefix(width)))
+          line.removeFirst(width)
+        }
+      }
+      return lines + [line]
+    }
+  }
+}
