@@ -55,10 +55,7 @@ extension Options {
     set(\.training.routerLearningRate, RunFlags.routerLearningRate)
     set(\.training.clip, RunFlags.clip)
     set(\.training.seed, RunFlags.seed) { UInt64($0) }
-    set(\.training.kSchedule, RunFlags.kSchedule) { given in
-      given.flatMap { given in KSchedule.Mode(rawValue: given.mode).map { KSchedule($0, given.minimum, given.maximum) }
-      }
-    }
+    set(\.training.kSchedule, RunFlags.kSchedule) { $0 }
     settings.expertsPerToken = ifDeclared(RunFlags.topK) ?? nil
     settings.evaluationKs = ifDeclared(RunFlags.ks) ?? nil
     settings.vocabularySize = ifDeclared(RunFlags.vocabulary) ?? nil

@@ -99,10 +99,8 @@ enum RunFlags {
   static let norm = Flag<NormPlacement>.choice(
     "norm", of: NormPlacement.self, help: "LayerNorm after or before each half of a layer"
   ).defaulting(to: Configuration.Defaults.norm)
-  static let kSchedule = Flag<ModeRange>.schedule(
-    "k-schedule", constantModes: [KSchedule.Mode.constant.rawValue],
-    movingModes: KSchedule.Mode.allCases.filter { $0 != .constant }.map(\.rawValue), in: Configuration.Limits.experts,
-    help: "experts for each token over training"
+  static let kSchedule = Flag<KSchedule>.schedule(
+    "k-schedule", in: Configuration.Limits.experts, help: "experts for each token over training"
   ).optional(
     "linear-increase:k:N for "
       + RouterKind.allCases.filter { $0.facts?.growsK == true }.map(\.rawValue).joined(separator: ", ")

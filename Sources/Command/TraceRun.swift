@@ -26,9 +26,9 @@ struct TraceRun {
   static let topK = Flag<Int>.integer(
     "top-k", in: Configuration.Limits.experts, help: "experts for each token, k"
   ).optional("\(defaultTopK), or N if that is less")
-  static let routers = Flag<[String]>.choices(
-    "routers", among: RouterKind.compared.map(\.rawValue), help: "who learns"
-  ).defaulting(to: RouterKind.compared.map(\.rawValue))
+  static let routers = Flag<[RouterKind]>.choices(
+    "routers", among: RouterKind.compared, help: "who learns"
+  ).defaulting(to: RouterKind.compared)
 
   // What is to be read by eye is small.
   static let experts = Flag<Int>.integer("experts", in: 1...64, help: "experts, N").defaulting(to: 4)
@@ -87,7 +87,7 @@ struct TraceRun {
     let settings = TokenTrace.StepSettings(
       learningRate: TrainingOptions.Defaults.learningRate, clip: TrainingOptions.Defaults.clip)
     let k = try checkedTopK(configuration)
-    let traces = options[Self.routers].compactMap { RouterKind(rawValue: $0) }.map { kind in
+    let traces = options[Self.routers].map { kind in
       TokenTrace(
         token, through: model.learning(as: kind), router: kind.rawValue, layer: options[Self.layer], k: k,
         settings: settings)

@@ -5,10 +5,6 @@ enum HelpText {
   static let width = 80
   private static let indent = 26
 
-  /// Returns the help text of the program.
-  ///
-  /// - Parameter style: How headings are set off.
-  /// - Returns: Several lines, without a line feed at the end.
   static func of(_ program: Program, style: TextStyle) -> String {
     var lines = wrapped("\(program.name): \(program.summary)", width: width)
     lines += ["", style.bold("Usage:"), "  \(program.name) <command> [flags]", "", style.bold("Commands:")]
@@ -20,12 +16,7 @@ enum HelpText {
     return lines.joined(separator: "\n")
   }
 
-  /// Returns the help text of a command: every flag with its default.
-  ///
-  /// - Parameters:
-  ///   - program: The program it belongs to.
-  ///   - style: How headings are set off.
-  /// - Returns: Several lines, without a line feed at the end.
+  /// Every flag of a command with its default.
   static func of(_ command: Command, program: Program, style: TextStyle) -> String {
     var lines = wrapped("\(program.name) \(command.name): \(command.summary)", width: width)
     let required = command.flags.filter { $0.defaultText == nil }
@@ -69,14 +60,8 @@ enum HelpText {
     return [head] + lines
   }
 
-  /// Breaks a text at spaces.
-  ///
-  /// - Parameters:
-  ///   - text: Words separated by spaces; a line feed begins a new line.
-  ///   - width: The longest line; a longer word is broken.
-  /// - Returns: The lines, at least one.
+  /// Breaks a text at spaces, and a word that is longer than a line; an empty line separates paragraphs.
   static func wrapped(_ text: String, width: Int) -> [String] {
-    // As in source code, one line feed is a space; an empty line separates paragraphs.
     text.components(separatedBy: "\n\n").flatMap { paragraph in
       var lines: [String] = []
       var line = ""

@@ -45,7 +45,7 @@ struct ConsoleTests {
   @Test("A number that JSON cannot hold is status 70 and names its place")
   func notFinite() {
     #expect(throws: CommandError(.failure, "--json: found nan at loss, expected a finite number")) {
-      try JSONText.object(Result(loss: .nan))
+      try Console.object(Result(loss: .nan))
     }
   }
 

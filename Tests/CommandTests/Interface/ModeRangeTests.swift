@@ -1,4 +1,5 @@
 import Testing
+import Training
 
 @testable import Command
 
@@ -8,12 +9,11 @@ struct ModeRangeTests {
 
   @Test("A moving mode takes two integers, the constant one takes one")
   func accepted() throws {
-    #expect(try Sample.parse("--k-schedule", "constant:2")[Sample.schedule] == ModeRange(constant: "constant", 2))
-    let moving = try Sample.parse("--k-schedule", "linear-increase:2:8")[Sample.schedule]
-    #expect(moving == ModeRange("linear-increase", 2, 8))
-    #expect((moving.mode, moving.minimum, moving.maximum) == ("linear-increase", 2, 8))
-    let equal = "multistep-decrease:4:4"
-    #expect(try Sample.parse("--k-schedule=\(equal)")[Sample.schedule].description == equal)
+    for schedule in [
+      KSchedule(.constant, 2, 2), KSchedule(.linearIncrease, 2, 8), KSchedule(.multistepDecrease, 4, 4),
+    ] {
+      #expect(try Sample.parse("--k-schedule", "\(schedule)")[Sample.schedule] == schedule)
+    }
   }
 
   @Test(

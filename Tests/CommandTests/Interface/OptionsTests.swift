@@ -1,4 +1,5 @@
 import Testing
+import Training
 
 @testable import Command
 
@@ -13,11 +14,11 @@ struct OptionsTests {
     #expect(options[Sample.width] == nil)
     #expect(options[Sample.rate] == 2.5e-4)
     #expect(options[Sample.order] == .softmaxTopK)
-    #expect(options[Sample.routers] == ["smoe", "hyperrouter"])
+    #expect(options[Sample.routers] == [.smoe, .hyperrouter])
     #expect(options[Sample.counts] == [1, 2, 4])
     #expect(options[Sample.json] == false)
     #expect(options[Sample.out] == nil)
-    #expect(options[Sample.schedule] == ModeRange(constant: "constant", 2))
+    #expect(options[Sample.schedule] == KSchedule(.constant, 2, 2))
     #expect(!options.isGiven(Sample.steps))
   }
 
@@ -49,7 +50,7 @@ struct OptionsTests {
     #expect(options[Sample.rate] == 1e-3)
     #expect(options[Sample.counts] == [8, 1])
     #expect(options[Sample.order] == .topKSoftmax)
-    #expect(options[Sample.routers] == ["hyperrouter"])
+    #expect(options[Sample.routers] == [.hyperrouter])
     #expect(options[Sample.dropout] == 0.1)
     #expect(options[Sample.prompt].isEmpty)
   }

@@ -1,3 +1,5 @@
+import Training
+
 @testable import Command
 
 /// A program with a flag of every kind; its command prints the values.
@@ -5,6 +7,12 @@ enum SampleProgram {
   enum Order: String, CaseIterable {
     case softmaxTopK = "softmax-topk"
     case topKSoftmax = "topk-softmax"
+  }
+
+  enum Router: String, CaseIterable {
+    case smoe
+    case smoeDropout = "smoe-dropout"
+    case hyperrouter
   }
 
   static let steps = Flag.integer("steps", in: 1...100_000_000, help: "optimiser steps").defaulting(to: 1500)
@@ -15,19 +23,15 @@ enum SampleProgram {
   static let offset = Flag.integer("offset", in: -10...10, help: "a signed number").defaulting(to: 0)
   static let order = Flag.choice("gate-order", of: Order.self, help: "gate").defaulting(to: .softmaxTopK)
   static let preset = Flag.choice("preset", among: ["smoke", "tiny", "small"], help: "sizes").defaulting(to: "tiny")
-  static let routers = Flag.choices("router", among: ["smoe", "smoe-dropout", "hyperrouter"], help: "routers")
-    .defaulting(to: ["smoe", "hyperrouter"])
+  static let routers = Flag.choices("router", among: Router.allCases, help: "routers")
+    .defaulting(to: [.smoe, .hyperrouter])
   static let counts = Flag.integers("k", in: 1...1024, help: "experts at evaluation").defaulting(to: [1, 2, 4])
   static let prompt = Flag.string("prompt", help: "how the text begins").defaulting(to: "")
   static let out = Flag.path("out", "DIR", help: "where results go").optional("nothing is written")
   static let json = Flag.toggle("json", help: "prints one JSON object")
   static let schedule = Flag.schedule(
-    "k-schedule", constantModes: ["constant"],
-    movingModes: [
-      "linear-increase", "linear-decrease", "cosine-increase", "cosine-decrease", "exponential-increase",
-      "multistep-increase", "multistep-decrease",
-    ], in: 1...1024, help: "experts during training"
-  ).defaulting(to: ModeRange(constant: "constant", 2))
+    "k-schedule", in: 1...1024, help: "experts during training"
+  ).defaulting(to: KSchedule(.constant, 2, 2))
   static let checkpoint = Flag.path("checkpoint", "DIR", help: "a run directory")
 
   static let train = Command(

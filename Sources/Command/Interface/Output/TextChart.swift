@@ -65,7 +65,7 @@ public struct TextChart: Sendable {
   ///   - width: The longest line in characters, at least ``minimumWidth``.
   ///   - style: How the title is set off.
   /// - Returns: Lines joined by line feeds; nil if no point can be drawn.
-  public func text(width: Int, style: TextStyle) -> String? {
+  func text(width: Int, style: TextStyle) -> String? {
     precondition(
       width >= Self.minimumWidth, "TextChart.text: width must be at least \(Self.minimumWidth), found \(width)")
     let drawn = series.map { $0.points.filter(hasPlace) }

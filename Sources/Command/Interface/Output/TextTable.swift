@@ -55,7 +55,7 @@ public struct TextTable: Sendable, Equatable {
   ///   - width: The longest line in characters, at least 8.
   ///   - style: How the header is set off.
   /// - Returns: Lines without spaces at their ends, without a line feed after the last.
-  public func text(width: Int, style: TextStyle) -> String {
+  func text(width: Int, style: TextStyle) -> String {
     precondition(width >= 8, "TextTable.text: width must be at least 8, found \(width)")
     let one = columns.indices.map { index in max(columns[index].title.count, cellWidth(index)) }
     if total(one) <= width { return block(Array(columns.indices), one, style).joined(separator: "\n") }

@@ -1,14 +1,9 @@
 /// Finds the name that a mistyped one was probably meant to be.
 enum NearestName {
-  /// Returns the candidate nearest to a text, if any is near enough to be worth suggesting.
+  /// The candidate nearest to a text, the first of equally near ones, if any is near enough to be worth suggesting.
   ///
   /// Near enough: at most one slip in three characters, upper and lower case being the same. Failing that, the only
   /// candidate that begins with the text.
-  ///
-  /// - Parameters:
-  ///   - text: What was typed.
-  ///   - candidates: The names there are; the first of equally near ones wins.
-  /// - Returns: The nearest name, or nil.
   static func of(_ text: String, among candidates: [String]) -> String? {
     let typed = text.lowercased()
     // Nobody mistypes a name this long, and the distance costs the product of the lengths.
@@ -26,13 +21,8 @@ enum NearestName {
     return longer.count == 1 && typed.count >= 2 ? longer[0] : nil
   }
 
-  /// Returns the Damerau–Levenshtein distance (optimal string alignment): how many insertions, deletions,
-  /// substitutions and exchanges of neighbours turn one text into the other.
-  ///
-  /// - Parameters:
-  ///   - first: A text.
-  ///   - second: Another.
-  /// - Returns: Zero for equal texts, at most the length of the longer one.
+  /// The Damerau–Levenshtein distance (optimal string alignment): how many insertions, deletions, substitutions and
+  /// exchanges of neighbours turn one text into the other.
   static func distance(_ first: String, _ second: String) -> Int {
     let (a, b) = (Array(first), Array(second))
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
@@ -51,5 +41,34 @@ enum NearestName {
       (beforePrevious, previous) = (previous, row)
     }
     return previous[b.count]
+  }
+}
+
+extension String {
+  /// The text with control characters written as escapes, so that it is one line and cannot steer a terminal.
+  var onOneLine: String {
+    var line = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\n": line += "\\n"
+      case "\r": line += "\\r"
+      case "\t": line += "\\t"
+      case _ where scalar == "\u{2028}" || scalar == "\u{2029}" || scalar.properties.generalCategory == .control:
+        line += "\\u{\(String(scalar.value, radix: 16))}"
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
+
+  /// The text with its line feeds, and other control characters as escapes, so that it cannot steer a terminal.
+  var printable: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { String($0).onOneLine }.joined(separator: "\n")
+  }
+
+  /// The text as an error message quotes it: in quotation marks, on one line, cut after 60 characters.
+  var quoted: String {
+    let shown = count > 60 ? String(prefix(60)) + "…" : self
+    return "\"\(shown.onOneLine)\""
   }
 }
