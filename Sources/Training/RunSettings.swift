@@ -119,7 +119,7 @@ extension RunSettings {
   private func smallestK(experts: Int) throws(ConfigurationError) -> Int {
     let k = expertsPerToken ?? min(preset.sizes.k, experts)
     guard k <= experts else {
-      throw ConfigurationError("topK", found: k, expected: "at most the number of experts, \(experts)")
+      throw ConfigurationError("expertsPerToken", found: k, expected: "at most the number of experts, \(experts)")
     }
     return k
   }

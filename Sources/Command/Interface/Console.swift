@@ -97,7 +97,7 @@ struct Console: Sendable {
     }
   }
 
-  /// Prints a line for the person: progress, a warning. Nobody may be listening, so failure is not an error.
+  /// Prints a line for the person, a warning say; nobody may be listening, so failure is not an error.
   func note(_ text: String) { try? errors.write(text + "\n") }
 
   /// Breaks text into lines as wide as tables, joined by line feeds.

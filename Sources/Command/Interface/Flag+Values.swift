@@ -1,11 +1,12 @@
+import MixtureOfExperts
 import Training
 
-extension Flag where Value == Int {
-  static func integer(_ name: String, _ valueName: String = "N", in range: ClosedRange<Int>, help: String) -> Flag {
+extension Flag where Value: FixedWidthInteger {
+  static func integer(_ name: String, _ valueName: String = "N", in range: ClosedRange<Value>, help: String) -> Flag {
     let bounds = "\(range.lowerBound) to \(range.upperBound)"
     return Flag(name, valueName: valueName, constraint: bounds, help: help, describe: { "\($0)" }) {
       text throws(ValueProblem) in
-      guard let value = Int(text), range.contains(value) else {
+      guard let value = Value(text), range.contains(value) else {
         throw ValueProblem(expected: "an integer from \(bounds)")
       }
       return value
@@ -151,6 +152,20 @@ extension Flag where Value == KSchedule {
         guard least <= most else { throw ValueProblem(expected: "\(form) with MIN not above MAX") }
         return KSchedule(mode, least, most)
       })
+  }
+}
+
+extension Flag where Value == InitialScale {
+  /// How large weights begin.
+  static func scale(_ name: String, help: String) -> Flag {
+    let forms = "release, matched, or a number above 0"
+    return Flag(name, valueName: "SCALE", constraint: forms, help: help, describe: { $0.rawValue }) {
+      text throws(ValueProblem) in
+      guard let scale = InitialScale(rawValue: text) else {
+        throw ValueProblem(expected: "\(forms), at most \(InitialScale.largestFactor)")
+      }
+      return scale
+    }
   }
 }
 

@@ -1,6 +1,8 @@
+import Training
+
 /// The values of a command's flags, as given or by default.
 struct Options: Sendable {
-  private let command: Command
+  let command: Command
   private let given: [String: any Sendable]
   /// The words on the command line, the command first.
   let words: [String]
@@ -10,11 +12,21 @@ struct Options: Sendable {
   /// The value of a flag that the command declares.
   subscript<Value: Sendable>(flag: Flag<Value>) -> Value {
     precondition(command.flag(named: flag.name) != nil, "Options: \(command.name) does not declare --\(flag.name)")
-    guard let value = given[flag.name].flatMap({ $0 as? Value }) ?? flag.defaultValue else {
+    guard let value = given[flag.name].map({ $0 as? Value }) ?? flag.defaultValue else {
       preconditionFailure("Options: --\(flag.name) of \(command.name) has no value of type \(Value.self)")
     }
     return value
   }
+
+  /// What the flags ask a run to be.
+  var settings: RunSettings {
+    var settings = RunSettings()
+    for flag in command.flags { given[flag.name].map { flag.apply($0, to: &settings) } }
+    return settings
+  }
+
+  /// The first of some flags that stood on the command line.
+  func firstGiven(of flags: [any DeclaredFlag]) -> (any DeclaredFlag)? { flags.first(where: isGiven) }
 
   /// Whether a flag stood on the command line.
   func isGiven(_ flag: any DeclaredFlag) -> Bool { given[flag.name] != nil }
