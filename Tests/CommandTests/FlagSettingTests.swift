@@ -16,10 +16,13 @@ struct FlagSettingTests {
   /// Everything that a command line asks for: the run of a router that heeds all flags, and what is asked beside it.
   private func asked(_ words: [String], of command: Command) throws -> String {
     let settings = try Options(words, of: command, program: "hyperrouter").settings
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     let runs = try [RouterKind.hyperRouter, .smoeBalanced].map { router in
-      String(decoding: try JSONEncoder().encode(settings.configuration(router)), as: UTF8.self)
+      String(decoding: try encoder.encode(settings.configuration(router)), as: UTF8.self)
     }
-    return "\(runs) \(settings.threads) \(settings.evaluationKs ?? []) \(settings.vocabularySize ?? 0) \(settings.data)"
+    return "\(runs) \(settings.threads) \(settings.evaluationKs ?? []) \(settings.vocabularySize ?? 0) \(settings.data) "
+      + (settings[\.tokens] ?? .bytes).rawValue
   }
 
   /// A value that is no flag's default.

@@ -66,7 +66,8 @@ struct GenerateCommandTests {
       #expect(likeliest != plain)
       #expect(try program.run("\(line) --top-k 1 --seed 9").output == likeliest)
       for (flag, words) in [
-        ("--sample-from 3", "--sample-from is now --top-k"), ("--top-p 0", "above 0 to 1"), ("--top-p 1.1", "above 0 to 1"), ("--top-k 0", "from 1 to"),
+        ("--sample-from 3", "--sample-from is now --top-k"), ("--top-p 0", "above 0 to 1"),
+        ("--top-p 1.1", "above 0 to 1"), ("--top-k 0", "from 1 to"),
         ("--samples 0", "from 1 to"), ("--stop=", "expected a text"),
       ] {
         try program.expectFailure("\(line) \(flag)", status: 2, String(flag.prefix { $0 != " " && $0 != "=" }), words)

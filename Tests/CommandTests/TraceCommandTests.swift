@@ -174,7 +174,8 @@ struct TraceCommandTests {
       try program.expectFailure("trace --text a", status: 2, "--text: found 1 symbols, expected at least 2")
       try program.expectFailure("trace --text xyz", status: 2, "--text: ", "not among the vocabulary's 25 bytes")
       try program.expectFailure("trace --layer 1", status: 2, "--layer: found 1, expected one of the model's 1, 0 to 0")
-      try program.expectFailure("trace --experts-per-token 5", status: 2, "--experts-per-token: found 5", "number of experts, 4")
+      try program.expectFailure(
+        "trace --experts-per-token 5", status: 2, "--experts-per-token: found 5", "number of experts, 4")
       try program.expectFailure("trace --model-width 7", status: 2, "--model-width: found 7, expected an even number")
       try program.expectFailure("trace --routers cosine", status: 2, "--routers")
       try program.expectFailure(
@@ -182,7 +183,8 @@ struct TraceCommandTests {
       try program.train()
       for (flags, words) in [
         ("--text line --layer 1", "--layer: found 1, expected one of the model's 1"),
-        ("--text line --experts-per-token 5", "--experts-per-token: found 5"), ("--text line --token 3", "--token: found 3, expected 0 to 2"),
+        ("--text line --experts-per-token 5", "--experts-per-token: found 5"),
+        ("--text line --token 3", "--token: found 3, expected 0 to 2"),
         ("--text LINE", "--text: "), ("--text line --gate-order topk-softmax", "--gate-order: found topk-softmax"),
       ] {
         try program.expectFailure("trace --checkpoint run \(flags)", status: 2, words)

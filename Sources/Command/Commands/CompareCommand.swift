@@ -107,7 +107,9 @@ extension Command {
     }
     if suite == .open {
       try checkWords(options)
-      if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }), options.settings[\.model.memory] == 0 {
+      if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }),
+        options.settings[\.model.memory] == 0
+      {
         throw .usage("--memory: found 0, expected at least 1 for the part \(part.rawValue)")
       }
       if openParts(options).contains(.experts), options.isGiven(RunFlags.experts) {
