@@ -34,12 +34,12 @@ def write_runs(path, preset, router, folder):
     text = folder / "text"
     write_text(text, max(40_000, preset["batch"] * preset["segment"] * 40))
     options = ["--data", text, "--k-schedule", f"constant:{preset['top_k']}", "--k", preset["top_k"],
-               "--learning-rate-course", "constant", "--log-every", 1, "--batch", preset["batch"]]
+               "--lr-schedule", "constant", "--log-every", 1, "--batch", preset["batch"]]
     first, second = folder / "run", folder / "updates"
     program(path, "train", "--preset", preset["name"], "--router", router, "--dropout", 0, "--learning-rate", 2e-3,
             "--steps", 20, "--out", first, *options)
     validation = program(path, "evaluate", "--checkpoint", first, "--k", preset["top_k"], "--data", text)
-    program(path, "train", "--from", first, "--steps", UPDATES, "--learning-rate", 1e-3, "--clip", 0.25, "--out", second,
+    program(path, "train", "--from", first, "--steps", UPDATES, "--learning-rate", 1e-3, "--gradient-clip", 0.25, "--out", second,
             *options)
     lines = map(json.loads, (second / "metrics.jsonl").read_text().splitlines())
     losses = [line["loss"] for line in lines if line["kind"] == "step"]

@@ -19,12 +19,12 @@ enum FinetuneFlags {
   ).optional("a tenth of --data")
   static let test = Flag<String>.path("test", help: "what is measured on: a file like that of --data").optional(
     "a tenth of --data")
-  static let conditions = Flag<[String]>.choices(
-    "conditions", among: FinetuningCondition.allCases.map(\.rawValue),
+  static let conditions = Flag<[FinetuningCondition]>.choices(
+    "conditions", among: FinetuningCondition.allCases,
     help:
       "finetuned: from the pretrained weights; scratch: the same network with new ones; frozen: the pretrained body stays and "
       + "the classifier alone learns"
-  ).defaulting(to: FinetuningCondition.allCases.map(\.rawValue))
+  ).defaulting(to: FinetuningCondition.allCases)
   static let output = Flag<String>.path(
     "out", "DIR", help: "keep every classifier in this directory, or go on with the same command there"
   ).optional("nothing is written")
@@ -44,10 +44,8 @@ enum FinetuneFlags {
     "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
     help: "Adam's step size at its highest"
   ).optional(fromRun)
-  static let kSchedule = Flag<ModeRange>.schedule(
-    "k-schedule", constantModes: [KSchedule.Mode.constant.rawValue],
-    movingModes: KSchedule.Mode.allCases.filter { $0 != .constant }.map(\.rawValue), in: Configuration.Limits.experts,
-    help: "experts for each token over the finetuning"
+  static let kSchedule = Flag<KSchedule>.schedule(
+    "k-schedule", in: Configuration.Limits.experts, help: "experts for each token over the finetuning"
   ).optional(fromRun)
   static let dropout = Flag<Double>.real(
     "dropout", in: .from(0, below: 1), help: "rate of dropout"
@@ -73,7 +71,7 @@ enum FinetuneFlags {
 extension Options {
   /// The conditions asked for, in the order of tables.
   var finetuningConditions: [FinetuningCondition] {
-    FinetuningCondition.allCases.filter { self[FinetuneFlags.conditions].contains($0.rawValue) }
+    FinetuningCondition.allCases.filter { self[FinetuneFlags.conditions].contains($0) }
   }
 
   /// The training of a classifier that the flags describe.
@@ -88,9 +86,7 @@ extension Options {
       of: run, texts: texts, epochs: self[FinetuneFlags.epochs], batch: self[FinetuneFlags.batch])
     if let steps = self[FinetuneFlags.steps] { training.steps = steps }
     if let peak = self[FinetuneFlags.learningRate] { training.learningRate.peak = peak }
-    if let given = self[FinetuneFlags.kSchedule], let mode = KSchedule.Mode(rawValue: given.mode) {
-      training.kSchedule = KSchedule(mode, given.minimum, given.maximum)
-    }
+    if let given = self[FinetuneFlags.kSchedule] { training.kSchedule = given }
     training.shards = min(training.batch, training.shards)
     training.seed = UInt64(self[RunFlags.seed])
     try training.validate(for: run.model)

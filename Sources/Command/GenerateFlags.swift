@@ -26,9 +26,9 @@ enum GenerateFlags {
   static let temperature = Flag<Double>.real(
     "temperature", in: .from(0, through: 100), help: "divides the logits; 0 always takes the likeliest symbol"
   ).defaulting(to: Sampling.defaultTemperature)
-  static let sampleFrom = Flag<Int>.integer(
-    "sample-from", in: 1...1_000_000, help: "draw from so many of the likeliest symbols (known as top-k sampling)"
-  ).optional("all")
+  static let topK = Flag<Int>.integer(
+    "top-k", in: 1...1_000_000, help: "draw from so many of the likeliest symbols"
+  ).formerly("sample-from").optional("all")
   static let topP = Flag<Double>.real(
     "top-p", in: .above(0, through: 1),
     help: "draw from the likeliest symbols that together have this probability (nucleus sampling)"
@@ -42,7 +42,7 @@ enum GenerateFlags {
 
   /// How the flags say that symbols are chosen.
   static func sampling(_ options: Options) -> Sampling {
-    Sampling(temperature: options[temperature], symbols: options[sampleFrom], mass: options[topP])
+    Sampling(temperature: options[temperature], symbols: options[topK], mass: options[topP])
   }
 
   /// Refuses flags that do not go together.

@@ -34,14 +34,9 @@ extension JacobianRun {
 
   /// A stored run decides its own settings.
   private static func refuseFlagsOfTheRun(_ options: Options) throws {
-    let inapplicable: [any DeclaredFlag] =
-      RunFlags.model.flags.filter { $0.name != RunFlags.gateOrder.name }
-      + [
-        steps, seeds, curve, RunFlags.seed, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule, RunFlags.learningRate,
-        RunFlags.learningRateCourse, RunFlags.minimumLearningRate, RunFlags.routerLearningRate, RunFlags.weightDecay,
-        RunFlags.warmup, RunFlags.clip, RunFlags.shards, RunFlags.tokens,
-      ]
-    if let flag = inapplicable.first(where: { options.isGiven($0) }) {
+    let free = [RunFlags.threads, RunFlags.data, RunFlags.gateOrder] as [any DeclaredFlag]
+    let decided = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
+    if let flag = options.firstGiven(of: decided + own) {
       throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
     }
   }

@@ -22,9 +22,7 @@ struct JacobianRun {
     "seeds", in: 1...100, help: "trainings of each router from which collapse is measured"
   ).defaulting(to: defaultSeeds)
   /// ``RunFlags/seed``, of which there are several.
-  static let seed = Flag<Int>.integer(
-    "seed", in: 0...Int.max, help: "the first of the seeds, which determine initial weights and dropout"
-  ).defaulting(to: Int(TrainingOptions.Defaults.seed))
+  static let seed = RunFlags.seed.meaning("the first of the seeds, which determine initial weights and dropout")
   static let defaultCurve = [1, 2, 4, 8, 16, 32]
   static let curve = Flag<[Int]>.integers(
     "curve", in: 1...1024,
@@ -34,6 +32,7 @@ struct JacobianRun {
   private static let curveSizes = (experts: 4, width: 128, hypernetwork: HypernetworkSizes.releasedWidth)
   /// Looks at each model of the curve, beside the first.
   private static let curveLooks = 40
+  static let own: [any DeclaredFlag] = [steps, seeds, curve, seed]
   static let verbose = Flag<Bool>.toggle("verbose", help: "print every number that was compared or measured, too")
   static let routers = RouterKind.compared
   /// The most symbols that models are looked at with: rows of the text, and their length.
@@ -73,7 +72,7 @@ struct JacobianRun {
     return JacobianOutcome(
       gateOrder: options[RunFlags.gateOrder], results: claims,
       subject: JacobianSubject(
-        first, models: models, corpus: corpus.name, seed: options[RunFlags.seed],
+        first, models: models, corpus: corpus.name, seed: Int(options[RunFlags.seed]),
         curve: .init(
           experts: sizes.experts, modelWidth: sizes.width, hypernetworkWidth: sizes.hypernetwork, steps: steps)),
       routers: Self.routers)

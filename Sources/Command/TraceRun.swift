@@ -24,11 +24,11 @@ struct TraceRun {
   ).defaulting(to: 0)
   static let defaultTopK = 2
   static let topK = Flag<Int>.integer(
-    "top-k", in: Configuration.Limits.experts, help: "experts for each token, k"
-  ).optional("\(defaultTopK), or N if that is less")
-  static let routers = Flag<[String]>.choices(
-    "routers", among: RouterKind.compared.map(\.rawValue), help: "who learns"
-  ).defaulting(to: RouterKind.compared.map(\.rawValue))
+    "experts-per-token", in: Configuration.Limits.experts, help: "experts for each token, k"
+  ).formerly("top-k").optional("\(defaultTopK), or N if that is less")
+  static let routers = Flag<[RouterKind]>.choices(
+    "routers", among: RouterKind.compared, help: "who learns"
+  ).defaulting(to: RouterKind.compared)
 
   // What is to be read by eye is small.
   static let experts = Flag<Int>.integer("experts", in: 1...64, help: "experts, N").defaulting(to: 4)
@@ -44,9 +44,7 @@ struct TraceRun {
   static let hypernetworkWidth = Flag<Int>.integer(
     "hypernetwork-width", in: 1...64, help: "hidden width of the hypernetwork, s"
   ).defaulting(to: 7)
-  static let seed = Flag<Int>.integer(
-    "seed", in: 0...Int.max, help: "determines the small model's weights"
-  ).defaulting(to: Int(TrainingOptions.Defaults.seed))
+  static let seed = RunFlags.seed.meaning("determines the small model's weights")
   private static let sizes: [any DeclaredFlag] = [
     experts, modelWidth, expertWidth, embeddingWidth, hypernetworkWidth,
   ]
@@ -87,7 +85,7 @@ struct TraceRun {
     let settings = TokenTrace.StepSettings(
       learningRate: TrainingOptions.Defaults.learningRate, clip: TrainingOptions.Defaults.clip)
     let k = try checkedTopK(configuration)
-    let traces = options[Self.routers].compactMap { RouterKind(rawValue: $0) }.map { kind in
+    let traces = options[Self.routers].map { kind in
       TokenTrace(
         token, through: model.learning(as: kind), router: kind.rawValue, layer: options[Self.layer], k: k,
         settings: settings)
@@ -170,7 +168,7 @@ struct TraceRun {
     let k = options[Self.topK] ?? min(Self.defaultTopK, configuration.experts)
     guard k <= configuration.experts else {
       throw CommandError.usage(
-        "--top-k: found \(k), expected at most the number of experts, \(configuration.experts)")
+        "--experts-per-token: found \(k), expected at most the number of experts, \(configuration.experts)")
     }
     return k
   }

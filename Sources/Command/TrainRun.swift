@@ -17,8 +17,6 @@ struct TrainRun {
     var configuration = try options.settings.run(
       started?.configuration.model.router ?? options[RunFlags.router], on: corpus, from: started?.configuration)
     configuration.startedFrom = started.map { InputFile.absolutePath(of: $0.directory.path) }
-    configuration.evaluationInterval = options[TrainFlags.evaluationInterval]
-    configuration.patience = options[TrainFlags.patience]
     _ = try options.settings.evaluationKs(configuration.model)
     // Before anything is written: weights that cannot be read are no beginning.
     let initial = try started?.model()
@@ -40,7 +38,7 @@ struct TrainRun {
     guard let started else { return try options.settings.corpus() }
     let kept = started.configuration
     let minimum = Splits<Int>.forTraining(
-      batch: options[RunFlags.batch] ?? options[RunFlags.preset].sizes.batch, segment: kept.model.segment)
+      batch: options.settings[\.training.batch] ?? options.settings.preset.sizes.batch, segment: kept.model.segment)
     return options.isGiven(RunFlags.data)
       ? try Corpus.load(options[RunFlags.data], vocabulary: kept.vocabulary, minimum: minimum)
       : try started.corpus(minimum: minimum)
@@ -59,7 +57,7 @@ struct TrainRun {
     let corpus = try run.corpus(
       minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
     _ = try options.settings.evaluationKs(configuration.model)
-    if let steps = options[RunFlags.steps], steps != configuration.training.steps {
+    if let steps = options.settings[\.training.steps], steps != configuration.training.steps {
       let before = configuration.training.steps
       guard steps > before else {
         throw CommandError.usage("--steps: found \(steps), expected more than the run has, \(before)")
@@ -96,14 +94,9 @@ struct TrainRun {
 
   /// A continued run keeps its settings, so that it ends with the bits of an uninterrupted one.
   static func refuseSettings(_ options: Options) throws {
-    let free = [RunFlags.threads.name, RunFlags.steps.name]
-    let kept =
-      (RunFlags.model.flags + RunFlags.training.flags
-      + [
-        RunFlags.router, RunFlags.tokens, RunFlags.vocabulary, TrainFlags.output, TrainFlags.from,
-        TrainFlags.evaluationInterval, TrainFlags.patience,
-      ]).filter { !free.contains($0.name) }
-    if let given = kept.first(where: { options.isGiven($0) }) {
+    let free: [any DeclaredFlag] = [RunFlags.threads, RunFlags.steps, RunFlags.data, RunFlags.ks]
+    let kept = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
+    if let given = options.firstGiven(of: kept + [RunFlags.router, TrainFlags.output, TrainFlags.from]) {
       throw CommandError.usage("--\(given.name) does not go with --resume: a continued run keeps its settings")
     }
     if options.isGiven(RunFlags.data), options[RunFlags.data] == InputFile.standardInput {
@@ -113,11 +106,10 @@ struct TrainRun {
 
   /// Weights fit the model and the symbols that they were trained for, and no other.
   static func refuseModel(_ options: Options) throws {
-    let kept =
-      RunFlags.model.flags.filter { $0.name != RunFlags.preset.name } + [
-        RunFlags.router, RunFlags.tokens, RunFlags.vocabulary, RunFlags.balance,
-      ]
-    if let given = kept.first(where: { options.isGiven($0) }) {
+    let kept = RunFlags.model.flags.filter { $0.name != RunFlags.preset.name }
+    if let given = options.firstGiven(
+      of: kept + [RunFlags.router, RunFlags.tokens, RunFlags.vocabulary, RunFlags.balance])
+    {
       throw CommandError.usage("--\(given.name) does not go with --from: the weights' model and symbols are kept")
     }
   }

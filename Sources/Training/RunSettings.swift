@@ -98,7 +98,11 @@ extension RunSettings {
   /// Gives a model what depends on its other sizes.
   private func complete(_ model: inout Configuration) {
     if !isSet(\.model.embeddingWidth) { model.embeddingWidth = model.modelWidth }
-    if model.router.facts?.hasBalancingLoss != true { model.balanceCoefficient = nil }
+    if model.router.facts?.hasBalancingLoss != true
+      || model.balanceCoefficient == SMoEBalancedRouter<Float>.defaultCoefficient
+    {
+      model.balanceCoefficient = nil
+    }
     // What the release does is what a configuration says by saying nothing.
     if model.routerScale == .release { model.routerScale = nil }
     if model.embeddingScale == .release { model.embeddingScale = nil }
@@ -119,7 +123,7 @@ extension RunSettings {
   private func smallestK(experts: Int) throws(ConfigurationError) -> Int {
     let k = expertsPerToken ?? min(preset.sizes.k, experts)
     guard k <= experts else {
-      throw ConfigurationError("topK", found: k, expected: "at most the number of experts, \(experts)")
+      throw ConfigurationError("expertsPerToken", found: k, expected: "at most the number of experts, \(experts)")
     }
     return k
   }

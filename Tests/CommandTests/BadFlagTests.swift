@@ -27,9 +27,10 @@ struct BadFlagTests {
       ("--model-width 7", ["--model-width", "found 7", "even"]),
       ("--batch 0", ["--batch"]), ("--segment 0", ["--segment"]), ("--memory -1", ["--memory"]),
       ("--memory 1000000000000", ["--memory", "0 to 65536"]),
-      ("--experts 4 --top-k 0", ["--top-k", "\"0\""]),
-      ("--experts 4 --top-k 5", ["--top-k", "found 5", "number of experts, 4"]),
-      ("--top-k two", ["--top-k", "\"two\""]),
+      ("--experts 4 --experts-per-token 0", ["--experts-per-token", "\"0\""]),
+      ("--experts 4 --experts-per-token 5", ["--experts-per-token", "found 5", "number of experts, 4"]),
+      ("--experts-per-token two", ["--experts-per-token", "\"two\""]),
+      ("--top-k 2", ["--top-k is now --experts-per-token"]),
       ("--experts 4 --k 5", ["--k", "found 5", "number of experts, 4"]),
       ("--k 0", ["--k", "\"0\""]), ("--k 1,x", ["--k", "\"x\""]), ("--k 1,1", ["--k", "once"]),
       ("--k-schedule linear-increase:2", ["--k-schedule", "linear-increase:MIN:MAX"]),
@@ -40,7 +41,9 @@ struct BadFlagTests {
       ("--dropout 1", ["--dropout", "below 1"]), ("--dropout -0.1", ["--dropout"]),
       ("--dropout nan", ["--dropout", "\"nan\""]),
       ("--learning-rate 0", ["--learning-rate", "above 0"]), ("--learning-rate inf", ["--learning-rate"]),
-      ("--clip 0", ["--clip"]), ("--warmup 4 --steps 4", ["--warmup", "found 4", "number of steps, 4"]),
+      ("--gradient-clip 0", ["--gradient-clip"]), ("--clip 1", ["--clip is now --gradient-clip"]),
+      ("--learning-rate-course=cosine", ["--learning-rate-course is now --lr-schedule"]),
+      ("--warmup 4 --steps 4", ["--warmup", "found 4", "number of steps, 4"]),
       ("--seed -1", ["--seed"]), ("--seed 99999999999999999999", ["--seed"]), ("--threads 0", ["--threads"]),
       ("--balance 0.1", ["--balance", "hyperrouter", "a balancing loss"]),
       ("--router smoe-balanced --balance -1", ["--balance", "from 0"]),
@@ -71,7 +74,8 @@ struct BadFlagTests {
       ("--experts 4 --k-schedule constant:5", ["--k-schedule", "up to 5"]),
       ("--warmup 60", ["--warmup", "found 60", "number of steps, 60"]),
       ("--warmup 4 --steps 4", ["--warmup", "found 4", "number of steps, 4"]),
-      ("--experts 4 --top-k 5", ["--top-k", "found 5"]), ("--model-width 7", ["--model-width", "even"]),
+      ("--experts 4 --experts-per-token 5", ["--experts-per-token", "found 5"]),
+      ("--model-width 7", ["--model-width", "even"]),
       ("--experts 4096 --model-width 16384 --embedding-width 65536", ["GB", "--embedding-width"]),
       ("--preset smoke --experts 4096 --embedding-width 65536", ["GB", "--embedding-width"]),
       ("--layers 256 --model-width 16384 --expert-width 65536", ["GB", "--layers"]),
@@ -88,7 +92,8 @@ struct BadFlagTests {
   @Test("Flags are judged before files are looked for")
   func early() throws {
     try Hyperrouter.use { program in
-      try program.expectFailure("train --data none.txt --experts 4 --top-k 5", status: 2, "--top-k: found 5")
+      try program.expectFailure(
+        "train --data none.txt --experts 4 --experts-per-token 5", status: 2, "--experts-per-token: found 5")
       try program.expectFailure("compare --data none.txt --steps 4 --warmup 4", status: 2, "--warmup: found 4")
       try program.expectFailure("compare --data none.txt --experts 4 --k 5", status: 2, "--k: found 5")
       try program.expectFailure("train --resume none --batch 9", status: 2, "--batch", "--resume")

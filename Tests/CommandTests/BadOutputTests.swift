@@ -54,7 +54,7 @@ struct BadOutputTests {
   @Test("A loss that stops being finite: the step is named, the last good checkpoint is kept and can be used")
   func divergence() throws {
     try Hyperrouter.use { program in
-      let flags = "--steps 50 --learning-rate 1e18 --warmup 40 --clip 1e30 --checkpoint-every 1"
+      let flags = "--steps 50 --learning-rate 1e18 --warmup 40 --gradient-clip 1e30 --checkpoint-every 1"
       let outcome = try program.run("train --out run \(Hyperrouter.quick) \(flags)")
       #expect(outcome.status == 70 && outcome.output.isEmpty)
       #expect(outcome.errorLines.count { $0.contains("not finite") } == 1 && outcome.errorLines.last == "")
@@ -78,7 +78,7 @@ struct BadOutputTests {
   func divergingComparison() throws {
     try Hyperrouter.use { program in
       let outcome = try program.run(
-        "compare --routers smoe --steps 9 --learning-rate 1e20 --clip 1e30 --json \(Hyperrouter.quick)")
+        "compare --routers smoe --steps 9 --learning-rate 1e20 --gradient-clip 1e30 --json \(Hyperrouter.quick)")
       #expect(outcome.status == 70 && outcome.output.isEmpty)
       #expect(outcome.errors.contains("router smoe, step 2: the loss is not finite"))
     }

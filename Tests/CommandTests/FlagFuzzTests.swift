@@ -55,7 +55,7 @@ struct FlagFuzzTests {
     let commands = program.commands
     let command = random.pick(commands)
     var words = [random.bernoulli(0.98) ? command.name : random.pick(odd + ["help", "--help", "--version", "trian"])]
-    for flag in command.flags where flag.storedDefault == nil && random.bernoulli(0.95) {
+    for flag in command.flags where flag.defaultText == nil && random.bernoulli(0.95) {
       words += ["--\(flag.name)", "none"]
     }
     if let operands = command.operands, random.bernoulli(0.95) {

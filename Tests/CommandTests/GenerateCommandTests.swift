@@ -59,14 +59,15 @@ struct GenerateCommandTests {
       try program.train()
       let line = "generate --checkpoint run --length 60"
       let plain = try program.run(line).output
-      for flags in ["--top-p 1", "--sample-from 1000000", "--sample-from 1000 --top-p 1 --temperature 1"] {
+      for flags in ["--top-p 1", "--top-k 1000000", "--top-k 1000 --top-p 1 --temperature 1"] {
         #expect(try program.run("\(line) \(flags)").output == plain)
       }
       let likeliest = try program.run("\(line) --temperature 0").output
       #expect(likeliest != plain)
-      #expect(try program.run("\(line) --sample-from 1 --seed 9").output == likeliest)
+      #expect(try program.run("\(line) --top-k 1 --seed 9").output == likeliest)
       for (flag, words) in [
-        ("--top-p 0", "above 0 to 1"), ("--top-p 1.1", "above 0 to 1"), ("--sample-from 0", "from 1 to"),
+        ("--sample-from 3", "--sample-from is now --top-k"), ("--top-p 0", "above 0 to 1"),
+        ("--top-p 1.1", "above 0 to 1"), ("--top-k 0", "from 1 to"),
         ("--samples 0", "from 1 to"), ("--stop=", "expected a text"),
       ] {
         try program.expectFailure("\(line) \(flag)", status: 2, String(flag.prefix { $0 != " " && $0 != "=" }), words)

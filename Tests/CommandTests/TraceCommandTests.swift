@@ -15,7 +15,7 @@ struct TraceCommandTests {
   @Test("Every equation in order, at most 80 columns wide, without escapes where nobody watches", arguments: orders)
   func text(_ order: String) throws {
     try Hyperrouter.use { program in
-      for flags in ["", " --top-k 1", " --top-k 4", " --experts 9", " --text Gold"] {
+      for flags in ["", " --experts-per-token 1", " --experts-per-token 4", " --experts 9", " --text Gold"] {
         let outcome = try program.run("trace --gate-order \(order)\(flags)")
         #expect(outcome.status == 0 && outcome.errors.isEmpty)
         Self.expectNarrow(outcome.output)
@@ -105,7 +105,7 @@ struct TraceCommandTests {
     }
   }
 
-  @Test("--text, --token, --seed, --top-k, --routers and the sizes decide what is traced")
+  @Test("--text, --token, --seed, --experts-per-token, --routers and the sizes decide what is traced")
   func flags() throws {
     try Hyperrouter.use { program in
       func outcome(_ flags: String) throws -> TraceOutcome {
@@ -119,7 +119,7 @@ struct TraceCommandTests {
       #expect(later.routers[0].forward.h == (try outcome("")).routers[0].forward.h, "the last but one is 3")
       #expect(later.routers[0].forward.h != first.routers[0].forward.h, "what stands before it matters")
       let sized = try outcome(
-        "--experts 5 --model-width 8 --expert-width 3 --embedding-width 2 --hypernetwork-width 9 --top-k 3 "
+        "--experts 5 --model-width 8 --expert-width 3 --embedding-width 2 --hypernetwork-width 9 --experts-per-token 3 "
           + "--routers hyperrouter,smoe --seed 4")
       #expect(sized.routers.map(\.router) == ["hyperrouter", "smoe"] && sized.subject.seed == 4)
       let forward = sized.routers[0].forward
@@ -174,7 +174,8 @@ struct TraceCommandTests {
       try program.expectFailure("trace --text a", status: 2, "--text: found 1 symbols, expected at least 2")
       try program.expectFailure("trace --text xyz", status: 2, "--text: ", "not among the vocabulary's 25 bytes")
       try program.expectFailure("trace --layer 1", status: 2, "--layer: found 1, expected one of the model's 1, 0 to 0")
-      try program.expectFailure("trace --top-k 5", status: 2, "--top-k: found 5", "number of experts, 4")
+      try program.expectFailure(
+        "trace --experts-per-token 5", status: 2, "--experts-per-token: found 5", "number of experts, 4")
       try program.expectFailure("trace --model-width 7", status: 2, "--model-width: found 7, expected an even number")
       try program.expectFailure("trace --routers cosine", status: 2, "--routers")
       try program.expectFailure(
@@ -182,7 +183,8 @@ struct TraceCommandTests {
       try program.train()
       for (flags, words) in [
         ("--text line --layer 1", "--layer: found 1, expected one of the model's 1"),
-        ("--text line --top-k 5", "--top-k: found 5"), ("--text line --token 3", "--token: found 3, expected 0 to 2"),
+        ("--text line --experts-per-token 5", "--experts-per-token: found 5"),
+        ("--text line --token 3", "--token: found 3, expected 0 to 2"),
         ("--text LINE", "--text: "), ("--text line --gate-order topk-softmax", "--gate-order: found topk-softmax"),
       ] {
         try program.expectFailure("trace --checkpoint run \(flags)", status: 2, words)

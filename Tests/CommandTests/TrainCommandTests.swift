@@ -118,7 +118,7 @@ struct TrainCommandTests {
     try Hyperrouter.use { program in
       // A learning rate so large that the loss on the validation part soon rises.
       let flags =
-        "--router smoe --steps 400 --evaluate-every 5 --learning-rate 1 --learning-rate-course constant "
+        "--router smoe --steps 400 --evaluate-every 5 --learning-rate 1 --lr-schedule constant "
         + "--k-schedule linear-increase:1:4 --log-every 1"
       let outcome = try program.run("train --out run \(flags) --patience 3 \(Hyperrouter.quick)")
       #expect(outcome.status == 0, "\(outcome.errors)")
@@ -161,7 +161,7 @@ struct TrainCommandTests {
   @Test("--resume with --steps makes a finished run longer; it can be interrupted and continued as any other")
   func extended() throws {
     try Hyperrouter.use { program in
-      let flags = "--router smoe --log-every 1 --learning-rate-course constant \(Hyperrouter.quick)"
+      let flags = "--router smoe --log-every 1 --lr-schedule constant \(Hyperrouter.quick)"
       for name in ["one", "two"] { #expect(try program.run("train --out \(name) --steps 4 \(flags)").status == 0) }
       let longer = try program.run("train --resume one --log-every 1 --steps 9 --json")
       #expect(try longer.object()["finished_steps"] as? Int == 9)

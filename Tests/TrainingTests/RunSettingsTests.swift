@@ -63,7 +63,7 @@ struct RunSettingsTests {
       try settings.evaluationKs(model)
     }
     settings.expertsPerToken = 5
-    #expect(throws: ConfigurationError("topK", found: 5, expected: "at most the number of experts, 4")) {
+    #expect(throws: ConfigurationError("expertsPerToken", found: 5, expected: "at most the number of experts, 4")) {
       try settings.configuration(.smoe)
     }
   }

@@ -9,21 +9,21 @@ extension Command {
   }
 
   private static let quick = Flag<Bool>.toggle("quick", help: "fewer repetitions: half a minute, less certain")
-  private static let only = Flag<[String]>.choices(
-    "only", among: Part.allCases.map(\.rawValue), help: "measure these parts"
+  private static let only = Flag<[Part]>.choices(
+    "only", among: Part.allCases, help: "measure these parts"
   ).optional("all")
-  private static let models = Flag<[String]>.choices(
-    "preset", among: Preset.allCases.map(\.rawValue), help: "the models to train"
-  ).defaulting(to: ModelBenchmark.standard.map(\.rawValue))
+  private static let models = Flag<[Preset]>.choices(
+    "preset", among: Preset.allCases, help: "the models to train"
+  ).defaulting(to: ModelBenchmark.standard)
   private static let router = Flag<RouterKind>.choice("router", of: RouterKind.self, help: "what routes in them")
     .defaulting(to: ModelBenchmark.standardRouter)
 
   private static func parts(_ options: Options) -> Set<Part> {
-    Set(options[only].map { $0.compactMap(Part.init) } ?? Part.allCases)
+    Set(options[only] ?? Part.allCases)
   }
 
   private static func chosen(_ options: Options) -> [ModelBenchmark] {
-    options[models].compactMap(Preset.init).map { ModelBenchmark($0, isQuick: options[quick], router: options[router]) }
+    options[models].map { ModelBenchmark($0, isQuick: options[quick], router: options[router]) }
   }
 
   private static let steps = ModelBenchmark.memorySteps(isQuick: false)

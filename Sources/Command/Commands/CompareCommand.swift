@@ -6,15 +6,15 @@ import RunFiles
 import TransformerXL
 
 extension Command {
-  private static let routers = Flag<[String]>.choices(
-    "routers", among: RouterKind.allCases.map(\.rawValue), help: "the models to compare, in this order"
-  ).defaulting(to: RouterKind.compared.map(\.rawValue))
-  private static let conditions = Flag<String>.choice(
-    "conditions", among: Conditions.allCases.map(\.rawValue),
+  private static let routers = Flag<[RouterKind]>.choices(
+    "routers", among: RouterKind.allCases, help: "the models to compare, in this order"
+  ).defaulting(to: RouterKind.compared)
+  private static let conditions = Flag<Conditions>.choice(
+    "conditions", of: Conditions.self,
     help:
       "equal: k grows to N for all, W_r begins as large in all and, where it is trained, moves as fast; "
       + "original: each as its authors have it"
-  ).defaulting(to: Conditions.standard.rawValue)
+  ).defaulting(to: .standard)
   private static let seeds = Flag<Int>.integer(
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
   ).optional(
@@ -28,8 +28,8 @@ extension Command {
       + "one, the \(OpenPart.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
       + "stopped and continued"
   ).optional("one comparison")
-  private static let parts = Flag<[String]>.choices(
-    "parts", among: OpenPart.allCases.map(\.rawValue), help: "the parts of --suite open, in this order"
+  private static let parts = Flag<[OpenPart]>.choices(
+    "parts", among: OpenPart.allCases, help: "the parts of --suite open, in this order"
   ).optional("all of them; words if there is --data")
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
@@ -65,7 +65,7 @@ extension Command {
             switch options[suite] {
             case .paper: PaperSuite.variants
             case .open: try openParts(options).flatMap { try OpenSuite.variants($0, options).flatMap(\.variants) }
-            case nil: chosen(options).map { condition(options).variant($0, options) }
+            case nil: options[routers].map { options[conditions].variant($0, options) }
             }
           if options[suite] != .open { try options.checkVocabulary() }
           try options.checkRuns(of: variants)
@@ -87,7 +87,7 @@ extension Command {
           }
         }
         let comparison = try Comparison(
-          options, console, interruption, routers: chosen(options), conditions: condition(options),
+          options, console, interruption, routers: options[routers], conditions: options[conditions],
           seeds: options[seeds] ?? Comparison.defaultSeeds)
         try comparison.run(in: options[output].map { try comparison.experiment.directory(at: $0, with: files) })
       }
@@ -107,7 +107,9 @@ extension Command {
     }
     if suite == .open {
       try checkWords(options)
-      if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }), options[RunFlags.memory] == 0 {
+      if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }),
+        options.settings[\.model.memory] == 0
+      {
         throw .usage("--memory: found 0, expected at least 1 for the part \(part.rawValue)")
       }
       if openParts(options).contains(.experts), options.isGiven(RunFlags.experts) {
@@ -140,15 +142,7 @@ extension Command {
 
   /// All parts but `words`, which needs a text, unless flags say otherwise.
   private static func openParts(_ options: Options) -> [OpenPart] {
-    options[parts].map { $0.compactMap(OpenPart.init) }
+    options[parts]
       ?? OpenPart.allCases.filter { $0 != .words || options.isGiven(RunFlags.data) }
-  }
-
-  private static func chosen(_ options: Options) -> [RouterKind] {
-    options[routers].compactMap(RouterKind.init)
-  }
-
-  private static func condition(_ options: Options) -> Conditions {
-    Conditions(rawValue: options[conditions]) ?? .standard
   }
 }

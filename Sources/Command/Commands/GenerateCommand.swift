@@ -9,7 +9,7 @@ extension Command {
     "generate", summary: "continue a prompt with a trained model",
     discussion: """
       Prints the prompt and what follows. Several samples are set apart by a line with their seed. A symbol is chosen by the \
-      logits divided by --temperature; then --sample-from leaves the likeliest ones, and of these --top-p.
+      logits divided by --temperature; then --top-k leaves the likeliest ones, and of these --top-p.
       """,
     groups: [
       FlagGroup(
@@ -21,7 +21,7 @@ extension Command {
       FlagGroup(
         "How symbols are chosen",
         [
-          GenerateFlags.temperature, GenerateFlags.sampleFrom, GenerateFlags.topP, GenerateFlags.seed,
+          GenerateFlags.temperature, GenerateFlags.topK, GenerateFlags.topP, GenerateFlags.seed,
           GenerateFlags.experts,
         ]),
       RunFlags.threadsAndOutput,

@@ -24,14 +24,7 @@ extension Command {
       FlagGroup("What to look at", [JacobianRun.checkpoint, RunFlags.data, RunFlags.tokens]),
       FlagGroup("Output", [JacobianRun.verbose, RunFlags.json]),
       RunFlags.model,
-      FlagGroup(
-        "Training",
-        [
-          JacobianRun.steps, JacobianRun.seeds, JacobianRun.curve, RunFlags.batch, RunFlags.topK, RunFlags.kSchedule,
-          RunFlags.learningRate, RunFlags.routerLearningRate, RunFlags.learningRateCourse, RunFlags.minimumLearningRate,
-          RunFlags.warmup, RunFlags.weightDecay, RunFlags.clip, JacobianRun.seed,
-          RunFlags.shards, RunFlags.threads,
-        ]),
+      RunFlags.training.with(JacobianRun.own, without: [RunFlags.balance]),
     ],
     examples: [
       Example("every number, at the release's gate order", "--gate-order", "topk-softmax", "--verbose"),

@@ -30,13 +30,13 @@ enum TrainFlags {
   static let evaluationInterval = Flag<Int>.integer(
     "evaluate-every", in: TrainingOptions.Limits.steps,
     help:
-      "steps between looks at the model on the way, with the first \(TrainingObserver.largestSymbols) symbols of the "
+      "steps between evaluations on the way, with the first \(TrainingObserver.largestSymbols) symbols of the "
       + "validation part"
-  ).optional("a tenth of the run")
+  ).setting(\.evaluationInterval, otherwise: "a tenth of the run")
   static let patience = Flag<Int>.integer(
     "patience", in: TrainingOptions.Limits.steps,
-    help: "stop when so many looks in a row found no lower loss on the validation part"
-  ).optional("train to the last step")
+    help: "stop after N evaluations without improvement on the validation part"
+  ).setting(\.patience, otherwise: "train to the last step")
 }
 
 extension Command {

@@ -10,24 +10,13 @@ struct Command: Sendable {
   let discussion: String
   /// The words that it takes beside flags, at least one; nil if it takes none.
   let operands: Operands?
-  /// The flags, in the order of the help text.
   let groups: [FlagGroup]
-  /// Lines to type, at the end of the help text.
   let examples: [Example]
+  /// Refuses values that do not go together, as far as that can be told without reading a file.
   let check: @Sendable (Options) throws -> Void
+  /// Does it; an error becomes one line on standard error and an exit status.
   let work: @Sendable (Options, Console) throws -> Void
 
-  /// Declares a command.
-  ///
-  /// - Parameters:
-  ///   - name: The first word on the command line.
-  ///   - summary: What it does, in a line of at most 60 characters.
-  ///   - discussion: What a reader of the help text should know besides.
-  ///   - operands: The words that it takes beside flags, at least one; nil if it takes none.
-  ///   - groups: The flags, in the order of the help text; no name may be declared twice.
-  ///   - examples: Lines to type, at the end of the help text.
-  ///   - check: Refuses values that do not go together, as far as that can be told without reading a file.
-  ///   - work: Does it; an error thrown becomes one line on standard error and an exit status.
   init(
     _ name: String, summary: String, discussion: String = "", operands: Operands? = nil, groups: [FlagGroup],
     examples: [Example] = [],
@@ -47,24 +36,18 @@ struct Command: Sendable {
     precondition(!names.contains("help"), "Command: \(name) declares --help, which every command has")
   }
 
-  /// All flags.
   var flags: [any DeclaredFlag] { groups.flatMap(\.flags) }
 
-  /// Returns the flag with a name.
-  ///
-  /// - Returns: The flag, or nil.
   func flag(named name: String) -> (any DeclaredFlag)? {
     flags.first { $0.name == name }
   }
 
-  /// Returns the error for a flag that the command does not have.
-  ///
-  /// - Parameters:
-  ///   - word: What was typed, with dashes.
-  ///   - program: The program's name.
-  /// - Returns: A usage error that suggests the nearest flag.
+  /// The error for a flag that the command does not have: it names the new name of a former one, or the nearest.
   func unknownFlag(_ word: String, program: String) -> CommandError {
     let bare = String(word.drop { $0 == "-" })
+    if let renamed = flags.first(where: { $0.formerNames.contains(bare) }) {
+      return .usage("\(name) has no flag \(word.quoted); --\(bare) is now --\(renamed.name)")
+    }
     let hint =
       NearestName.of(bare, among: flags.map(\.name) + ["help"]).map { "did you mean --\($0)?" }
       ?? "\(program) \(name) --help lists its flags"
@@ -76,20 +59,79 @@ struct Command: Sendable {
 struct Operands: Sendable {
   /// What stands for them in the help text: `RUN…`.
   let name: String
-  /// What they are.
   let help: String
-  /// What completes one of them.
   let completion: ValueCompletion
 
-  /// Declares operands.
-  ///
-  /// - Parameters:
-  ///   - name: What stands for them in the help text.
-  ///   - help: What they are.
-  ///   - completion: What completes one of them.
   init(_ name: String, help: String, completion: ValueCompletion = .directory) {
     self.name = name
     self.help = help
     self.completion = completion
   }
+}
+
+/// A line to type, as the help text of a command shows it.
+struct Example: Sendable {
+  /// What the line does.
+  let meaning: String
+  /// The words after the command.
+  let words: [String]
+  /// Another program whose output is read: "cat *.txt".
+  let input: String?
+  /// The file that standard output is written to.
+  let output: String?
+
+  init(_ meaning: String, _ words: String..., from input: String? = nil, to output: String? = nil) {
+    self.meaning = meaning
+    self.words = words
+    self.input = input
+    self.output = output
+  }
+
+  /// What is typed.
+  func line(of command: Command, program: String) -> String {
+    let words = ([program, command.name] + words.map(Self.quoted)).joined(separator: " ")
+    return (input.map { "\($0) | " } ?? "") + words + (output.map { " > \($0)" } ?? "")
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let isPlain = !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:,=".contains($0) }
+    return isPlain ? word : ShellText.quoted(word)
+  }
+}
+
+/// An error that ends the program: one line for standard error that names the flag or file, what was found and what was
+/// expected, and the status for the caller.
+struct CommandError: Error, Equatable, CustomStringConvertible {
+  let status: ExitStatus
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message.onOneLine
+  }
+
+  var description: String { message }
+
+  static func usage(_ message: String) -> CommandError { CommandError(.usage, message) }
+}
+
+/// What the program tells its caller when it ends; the numbers above 2 are those of BSD's `sysexits.h`.
+enum ExitStatus: Int32, Sendable, CaseIterable {
+  case success = 0
+  /// A theorem that the command tests did not hold.
+  case refuted = 1
+  /// The command line was wrong.
+  case usage = 2
+  /// An input exists and its contents are wrong (EX_DATAERR).
+  case badData = 65
+  /// An input does not exist or cannot be opened (EX_NOINPUT).
+  case missingInput = 66
+  /// The computation failed, for instance with a loss that is not finite (EX_SOFTWARE).
+  case failure = 70
+  /// An output file or directory cannot be created (EX_CANTCREAT).
+  case cannotCreate = 73
+  /// Reading or writing failed halfway (EX_IOERR).
+  case inputOutput = 74
+  /// The user interrupted the work (128 + SIGINT).
+  case interrupted = 130
 }

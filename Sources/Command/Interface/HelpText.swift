@@ -6,10 +6,6 @@ enum HelpText {
   static let width = 80
   private static let indent = 26
 
-  /// Returns the help text of the program.
-  ///
-  /// - Parameter style: How headings are set off.
-  /// - Returns: Several lines, without a line feed at the end.
   static func of(_ program: Program, style: TextStyle) -> String {
     var lines = "\(program.name): \(program.summary)".wrapped(to: width)
     lines += ["", style.bold("Usage:"), "  \(program.name) <command> [flags]", "", style.bold("Commands:")]
@@ -21,12 +17,7 @@ enum HelpText {
     return lines.joined(separator: "\n")
   }
 
-  /// Returns the help text of a command: every flag with its default.
-  ///
-  /// - Parameters:
-  ///   - program: The program it belongs to.
-  ///   - style: How headings are set off.
-  /// - Returns: Several lines, without a line feed at the end.
+  /// Every flag of a command with its default.
   static func of(_ command: Command, program: Program, style: TextStyle) -> String {
     var lines = "\(program.name) \(command.name): \(command.summary)".wrapped(to: width)
     let required = command.flags.filter { $0.defaultText == nil }

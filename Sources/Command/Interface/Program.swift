@@ -3,22 +3,13 @@ import Tables
 
 /// The whole command line: finds the command, reads its flags, does the work, and turns every error into one line.
 struct Program: Sendable {
-  /// The name that begins every error line.
+  /// Begins every error line.
   let name: String
-  /// What `--version` prints after the name.
   let version: String
   /// What the program is, in one sentence.
   let summary: String
-  /// The commands, in the order of the help text.
   let commands: [Command]
 
-  /// Declares a program.
-  ///
-  /// - Parameters:
-  ///   - name: The name that begins every error line.
-  ///   - version: What `--version` prints after the name.
-  ///   - summary: What the program is, in one sentence.
-  ///   - commands: The commands, in the order of the help text; no name may be declared twice.
   init(name: String, version: String, summary: String, commands: [Command]) {
     precondition(Set(commands.map(\.name)).count == commands.count, "Program: a command is declared twice")
     self.name = name
@@ -27,10 +18,10 @@ struct Program: Sendable {
     self.commands = commands
   }
 
-  /// Runs the program with the words of the process's own command line and reports errors as ``run(_:on:)`` does.
-  ///
-  /// - Parameter console: Where everything is printed.
-  /// - Returns: The exit status.
+  /// All that can stand as the first word, but for flags.
+  var commandNames: [String] { commands.map(\.name) + ["help"] }
+
+  /// Runs the program with the words of the process's own command line and returns the exit status.
   func run(on console: Console) -> Int32 {
     reportingErrors(on: console) {
       let words = (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0] }
@@ -39,25 +30,17 @@ struct Program: Sendable {
     }
   }
 
-  /// Runs the program and reports errors on the console's error stream, as `name: message`.
+  /// Runs the program with the words after its name and returns the exit status.
   ///
-  /// A reader that stops reading standard output early (`… | head -1`) ends the command quietly.
-  ///
-  /// - Parameters:
-  ///   - arguments: The words after the program's name.
-  ///   - console: Where everything is printed.
-  /// - Returns: The exit status.
+  /// Errors are reported on the console's error stream, as `name: message`. A reader that stops reading standard output
+  /// early (`… | head -1`) ends the command quietly.
   func run(_ arguments: [String], on console: Console) -> Int32 {
     reportingErrors(on: console) { try work(of: arguments)(console) }
   }
 
-  /// Returns the words of a command line as texts.
+  /// The words of a command line as texts, which must be UTF-8.
   ///
-  /// The standard library would replace what is not UTF-8, and a path would then lead to another file.
-  ///
-  /// - Parameter words: The words after the program's name, as the system hands them over.
-  /// - Returns: The same words.
-  /// - Throws: A usage error that shows the first word that is not UTF-8.
+  /// The standard library would replace what is not, and a path would then lead to another file.
   static func arguments(_ words: some Sequence<[UInt8]>) throws(CommandError) -> [String] {
     var arguments: [String] = []
     for word in words {
@@ -70,11 +53,7 @@ struct Program: Sendable {
     return arguments
   }
 
-  /// Reads a command line and checks it as far as that can be done without reading a file.
-  ///
-  /// - Parameter arguments: The words after the program's name.
-  /// - Returns: The work that is left to do.
-  /// - Throws: `CommandError`.
+  /// Reads a command line, checks it as far as that can be done without reading a file, and returns the work left to do.
   func work(of arguments: [String]) throws -> (Console) throws -> Void {
     guard let first = arguments.first else {
       throw CommandError.usage("found no command, expected one of those that \(name) --help lists")

@@ -89,7 +89,7 @@ struct OpenSuite {
     if !options.isGiven(RunFlags.steps) {
       run.configuration.training.steps = max(1, Int(Double(run.configuration.training.steps) * kind.stepFactor))
     }
-    if let rate = kind.learningRate, !options.isGiven(RunFlags.learningRate) {
+    if let rate = kind.learningRate, !options.settings.isSet(\.training.learningRate.peak) {
       run.configuration.training.learningRate.peak = rate
     }
     switch kind {

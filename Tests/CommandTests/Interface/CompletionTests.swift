@@ -97,13 +97,8 @@ struct CompletionTests {
 
   @Test("completion takes the name of one shell")
   func command() {
-    func run(_ words: String...) -> (status: Int32, output: String, errors: String) {
-      let (output, errors) = (CapturedOutput(), CapturedOutput())
-      let status = Self.program.run(words, on: Console(output: output, errors: errors, environment: [:]))
-      return (status, output.text, errors.text)
-    }
     for shell in CompletionShell.allCases {
-      #expect(run("completion", shell.rawValue) == (0, shell.script(for: Self.program), ""))
+      #expect(Self.program.outcome(["completion", shell.rawValue]) == (0, shell.script(for: Self.program), ""))
     }
     let wrong: [([String], String)] = [
       (["bsh"], #"completion: found "bsh", expected one of bash, zsh, fish; did you mean bash?"#),
@@ -111,10 +106,7 @@ struct CompletionTests {
       ([], "completion: found nothing to work on, expected SHELL"),
     ]
     for (words, message) in wrong {
-      let errors = CapturedOutput()
-      let console = Console(output: CapturedOutput(), errors: errors, environment: [:])
-      #expect(Self.program.run(["completion"] + words, on: console) == 2)
-      #expect(errors.text == "sample-program: \(message)\n")
+      #expect(Self.program.outcome(["completion"] + words) == (2, "", "sample-program: \(message)\n"))
     }
   }
 

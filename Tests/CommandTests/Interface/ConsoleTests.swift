@@ -1,6 +1,7 @@
 import Foundation
-import Tables
 import Report
+import Synchronization
+import Tables
 import Testing
 
 @testable import Command
@@ -47,7 +48,7 @@ struct ConsoleTests {
   @Test("A number that JSON cannot hold is status 70 and names its place")
   func notFinite() {
     #expect(throws: CommandError(.failure, "--json: found nan at loss, expected a finite number")) {
-      try JSONText.object(Result(loss: .nan))
+      try Console.object(Result(loss: .nan))
     }
   }
 
@@ -85,6 +86,39 @@ struct ConsoleTests {
     #expect(throws: OutputFailure(stream: "none", code: EBADF)) {
       try StandardStream(descriptor: 9999, name: "none").write("x")
     }
+  }
+
+  @Test("A stream that does not block and is not read for a while gets the whole text, and is waited for without work")
+  func waiting() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let (reading, writing) = (ends[0], ends[1])
+    try #require(fcntl(writing, F_SETFL, O_NONBLOCK) == 0)
+    // More than a pipe holds.
+    let text = (0..<200_000).map { "\($0)\n" }.joined()
+    let received = Mutex(Data())
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      usleep(500_000)
+      let whole = FileHandle(fileDescriptor: reading, closeOnDealloc: false).readDataToEndOfFile()
+      received.withLock { $0 = whole }
+      done.signal()
+    }
+    let before = threadSeconds
+    try StandardStream(descriptor: writing, name: "pipe").write(text)
+    let worked = threadSeconds - before
+    close(writing)
+    done.wait()
+    close(reading)
+    #expect(received.withLock { $0 } == Data(text.utf8))
+    #expect(worked < 0.1, "half a second is slept, not spent")
+  }
+
+  /// The processor time of this thread.
+  private var threadSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   @Test("A chart is for a person at a terminal of 60 columns or more")

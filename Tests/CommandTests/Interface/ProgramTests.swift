@@ -28,11 +28,7 @@ struct ProgramTests {
       ([""], "found the unknown command \"\"; expected one of train, evaluate, help"),
     ] as [([String], String)])
   func usageErrors(arguments: [String], message: String) {
-    let (output, errors) = (CapturedOutput(), CapturedOutput())
-    let console = Console(output: output, errors: errors, environment: [:])
-    #expect(Sample.program.run(arguments, on: console) == 2)
-    #expect(output.text.isEmpty)
-    #expect(errors.text == "hyperrouter: \(message)\n")
+    #expect(Sample.program.outcome(arguments) == (2, "", "hyperrouter: \(message)\n"))
   }
 
   @Test("Help lists every flag with its default, in 80 columns, wherever it is asked for")
@@ -92,13 +88,8 @@ struct ProgramTests {
       check: { if $0[steps] == 7 { throw CommandError.usage("seven") } }
     ) { options, console in try console.print("\(options[steps])") }
     let program = Program(name: "p", version: "1", summary: "", commands: [command])
-    func run(_ words: String...) -> (Int32, String, String) {
-      let (output, errors) = (CapturedOutput(), CapturedOutput())
-      let status = program.run(words, on: Console(output: output, errors: errors, environment: [:]))
-      return (status, output.text, errors.text)
-    }
-    #expect(run("c", "--steps", "6") == (0, "6\n", ""))
-    #expect(run("c", "--steps", "7") == (2, "", "p: seven\n"))
+    #expect(program.outcome(["c", "--steps", "6"]) == (0, "6\n", ""))
+    #expect(program.outcome(["c", "--steps", "7"]) == (2, "", "p: seven\n"))
     #expect(throws: CommandError.usage("seven")) { _ = try program.work(of: ["c", "--steps=7"]) }
     _ = try program.work(of: ["c", "--steps=8"])
   }
@@ -118,9 +109,28 @@ struct ProgramTests {
 
   private func run(_ error: any Error & Sendable) -> (Int32, String) {
     let command = Command("c", summary: "", groups: []) { _, _ in throw error }
+    let outcome = Program(name: "p", version: "1", summary: "", commands: [command]).outcome(["c"])
+    return (outcome.status, outcome.errors)
+  }
+
+  @Test("The line of an example is what is typed: quotes where a shell needs them, the other program and the file")
+  func exampleLines() {
+    func line(_ example: Example) -> String { example.line(of: Sample.train, program: "hyperrouter") }
+    #expect(line(Example("", "--steps", "3", "--k=1,2")) == "hyperrouter train --steps 3 --k=1,2")
+    #expect(line(Example("", "--prompt", "it's a, b")) == #"hyperrouter train --prompt 'it'\''s a, b'"#)
+    #expect(line(Example("", "--prompt", "")) == "hyperrouter train --prompt ''")
+    #expect(line(Example("", "--json", from: "cat a", to: "b")) == "cat a | hyperrouter train --json > b")
+  }
+
+  @Test("Examples stand at the end of help, each below what it does; a command without them has no heading for them")
+  func exampleHelp() {
+    let command = Command(
+      "c", summary: "", groups: [], examples: [Example("first", "--x"), Example("second", "y z")]
+    ) { _, _ in }
     let program = Program(name: "p", version: "1", summary: "", commands: [command])
-    let errors = CapturedOutput()
-    let console = Console(output: CapturedOutput(), errors: errors, environment: [:])
-    return (program.run(["c"], on: console), errors.text)
+    #expect(
+      program.outcome(["c", "--help"]).output.hasSuffix(
+        "\n\nExamples:\n  # first\n  p c --x\n  # second\n  p c 'y z'\n"))
+    #expect(!Sample.run("train", "--help").output.contains("Examples:"))
   }
 }

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Command
 
-@Suite("The nearest name")
-struct NearestNameTests {
+@Suite("Words in messages")
+struct WordsTests {
   @Test(
     "The distance counts insertions, deletions, substitutions and exchanged neighbours",
     arguments: [

@@ -1,14 +1,9 @@
 /// Finds the name that a mistyped one was probably meant to be.
 enum NearestName {
-  /// Returns the candidate nearest to a text, if any is near enough to be worth suggesting.
+  /// The candidate nearest to a text, the first of equally near ones, if any is near enough to be worth suggesting.
   ///
   /// Near enough: at most one slip in three characters, upper and lower case being the same. Failing that, the only
   /// candidate that begins with the text.
-  ///
-  /// - Parameters:
-  ///   - text: What was typed.
-  ///   - candidates: The names there are; the first of equally near ones wins.
-  /// - Returns: The nearest name, or nil.
   static func of(_ text: String, among candidates: [String]) -> String? {
     let typed = text.lowercased()
     // Nobody mistypes a name this long, and the distance costs the product of the lengths.
@@ -26,13 +21,8 @@ enum NearestName {
     return longer.count == 1 && typed.count >= 2 ? longer[0] : nil
   }
 
-  /// Returns the Damerau–Levenshtein distance (optimal string alignment): how many insertions, deletions,
-  /// substitutions and exchanges of neighbours turn one text into the other.
-  ///
-  /// - Parameters:
-  ///   - first: A text.
-  ///   - second: Another.
-  /// - Returns: Zero for equal texts, at most the length of the longer one.
+  /// The Damerau–Levenshtein distance (optimal string alignment): how many insertions, deletions, substitutions and
+  /// exchanges of neighbours turn one text into the other.
   static func distance(_ first: String, _ second: String) -> Int {
     let (a, b) = (Array(first), Array(second))
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }

@@ -1,31 +1,20 @@
 import Foundation
 
 /// Standard output or standard error, written to without a buffer in between.
-public struct StandardStream: TextOutput {
-  private let descriptor: Int32
-  private let name: String
+struct StandardStream: TextOutput {
+  let descriptor: Int32
+  /// What messages call it.
+  let name: String
 
-  /// Standard output.
-  public static let output = StandardStream(descriptor: 1, name: "standard output")
-  /// Standard error.
-  public static let error = StandardStream(descriptor: 2, name: "standard error")
-
-  /// Wraps an open file descriptor.
-  ///
-  /// - Parameters:
-  ///   - descriptor: The descriptor's number.
-  ///   - name: What messages call it.
-  init(descriptor: Int32, name: String) {
-    self.descriptor = descriptor
-    self.name = name
-  }
+  static let output = StandardStream(descriptor: 1, name: "standard output")
+  static let error = StandardStream(descriptor: 2, name: "standard error")
 
   /// Makes broken pipes and files beyond the size allowed errors instead of deadly signals, and keeps the numbers 0, 1
   /// and 2 occupied.
   ///
   /// If the caller closed a standard stream, the next file opened would get its number and what is printed would land
   /// in that file. Standard output is replaced by something that refuses writing, so that the loss is noticed.
-  public static func prepare() {
+  static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     for (descriptor, mode) in [(Int32(0), O_RDONLY), (1, O_RDONLY), (2, O_WRONLY)]
@@ -34,20 +23,15 @@ public struct StandardStream: TextOutput {
     }
   }
 
-  /// Whether the stream is a terminal.
-  public var isTerminal: Bool { isatty(descriptor) == 1 }
+  var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  /// The width that the terminal reports, or nil.
-  public var columns: Int? {
+  var columns: Int? {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 
-  /// Writes text, all of it and at once.
-  ///
-  /// - Throws: What the system says when it cannot be written.
-  public func write(_ text: String) throws(OutputFailure) {
+  func write(_ text: String) throws(OutputFailure) {
     var text = text
     let code = text.withUTF8 { bytes -> Int32 in
       var rest = UnsafeRawBufferPointer(bytes)
