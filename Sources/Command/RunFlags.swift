@@ -112,10 +112,10 @@ enum RunFlags {
   ).optional("d")
   static let hypernetworkWidth = Flag<Int>.integer(
     "hypernetwork-width", in: Configuration.Limits.hypernetworkWidth, help: "hidden width of the hypernetwork, s"
-  ).defaulting(to: HypernetworkSizes.releasedWidth)
+  ).defaulting(to: RouterSizes.releasedHypernetworkWidth)
   static let hypernetworkDepth = Flag<Int>.integer(
     "hypernetwork-depth", in: Configuration.Limits.hypernetworkDepth, help: "linear maps in the hypernetwork"
-  ).defaulting(to: HypernetworkSizes.releasedDepth)
+  ).defaulting(to: RouterSizes.releasedHypernetworkDepth)
   static let sharedHypernetwork = Flag<Bool>.toggle(
     "shared-hypernetwork", help: "one hypernetwork for all layers instead of one each")
 

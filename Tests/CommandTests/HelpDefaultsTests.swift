@@ -27,8 +27,8 @@ struct HelpDefaultsTests {
   private static let run: [String: String] = text.merging([
     "preset": Preset.standard.rawValue, "gate-order": Configuration.Defaults.gateOrder.rawValue,
     "norm": Configuration.Defaults.norm.rawValue, "attention-dropout": text(Configuration.Defaults.attentionDropout),
-    "embedding-width": "d", "hypernetwork-width": "\(HypernetworkSizes.releasedWidth)",
-    "hypernetwork-depth": "\(HypernetworkSizes.releasedDepth)",
+    "embedding-width": "d", "hypernetwork-width": "\(RouterSizes.releasedHypernetworkWidth)",
+    "hypernetwork-depth": "\(RouterSizes.releasedHypernetworkDepth)",
     "k-schedule": "linear-increase:k:N for smoe-dropout, hyperrouter, hyperrouter-coordinatewise; "
       + "constant:k for the others",
     "learning-rate-course": LearningRateSchedule.defaultCourse.rawValue,

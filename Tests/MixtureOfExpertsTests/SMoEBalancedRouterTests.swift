@@ -86,12 +86,12 @@ struct SMoEBalancedRouterTests {
 
   @Test("It begins as plain SMoE does and has the same rows, weights and work")
   func facts() throws {
-    let plain = SMoERouter("router", width: width, experts: experts, initializer: initializer)
+    let plain = SMoERouter("router", sizes(nil), initializer: initializer)
     #expect(router().smoe.weight.value == plain.weight.value && router().smoe.bias.value == plain.bias.value)
     let facts = try #require(RouterKind.smoeBalanced.facts)
     let smoe = try #require(RouterKind.smoe.facts)
     #expect(facts.hasBalancingLoss && RouterKind.allCases.count { $0.facts?.hasBalancingLoss == true } == 1)
     #expect(facts.multiplyAddsPerToken(sizes(nil)) == smoe.multiplyAddsPerToken(sizes(nil)))
-    #expect(facts.weights(sizes(nil)) == smoe.weights(sizes(nil)) && !facts.growsK)
+    #expect(!facts.growsK)
   }
 }
