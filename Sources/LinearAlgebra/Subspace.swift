@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// A linear subspace of ℝᵈ, given by an orthonormal basis.
@@ -49,7 +50,6 @@ extension SingularValueDecomposition {
   /// Returns the span of the columns.
   ///
   /// - Parameter cutoff: Directions with a singular value up to it do not count; nil for the default.
-  /// - Returns: A subspace of ℝᵐ.
   public func columnSpace(cutoff: Double? = nil) -> Subspace {
     Subspace(basis: left.sliced(1, 0..<singularValues.numericalRank(cutoff: cutoff)))
   }
@@ -57,8 +57,49 @@ extension SingularValueDecomposition {
   /// Returns the span of the rows.
   ///
   /// - Parameter cutoff: Directions with a singular value up to it do not count; nil for the default.
-  /// - Returns: A subspace of ℝⁿ.
   public func rowSpace(cutoff: Double? = nil) -> Subspace {
     Subspace(basis: right.sliced(1, 0..<singularValues.numericalRank(cutoff: cutoff)))
+  }
+}
+
+extension Subspace {
+  /// Returns the principal angles to another subspace.
+  ///
+  /// Angles above 45° come from cosines, the singular values of PᵀQ; smaller ones, which a cosine does not resolve, from
+  /// sines, the singular values of (I − P·Pᵀ)·Q. The absolute error is about 1e-15.
+  ///
+  /// Source: Björck & Golub 1973, *Numerical methods for computing angles between linear subspaces*; Knyazev & Argentati
+  /// 2002, *Principal angles between subspaces in an A-based scalar product*, algorithm 3.1.
+  ///
+  /// - Returns: As many angles as the smaller dimension, in radians from 0 to π/2, the smallest first.
+  public func principalAngles(to other: Subspace) -> [Double] {
+    precondition(
+      ambientDimension == other.ambientDimension,
+      "principalAngles: subspaces of dimensions \(ambientDimension) and \(other.ambientDimension)")
+    let (larger, smaller) = dimension >= other.dimension ? (self, other) : (other, self)
+    if smaller.dimension == 0 { return [] }
+    let cosines = SingularValues(of: larger.basis.transposed(0, 1).matrixProduct(smaller.basis)).values
+    let sines = SingularValues(of: larger.removed(from: smaller.basis)).values.reversed()
+    return zip(cosines, sines).map { cosine, sine in
+      cosine * cosine < 0.5 ? acos(cosine) : asin(min(1, sine))
+    }
+  }
+
+  /// Returns the largest principal angle to another subspace: 0 if the smaller one lies in the larger one; an angle in
+  /// radians from 0 to π/2; 0 if one of the two is {0}.
+  public func largestPrincipalAngle(to other: Subspace) -> Double {
+    principalAngles(to: other).last ?? 0
+  }
+}
+
+extension Tensor where Scalar == Double {
+  /// Returns the cosine of the angle between two tensors taken as vectors: x·y / (|x|·|y|); from −1 to 1; 0 if one of
+  /// the two is zero.
+  public func cosineSimilarity(to other: Tensor) -> Double {
+    precondition(shape == other.shape, "cosineSimilarity: shapes \(shape) and \(other.shape)")
+    let x = ScaledVectors(rowsOf: reshaped([1, count])).rows
+    let y = ScaledVectors(rowsOf: other.reshaped([1, count])).rows
+    let product = (x.sumOfSquares() * y.sumOfSquares()).squareRoot()
+    return product > 0 ? max(-1, min(1, x.dot(y) / product)) : 0
   }
 }

@@ -101,10 +101,6 @@ public protocol RouterFacts: Sendable {
   func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int
 
   /// Makes a router with initial weights.
-  ///
-  /// - Parameters:
-  ///   - name: The prefix of its weights' names.
-  ///   - shared: The hypernetwork that all layers use, if they share one.
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar>
