@@ -2,6 +2,9 @@ import Foundation
 import Tensors
 
 /// A linear subspace of ℝᵈ, given by an orthonormal basis.
+///
+/// Where one is made of a matrix, directions with a singular value up to `cutoff` do not count; it is
+/// ``SingularValues/defaultCutoff`` if nil.
 public struct Subspace: Sendable {
   /// The basis, d×r, its columns orthonormal.
   public let basis: Tensor<Double>
@@ -11,20 +14,12 @@ public struct Subspace: Sendable {
   /// r.
   public var dimension: Int { basis.shape[1] }
 
-  /// Creates the span of a matrix's columns.
-  ///
-  /// - Parameters:
-  ///   - matrix: d×n finite numbers.
-  ///   - cutoff: Directions with a singular value up to it do not count; nil for ``SingularValues/defaultCutoff``.
+  /// Creates the span of the columns of d×n finite numbers.
   public init(spannedByColumnsOf matrix: Tensor<Double>, cutoff: Double? = nil, workers: Workers = .one) {
     self = SingularValueDecomposition(of: matrix, workers: workers).columnSpace(cutoff: cutoff)
   }
 
-  /// Creates the span of a matrix's rows.
-  ///
-  /// - Parameters:
-  ///   - matrix: n×d finite numbers.
-  ///   - cutoff: Directions with a singular value up to it do not count; nil for ``SingularValues/defaultCutoff``.
+  /// Creates the span of the rows of n×d finite numbers.
   public init(spannedByRowsOf matrix: Tensor<Double>, cutoff: Double? = nil, workers: Workers = .one) {
     self = SingularValueDecomposition(of: matrix, workers: workers).rowSpace(cutoff: cutoff)
   }
@@ -33,10 +28,7 @@ public struct Subspace: Sendable {
     self.basis = basis
   }
 
-  /// Returns vectors without their parts in the subspace: (I − Q·Qᵀ)·x.
-  ///
-  /// - Parameter vectors: d×n, the vectors in columns.
-  /// - Returns: d×n.
+  /// Returns vectors, in the columns of d×n, without their parts in the subspace: (I − Q·Qᵀ)·x.
   public func removed(from vectors: Tensor<Double>) -> Tensor<Double> {
     precondition(
       vectors.shape.rank == 2 && vectors.shape[0] == ambientDimension,
@@ -48,15 +40,11 @@ public struct Subspace: Sendable {
 
 extension SingularValueDecomposition {
   /// Returns the span of the columns.
-  ///
-  /// - Parameter cutoff: Directions with a singular value up to it do not count; nil for the default.
   public func columnSpace(cutoff: Double? = nil) -> Subspace {
     Subspace(basis: left.sliced(1, 0..<singularValues.numericalRank(cutoff: cutoff)))
   }
 
   /// Returns the span of the rows.
-  ///
-  /// - Parameter cutoff: Directions with a singular value up to it do not count; nil for the default.
   public func rowSpace(cutoff: Double? = nil) -> Subspace {
     Subspace(basis: right.sliced(1, 0..<singularValues.numericalRank(cutoff: cutoff)))
   }
@@ -85,8 +73,8 @@ extension Subspace {
     }
   }
 
-  /// Returns the largest principal angle to another subspace: 0 if the smaller one lies in the larger one; an angle in
-  /// radians from 0 to π/2; 0 if one of the two is {0}.
+  /// Returns the largest principal angle to another subspace: 0 if the smaller one lies in the larger one,
+  /// or is {0}.
   public func largestPrincipalAngle(to other: Subspace) -> Double {
     principalAngles(to: other).last ?? 0
   }

@@ -136,8 +136,6 @@ struct ScaledVectors {
   var length: Int { rows.shape[1] }
 
   /// Puts vectors together.
-  ///
-  /// - Parameter rows: The vectors without their factors, one a row.
   init(rows: Tensor<Double>, exponents: [Int]) {
     (self.rows, self.exponents) = (rows, exponents)
   }
@@ -152,8 +150,8 @@ struct ScaledVectors {
     self.rows = rows
   }
 
-  /// Divides a vector by the power of two that brings its largest entry into [1, 2): the exponent of the power; 0 for a
-  /// zero vector.
+  /// Divides a vector by the power of two that brings its largest entry into [1, 2), and returns the exponent; 0 for a zero
+  /// vector.
   static func normalize(_ x: UnsafeMutablePointer<Double>, count: Int) -> Int {
     var largest = 0.0
     for i in 0..<count { largest = max(largest, abs(x[i])) }

@@ -16,8 +16,7 @@ public protocol ExpertNetwork<Scalar>: Layer {
 }
 
 extension ExpertNetwork {
-  /// Applies every expert to every token, which the layer itself never does: experts compared on the same tokens;
-  /// E_i(h_t) for each expert i and token t, N×n×d.
+  /// Applies every expert to every token, n×d → N×n×d, which the layer itself never does: to compare experts.
   public func ofAllTokens(_ h: Tensor<Scalar>) -> Tensor<Scalar> {
     let tokens = h.shape[0]
     let selection = (0..<tokens).flatMap { _ in (0..<count).map { Int32($0) } }

@@ -14,16 +14,14 @@ public struct TokenAssignment: Sendable {
   /// For each choice, its row in the sorted order.
   public let positions: [Int32]
 
-  /// Sorts as many assignments of every token by expert.
-  ///
-  /// - Parameter selection: The chosen experts, row-major n×k.
+  /// Sorts the k assignments of every token, row-major n×k, by expert.
   public init(selection: [Int32], k: Int, experts: Int) {
     precondition(k > 0 && selection.count % k == 0, "TokenAssignment: \(selection.count) choices, k = \(k)")
     let starts = stride(from: 0, through: selection.count, by: k).map { Int32($0) }
     self.init(selection: selection, starts: starts, experts: experts)
   }
 
-  /// Sorts assignments by expert.
+  /// Sorts assignments, token after token, by expert; `starts` says where each token's begin and all end, n + 1 numbers.
   public init(selection: [Int32], starts: [Int32], experts: Int) {
     precondition(
       starts.first == 0 && starts.last == Int32(selection.count) && zip(starts, starts.dropFirst()).allSatisfy(<=),

@@ -67,8 +67,6 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   ///
   /// C libraries differ in the last bit of `log`; this one is the same wherever Swift runs. With x = m·2ᵉ and
   /// t = (m − 1)/(m + 1), ln m = 2 (t + t³/3 + t⁵/5 + …), |t| ≤ 0.172, summed until the terms vanish.
-  ///
-  /// - Parameter x: A positive finite number.
   static func naturalLogarithm(_ x: Double) -> Double {
     var mantissa = x.significand
     var exponent = Double(x.exponent)
@@ -115,27 +113,6 @@ extension Tensor {
   ) -> Tensor {
     Tensor(shape) { target in
       for index in 0..<shape.count { target[index] = Scalar(mean + standardDeviation * random.normal()) }
-    }
-  }
-
-  /// Returns numbers from a uniform distribution.
-  ///
-  /// - Parameters:
-  ///   - range: The interval; its upper end is excluded.
-  ///   - random: The source; drawn from in row-major order.
-  public static func uniform(_ shape: Shape, in range: Range<Double>, random: inout Random) -> Tensor {
-    Tensor(shape) { target in
-      let width = range.upperBound - range.lowerBound
-      for index in 0..<shape.count { target[index] = Scalar(range.lowerBound + width * random.uniform()) }
-    }
-  }
-
-  /// Returns ones and zeros.
-  ///
-  /// - Parameter random: The source; drawn from in row-major order.
-  public static func bernoulli(_ shape: Shape, probability: Double, random: inout Random) -> Tensor {
-    Tensor(shape) { target in
-      for index in 0..<shape.count { target[index] = random.bernoulli(probability) ? 1 : 0 }
     }
   }
 }

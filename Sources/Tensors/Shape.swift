@@ -25,8 +25,6 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public var count: Int { dimensions.reduce(1, *) }
 
   /// The length of one axis; negative numbers count from the end, −1 being the last.
-  ///
-  /// - Parameter axis: The axis, −rank ..< rank.
   public subscript(axis: Int) -> Int { dimensions[normalized(axis)] }
 
   /// The axes as "2×3×4", a scalar as "scalar".
@@ -51,8 +49,6 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// Returns the shape of an element-wise operation on tensors of two shapes.
   ///
   /// Shapes are aligned at their last axes; lengths must be equal or one of them 1.
-  ///
-  /// - Parameter other: The second operand's shape.
   func broadcast(with other: Shape, in operation: String) -> Shape {
     let rank = max(self.rank, other.rank)
     var result = [Int](repeating: 1, count: rank)

@@ -55,11 +55,6 @@ extension Tensor {
     mapped { Kernel.log($0, into: $1, count: $2, workers: workers) }
   }
 
-  /// Returns the square root of every element.
-  public func squareRoot(workers: Workers = .one) -> Tensor {
-    mapped { Kernel.squareRoot($0, into: $1, count: $2, workers: workers) }
-  }
-
   /// Returns max(0, x) of every element x.
   public func relu(workers: Workers = .one) -> Tensor {
     mapped { Kernel.relu($0, into: $1, count: $2, workers: workers) }
@@ -106,8 +101,6 @@ extension Tensor {
   public static prefix func - (a: Tensor) -> Tensor { a.scaled(by: -1) }
 
   /// Returns the tensor with elements set to zero at random and the others divided by the probability to survive.
-  ///
-  /// - Parameter rate: The probability to be set to zero, 0 ..< 1.
   public func droppingOut(rate: Scalar, key: UInt64, workers: Workers = .one) -> Tensor {
     Tensor(shape) { target in
       withUnsafePointer { Kernel.dropout($0, into: target, rate: rate, key: key, count: count, workers: workers) }

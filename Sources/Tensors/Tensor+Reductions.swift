@@ -22,11 +22,6 @@ extension Tensor {
     }
   }
 
-  /// Returns the largest element; −infinity if there are none.
-  public func maximum() -> Scalar {
-    count == 0 ? -.infinity : withUnsafePointer { Kernel.maximum($0, count: count) }
-  }
-
   /// Whether no element is NaN or infinite.
   public var isFinite: Bool { withUnsafePointer { Kernel.allFinite($0, count: count) } }
 

@@ -30,7 +30,7 @@ extension Tensor {
       shape.replacing(axis, with: range.count), strides: strides, offset: offset + range.lowerBound * strides[axis])
   }
 
-  /// Returns a view in which axes of length 1, and missing leading axes, repeat: A view; repeated axes have stride 0.
+  /// Returns a view in which axes of length 1, and missing leading axes, repeat, with stride 0.
   public func broadcast(to newShape: Shape) -> Tensor {
     if newShape == shape { return self }
     precondition(

@@ -61,8 +61,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   }
 
   /// Creates a scalar tensor (rank 0).
-  ///
-  /// - Parameter scalar: Its only element.
   public init(_ scalar: Scalar) {
     self.init([]) { $0.pointee = scalar }
   }
@@ -131,7 +129,7 @@ public struct Tensor<Scalar: Real>: Sendable {
 }
 
 extension Tensor: Equatable {
-  /// Returns whether shapes and all elements are equal: true if equal; a NaN is unequal to everything.
+  /// Whether shapes and all elements are equal; a NaN is unequal to everything.
   public static func == (a: Tensor, b: Tensor) -> Bool {
     a.shape == b.shape && a.scalars == b.scalars
   }

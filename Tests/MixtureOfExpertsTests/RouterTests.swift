@@ -79,6 +79,7 @@ struct RouterTests {
       #expect((huge.fixedCount > 1 << 30) == !generated.isEmpty)
       #expect(facts.isLinear == (router is any LinearRouter<Float>), "\(kind)")
       #expect((facts.multiplyAddsPerToken(sizes) > 0) == (kind != .random))
+      #expect(!facts.isLinear || facts.multiplyAddsPerToken(sizes) == 6 * 5, "\(kind)")
       #expect(!facts.help.isEmpty && facts.name == kind.rawValue && kind.help.hasPrefix(facts.help))
       #expect(facts.isCausal == (kind.note == nil) && kind.help.contains("upper bound") == !facts.isCausal)
       #expect(facts.isLinear || facts.provableClaims.isEmpty, "claims are about rows")
@@ -90,6 +91,7 @@ struct RouterTests {
       }
     }
     #expect(kinds == RouterKind.allCases.count { $0.isSparse } && kinds >= 5)
+    #expect(RouterKind.compared.map { $0.facts?.growsK } == [false, true, true])
     #expect(Set(RouterKind.allCases.map(\.rawValue)).count == RouterKind.allCases.count)
   }
 
@@ -134,10 +136,15 @@ struct RouterTests {
   }
 
   @Test("SMoE-Dropout's random router begins as SMoE's does: models differ in the router's kind alone")
-  func sameStart() {
-    let smoe = SMoERouter("router", sizes(depth: 2), initializer: initializer)
-    let dropout = SMoEDropoutRouter("router", sizes(depth: 2), initializer: initializer)
-    #expect(smoe.weight.value == dropout.weight.value && smoe.bias.value == dropout.bias.value)
+  func sameStart() throws {
+    func weights(_ kind: RouterKind) throws -> [Tensor<Double>] {
+      let router: any Router<Double> =
+        try #require(kind.facts).router("router", sizes(depth: 2), sharing: nil, initializer: initializer)
+      return router.parameters.map(\.value) + router.frozen.map(\.value)
+    }
+    for kind in [RouterKind.smoeDropout, .smoeBalanced, .expertChoice] {
+      #expect(try weights(kind) == weights(.smoe), "\(kind)")
+    }
   }
 }
 

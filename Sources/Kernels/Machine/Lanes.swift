@@ -12,8 +12,6 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   /// Returns the scalars from `source` on, which need not be aligned.
   static func load(_ source: UnsafePointer<Scalar>) -> Self
   /// Returns the first `count` scalars from `source` on, and `fill` in the other lanes; reads nothing else.
-  ///
-  /// - Parameter source: The first scalar; need not be aligned.
   static func load(_ source: UnsafePointer<Scalar>, count: Int, fill: Scalar) -> Self
   /// Writes all lanes from `target` on, which need not be aligned.
   static func store(_ a: Self, to target: UnsafeMutablePointer<Scalar>)
@@ -21,8 +19,6 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   static func store(_ a: Self, to target: UnsafeMutablePointer<Scalar>, count: Int)
 
   /// Returns `a · b + c`, fused where the machine can.
-  ///
-  /// - Parameter b: The second factor.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
   /// Returns the lane-wise sum.
   static func plus(_ a: Self, _ b: Self) -> Self
@@ -53,8 +49,6 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   /// Whether a lane stays depends on `key`, its counter and `threshold` only, whatever the scalar: it stays if the upper
   /// 31 of the 32 random bits of that counter are at least `threshold`.
   static func dropping(_ a: Self, key: SIMD2<UInt32>, counters: SIMD16<UInt32>, threshold: Int32) -> Self
-  /// Transposes a narrow block: as many columns as there are lanes, each 16 bytes long, become rows.
-  ///
-  /// - Parameter stride: The distance between columns, in scalars.
+  /// Transposes a narrow block: as many columns as there are lanes, each 16 bytes long and `stride` scalars apart, become rows.
   static func transpose(_ columns: UnsafePointer<Scalar>, stride: Int, to rows: UnsafeMutablePointer<Scalar>)
 }

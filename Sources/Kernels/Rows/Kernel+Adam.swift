@@ -3,8 +3,6 @@ extension Kernel {
   ///
   /// g ← gradientScale · g, m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²,
   /// w ← (1 − decay) · w − lr · (m / correction1) / (√(v / correction2) + ε).
-  ///
-  /// - Parameter epsilon: The number ε that keeps the quotient finite.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func adamStep<S: Real>(
     parameter w: UnsafeMutablePointer<S>, gradient g: UnsafePointer<S>, first m: UnsafeMutablePointer<S>,

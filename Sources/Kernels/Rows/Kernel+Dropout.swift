@@ -3,8 +3,6 @@ extension Kernel {
   ///
   /// Whether element i is kept depends on `key`, i and `rate` only, not on the scalar or the tiles. The same call applied to
   /// the derivative by y gives the derivative by x, so the mask is never stored.
-  ///
-  /// - Parameter rate: The probability of dropping an element, at least 0 and less than 1.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func dropout<S: Real>(
     _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, rate: S, key: UInt64, offset: Int = 0, count: Int,

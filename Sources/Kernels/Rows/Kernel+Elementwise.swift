@@ -55,21 +55,6 @@ extension Kernel {
     }
   }
 
-  /// Computes y = x + s.
-  @specialized(where S == Float) @specialized(where S == Double)
-  public static func add<S: Real>(
-    _ x: UnsafePointer<S>, scalar s: S, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers
-  ) {
-    let s = S.Vector.splat(s)
-    forEachTile(of: count, workers: workers) { start, count in
-      let (x, y) = (x + start, y + start)
-      @inline(__always) func body(_ i: Int, _ n: Int) {
-        write(S.Vector.plus(read(x, i, n), s), y, i, n)
-      }
-      forEachVector(of: S.self, count: count, body)
-    }
-  }
-
   /// Computes y = s · x.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func scale<S: Real>(
@@ -95,22 +80,6 @@ extension Kernel {
       let (x, y) = (x + start, y + start)
       @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.multiplyAdd(s, read(x, i, n), read(y, i, n)), y, i, n)
-      }
-      forEachVector(of: S.self, count: count, body)
-    }
-  }
-
-  /// Computes z ← z + x · y, element by element.
-  ///
-  /// - Parameter y: The second factor.
-  @specialized(where S == Float) @specialized(where S == Double)
-  public static func multiplyAdd<S: Real>(
-    _ x: UnsafePointer<S>, _ y: UnsafePointer<S>, to z: UnsafeMutablePointer<S>, count: Int, workers: Workers
-  ) {
-    forEachTile(of: count, workers: workers) { start, count in
-      let (x, y, z) = (x + start, y + start, z + start)
-      @inline(__always) func body(_ i: Int, _ n: Int) {
-        write(S.Vector.multiplyAdd(read(x, i, n), read(y, i, n), read(z, i, n)), z, i, n)
       }
       forEachVector(of: S.self, count: count, body)
     }
@@ -155,20 +124,6 @@ extension Kernel {
       let (x, y) = (x + start, y + start)
       @inline(__always) func body(_ i: Int, _ n: Int) {
         write(S.Vector.logarithm(read(x, i, n)), y, i, n)
-      }
-      forEachVector(of: S.self, count: count, body)
-    }
-  }
-
-  /// Computes y = √x, element by element, correctly rounded; NaN below 0.
-  @specialized(where S == Float) @specialized(where S == Double)
-  public static func squareRoot<S: Real>(
-    _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int, workers: Workers
-  ) {
-    forEachTile(of: count, workers: workers) { start, count in
-      let (x, y) = (x + start, y + start)
-      @inline(__always) func body(_ i: Int, _ n: Int) {
-        write(S.Vector.squareRoot(read(x, i, n)), y, i, n)
       }
       forEachVector(of: S.self, count: count, body)
     }

@@ -16,8 +16,9 @@ extension Kernel {
     }
   }
 
-  /// Returns the largest logit of one row, fast for short rows: the maximum; in a row with NaN, either NaN or the
-  /// largest of the others: its probabilities are NaN anyway.
+  /// Returns the largest logit of one row, fast for short rows.
+  ///
+  /// In a row with NaN it is NaN or the largest of the others: its probabilities are NaN anyway.
   @inline(__always)
   static func largestLogit<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
     if count <= S.Vector.scalarCount { return S.Vector.largest(read(x, 0, count, fill: -.infinity)) }
@@ -56,7 +57,7 @@ extension Kernel {
     return sum
   }
 
-  /// Returns Σ exp(x − maximum) over one row: the sum, at least 1.
+  /// Returns Σ exp(x − maximum) over one row, at least 1.
   @inline(__always)
   static func sumOfExponentials<S: Real>(_ x: UnsafePointer<S>, count: Int, maximum: S) -> S {
     let maximum = S.Vector.splat(maximum)
@@ -108,8 +109,6 @@ extension Kernel {
   }
 
   /// Computes dx = y · (dy − Σ_c y_c dy_c) for every row.
-  ///
-  /// - Parameter y: rows×columns outputs of ``softmaxRows(_:rows:columns:into:workers:)``.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func softmaxRowsBackward<S: Real>(
     output y: UnsafePointer<S>, _ dy: UnsafePointer<S>, rows: Int, columns: Int, into dx: UnsafeMutablePointer<S>,
@@ -131,8 +130,6 @@ extension Kernel {
   }
 
   /// Computes dx = dy − eʸ · Σ_c dy_c for every row.
-  ///
-  /// - Parameter y: rows×columns outputs of ``logSoftmaxRows(_:rows:columns:into:workers:)``.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func logSoftmaxRowsBackward<S: Real>(
     output y: UnsafePointer<S>, _ dy: UnsafePointer<S>, rows: Int, columns: Int, into dx: UnsafeMutablePointer<S>,

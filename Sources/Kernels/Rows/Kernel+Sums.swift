@@ -1,5 +1,5 @@
 extension Kernel {
-  /// Returns Σ x: the sum; 0 for no elements.
+  /// Returns Σ x; 0 for no elements.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sum<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
@@ -10,7 +10,7 @@ extension Kernel {
     }
   }
 
-  /// Returns Σ x²: the sum; 0 for no elements.
+  /// Returns Σ x²; 0 for no elements.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func sumOfSquares<S: Real>(_ x: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
@@ -22,10 +22,7 @@ extension Kernel {
     }
   }
 
-  /// Returns Σ x · y.
-  ///
-  /// - Parameter y: The second factors.
-  /// - Returns: The sum; 0 for no elements.
+  /// Returns Σ x · y; 0 for no elements.
   @specialized(where S == Float) @specialized(where S == Double)
   public static func dot<S: Real>(_ x: UnsafePointer<S>, _ y: UnsafePointer<S>, count: Int, workers: Workers) -> S {
     sumOverTiles(count: count, workers: workers) { start, count in
@@ -145,16 +142,6 @@ extension Kernel {
         y[row] = S.Vector.total(accumulate(count: columns, step: step))
       }
     }
-  }
-
-  /// Returns the largest element; NaN is passed over: the maximum; −∞ for no elements.
-  @specialized(where S == Float) @specialized(where S == Double)
-  public static func maximum<S: Real>(_ x: UnsafePointer<S>, count: Int) -> S {
-    @inline(__always) func step(_ best: S.Vector, _ i: Int, _ n: Int) -> S.Vector {
-      S.Vector.larger(read(x, i, n, fill: -.infinity), best)
-    }
-    return S.Vector.largest(
-      fold(count: count, from: S.Vector.splat(-.infinity), step: step, combine: { S.Vector.larger($0, $1) }))
   }
 
   /// Says whether no element is infinite or NaN.

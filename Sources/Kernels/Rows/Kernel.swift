@@ -22,7 +22,7 @@ public enum Kernel {
     min(512, max(1, tile / max(1, columns)))
   }
 
-  /// Runs `body` for the tiles of a matrix.
+  /// Runs `body` for the tiles of a matrix, each with its number and its rows.
   @inline(__always)
   static func forEachTile(
     rows: Int, columns: Int, workers: Workers, _ body: (_ tile: Int, _ rows: Range<Int>) -> Void
@@ -35,6 +35,7 @@ public enum Kernel {
   }
 }
 
+/// The loops that kernels are made of.
 extension Kernel {
   /// Runs `body` for the vectors that make up `count` elements.
   ///
@@ -82,8 +83,6 @@ extension Kernel {
   }
 
   /// Returns the vector at `p + start` of which `count` elements exist; the other lanes are `fill`.
-  ///
-  /// - Parameter count: The number of elements, at most the number of lanes.
   @inline(__always)
   static func read<S: Real>(_ p: UnsafePointer<S>, _ start: Int, _ count: Int, fill: S = 0) -> S.Vector {
     if count == S.Vector.scalarCount { return S.Vector.load(p + start) }
@@ -91,8 +90,6 @@ extension Kernel {
   }
 
   /// Writes the first `count` lanes of a vector to `p + start`.
-  ///
-  /// - Parameter count: The number of elements, at most the number of lanes.
   @inline(__always)
   static func write<S: Real>(_ vector: S.Vector, _ p: UnsafeMutablePointer<S>, _ start: Int, _ count: Int) {
     if count == S.Vector.scalarCount {
@@ -103,8 +100,6 @@ extension Kernel {
   }
 
   /// Adds `height` rows in pairs, the pairs in pairs and so on; the sum is left in the first row.
-  ///
-  /// - Parameter height: The number of rows, at least one.
   @inline(__always)
   static func sumPairwise<S: Real>(_ partials: UnsafeMutablePointer<S>, height: Int, width: Int) {
     var step = 1

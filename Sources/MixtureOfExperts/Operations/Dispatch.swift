@@ -7,12 +7,9 @@ import Tensors
 ///     forward    x_p = h_{source(p)}
 ///     backward   dh_t = Σ_s dx_{position(s)} over the choices s of token t
 ///
-/// Runs `Kernel.gatherRows`, `Kernel.sumRows`; definition: `TokenRowsCases.swift`.
+/// Shapes: h n×d; x P×d, sorted by expert.
 ///
-/// - Parameters:
-///   - h: Tokens, n×d.
-///   - dispatch: Where they go.
-/// - Returns: Rows sorted by expert, P×d.
+/// Runs `Kernel.gatherRows`, `Kernel.sumRows`; definition: `TokenRowsCases.swift`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: TokenAssignment) -> Variable<Scalar> {
@@ -38,13 +35,9 @@ public func dispatched<Scalar: Real>(_ h: Variable<Scalar>, _ dispatch: TokenAss
 ///     forward    y_t = Σ_s g_s E_{position(s)}                       over the choices s of token t; zeros without any
 ///     backward   dE_{position(s)} = g_s dy_t,   dg_s = ⟨dy_t, E_{position(s)}⟩
 ///
-/// Runs `Kernel.sumRows`, `Kernel.spreadRows`, `Kernel.rowProducts`; definition: `TokenRowsCases.swift`.
+/// Shapes: E P×d, sorted by expert; g a number for each choice: n×k, or P where tokens differ in how many they have; y n×d.
 ///
-/// - Parameters:
-///   - outputs: E, the experts' outputs sorted by expert, P×d.
-///   - gates: g, a number for each choice: n×k, or P where tokens differ in how many they have.
-///   - dispatch: Where each token's outputs are.
-/// - Returns: y, n×d.
+/// Runs `Kernel.sumRows`, `Kernel.spreadRows`, `Kernel.rowProducts`; definition: `TokenRowsCases.swift`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func combined<Scalar: Real>(
