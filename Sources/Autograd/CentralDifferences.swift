@@ -9,10 +9,7 @@ public enum CentralDifferences {
   /// is extrapolated, and the entry of the same order one step earlier. Two neighbours alone agree by chance now and then,
   /// far from the derivative. For smooth functions of order one in Double the error is about 1e-11.
   ///
-  /// - Parameters:
-  ///   - step: The first h; the function must be smooth on [−step, step].
-  ///   - function: f.
-  /// - Returns: f′(0) and an estimate of its error.
+  /// - Parameter step: The first h; the function must be smooth on [−step, step].
   public static func derivative(
     step: Double = 0x1p-6, of function: (Double) -> Double
   ) -> (value: Double, error: Double) {
@@ -38,27 +35,16 @@ public enum CentralDifferences {
     return best
   }
 
-  /// Returns the matrix ∂output/∂input of a function of a tensor.
-  ///
-  /// - Parameters:
-  ///   - input: Where to differentiate.
-  ///   - step: The first step, in the input's units.
-  ///   - function: A smooth function; all its values have the same shape.
-  /// - Returns: A matrix with as many rows as the output, and as many columns as the input, has elements.
+  /// The matrix ∂output/∂input of a smooth function of a tensor, output.count × input.count; the first step is in the
+  /// input's units.
   public static func jacobian(
     at input: Tensor<Double>, step: Double = 0x1p-6, of function: (Tensor<Double>) -> Tensor<Double>
   ) -> Tensor<Double> {
     estimate(at: input, step: step, of: function).jacobian
   }
 
-  /// Returns the matrix ∂output/∂input of a function of a tensor, and what is known of its error.
-  ///
-  /// - Parameters:
-  ///   - input: Where to differentiate.
-  ///   - step: The first step, in the input's units.
-  ///   - function: A smooth function; all its values have the same shape.
-  /// - Returns: A matrix with as many rows as the output, and as many columns as the input, has elements; and an estimate
-  ///   of each entry's error.
+  /// The matrix ∂output/∂input of a smooth function of a tensor, output.count × input.count, and an estimate of each
+  /// entry's error.
   public static func estimate(
     at input: Tensor<Double>, step: Double = 0x1p-6, of function: (Tensor<Double>) -> Tensor<Double>
   ) -> (jacobian: Tensor<Double>, error: Tensor<Double>) {
@@ -84,7 +70,7 @@ public enum CentralDifferences {
 
 extension Tensor {
   /// Returns the tensor with a number added to one element, counted in row-major order.
-  func moving(_ index: Int, by amount: Scalar) -> Tensor {
+  package func moving(_ index: Int, by amount: Scalar) -> Tensor {
     var result = self
     result.withUnsafeMutablePointer { $0[index] += amount }
     return result

@@ -6,19 +6,13 @@ public struct JacobianTape<Scalar: Real> {
   public let tape: Tape<Scalar>
 
   /// Creates an empty tape.
-  ///
-  /// - Parameter workers: The threads that operations use.
   public init(workers: Workers = .one) {
     tape = Tape(workers: workers, isRecording: true)
   }
 
-  /// Returns gᵀ ∂output/∂input for several inputs: one walk backwards.
+  /// gᵀ ∂output/∂input for several inputs, leaves or intermediate results, by one walk backwards.
   ///
-  /// - Parameters:
-  ///   - output: A variable on this tape.
-  ///   - upstream: g, of the output's shape.
-  ///   - inputs: Leaves or intermediate results on this tape.
-  /// - Returns: One tensor for each input, of the input's shape; zeros where the output does not depend on it.
+  /// Zeros where the output does not depend on an input; g has the output's shape.
   public func vectorJacobianProduct(
     of output: Variable<Scalar>, upstream: Tensor<Scalar>, withRespectTo inputs: [Variable<Scalar>]
   ) -> [Tensor<Scalar>] {
@@ -38,12 +32,7 @@ public struct JacobianTape<Scalar: Real> {
     return inputs.map { input in input.node.flatMap { found[$0] } ?? .zeros(input.shape) }
   }
 
-  /// Returns the matrix ∂output/∂input, one walk backwards for each of its rows.
-  ///
-  /// - Parameters:
-  ///   - output: A variable on this tape.
-  ///   - input: Another variable on this tape.
-  /// - Returns: A matrix with `output.count` rows and `input.count` columns.
+  /// The matrix ∂output/∂input, output.count × input.count, one walk backwards for each of its rows.
   public func jacobian(of output: Variable<Scalar>, withRespectTo input: Variable<Scalar>) -> Tensor<Scalar> {
     let rows = (0..<output.value.count).map { row in
       var unit = Tensor<Scalar>.zeros(output.shape)

@@ -22,17 +22,10 @@ public struct OperationTimes: Sendable {
 
   /// All of them, in the order in which they were recorded.
   public private(set) var operations: [Operation] = []
-  /// When the tape was made, in nanoseconds of `DispatchTime`.
-  public let start: UInt64
-  /// When the last operation had ended.
-  public private(set) var end: UInt64
+  /// When the last of them had ended, in nanoseconds of `DispatchTime`.
+  public private(set) var end = DispatchTime.now().uptimeNanoseconds
   private var operationOfNode: [Int: Int] = [:]
-  private var last: UInt64
-
-  init() {
-    start = DispatchTime.now().uptimeNanoseconds
-    (end, last) = (start, start)
-  }
+  private var last = DispatchTime.now().uptimeNanoseconds
 
   mutating func recorded(_ name: String, _ parameters: [String], _ shape: Shape, node: Int?) {
     if let node { operationOfNode[node] = operations.count }

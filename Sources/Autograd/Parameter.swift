@@ -10,12 +10,31 @@ public final class Parameter<Scalar: Real>: @unchecked Sendable {
   public var value: Tensor<Scalar>
 
   /// Creates a parameter.
-  ///
-  /// - Parameters:
-  ///   - name: The name, unique within the model.
-  ///   - value: The initial value.
   public init(_ name: String, _ value: Tensor<Scalar>) {
     self.name = name
     self.value = value
+  }
+}
+
+/// A weight that is never trained: it is on no tape, has no gradient and no optimiser state.
+///
+/// Its type says so: what is declared `Frozen` (the fixed hypernetwork of HyperRouter, the router of SMoE-Dropout) cannot
+/// be given to an optimiser. Only reading a checkpoint replaces the value.
+public final class Frozen<Scalar: Real>: @unchecked Sendable {
+  /// The name in checkpoints, unique within a model.
+  public let name: String
+  /// The value.
+  public private(set) var value: Tensor<Scalar>
+
+  /// Creates a frozen weight.
+  public init(_ name: String, _ value: Tensor<Scalar>) {
+    self.name = name
+    self.value = value
+  }
+
+  /// Replaces the value by one read from a checkpoint.
+  public func restore(_ stored: Tensor<Scalar>) {
+    precondition(stored.shape == value.shape, "restore: shape \(stored.shape) for \(name) of shape \(value.shape)")
+    value = stored
   }
 }

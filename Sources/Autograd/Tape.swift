@@ -43,8 +43,6 @@ public final class Tape<Scalar: Real> {
   }
 
   /// Puts a tensor on the tape whose gradient can be asked for.
-  ///
-  /// - Returns: A leaf.
   public func variable(_ value: Tensor<Scalar>) -> Variable<Scalar> {
     guard isRecording else { return constant(value) }
     nodes.append(Node(shape: value.shape, pullback: nil))
@@ -66,20 +64,13 @@ public final class Tape<Scalar: Real> {
   }
 
   /// Puts a frozen weight on the tape: a constant, for which nothing is ever recorded.
-  ///
-  /// - Parameter frozen: The weight.
   public func callAsFunction(_ frozen: Frozen<Scalar>) -> Variable<Scalar> {
     constant(frozen.value)
   }
 
-  /// Puts the result of an operation on the tape.
+  /// Puts the result of an operation on the tape; if none of its inputs needs a gradient, as a constant.
   ///
-  /// - Parameters:
-  ///   - value: The result.
-  ///   - inputs: The operation's inputs; if none needs a gradient, the result is a constant and `pullback` is dropped.
-  ///   - operation: The name of the function that calls.
-  ///   - pullback: The derivative. It should capture what it needs and no more: that is what stays in memory.
-  /// - Returns: The result as a variable.
+  /// - Parameter pullback: The derivative. It should capture what it needs and no more: that is what stays in memory.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func record(
@@ -95,5 +86,81 @@ public final class Tape<Scalar: Real> {
     guard isKept else { return constant(value) }
     nodes.append(Node(shape: value.shape, pullback: pullback))
     return Variable(value: value, node: nodes.count - 1, tape: self)
+  }
+}
+
+/// A tensor on a tape.
+///
+/// Operations take and return variables; ``value`` leaves the tape, and with it every gradient.
+public struct Variable<Scalar: Real> {
+  /// The value.
+  public let value: Tensor<Scalar>
+  /// The place on the tape, or nil for a constant.
+  let node: Int?
+  /// The tape.
+  public let tape: Tape<Scalar>
+
+  /// The shape of the value.
+  public var shape: Shape { value.shape }
+
+  /// Whether gradients flow into this variable.
+  public var needsGradient: Bool { node != nil }
+
+  /// Returns the same value as a constant: the stop-gradient.
+  public func detached() -> Variable { tape.constant(value) }
+}
+
+/// The gradients gathered so far on a walk backwards along a tape, one for each place.
+public struct Cotangents<Scalar: Real> {
+  private var slots: [Tensor<Scalar>?]
+  private let workers: Workers
+
+  init(count: Int, workers: Workers) {
+    slots = Array(repeating: nil, count: count)
+    self.workers = workers
+  }
+
+  /// Adds a gradient to those that a place on the tape has received.
+  ///
+  /// - Parameter gradient: A gradient of the place's shape; computed only if the place needs it.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func add(_ gradient: @autoclosure () -> Tensor<Scalar>, to place: Place) {
+    guard let node = place.node else { return }
+    let gradient = gradient()
+    precondition(
+      gradient.shape == place.shape,
+      "pullback: a gradient of shape \(gradient.shape) for a value of shape \(place.shape)"
+    )
+    guard var sum = slots[node] else {
+      slots[node] = gradient
+      return
+    }
+    slots[node] = nil  // so that the sum is unshared and added to in place
+    sum.add(gradient, workers: workers)
+    slots[node] = sum
+  }
+
+  /// Takes the gradient of a place out, leaving none.
+  mutating func take(_ node: Int) -> Tensor<Scalar>? {
+    defer { slots[node] = nil }
+    return slots[node]
+  }
+
+  mutating func seed(_ node: Int, with gradient: Tensor<Scalar>) {
+    slots[node] = gradient
+  }
+}
+
+/// A variable without its value and its tape: what a pullback captures to say where a gradient goes.
+public struct Place: Sendable {
+  let node: Int?
+  /// The shape of the variable, and so of its gradient.
+  public let shape: Shape
+
+  /// Remembers where a variable's gradient goes.
+  public init(_ variable: Variable<some Real>) {
+    node = variable.node
+    shape = variable.shape
   }
 }

@@ -12,21 +12,14 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
 
   /// Creates an empty tape.
   ///
-  /// - Parameters:
-  ///   - workers: The threads that operations use.
-  ///   - report: Receives what each operation took, behind the walk; without it no clock is read.
+  /// - Parameter report: Receives what each operation took, behind the walk; without it no clock is read.
   public init(workers: Workers = .one, report: ((OperationTimes) -> Void)? = nil) {
     tape = Tape(workers: workers, isRecording: true)
     self.report = report
     if report != nil { tape.times = OperationTimes() }
   }
 
-  /// Returns the gradients of a scalar with respect to every parameter that it depends on.
-  ///
-  /// - Parameters:
-  ///   - output: A variable of one element.
-  ///   - seed: The gradient of the final result with respect to `output`.
-  /// - Returns: The gradients of the parameters that were used on this tape.
+  /// The gradients of a variable of one element with respect to every parameter in use; `seed` is its own gradient.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public consuming func gradients(of output: Variable<Scalar>, seed: Scalar = 1) -> Gradients<Scalar> {
@@ -46,5 +39,51 @@ public struct TrainingTape<Scalar: Real>: ~Copyable {
       parameters.map { entry in
         (entry.parameter, cotangents.take(entry.node) ?? Tensor.zeros(entry.parameter.value.shape))
       })
+  }
+}
+
+/// The gradients of a training step, by parameter, in the order in which the parameters were first used.
+public struct Gradients<Scalar: Real> {
+  private var tensors: [Tensor<Scalar>]
+  private let parameters: [Parameter<Scalar>]
+  private let positions: [ObjectIdentifier: Int]
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  init(_ entries: [(Parameter<Scalar>, Tensor<Scalar>)]) {
+    parameters = entries.map(\.0)
+    tensors = entries.map(\.1)
+    positions = Dictionary(
+      uniqueKeysWithValues: parameters.enumerated().map { (ObjectIdentifier($0.element), $0.offset) })
+  }
+
+  /// The names of the parameters that have a gradient.
+  public var names: [String] { parameters.map(\.name) }
+
+  /// The gradient of a parameter, or nil if the output does not depend on it.
+  public subscript(parameter: Parameter<Scalar>) -> Tensor<Scalar>? {
+    positions[ObjectIdentifier(parameter)].map { tensors[$0] }
+  }
+
+  /// The gradient of the parameter of a name, or nil if there is none.
+  public subscript(name: String) -> Tensor<Scalar>? {
+    parameters.firstIndex { $0.name == name }.map { tensors[$0] }
+  }
+
+  /// Adds the gradients of another part of the same batch.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func add(_ other: Gradients, workers: Workers) {
+    precondition(
+      parameters.count == other.parameters.count && zip(parameters, other.parameters).allSatisfy { $0 === $1 },
+      "Gradients.add: parts used different parameters")
+    for index in tensors.indices { tensors[index].add(other.tensors[index], workers: workers) }
+  }
+
+  /// The Euclidean norm over all gradients together.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func norm(workers: Workers = .one) -> Double {
+    tensors.reduce(0) { $0 + Double($1.sumOfSquares(workers: workers)) }.squareRoot()
   }
 }

@@ -29,7 +29,7 @@ struct JacobianRun {
     help: "embedding widths m for the curves of ranks, a small training each, and of the step's cosine"
   ).defaulting(to: defaultCurve)
   /// N, d and s of the curve: d is large and N small, so that (N−1)·m has room to grow.
-  private static let curveSizes = (experts: 4, width: 128, hypernetwork: HypernetworkSizes.releasedWidth)
+  private static let curveSizes = (experts: 4, width: 128, hypernetwork: RouterSizes.releasedHypernetworkWidth)
   /// Looks at each model of the curve, beside the first.
   private static let curveLooks = 40
   static let own: [any DeclaredFlag] = [steps, seeds, curve, seed]

@@ -9,12 +9,7 @@ public struct DenseFeedForward<Scalar: Real>: Layer {
   let bias2: Parameter<Scalar>  // b2, d
   let dropout: Dropout<Scalar>
 
-  /// Creates the layer.
-  ///
-  /// - Parameters:
-  ///   - width: d.
-  ///   - hidden: f′; N·f in the paper's comparison.
-  ///   - dropout: The rate on hidden units.
+  /// Creates the network d → f′ → d, with dropout on hidden units; f′ is N·f in the paper's comparison.
   public init(_ name: String, width: Int, hidden: Int, dropout: Double, initializer: Initializer<Scalar>) {
     weight1 = initializer.parameter("\(name).weight1", [hidden, width])
     bias1 = initializer.zeros("\(name).bias1", [hidden])
@@ -26,12 +21,7 @@ public struct DenseFeedForward<Scalar: Real>: Layer {
   /// W1, b1, W2, b2.
   public var parameters: [Parameter<Scalar>] { [weight1, bias1, weight2, bias2] }
 
-  /// Applies the layer.
-  ///
-  /// - Parameters:
-  ///   - h: …×d.
-  ///   - random: The randomness of dropout; nil in evaluation.
-  /// - Returns: …×d.
+  /// Applies the layer, …×d → …×d; `random` is nil in evaluation.
   public func callAsFunction(_ h: Variable<Scalar>, random: Random?) -> Variable<Scalar> {
     let tape = h.tape
     let hidden = affine(h, weight: tape(weight1), bias: tape(bias1), activation: .relu)

@@ -6,19 +6,14 @@ public struct Dropout<Scalar: Real>: Sendable {
   /// The probability to set an element to zero.
   public let rate: Double
 
-  /// Creates the layer.
-  ///
-  /// - Parameter rate: 0 ..< 1.
+  /// Creates the layer; the rate is 0 ..< 1.
   public init(rate: Double) {
     self.rate = rate
   }
 
-  /// Applies dropout.
+  /// Applies dropout to any shape; `random` selects the mask, nil in evaluation.
   ///
-  /// - Parameters:
-  ///   - x: Any shape.
-  ///   - random: Selects the mask; nil in evaluation. Give every place in a model a child of its own.
-  /// - Returns: The same shape.
+  /// Give every place in a model a child of its own.
   public func callAsFunction(_ x: Variable<Scalar>, random: Random?) -> Variable<Scalar> {
     guard let random else { return x }
     return dropout(x, rate: Scalar(rate), key: random.key)

@@ -7,46 +7,53 @@ import Tensors
 /// A weight's numbers depend on the seed and its name alone. So models that differ in one part (the router) begin with
 /// the same weights everywhere else, and comparing them compares that part.
 public struct Initializer<Scalar: Real>: Sendable {
-  private let random: Random
+  private let random: Random?
 
   /// The standard deviation of all weights but e.
   public static var standardDeviation: Double { 0.02 }
 
-  /// Creates an initializer.
-  ///
-  /// - Parameter seed: The run's seed.
+  /// Creates an initializer; the seed is the run's.
   public init(seed: UInt64) {
     random = Random(seed: seed).child(named: "weights")
   }
 
-  /// Returns normally distributed weights.
-  ///
-  /// - Returns: The same numbers for the same seed, name and shape.
+  /// Makes weights that have names and shapes, but take no memory, so that those of any size can be counted.
+  public static var outlines: Initializer { Initializer(random: nil) }
+
+  private init(random: Random?) {
+    self.random = random
+  }
+
+  /// Normally distributed weights.
   public func normal(
     _ name: String, _ shape: Shape, mean: Double = 0, standardDeviation: Double = Self.standardDeviation
   ) -> Tensor<Scalar> {
-    var own = random.child(named: name)
+    guard var own = random?.child(named: name) else { return outline(shape) }
     return .normal(shape, mean: mean, standardDeviation: standardDeviation, random: &own)
   }
 
-  /// Returns a trainable weight with normally distributed entries.
+  /// A trainable weight with normally distributed entries.
   public func parameter(
     _ name: String, _ shape: Shape, mean: Double = 0, standardDeviation: Double = Self.standardDeviation
   ) -> Parameter<Scalar> {
     Parameter(name, normal(name, shape, mean: mean, standardDeviation: standardDeviation))
   }
 
-  /// Returns a fixed weight with normally distributed entries.
-  ///
-  /// - Parameters:
-  ///   - scale: How many times as large as other weights it is.
-  /// - Returns: A frozen weight.
+  /// A fixed weight with normally distributed entries, `scale` times as large as others.
   public func frozen(_ name: String, _ shape: Shape, scale: Double = 1) -> Frozen<Scalar> {
     Frozen(name, normal(name, shape, standardDeviation: Self.standardDeviation * scale))
   }
 
-  /// Returns a trainable weight of zeros.
+  /// A trainable weight of zeros.
   public func zeros(_ name: String, _ shape: Shape) -> Parameter<Scalar> {
-    Parameter(name, .zeros(shape))
+    Parameter(name, random == nil ? outline(shape) : .zeros(shape))
   }
+
+  /// A fixed weight of zeros.
+  public func frozenZeros(_ name: String, _ shape: Shape) -> Frozen<Scalar> {
+    Frozen(name, random == nil ? outline(shape) : .zeros(shape))
+  }
+
+  /// One zero that is seen as a tensor of any size.
+  private func outline(_ shape: Shape) -> Tensor<Scalar> { Tensor(0).broadcast(to: shape) }
 }

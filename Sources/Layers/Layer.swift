@@ -17,4 +17,10 @@ public protocol Layer<Scalar> {
 extension Layer {
   /// None, unless a layer says otherwise.
   public var frozen: [Frozen<Scalar>] { [] }
+
+  /// How many numbers are trained.
+  public var trainableCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+
+  /// How many numbers never change.
+  public var fixedCount: Int { frozen.reduce(0) { $0 + $1.value.count } }
 }

@@ -5,12 +5,7 @@ import Tensors
 public struct Projection<Scalar: Real>: Layer {
   let weight: Parameter<Scalar>  // W, out×in
 
-  /// Creates the layer.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the weight's name.
-  ///   - inputs: The length of x.
-  ///   - outputs: The length of y.
+  /// Creates the layer; W is called by the layer's name and `.weight`.
   public init(_ name: String, inputs: Int, outputs: Int, initializer: Initializer<Scalar>) {
     weight = initializer.parameter("\(name).weight", [outputs, inputs])
   }
@@ -18,20 +13,12 @@ public struct Projection<Scalar: Real>: Layer {
   /// W.
   public var parameters: [Parameter<Scalar>] { [weight] }
 
-  /// Applies the layer.
-  ///
-  /// - Parameter x: …×in.
-  /// - Returns: …×out.
+  /// Applies the layer, …×in → …×out.
   public func callAsFunction(_ x: Variable<Scalar>) -> Variable<Scalar> {
     affine(x, weight: x.tape(weight))
   }
 
-  /// Applies the layer to matrices whose first rows are constants, as memory is.
-  ///
-  /// - Parameters:
-  ///   - x: batch×rows×in.
-  ///   - constantRows: How many rows of each matrix need no gradient.
-  /// - Returns: batch×rows×out.
+  /// Applies the layer to matrices whose first rows are constants, as memory is: batch×rows×in → batch×rows×out.
   public func callAsFunction(_ x: Variable<Scalar>, constantRows: Int) -> Variable<Scalar> {
     projected(x, constantRows: constantRows, weight: x.tape(weight))
   }

@@ -21,8 +21,6 @@ struct PivotedQR {
   private let rowOrder: [Int]
 
   /// Decomposes a matrix.
-  ///
-  /// - Parameter columns: The n columns of A, each of m ≥ n entries.
   init(columns: ScaledVectors, workers: Workers) {
     let (n, m) = (columns.count, columns.length)
     rowOrder = PivotedQR.rowOrder(of: columns.rows)
@@ -135,9 +133,6 @@ struct PivotedQR {
   ///
   /// All reflections at once are I − V·T·Vᵀ, where T⁻¹ is the upper triangle of VᵀV with 1/β on its diagonal
   /// (Puglisi 1992, *Modification of the Householder method based on the compact WY representation*).
-  ///
-  /// - Parameter vectors: Vectors of n entries, one a row.
-  /// - Returns: Vectors of m entries, one a row, in the row order of A.
   func applyQ(to vectors: Tensor<Double>, workers: Workers) -> Tensor<Double> {
     let (n, m, count) = (reflectors.shape[0], reflectors.shape[1], vectors.shape[0])
     let gram = reflectors.matrixProduct(reflectors.transposed(0, 1), workers: workers)

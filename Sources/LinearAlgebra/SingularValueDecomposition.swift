@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// A = U·Σ·Vᵀ with orthonormal columns in U and V and p = min(m, n) singular values.
@@ -33,12 +34,6 @@ public struct SingularValueDecomposition: Sendable {
   }
 
   /// Returns the columns of Π·Û, one a row: Jacobi's vectors divided by their norms, completed where the norm is 0.
-  ///
-  /// - Parameters:
-  ///   - jacobi: The vectors.
-  ///   - order: Which vector belongs to which singular value.
-  ///   - places: Where each entry goes.
-  /// - Returns: Orthonormal rows.
   private static func directions(_ jacobi: OneSidedJacobi, _ order: [Int], places: [Int]) -> Tensor<Double> {
     let n = order.count
     return jacobi.vectors.rows.withUnsafePointer { vectors in
@@ -71,5 +66,114 @@ public struct SingularValueDecomposition: Sendable {
       let norm = VectorLoops.norm(target, count: n)
       for i in 0..<n { target[i] /= norm }
     }
+  }
+}
+
+/// The singular values of a matrix, and what they say about its rank.
+public struct SingularValues: Sendable, Equatable {
+  /// min(m, n) values, the largest first; +∞ for one beyond the largest number.
+  public let values: [Double]
+  /// m.
+  public let rows: Int
+  /// n.
+  public let columns: Int
+
+  init(_ values: [Double], rows: Int, columns: Int) {
+    self.values = values
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// Computes the singular values of a matrix.
+  ///
+  /// The same numbers as a ``SingularValueDecomposition`` has, in less time.
+  ///
+  /// - Parameter matrix: m×n finite numbers; m and n may be 0. Traps on NaN and infinity.
+  public init(of matrix: Tensor<Double>, workers: Workers = .one) {
+    let reduction = JacobiReduction(of: matrix, keepsRotations: false, workers: workers)
+    self.init(reduction.values, rows: matrix.shape[0], columns: matrix.shape[1])
+  }
+
+  /// The largest singular value; 0 for a matrix without entries.
+  public var largest: Double { values.first ?? 0 }
+
+  /// max(m, n) · 2⁻⁵² · σ₁: below it, rounding the matrix's entries alone can make a singular value of nothing.
+  ///
+  /// The cutoff of MATLAB and numpy; for numbers rounded to less than double precision it is too small.
+  public var defaultCutoff: Double { Double(max(rows, columns)) * Double.ulpOfOne * largest }
+
+  /// Counts the singular values above a cutoff.
+  ///
+  /// - Parameter cutoff: At least 0; nil for ``defaultCutoff``.
+  /// - Returns: The numerical rank; 0 for a zero matrix.
+  public func numericalRank(cutoff: Double? = nil) -> Int {
+    let cutoff = cutoff ?? defaultCutoff
+    precondition(cutoff >= 0, "numericalRank: cutoff \(cutoff), expected at least 0")
+    return values.count { $0 > cutoff }
+  }
+
+  /// Returns how far errors of the entries can turn the span of the rows or columns: their size over σ_r, the smallest
+  /// singular value that counts.
+  ///
+  /// Source: Wedin 1972, *Perturbation bounds in connection with singular value decomposition*.
+  ///
+  /// - Parameter cutoff: The size of the errors, as a matrix; nil for ``defaultCutoff``.
+  /// - Returns: An angle in radians; 0 for a matrix of nothing but errors.
+  public func roundingAngle(cutoff: Double? = nil) -> Double {
+    let cutoff = cutoff ?? defaultCutoff
+    guard let smallest = values.last(where: { $0 > cutoff }) else { return 0 }
+    return cutoff / smallest
+  }
+
+  /// exp(−Σ p_i ln p_i) with p_i = σ_i / Σσ: how many directions share the matrix; 0 for a zero matrix, else from 1 to
+  /// the rank.
+  ///
+  /// Source: Roy & Vetterli 2007, *The effective rank: a measure of effective dimensionality*.
+  public var effectiveRank: Double {
+    guard largest > 0 else { return 0 }
+    let relative = values.map { $0 / largest }
+    let sum = relative.reduce(0, +)
+    return exp(-relative.reduce(0) { $1 > 0 ? $0 + $1 / sum * log($1 / sum) : $0 })
+  }
+}
+
+/// The singular values of a matrix, by pivoted QR and one-sided Jacobi rotations of Rᵀ.
+///
+/// A·Π = Q·R and Rᵀ·W = Û·Σ give A = (Q·W)·Σ·(Π·Û)ᵀ. The QR decomposition makes a long matrix square and Rᵀ nearly
+/// orthogonal already. For a matrix C·D or D·C with a diagonal D, all singular values are as accurate, relative to their
+/// own size, as the condition of C allows; for D₁·C·D₂ too, unless rows and columns are graded against each other.
+///
+/// Source: Drmač & Veselić 2008, *New fast and accurate Jacobi SVD algorithm*.
+struct JacobiReduction {
+  /// min(m, n) singular values, the largest first.
+  let values: [Double]
+  /// Whether Aᵀ was taken for A, because A has more columns than rows.
+  let isTransposed: Bool
+  /// The QR decomposition; nil for a matrix without entries.
+  let qr: PivotedQR?
+  /// Û·Σ and W, their vectors in any order.
+  let jacobi: OneSidedJacobi?
+  /// Which of Jacobi's vectors belongs to which singular value.
+  let order: [Int]
+
+  /// Reduces a matrix.
+  ///
+  /// - Parameter matrix: m×n finite numbers; m and n may be 0.
+  init(of matrix: Tensor<Double>, keepsRotations: Bool, workers: Workers) {
+    precondition(matrix.shape.rank == 2, "singular values: shape \(matrix.shape), expected a matrix")
+    precondition(matrix.count == 0 || matrix.isFinite, "singular values: matrix \(matrix.shape) is not finite")
+    isTransposed = matrix.shape[0] < matrix.shape[1]
+    guard matrix.count > 0 else {
+      (values, qr, jacobi, order) = ([], nil, nil, [])
+      return
+    }
+    let columns = isTransposed ? matrix : matrix.transposed(0, 1)
+    let qr = PivotedQR(columns: ScaledVectors(rowsOf: columns.contiguous()), workers: workers)
+    let jacobi = OneSidedJacobi(qr.triangle, keepsRotations: keepsRotations)
+    let values = zip(jacobi.norms, jacobi.vectors.exponents).map { $0.scaled(byPowerOfTwo: $1) }
+    order = values.indices.sorted { (values[$0], $1) > (values[$1], $0) }
+    self.values = order.map { values[$0] }
+    self.qr = qr
+    self.jacobi = jacobi
   }
 }

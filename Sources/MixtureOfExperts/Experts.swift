@@ -11,18 +11,12 @@ public protocol ExpertNetwork<Scalar>: Layer {
 
   /// Applies each expert to its own rows, E_i(x_p) for each row p of expert i, P×d → P×d.
   ///
-  /// - Parameters:
-  ///   - x: Rows sorted by expert.
-  ///   - dispatch: Which rows are whose.
-  ///   - random: The randomness of dropout; nil in evaluation.
+  /// - Parameter random: The randomness of dropout; nil in evaluation.
   func callAsFunction(_ x: Variable<Scalar>, _ dispatch: TokenAssignment, random: Random?) -> Variable<Scalar>
 }
 
 extension ExpertNetwork {
-  /// Applies every expert to every token, which the layer itself never does: experts compared on the same tokens.
-  ///
-  /// - Parameter h: Tokens, n×d.
-  /// - Returns: E_i(h_t) for each expert i and token t, N×n×d.
+  /// Applies every expert to every token, n×d → N×n×d, which the layer itself never does: to compare experts.
   public func ofAllTokens(_ h: Tensor<Scalar>) -> Tensor<Scalar> {
     let tokens = h.shape[0]
     let selection = (0..<tokens).flatMap { _ in (0..<count).map { Int32($0) } }

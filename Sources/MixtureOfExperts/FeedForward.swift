@@ -9,9 +9,7 @@ public protocol FeedForward<Scalar>: Layer {
 
   /// Applies the sublayer to tokens, n×d → n×d.
   ///
-  /// - Parameters:
-  ///   - k: Experts for each token; ignored by a dense network.
-  ///   - random: The randomness of dropout and of routing; nil in evaluation.
+  /// - Parameter random: The randomness of dropout and of routing; nil in evaluation.
   func callAsFunction(_ h: Variable<Scalar>, k: Int, random: Random?) -> LayerOutput<Scalar>
 }
 

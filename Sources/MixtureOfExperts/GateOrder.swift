@@ -22,23 +22,12 @@ public enum GateOrder: String, CaseIterable, Codable, Sendable {
   /// g = softmax over the k largest logits, so Σ g = 1: the public release. At k = 1 the gate is the constant 1.
   case topKThenSoftmax = "topk-softmax"
 
-  /// Chooses k experts for every token and weighs them.
-  ///
-  /// - Parameters:
-  ///   - logits: W_r h + b_r, n×N.
-  ///   - k: How many experts, 1 ... N. Of equal logits the lower index wins.
-  /// - Returns: The choice and its weights.
+  /// Chooses k of N experts for every token by its logits, n×N, and weighs them; of equal logits the lower index wins.
   public func callAsFunction<Scalar: Real>(_ logits: Variable<Scalar>, k: Int) -> Gates<Scalar> {
     gates(logits, choosing: logits.value.topK(k), k: k)
   }
 
-  /// Weighs k experts of every token, however they were chosen.
-  ///
-  /// - Parameters:
-  ///   - logits: n×N.
-  ///   - selection: The chosen experts, row-major n×k.
-  ///   - k: How many of each token.
-  /// - Returns: The choice and its weights, n×k.
+  /// Weighs k experts of every token, row-major n×k, however they were chosen.
   func gates<Scalar: Real>(_ logits: Variable<Scalar>, choosing selection: [Int32], k: Int) -> Gates<Scalar> {
     let assignment = TokenAssignment(selection: selection, k: k, experts: logits.shape[1])
     let weights =
@@ -50,11 +39,6 @@ public enum GateOrder: String, CaseIterable, Codable, Sendable {
   }
 
   /// Weighs any number of experts of every token: the same weights, the second order's softmax being over all that a token has.
-  ///
-  /// - Parameters:
-  ///   - logits: n×N.
-  ///   - assignment: The chosen experts, different ones for every token.
-  /// - Returns: The choice and its weights, P.
   func gates<Scalar: Real>(_ logits: Variable<Scalar>, choosing assignment: TokenAssignment) -> Gates<Scalar> {
     let (n, N, P) = (logits.shape[0], logits.shape[1], assignment.choices)
     let places = (0..<n).flatMap { token in

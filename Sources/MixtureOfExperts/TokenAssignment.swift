@@ -14,24 +14,14 @@ public struct TokenAssignment: Sendable {
   /// For each choice, its row in the sorted order.
   public let positions: [Int32]
 
-  /// Sorts as many assignments of every token by expert.
-  ///
-  /// - Parameters:
-  ///   - selection: The chosen experts, row-major n×k.
-  ///   - k: The number of experts chosen for each token.
-  ///   - experts: N.
+  /// Sorts the k assignments of every token, row-major n×k, by expert.
   public init(selection: [Int32], k: Int, experts: Int) {
     precondition(k > 0 && selection.count % k == 0, "TokenAssignment: \(selection.count) choices, k = \(k)")
     let starts = stride(from: 0, through: selection.count, by: k).map { Int32($0) }
     self.init(selection: selection, starts: starts, experts: experts)
   }
 
-  /// Sorts assignments by expert.
-  ///
-  /// - Parameters:
-  ///   - selection: The chosen experts, token after token.
-  ///   - starts: Where each token's choices begin, and the number of all choices; n + 1 numbers.
-  ///   - experts: N.
+  /// Sorts assignments, token after token, by expert; `starts` says where each token's begin and all end, n + 1 numbers.
   public init(selection: [Int32], starts: [Int32], experts: Int) {
     precondition(
       starts.first == 0 && starts.last == Int32(selection.count) && zip(starts, starts.dropFirst()).allSatisfy(<=),
@@ -70,15 +60,9 @@ public struct TokenAssignment: Sendable {
   public var choices: Int { selection.count }
 
   /// The choices of a token, as places in ``selection``.
-  ///
-  /// - Parameter token: 0 ..< n.
-  /// - Returns: A range, empty if no expert sees it.
   public func choices(of token: Int) -> Range<Int> { Int(starts[token])..<Int(starts[token + 1]) }
 
   /// The rows of the sorted order that belong to an expert.
-  ///
-  /// - Parameter expert: 0 ..< N.
-  /// - Returns: A range, empty if no token chose it.
   public func rows(of expert: Int) -> Range<Int> { offsets[expert]..<offsets[expert + 1] }
 
   /// The experts that have rows, with their rows.

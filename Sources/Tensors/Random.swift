@@ -11,8 +11,6 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   public private(set) var counter: UInt64 = 0
 
   /// Creates a generator.
-  ///
-  /// - Parameter seed: Any number; different seeds give unrelated sequences.
   public init(seed: UInt64) {
     key = SplitMix64.mixed(seed &+ 0x9E37_79B9_7F4A_7C15)
   }
@@ -20,17 +18,11 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   /// Returns the generator of a named part: a layer, a shard, a step.
   ///
   /// Does not depend on how many numbers were drawn, and leaves this generator as it is.
-  ///
-  /// - Parameter index: The part's number.
-  /// - Returns: A generator unrelated to this one and to those of other indices.
   public func child(_ index: Int) -> Random {
     Random(seed: key ^ SplitMix64.mixed(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03))
   }
 
   /// Returns the generator of a named part, so that its numbers depend on the seed and the name alone.
-  ///
-  /// - Parameter name: The part's name; hashed by FNV-1a.
-  /// - Returns: A generator unrelated to this one and to those of other names.
   public func child(named name: String) -> Random {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -38,32 +30,23 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   }
 
   /// Returns the next 64 random bits.
-  ///
-  /// - Returns: A uniformly distributed integer.
   public mutating func next() -> UInt64 {
     counter &+= 1
     return SplitMix64.mixed(key &+ counter &* 0x9E37_79B9_7F4A_7C15)
   }
 
   /// Returns a number from the uniform distribution on [0, 1).
-  ///
-  /// - Returns: A multiple of 2⁻⁵³.
   public mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
   /// Returns an integer from the uniform distribution on 0 ..< `bound`.
-  ///
-  /// - Parameter bound: A positive number.
-  /// - Returns: An integer below `bound`.
   public mutating func below(_ bound: Int) -> Int {
     precondition(bound > 0, "Random.below: bound must be positive, found \(bound)")
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// Returns a number from the standard normal distribution (Marsaglia's polar method).
-  ///
-  /// - Returns: A number with mean 0 and variance 1.
   public mutating func normal() -> Double {
     while true {
       let x = 2 * uniform() - 1
@@ -76,9 +59,6 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   }
 
   /// Returns true with the given probability.
-  ///
-  /// - Parameter probability: A number from 0 to 1.
-  /// - Returns: The outcome of the trial.
   public mutating func bernoulli(_ probability: Double) -> Bool {
     uniform() < probability
   }
@@ -87,9 +67,6 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   ///
   /// C libraries differ in the last bit of `log`; this one is the same wherever Swift runs. With x = m·2ᵉ and
   /// t = (m − 1)/(m + 1), ln m = 2 (t + t³/3 + t⁵/5 + …), |t| ≤ 0.172, summed until the terms vanish.
-  ///
-  /// - Parameter x: A positive finite number.
-  /// - Returns: The natural logarithm of `x`.
   static func naturalLogarithm(_ x: Double) -> Double {
     var mantissa = x.significand
     var exponent = Double(x.exponent)
@@ -118,12 +95,24 @@ public struct Random: RandomNumberGenerator, Sendable, Codable, Hashable {
   }
 
   /// Returns numbers in a random order, each order as likely as any other.
-  ///
-  /// - Parameter count: How many.
-  /// - Returns: 0 ..< count.
   public mutating func permutation(of count: Int) -> [Int] {
     var order = Array(0..<count)
     for last in order.indices.reversed().dropLast() { order.swapAt(last, below(last + 1)) }
     return order
+  }
+}
+
+extension Tensor {
+  /// Returns numbers from a normal distribution.
+  ///
+  /// - Parameter random: The source; drawn from in row-major order.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public static func normal(
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, random: inout Random
+  ) -> Tensor {
+    Tensor(shape) { target in
+      for index in 0..<shape.count { target[index] = Scalar(mean + standardDeviation * random.normal()) }
+    }
   }
 }

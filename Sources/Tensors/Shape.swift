@@ -14,8 +14,6 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   /// Creates a shape from a literal.
-  ///
-  /// - Parameter elements: The length of every axis.
   public init(arrayLiteral elements: Int...) {
     self.init(elements)
   }
@@ -27,8 +25,6 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public var count: Int { dimensions.reduce(1, *) }
 
   /// The length of one axis; negative numbers count from the end, −1 being the last.
-  ///
-  /// - Parameter axis: The axis, −rank ..< rank.
   public subscript(axis: Int) -> Int { dimensions[normalized(axis)] }
 
   /// The axes as "2×3×4", a scalar as "scalar".
@@ -37,11 +33,6 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   /// Returns the shape with one axis of another length.
-  ///
-  /// - Parameters:
-  ///   - axis: The axis, counted from the end if negative.
-  ///   - length: Its new length.
-  /// - Returns: The changed shape.
   public func replacing(_ axis: Int, with length: Int) -> Shape {
     var result = dimensions
     result[normalized(axis)] = length
@@ -49,9 +40,6 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   /// Returns the shape without one axis.
-  ///
-  /// - Parameter axis: The axis, counted from the end if negative.
-  /// - Returns: The shape of one rank less.
   public func removing(_ axis: Int) -> Shape {
     var result = dimensions
     result.remove(at: normalized(axis))
@@ -61,11 +49,6 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// Returns the shape of an element-wise operation on tensors of two shapes.
   ///
   /// Shapes are aligned at their last axes; lengths must be equal or one of them 1.
-  ///
-  /// - Parameters:
-  ///   - other: The second operand's shape.
-  ///   - operation: The operation's name, for the message.
-  /// - Returns: The common shape.
   func broadcast(with other: Shape, in operation: String) -> Shape {
     let rank = max(self.rank, other.rank)
     var result = [Int](repeating: 1, count: rank)

@@ -19,9 +19,6 @@ extension Tensor {
   }
 
   /// Returns the element-wise sum.
-  ///
-  /// - Parameter other: The other summand.
-  /// - Returns: `self + other`, of the broadcast shape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func adding(_ other: Tensor, workers: Workers = .one) -> Tensor {
@@ -29,68 +26,41 @@ extension Tensor {
   }
 
   /// Returns the element-wise difference.
-  ///
-  /// - Parameter other: The subtrahend.
-  /// - Returns: `self − other`, of the broadcast shape.
   public func subtracting(_ other: Tensor, workers: Workers = .one) -> Tensor {
     combined(with: other, "subtracting", workers) { Kernel.subtract($0, $1, into: $2, count: $3, workers: $4) }
   }
 
   /// Returns the element-wise product.
-  ///
-  /// - Parameter other: The other factor.
-  /// - Returns: `self ⊙ other`, of the broadcast shape.
   public func multiplied(by other: Tensor, workers: Workers = .one) -> Tensor {
     combined(with: other, "multiplied", workers) { Kernel.multiply($0, $1, into: $2, count: $3, workers: $4) }
   }
 
   /// Returns the element-wise quotient.
-  ///
-  /// - Parameter other: The divisor.
-  /// - Returns: `self / other`, of the broadcast shape.
   public func divided(by other: Tensor, workers: Workers = .one) -> Tensor {
     combined(with: other, "divided", workers) { Kernel.divide($0, $1, into: $2, count: $3, workers: $4) }
   }
 
   /// Returns every element multiplied by a number.
-  ///
-  /// - Returns: `factor · self`.
   public func scaled(by factor: Scalar, workers: Workers = .one) -> Tensor {
     mapped { Kernel.scale($0, by: factor, into: $1, count: $2, workers: workers) }
   }
 
   /// Returns e to the power of every element.
-  ///
-  /// - Returns: exp(self).
   public func exponential(workers: Workers = .one) -> Tensor {
     mapped { Kernel.exp($0, into: $1, count: $2, workers: workers) }
   }
 
   /// Returns the natural logarithm of every element.
-  ///
-  /// - Returns: ln(self).
   public func logarithm(workers: Workers = .one) -> Tensor {
     mapped { Kernel.log($0, into: $1, count: $2, workers: workers) }
   }
 
-  /// Returns the square root of every element.
-  ///
-  /// - Returns: √self.
-  public func squareRoot(workers: Workers = .one) -> Tensor {
-    mapped { Kernel.squareRoot($0, into: $1, count: $2, workers: workers) }
-  }
-
   /// Returns max(0, x) of every element x.
-  ///
-  /// - Returns: relu(self).
   public func relu(workers: Workers = .one) -> Tensor {
     mapped { Kernel.relu($0, into: $1, count: $2, workers: workers) }
   }
 
   /// Returns every element where another tensor is positive, zero elsewhere: the derivative of relu.
-  ///
-  /// - Parameter gate: A tensor of the same shape.
-  /// - Returns: `self` where `gate > 0`, else 0.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func maskedByPositive(_ gate: Tensor, workers: Workers = .one) -> Tensor {
@@ -103,10 +73,6 @@ extension Tensor {
   }
 
   /// Adds a multiple of a tensor of the same shape in place.
-  ///
-  /// - Parameters:
-  ///   - other: The tensor to add.
-  ///   - factor: What it is multiplied by first.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func add(_ other: Tensor, scaledBy factor: Scalar = 1, workers: Workers = .one) {
@@ -133,4 +99,11 @@ extension Tensor {
   public static func * (factor: Scalar, a: Tensor) -> Tensor { a.scaled(by: factor) }
   /// Returns every element with the other sign.
   public static prefix func - (a: Tensor) -> Tensor { a.scaled(by: -1) }
+
+  /// Returns the tensor with elements set to zero at random and the others divided by the probability to survive.
+  public func droppingOut(rate: Scalar, key: UInt64, workers: Workers = .one) -> Tensor {
+    Tensor(shape) { target in
+      withUnsafePointer { Kernel.dropout($0, into: target, rate: rate, key: key, count: count, workers: workers) }
+    }
+  }
 }

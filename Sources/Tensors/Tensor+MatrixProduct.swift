@@ -5,7 +5,8 @@ extension Tensor {
   ///
   /// Operands are read where they lie, so `a.matrixProduct(b.transposed(-1, -2))` is A·Bᵀ without a copy.
   ///
-  /// - Parameter other: A tensor of shape …×k×n; leading axes as this tensor's, or none at all (the same matrix for every index).
+  /// - Parameter other: A tensor of shape …×k×n; leading axes as this tensor's, or none at all (the same matrix for
+  ///   every index).
   /// - Returns: …×m×n for this tensor of shape …×m×k.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

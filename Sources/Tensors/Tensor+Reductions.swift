@@ -2,28 +2,19 @@ import Kernels
 
 extension Tensor {
   /// Returns the sum of all elements, added in an order that depends on their number alone.
-  ///
-  /// - Returns: Σ x.
   public func sum(workers: Workers = .one) -> Scalar {
     withUnsafePointer { Kernel.sum($0, count: count, workers: workers) }
   }
 
   /// Returns the mean of all elements; NaN if there are none.
-  ///
-  /// - Returns: Σ x / count.
   public func mean() -> Scalar { sum() / Scalar(count) }
 
   /// Returns the sum of the squares of all elements.
-  ///
-  /// - Returns: Σ x².
   public func sumOfSquares(workers: Workers = .one) -> Scalar {
     withUnsafePointer { Kernel.sumOfSquares($0, count: count, workers: workers) }
   }
 
   /// Returns the sum of the products of corresponding elements.
-  ///
-  /// - Parameter other: A tensor of the same shape.
-  /// - Returns: Σ x·y.
   public func dot(_ other: Tensor, workers: Workers = .one) -> Scalar {
     precondition(shape == other.shape, "dot: shapes \(shape) and \(other.shape)")
     return withUnsafePointer { x in
@@ -31,20 +22,10 @@ extension Tensor {
     }
   }
 
-  /// Returns the largest element; −infinity if there are none.
-  ///
-  /// - Returns: max x.
-  public func maximum() -> Scalar {
-    count == 0 ? -.infinity : withUnsafePointer { Kernel.maximum($0, count: count) }
-  }
-
   /// Whether no element is NaN or infinite.
   public var isFinite: Bool { withUnsafePointer { Kernel.allFinite($0, count: count) } }
 
   /// Returns sums along an axis, which disappears.
-  ///
-  /// - Parameter axis: The axis, counted from the end if negative.
-  /// - Returns: A tensor of one rank less.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func sum(axis: Int, workers: Workers = .one) -> Tensor {
@@ -68,17 +49,11 @@ extension Tensor {
   }
 
   /// Returns means along an axis, which disappears.
-  ///
-  /// - Parameter axis: The axis, counted from the end if negative.
-  /// - Returns: A tensor of one rank less.
   public func mean(axis: Int) -> Tensor {
     sum(axis: axis).scaled(by: 1 / Scalar(shape[axis]))
   }
 
   /// Returns sums over all axes that broadcasting to this tensor's shape repeated: the transpose of broadcasting.
-  ///
-  /// - Parameter target: A shape that broadcasts to this tensor's.
-  /// - Returns: A tensor of shape `target`.
   public func summed(to target: Shape, workers: Workers = .one) -> Tensor {
     if target == shape { return self }
     precondition(target.broadcast(with: shape, in: "summed") == shape, "summed: \(shape) to \(target)")

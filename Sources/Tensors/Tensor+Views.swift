@@ -2,9 +2,6 @@ import Kernels
 
 extension Tensor {
   /// Returns the same elements in row-major order under another shape.
-  ///
-  /// - Parameter newShape: A shape of as many elements.
-  /// - Returns: A view, or a copy if this tensor is itself a view.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func reshaped(_ newShape: Shape) -> Tensor {
@@ -14,11 +11,6 @@ extension Tensor {
   }
 
   /// Returns a view with two axes exchanged.
-  ///
-  /// - Parameters:
-  ///   - first: An axis, counted from the end if negative.
-  ///   - second: Another axis.
-  /// - Returns: A view.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func transposed(_ first: Int, _ second: Int) -> Tensor {
@@ -30,11 +22,6 @@ extension Tensor {
   }
 
   /// Returns a view of a range of one axis.
-  ///
-  /// - Parameters:
-  ///   - axis: The axis, counted from the end if negative.
-  ///   - range: Indices along the axis.
-  /// - Returns: A view.
   public func sliced(_ axis: Int, _ range: Range<Int>) -> Tensor {
     let axis = shape.normalized(axis)
     precondition(
@@ -43,10 +30,7 @@ extension Tensor {
       shape.replacing(axis, with: range.count), strides: strides, offset: offset + range.lowerBound * strides[axis])
   }
 
-  /// Returns a view in which axes of length 1, and missing leading axes, repeat.
-  ///
-  /// - Parameter newShape: The shape to fill.
-  /// - Returns: A view; repeated axes have stride 0.
+  /// Returns a view in which axes of length 1, and missing leading axes, repeat, with stride 0.
   public func broadcast(to newShape: Shape) -> Tensor {
     if newShape == shape { return self }
     precondition(
@@ -61,8 +45,6 @@ extension Tensor {
   }
 
   /// Returns the tensor with its elements in row-major order: itself, or a copy if it is a view.
-  ///
-  /// - Returns: A contiguous tensor.
   public func contiguous() -> Tensor {
     isContiguous ? self : copy()
   }
@@ -111,5 +93,38 @@ private func copyStrided<Scalar: Real>(
   let inner = dimensions.dropFirst().reduce(1, *)
   for index in 0..<length {
     copyStrided(dimensions.dropFirst(), strides.dropFirst(), from: source + index * stride, to: target + index * inner)
+  }
+}
+
+extension Tensor {
+  /// Returns tensors joined along an axis.
+  ///
+  /// - Parameter parts: At least one tensor; all lengths but that of `axis` agree.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public static func concatenated(_ parts: [Tensor], axis: Int) -> Tensor {
+    precondition(!parts.isEmpty, "concatenated: no tensors")
+    let first = parts[0].shape
+    let axis = first.normalized(axis)
+    for part in parts {
+      precondition(
+        part.shape.rank == first.rank && part.shape.replacing(axis, with: 0) == first.replacing(axis, with: 0),
+        "concatenated: shapes \(first) and \(part.shape) along axis \(axis)")
+    }
+    let total = parts.reduce(0) { $0 + $1.shape[axis] }
+    let outer = first.count(0..<axis)
+    let inner = first.count(axis + 1..<first.rank)
+    return Tensor(first.replacing(axis, with: total)) { target in
+      var column = 0
+      for part in parts {
+        let block = part.shape[axis] * inner
+        part.withUnsafePointer { source in
+          for row in 0..<outer {
+            (target + row * total * inner + column).update(from: source + row * block, count: block)
+          }
+        }
+        column += block
+      }
+    }
   }
 }

@@ -1,4 +1,8 @@
+@_exported import Kernels
 import Kernels
+
+// A tensor's scalar, `Real`, and the threads of its operations, `Workers`, are the kernels' own types: whoever imports
+// tensors needs both.
 
 /// An n-dimensional array of numbers: a value, without gradients.
 ///
@@ -33,7 +37,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   /// Returns several tensors that one closure writes.
   ///
   /// - Parameter write: Receives uninitialised memory for each tensor and must write all of it.
-  /// - Returns: One tensor for each shape.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func tensors(_ shapes: [Shape], write: ([UnsafeMutablePointer<Scalar>]) -> Void) -> [Tensor] {
@@ -50,8 +53,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   }
 
   /// Creates a tensor from a list of numbers in row-major order.
-  ///
-  /// - Parameter scalars: As many numbers as the shape has elements.
   public init(_ shape: Shape, _ scalars: some Collection<Scalar>) {
     precondition(scalars.count == shape.count, "Tensor: \(scalars.count) scalars for shape \(shape)")
     self.init(shape) { pointer in
@@ -60,15 +61,11 @@ public struct Tensor<Scalar: Real>: Sendable {
   }
 
   /// Creates a scalar tensor (rank 0).
-  ///
-  /// - Parameter scalar: Its only element.
   public init(_ scalar: Scalar) {
     self.init([]) { $0.pointee = scalar }
   }
 
   /// Creates a tensor of equal numbers.
-  ///
-  /// - Parameter value: Every element.
   public init(_ shape: Shape, repeating value: Scalar) {
     self.init(shape) { Kernel.fill($0, with: value, count: shape.count, workers: .one) }
   }
@@ -97,8 +94,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   }
 
   /// One element.
-  ///
-  /// - Parameter index: One number for each axis.
   public subscript(index: Int...) -> Scalar {
     precondition(
       index.count == shape.rank && zip(index, shape.dimensions).allSatisfy { $0 >= 0 && $0 < $1 },
@@ -108,8 +103,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   }
 
   /// Calls a closure with the elements in row-major order, copying a view first.
-  ///
-  /// - Parameter body: Receives a pointer that is valid during the call.
   @specialized(where Scalar == Float, Result == Void)
   @specialized(where Scalar == Double, Result == Void)
   public func withUnsafePointer<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
@@ -118,8 +111,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   }
 
   /// Calls a closure with the elements where they lie: a view's neighbours are ``strides`` apart.
-  ///
-  /// - Parameter body: Receives a pointer to the first element that is valid during the call.
   public func withUnsafeStridedPointer<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
     try storage.withPointer { try body(UnsafePointer($0 + offset)) }
   }
@@ -127,8 +118,6 @@ public struct Tensor<Scalar: Real>: Sendable {
   /// Calls a closure with the elements in row-major order, for writing.
   ///
   /// Memory shared with other tensors is copied first, so none of them changes.
-  ///
-  /// - Parameter body: Receives a pointer that is valid during the call.
   @specialized(where Scalar == Float, Result == Void)
   @specialized(where Scalar == Double, Result == Void)
   public mutating func withUnsafeMutablePointer<Result>(
@@ -140,12 +129,7 @@ public struct Tensor<Scalar: Real>: Sendable {
 }
 
 extension Tensor: Equatable {
-  /// Returns whether shapes and all elements are equal.
-  ///
-  /// - Parameters:
-  ///   - a: A tensor.
-  ///   - b: Another tensor.
-  /// - Returns: True if equal; a NaN is unequal to everything.
+  /// Whether shapes and all elements are equal; a NaN is unequal to everything.
   public static func == (a: Tensor, b: Tensor) -> Bool {
     a.shape == b.shape && a.scalars == b.scalars
   }
@@ -156,5 +140,30 @@ extension Tensor: CustomStringConvertible {
   public var description: String {
     let shown = scalars.prefix(8).map(\.description).joined(separator: ", ")
     return "Tensor(\(shape): \(shown)\(count > 8 ? ", …" : ""))"
+  }
+}
+
+/// The memory of a tensor: uninitialised scalars from the pool, given back when the last tensor lets go.
+///
+/// A pointer read from a class does not keep the object alive under optimisation, so memory is reached through
+/// ``withPointer(_:)`` only.
+final class Storage<Scalar: Real>: @unchecked Sendable {
+  let count: Int
+  private let bytes: Int
+  private let base: UnsafeMutablePointer<Scalar>
+
+  init(count: Int) {
+    self.count = count
+    bytes = BufferPool.blockSize(count * MemoryLayout<Scalar>.stride)
+    base = BufferPool.take(bytes).bindMemory(to: Scalar.self, capacity: count)
+  }
+
+  deinit {
+    BufferPool.give(UnsafeMutableRawPointer(base), size: bytes)
+  }
+
+  @inline(__always)
+  func withPointer<Result>(_ body: (UnsafeMutablePointer<Scalar>) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(base) }
   }
 }

@@ -4,7 +4,7 @@ extension Configuration {
   /// What a model has unless it is told otherwise: the paper's release where it says anything.
   ///
   /// The one home of these values: configurations, presets, flags, benchmarks and help read them here. Those of the
-  /// hypernetwork stand beside it, at ``/MixtureOfExperts/HypernetworkSizes``.
+  /// hypernetwork stand beside it, at ``/MixtureOfExperts/RouterSizes``.
   public enum Defaults {
     /// The paper's equation.
     public static let gateOrder = GateOrder.softmaxThenTopK

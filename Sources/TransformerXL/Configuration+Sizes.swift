@@ -8,18 +8,24 @@ extension Configuration {
     let (d, w) = (modelWidth, heads * headWidth)
     let attention = 5 * d * w  // W_q, W_k, W_v, W_R, W_O
     let norms = 4 * d
-    return vocabulary * (d + 1) + 2 * w + layers * (attention + norms + feedForwardCount) + hypernetworkCount
+    return vocabulary * (d + 1) + 2 * w + layers * (attention + norms + feedForwardCount) + trainedRoutingCount
+      + frozenCount
   }
 
   /// How many numbers training changes: all weights but hypernetworks and what else of the routers is frozen.
   ///
   /// The sizes must be valid.
   public var trainedCount: Int {
-    weightCount - hypernetworkCount - layers * (router.facts?.fixedCount(routerSizes) ?? 0)
+    weightCount - frozenCount
   }
 
-  private var hypernetworkCount: Int {
-    (router.facts?.hypernetwork(routerSizes)?.count ?? 0) * (sharesHypernetwork ? 1 : layers)
+  private var trainedRoutingCount: Int { layers * (router.facts?.outline(routerSizes).trainableCount ?? 0) }
+
+  /// All that is frozen belongs to routers; of a hypernetwork that layers share there is one.
+  private var frozenCount: Int {
+    guard let facts = router.facts else { return 0 }
+    let shared = sharesHypernetwork ? facts.hypernetwork(routerSizes)?.fixedCount ?? 0 : 0
+    return layers * (facts.outline(routerSizes).fixedCount - shared) + shared
   }
 
   /// How many numbers one step of training keeps for the backward pass, roughly: the large tensors are counted.
@@ -61,8 +67,6 @@ extension Configuration {
 
   private var feedForwardCount: Int {
     let (d, hidden) = (modelWidth, experts * expertWidth)
-    let router = self.router.facts.map { $0.trainableCount(routerSizes) + $0.fixedCount(routerSizes) } ?? 0
-    let biases = self.router.isSparse ? experts * d : d
-    return 2 * d * hidden + hidden + biases + router
+    return 2 * d * hidden + hidden + (router.isSparse ? experts * d : d)
   }
 }

@@ -35,7 +35,7 @@ public struct Configuration: Codable, Hashable, Sendable {
   /// s: the hidden width of the hypernetwork 𝓗.
   public var hypernetworkWidth: Int
   /// The number of linear maps in 𝓗, at least 2.
-  public var hypernetworkDepth = HypernetworkSizes.releasedDepth
+  public var hypernetworkDepth = RouterSizes.releasedHypernetworkDepth
   /// Whether all layers share one 𝓗.
   public var sharesHypernetwork = Defaults.sharesHypernetwork
   /// How large W_r begins; the release's way if nil.
@@ -78,6 +78,6 @@ public struct Configuration: Codable, Hashable, Sendable {
     self.memory = memory
     self.router = router
     embeddingWidth = modelWidth
-    hypernetworkWidth = HypernetworkSizes.releasedWidth
+    hypernetworkWidth = RouterSizes.releasedHypernetworkWidth
   }
 }

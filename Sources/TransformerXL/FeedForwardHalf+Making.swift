@@ -41,7 +41,7 @@ extension Configuration {
   ///
   /// - Returns: 𝓗.
   func makeSharedHypernetwork<Scalar: Real>(initializer: Initializer<Scalar>) -> Hypernetwork<Scalar>? {
-    guard sharesHypernetwork, let sizes = router.facts?.hypernetwork(routerSizes) else { return nil }
-    return Hypernetwork("hypernetwork", sizes, initializer: initializer)
+    guard sharesHypernetwork, let outline = router.facts?.hypernetwork(routerSizes) else { return nil }
+    return Hypernetwork("hypernetwork", routerSizes, outputs: outline.outputs, initializer: initializer)
   }
 }

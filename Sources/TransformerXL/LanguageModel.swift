@@ -77,9 +77,6 @@ public struct LanguageModel<Scalar: Real>: Layer {
   /// The number of trainable numbers that decide routing, over all layers: N(d+1), 0, m or N·m for each.
   public var trainableRoutingCount: Int { layers.reduce(0) { $0 + $1.feedForward.trainableRoutingCount } }
 
-  /// The number of trainable numbers.
-  public var trainableCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
-
   /// Reads one segment and scores the next symbol of every token.
   ///
   /// - Parameters:

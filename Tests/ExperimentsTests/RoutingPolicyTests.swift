@@ -75,7 +75,7 @@ struct RoutingPolicyTests {
   @Test("Initial: the router of step 0 with the trained experts")
   func initial() throws {
     let found = try routed(.initial)
-    let (_, record, _) = found.initial(Tape.evaluating().constant(found.h), k: k, random: nil)
+    let record = try #require(found.initial(Tape.evaluating().constant(found.h), k: k, random: nil).routing)
     #expect(found.selection == record.selection && found.logits == record.logits)
     let mixed = MoELayer(router: found.initial.router, gate: found.trained.gate, experts: found.trained.experts)
     #expect(found.output == mixed(Tape.evaluating().constant(found.h), k: k, random: nil).output.value)

@@ -38,8 +38,7 @@ enum BinaryCase: LengthCase {
 enum UnaryCase: LengthCase {
   static let statement = "Functions of one array equal their definition, into another array and in place"
   static let kernels = [
-    "Kernel.add(_:scalar:into:count:workers:)", "Kernel.scale(_:by:into:count:workers:)",
-    "Kernel.relu(_:into:count:workers:)", "Kernel.squareRoot(_:into:count:workers:)",
+    "Kernel.scale(_:by:into:count:workers:)", "Kernel.relu(_:into:count:workers:)",
     "Kernel.fill(_:with:count:workers:)",
   ]
 
@@ -50,7 +49,6 @@ enum UnaryCase: LengthCase {
     let s: S = 1.7
     let x: [S] = normals(count, seed: 3)
     let kernels: [(String, (P, MP, Workers) -> Void, (S) -> S)] = [
-      ("add", { Kernel.add($0, scalar: s, into: $1, count: count, workers: $2) }, { $0 + s }),
       ("scale", { Kernel.scale($0, by: s, into: $1, count: count, workers: $2) }, { $0 * s }),
       ("relu", { Kernel.relu($0, into: $1, count: count, workers: $2) }, { max($0, 0) }),
     ]
@@ -60,26 +58,20 @@ enum UnaryCase: LengthCase {
       ledger.expectEqual(apart, expected, name)
       ledger.expectEqual(sameForAnyWorkers(x) { kernel($0, $0, $1) }, expected, "\(name) in place")
     }
-    let positive = x.map { abs($0) }
-    let roots = sameForAnyWorkers(positive) { Kernel.squareRoot($0, into: $0, count: count, workers: $1) }
-    ledger.expectEqual(roots, positive.map { $0.squareRoot() }, "squareRoot")
     let filled = sameForAnyWorkers(x) { Kernel.fill($0, with: s, count: count, workers: $1) }
     ledger.expectEqual(filled, [S](repeating: s, count: count), "fill")
   }
 }
 
 enum AccumulatingCase: LengthCase {
-  static let statement = "Accumulating kernels equal their definition"
-  static let kernels = ["Kernel.addScaled(_:by:to:count:workers:)", "Kernel.multiplyAdd(_:_:to:count:workers:)"]
+  static let statement = "Adding a multiple equals its definition"
+  static let kernels = ["Kernel.addScaled(_:by:to:count:workers:)"]
 
   @specialized(where S == Float) @specialized(where S == Double)
   static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {
-    let (x, y, z): ([S], [S], [S]) = (normals(count, seed: 4), normals(count, seed: 5), normals(count, seed: 6))
+    let (x, z): ([S], [S]) = (normals(count, seed: 4), normals(count, seed: 6))
     let scaled = sameForAnyWorkers(z) { Kernel.addScaled(x, by: -0.3, to: $0, count: count, workers: $1) }
     let tolerance = 4 * S.ulpOfOne
     ledger.expectEqual(scaled, zip(z, x).map { $0 - 0.3 * $1 }, absolute: tolerance, relative: tolerance, "addScaled")
-    let products = sameForAnyWorkers(z) { Kernel.multiplyAdd(x, y, to: $0, count: count, workers: $1) }
-    let expected = (0..<count).map { z[$0] + x[$0] * y[$0] }
-    ledger.expectEqual(products, expected, absolute: 10 * tolerance, relative: tolerance, "multiplyAdd")
   }
 }

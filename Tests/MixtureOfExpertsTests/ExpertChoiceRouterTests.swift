@@ -114,15 +114,4 @@ struct ExpertChoiceRouterTests {
       }
     }
   }
-
-  @Test("It begins as plain SMoE does, trains W_r and b_r, and says that its training is not causal")
-  func facts() throws {
-    let own = ExpertChoiceRouter<Double>("router", sizes, initializer: initializer)
-    let plain = SMoERouter("router", width: width, experts: experts, initializer: initializer)
-    #expect(own.smoe.weight.value == plain.weight.value && own.smoe.bias.value == plain.bias.value)
-    #expect(own.trainableCount == experts * (width + 1) && own.frozen.isEmpty)
-    let facts = try #require(RouterKind.expertChoice.facts)
-    #expect(facts.multiplyAddsPerToken(sizes) == width * experts && !facts.growsK && !facts.isCausal)
-    #expect(RouterKind.expertChoice.note?.contains("future") == true && RouterKind.dense.note == nil)
-  }
 }

@@ -70,15 +70,14 @@ struct RouterCase: Sendable, CustomStringConvertible {
   var description: String { name }
 
   /// The router of a kind, of the sizes of these tests.
-  init(_ kind: RouterKind, _ facts: any RouterFacts, depth: Int = HypernetworkSizes.releasedDepth) {
-    let sizes = RouterSizes(
-      width: width, experts: experts, embeddingWidth: embeddingWidth, hypernetworkWidth: 5, hypernetworkDepth: depth)
+  init(_ kind: RouterKind, _ facts: any RouterFacts, depth: Int = RouterSizes.releasedHypernetworkDepth) {
+    let sizes = sizes(depth: depth)
     func made() -> any Router<Double> {
       facts.router("router", sizes, sharing: nil, initializer: initializer)
     }
     type = String("\(Swift.type(of: made()))".prefix { $0 != "<" })
-    name = depth == HypernetworkSizes.releasedDepth ? kind.rawValue : "\(kind.rawValue) of depth \(depth)"
-    hasFixedWeights = facts.fixedCount(sizes) > 0 || facts.hypernetwork(sizes) != nil
+    name = depth == RouterSizes.releasedHypernetworkDepth ? kind.rawValue : "\(kind.rawValue) of depth \(depth)"
+    hasFixedWeights = facts.outline(sizes).fixedCount > 0
     router = { seed in
       let router = facts.router("router", sizes, sharing: nil, initializer: initializer) as any Router<Double>
       return router.randomized(seed: seed)
@@ -92,16 +91,13 @@ let routerCases: [RouterCase] =
 
 let hyperRouterCase = routerCases.first { $0.type == "HyperRouter" } ?? routerCases[0]
 
-func hypernetwork(depth: Int, outputs: Int) -> Hypernetwork<Double> {
-  Hypernetwork(
-    "hypernetwork", inputs: embeddingWidth, width: 5, depth: depth, outputs: outputs, initializer: initializer)
+func sizes(depth: Int) -> RouterSizes {
+  RouterSizes(
+    width: width, experts: experts, embeddingWidth: embeddingWidth, hypernetworkWidth: 5, hypernetworkDepth: depth)
 }
 
 func hyperRouter(depth: Int, seed: UInt64) -> HyperRouter<Double> {
-  HyperRouter(
-    "router", width: width, experts: experts, embeddingWidth: embeddingWidth,
-    hypernetwork: hypernetwork(depth: depth, outputs: experts * (width + 1)), initializer: initializer
-  ).randomized(seed: seed)
+  HyperRouter("router", sizes(depth: depth), initializer: initializer).randomized(seed: seed)
 }
 
 func moeLayer(_ kind: RouterCase, _ gate: GateOrder, dropout: Double = 0, seed: UInt64) -> MoELayer<Double> {
@@ -178,7 +174,8 @@ private func expertsProblem(_ selection: [Int32], k: Int, dropout: Double, seed:
 }
 
 private func hypernetworkProblem(depth: Int, seed: UInt64) -> LayerCase.Problem {
-  let network = hypernetwork(depth: depth, outputs: 7).randomized(seed: seed)
+  let network = Hypernetwork("hypernetwork", sizes(depth: depth), outputs: 7, initializer: initializer).randomized(
+    seed: seed)
   return .init(
     network, inputs: [sample([3, embeddingWidth], seed: seed)], step: 0x1p-12,
     state: { generatedSigns(network, $0[0]) }, function: { network($1[0]) })

@@ -140,6 +140,7 @@ struct MoELayerTests {
   @Test("The record of a call holds its logits, its choices and the entropy of s")
   func record() throws {
     let layer = moeLayer(routerCases[0], .topKThenSoftmax, seed: 11)
+    #expect(layer.experts.count == experts && layer.experts.multiplyAddsPerToken == 2 * width * hidden)
     let h = Tape<Double>.evaluating().constant(sample([5, width], seed: 3))
     let routing = try #require(layer(h, k: 2, random: nil).routing)
     #expect(routing.logits == layer.router.logits(h).value && routing.selection == routing.logits.topK(2))

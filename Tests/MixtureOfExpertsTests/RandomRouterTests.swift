@@ -69,12 +69,4 @@ struct RandomRouterTests {
     let again = RandomRouter<Double>("layers.0.router", experts: 5)
     #expect(gates(50, k: 2, nil, of: again).selection == gates(50, k: 2, nil).selection)
   }
-
-  @Test("It has no weights and does no work")
-  func facts() throws {
-    #expect(router.parameters.isEmpty && router.frozen.isEmpty && router.trainableCount == 0)
-    let facts = try #require(RouterKind.random.facts)
-    let sizes = RouterSizes(width: 6, experts: experts)
-    #expect(facts.multiplyAddsPerToken(sizes) == 0 && facts.weights(sizes).isEmpty && !facts.growsK)
-  }
 }

@@ -58,7 +58,7 @@ struct RouterTests {
     #expect(count("CoordinateWiseHyperRouter") == [experts * embeddingWidth])
   }
 
-  @Test("A router is what its facts say: names and shapes of weights, what is trained, 𝓗's size, linearity")
+  @Test("An outline has the names and shapes of a router's weights and no numbers; a router is what its facts say")
   func facts() throws {
     let sizes = RouterSizes(
       width: 6, experts: 5, embeddingWidth: 3, hypernetworkWidth: 4, hypernetworkDepth: 3)
@@ -67,30 +67,31 @@ struct RouterTests {
       guard let facts = kind.facts else { continue }
       kinds += 1
       let router: any Router<Float> = facts.router("r", sizes, sharing: nil, initializer: Initializer(seed: 1))
-      let described = facts.weights(sizes)
-      #expect(router.parameters.map(\.name) == described.filter(\.isTrained).map { "r.\($0.name)" })
-      #expect(router.parameters.map(\.value.shape) == described.filter(\.isTrained).map(\.shape))
-      #expect(router.trainableCount == facts.trainableCount(sizes))
-      let own = router.frozen.filter { !$0.name.hasPrefix("r.hypernetwork.") }
-      #expect(own.map(\.name) == described.filter { !$0.isTrained }.map { "r.\($0.name)" })
-      #expect(own.map(\.value.shape) == described.filter { !$0.isTrained }.map(\.shape))
-      let generated = router.frozen.count { $0.name.hasPrefix("r.hypernetwork.") }
-      #expect((generated > 0) == (facts.hypernetwork(sizes) != nil))
-      let fixed = router.frozen.reduce(0) { $0 + $1.value.count }
-      #expect(fixed == facts.fixedCount(sizes) + (facts.hypernetwork(sizes)?.count ?? 0))
+      let outline = facts.outline(sizes)
+      #expect(outline.parameters.map { "r\($0.name.dropFirst(6))" } == router.parameters.map(\.name))
+      #expect(outline.parameters.map(\.value.shape) == router.parameters.map(\.value.shape))
+      #expect(outline.frozen.map(\.value.shape) == router.frozen.map(\.value.shape))
+      #expect(outline.fixedCount == router.frozen.reduce(0) { $0 + $1.value.scalars.count })
+      let generated = router.frozen.filter { $0.name.hasPrefix("r.hypernetwork.") }
+      #expect(generated.map(\.value.shape) == facts.hypernetwork(sizes)?.frozen.map(\.value.shape) ?? [])
+      // Far more numbers than memory holds.
+      let huge = facts.outline(RouterSizes(width: 16384, experts: 4096, hypernetworkWidth: 65536))
+      #expect((huge.fixedCount > 1 << 30) == !generated.isEmpty)
       #expect(facts.isLinear == (router is any LinearRouter<Float>), "\(kind)")
-      #expect((facts.multiplyAddsPerToken(sizes) > 0) == !described.isEmpty)
+      #expect((facts.multiplyAddsPerToken(sizes) > 0) == (kind != .random))
+      #expect(!facts.isLinear || facts.multiplyAddsPerToken(sizes) == 6 * 5, "\(kind)")
       #expect(!facts.help.isEmpty && facts.name == kind.rawValue && kind.help.hasPrefix(facts.help))
       #expect(facts.isCausal == (kind.note == nil) && kind.help.contains("upper bound") == !facts.isCausal)
       #expect(facts.isLinear || facts.provableClaims.isEmpty, "claims are about rows")
       // A hypernetwork that all layers share is used, not made anew.
       if let size = facts.hypernetwork(sizes) {
-        let shared = Hypernetwork<Float>("shared", size, initializer: Initializer(seed: 1))
+        let shared = Hypernetwork<Float>("shared", sizes, outputs: size.outputs, initializer: Initializer(seed: 1))
         let second = facts.router("r", sizes, sharing: shared, initializer: Initializer(seed: 1))
         #expect(second.frozen.map(\.name) == shared.frozen.map(\.name))
       }
     }
     #expect(kinds == RouterKind.allCases.count { $0.isSparse } && kinds >= 5)
+    #expect(RouterKind.compared.map { $0.facts?.growsK } == [false, true, true])
     #expect(Set(RouterKind.allCases.map(\.rawValue)).count == RouterKind.allCases.count)
   }
 
@@ -135,10 +136,15 @@ struct RouterTests {
   }
 
   @Test("SMoE-Dropout's random router begins as SMoE's does: models differ in the router's kind alone")
-  func sameStart() {
-    let smoe = SMoERouter("router", width: width, experts: experts, initializer: initializer)
-    let dropout = SMoEDropoutRouter("router", width: width, experts: experts, initializer: initializer)
-    #expect(smoe.weight.value == dropout.weight.value && smoe.bias.value == dropout.bias.value)
+  func sameStart() throws {
+    func weights(_ kind: RouterKind) throws -> [Tensor<Double>] {
+      let router: any Router<Double> =
+        try #require(kind.facts).router("router", sizes(depth: 2), sharing: nil, initializer: initializer)
+      return router.parameters.map(\.value) + router.frozen.map(\.value)
+    }
+    for kind in [RouterKind.smoeDropout, .smoeBalanced, .expertChoice] {
+      #expect(try weights(kind) == weights(.smoe), "\(kind)")
+    }
   }
 }
 

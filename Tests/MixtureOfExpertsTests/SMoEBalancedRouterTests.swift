@@ -83,15 +83,4 @@ struct SMoEBalancedRouterTests {
     #expect(abs(try loss(router(nil), even, k: 1) - 0.01) < 1e-15)
     #expect(try loss(router(0), crowded, k: 1) == 0)
   }
-
-  @Test("It begins as plain SMoE does and has the same rows, weights and work")
-  func facts() throws {
-    let plain = SMoERouter("router", width: width, experts: experts, initializer: initializer)
-    #expect(router().smoe.weight.value == plain.weight.value && router().smoe.bias.value == plain.bias.value)
-    let facts = try #require(RouterKind.smoeBalanced.facts)
-    let smoe = try #require(RouterKind.smoe.facts)
-    #expect(facts.hasBalancingLoss && RouterKind.allCases.count { $0.facts?.hasBalancingLoss == true } == 1)
-    #expect(facts.multiplyAddsPerToken(sizes(nil)) == smoe.multiplyAddsPerToken(sizes(nil)))
-    #expect(facts.weights(sizes(nil)) == smoe.weights(sizes(nil)) && !facts.growsK)
-  }
 }

@@ -6,10 +6,6 @@ public struct DropoutMask: Sendable {
   public let kept: [Int: Bool]
 
   /// Describes a mask.
-  ///
-  /// - Parameters:
-  ///   - place: Where it was applied.
-  ///   - kept: Whether an element was kept, by its index.
   public init(_ place: String, _ kept: [Int: Bool]) {
     self.place = place
     self.kept = kept
@@ -17,11 +13,7 @@ public struct DropoutMask: Sendable {
 
   /// Reads a mask from rows in which kept elements are large and dropped ones small.
   ///
-  /// - Parameters:
-  ///   - place: Where it was applied.
-  ///   - values: The rows, one behind the other; rows without a difference say nothing.
-  ///   - width: Elements in a row.
-  ///   - isVisible: Whether an element of a row and column can be seen at all.
+  /// - Parameter values: The rows, one behind the other; rows without a difference say nothing.
   public init(
     _ place: String, rows values: [Double], width: Int,
     where isVisible: (_ row: Int, _ column: Int) -> Bool = { _, _ in true }
@@ -42,7 +34,6 @@ public struct DropoutMask: Sendable {
   /// Returns the elements that are visible here and were kept by another mask.
   ///
   /// - Parameter other: A mask that must be passed before this one can be seen.
-  /// - Returns: The part of this mask that is known.
   public func visible(through other: DropoutMask) -> DropoutMask {
     DropoutMask(place, kept.filter { other.kept[$0.key] == true })
   }
@@ -54,7 +45,6 @@ public struct DropoutMask: Sendable {
   /// that keeps all it knows, or nothing, is no mask.
   ///
   /// - Parameter masks: At least two masks.
-  /// - Returns: A sentence for each fault, and the number of pairs compared.
   public static func dependences(among masks: [DropoutMask]) -> (faults: [String], pairs: Int) {
     var (faults, pairs): ([String], Int) = ([], 0)
     for mask in masks {

@@ -19,8 +19,6 @@ public struct Fuzz {
     let description: String
 
     /// Describes a fault.
-    ///
-    /// - Parameter description: What was wrong.
     public init(_ description: String) {
       self.description = description
     }
@@ -46,11 +44,7 @@ public struct Fuzz {
 
   /// Prepares cases.
   ///
-  /// - Parameters:
-  ///   - name: What is tried.
-  ///   - cases: How many cases the suite runs; at least 1.
-  ///   - most: The largest number that the environment may ask for, where a case takes long.
-  ///   - environment: Where ``variable`` may be set.
+  /// - Parameter cases: How many cases the suite runs; at least 1.
   public init(
     _ name: String, cases: Int, atMost most: Int = .max,
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -69,9 +63,6 @@ public struct Fuzz {
   public var count: Int { numbers.count }
 
   /// Runs all cases.
-  ///
-  /// - Parameter body: Makes a case from random numbers and tries it; throws a ``Fault`` if it went wrong.
-  /// - Returns: How many were accepted and refused, and what went wrong.
   public func run(_ body: (inout Random) throws -> Outcome) -> Report {
     let note = LastWords(name)
     defer { note.end() }

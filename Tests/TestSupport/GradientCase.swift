@@ -16,13 +16,7 @@ public struct GradientCase: Sendable, CustomStringConvertible {
 
   /// Describes a case.
   ///
-  /// - Parameters:
-  ///   - operation: The operation's function, as `SourceTree.operations` names it.
-  ///   - name: What is special about the case.
-  ///   - shapes: The shapes of the inputs.
-  ///   - step: The first difference step.
-  ///   - domain: Maps a normal random number to where the function is smooth.
-  ///   - kink: The distance of the nearest kink, in units of the inputs; nil for smooth functions.
+  /// - Parameter kink: The distance of the nearest kink, in units of the inputs; nil for smooth functions.
   public init(
     _ operation: String, _ name: String, _ shapes: [Shape], step: Double = 0x1p-6,
     domain: @escaping @Sendable (Double) -> Double = { $0 }, kink: (@Sendable ([Tensor<Double>]) -> Double)? = nil,
@@ -41,8 +35,6 @@ public struct GradientCase: Sendable, CustomStringConvertible {
   public var description: String { "\(operation): \(name)" }
 
   /// Returns the inputs that a seed chooses.
-  ///
-  /// - Returns: One tensor for each shape.
   public func inputs(seed: UInt64) -> [Tensor<Double>] {
     shapes.enumerated().map { position, shape in
       let normal: Tensor<Double> = sample(shape, seed: seed &* 1000 &+ UInt64(position))
@@ -50,12 +42,7 @@ public struct GradientCase: Sendable, CustomStringConvertible {
     }
   }
 
-  /// Says how the derivative differs from central differences, or nothing if it does not.
-  ///
-  /// - Parameters:
-  ///   - seed: Chooses the inputs.
-  ///   - bound: The largest relative error allowed.
-  /// - Returns: A sentence, or nil.
+  /// Says how the derivative differs from central differences, or nothing if it does not: A sentence, or nil.
   public func disagreement(seed: UInt64, bound: Double) -> String? {
     let inputs = inputs(seed: seed)
     if let distance = kink?(inputs), !(distance > step) { return "seed \(seed): a kink only \(distance) away" }
@@ -81,7 +68,6 @@ public struct GradientCase: Sendable, CustomStringConvertible {
   ///
   /// Gradients of the other inputs must be the same bits; and without any variable the result must be a constant.
   ///
-  /// - Parameter seed: Chooses the inputs.
   /// - Returns: A sentence, or nil.
   public func constantsFault(seed: UInt64) -> String? {
     let inputs = inputs(seed: seed)
@@ -101,10 +87,7 @@ public struct GradientCase: Sendable, CustomStringConvertible {
     return nil
   }
 
-  /// Says what goes wrong when inputs or the upstream gradient are views, or nothing.
-  ///
-  /// - Parameter seed: Chooses the inputs.
-  /// - Returns: A sentence, or nil.
+  /// Says what goes wrong when inputs or the upstream gradient are views, or nothing: A sentence, or nil.
   public func viewsFault(seed: UInt64) -> String? {
     let inputs = inputs(seed: seed)
     let expected = outcome(of: inputs) { _ in true }

@@ -22,8 +22,6 @@ final class LastWords {
   private let slot: UnsafeMutableRawPointer?
 
   /// Takes a slot.
-  ///
-  /// - Parameter name: What is tried; cut after a hundred bytes.
   init(_ name: String) {
     slot = LastWords.lock.withLock {
       let free = (0..<LastWords.slotCount).map { LastWords.slots + $0 * LastWords.slotSize }

@@ -16,9 +16,6 @@ public struct LayerCase: Sendable, CustomStringConvertible {
     /// Describes a problem.
     ///
     /// - Parameters:
-    ///   - layer: The layer; all its parameters are checked.
-    ///   - inputs: Other inputs to differentiate by.
-    ///   - step: The first difference step.
     ///   - margin: How far the least chosen logit is above the best of the others; the check demands more than 10⁻³.
     ///   - state: All discrete decisions (signs of hidden units, chosen experts) at the layer's present weights; the
     ///     check demands that no difference changes them.
@@ -73,11 +70,6 @@ public struct LayerCase: Sendable, CustomStringConvertible {
   let problem: @Sendable (UInt64) -> Problem
 
   /// Describes a case.
-  ///
-  /// - Parameters:
-  ///   - layer: The name of the layer's type.
-  ///   - name: What is special about the case.
-  ///   - problem: Makes the problem that a seed chooses.
   public init(_ layer: String, _ name: String, problem: @escaping @Sendable (UInt64) -> Problem) {
     self.layer = layer
     self.name = name
@@ -87,12 +79,8 @@ public struct LayerCase: Sendable, CustomStringConvertible {
   /// The layer and the case.
   public var description: String { "\(layer): \(name)" }
 
-  /// Says how the derivatives by inputs and parameters differ from central differences, or nothing if they do not.
-  ///
-  /// - Parameters:
-  ///   - seed: Chooses weights and inputs.
-  ///   - bound: The largest relative error allowed.
-  /// - Returns: A sentence, or nil.
+  /// Says how the derivatives by inputs and parameters differ from central differences, or nothing if they do not: A
+  /// sentence, or nil.
   public func disagreement(seed: UInt64, bound: Double) -> String? {
     let problem = problem(seed)
     let before = problem.layer.parameters.map(\.value)
@@ -108,9 +96,7 @@ public struct LayerCase: Sendable, CustomStringConvertible {
     return report.worstError <= bound ? nil : "seed \(seed): \(report)"
   }
 
-  /// Says which weights the layer does not list, or lists though it does not hold them, or nothing.
-  ///
-  /// - Returns: A sentence, or nil.
+  /// Says which weights the layer does not list, or lists though it does not hold them, or nothing: A sentence, or nil.
   public func listingFault() -> String? {
     let layer = problem(1).layer
     let held = HeldWeights(of: layer)
@@ -154,11 +140,6 @@ private struct HeldWeights {
 
 extension Layer where Scalar == Double {
   /// Gives every weight random values of order one, so that no derivative is lost beside another.
-  ///
-  /// - Parameters:
-  ///   - seed: Chooses the values.
-  ///   - scale: Their standard deviation.
-  /// - Returns: The layer itself.
   public func randomized(seed: UInt64, scale: Double = 0.7) -> Self {
     for (index, parameter) in parameters.enumerated() {
       parameter.value = sample(parameter.value.shape, seed: seed &* 100 &+ UInt64(index), scale: scale)

@@ -43,7 +43,6 @@ public final class Markings {
 
   /// An attribute as a number.
   ///
-  /// - Parameter name: The attribute's name.
   /// - Throws: What ends a test if there is no such number.
   public func number(_ name: String) throws -> Double { try #require(Double(attributes[name] ?? "")) }
 

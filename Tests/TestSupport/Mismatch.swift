@@ -3,11 +3,6 @@
 /// Lists agree when they are not empty, equally long, free of NaN, and every pair satisfies
 /// |actual − expected| ≤ absolute + relative·|expected|. Equal infinities agree.
 ///
-/// - Parameters:
-///   - actual: The numbers under test.
-///   - expected: What they should be.
-///   - absolute: The absolute part of the bound.
-///   - relative: The relative part of the bound.
 /// - Returns: A sentence that names the worst index, or nil.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)

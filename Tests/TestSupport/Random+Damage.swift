@@ -4,7 +4,6 @@ extension Random {
   /// Returns one of several things.
   ///
   /// - Parameter values: At least one.
-  /// - Returns: One of them.
   public mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 
   /// Integers at which something tends to break.
@@ -18,11 +17,7 @@ extension Random {
 
   /// Returns bytes with a few of them flipped, cut off, put in, taken out, doubled or replaced.
   ///
-  /// - Parameters:
-  ///   - bytes: Sound bytes.
-  ///   - alphabet: What replaces bytes where structure is to be hurt.
-  ///   - most: The largest number of changes; at least 1.
-  /// - Returns: Other bytes, or by chance the same.
+  /// - Parameter most: The largest number of changes; at least 1.
   public mutating func damaged(_ bytes: [UInt8], alphabet: [UInt8], most: Int = 4) -> [UInt8] {
     var bytes = bytes
     for _ in 0...below(most) {
@@ -47,9 +42,6 @@ extension Random {
   }
 
   /// Returns JSON with one of its numbers, or one of its texts, replaced by something unexpected.
-  ///
-  /// - Parameter bytes: Sound JSON.
-  /// - Returns: JSON as sound as before, with another meaning.
   public mutating func misvalued(_ bytes: [UInt8]) -> [UInt8] {
     var tokens: [Range<Int>] = []
     var index = 0

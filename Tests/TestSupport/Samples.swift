@@ -1,11 +1,6 @@
 import Tensors
 
 /// Returns independent normal numbers, the same for the same seed.
-///
-/// - Parameters:
-///   - seed: Chooses the numbers.
-///   - scale: Their standard deviation.
-/// - Returns: A tensor in row-major order.
 public func sample<Scalar: Real>(_ shape: Shape, seed: UInt64, scale: Double = 1) -> Tensor<Scalar> {
   var random = Random(seed: seed)
   return .normal(shape, standardDeviation: scale, random: &random)
@@ -13,8 +8,6 @@ public func sample<Scalar: Real>(_ shape: Shape, seed: UInt64, scale: Double = 1
 
 extension Tensor {
   /// Returns an equal tensor whose elements lie elsewhere: views in which a kernel might read the wrong memory.
-  ///
-  /// - Returns: A view with the axes' memory order reversed, one inside a larger tensor, and one that is both.
   public func asViews() -> [Tensor] {
     guard shape.rank > 0 else { return [self] }
     let last = shape.rank - 1

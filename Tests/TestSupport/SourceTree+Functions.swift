@@ -6,11 +6,6 @@ extension SourceTree {
   /// Each is named as it is called, with its type: `Kernel.add(_:_:into:count:workers:)`, `relu(_:)`. An operator's labels
   /// are its parameters' names. Where a type has several functions of one name, the second is followed by " 2", so that
   /// every declaration counts. What a protocol demands is declared by the types that conform.
-  ///
-  /// - Parameters:
-  ///   - folder: A path from the package's root.
-  ///   - isWanted: Receives a function's declaration, from its attributes to the end of its line with the result.
-  /// - Returns: The names, sorted.
   public static func functions(in folder: String, where isWanted: (String) -> Bool = { _ in true }) -> [String] {
     var names: [String] = []
     for file in swiftFiles(in: folder) {
@@ -27,9 +22,6 @@ extension SourceTree {
   /// Returns the functions of one source that other files may call, in order.
   ///
   /// The formatter indents by two spaces a level: a declaration belongs to the nearest one above it that is indented less.
-  ///
-  /// - Parameter isWanted: Receives a function's declaration.
-  /// - Returns: Names as ``functions(in:where:)`` gives them, without numbers.
   public static func functions(ofSource text: String, where isWanted: (String) -> Bool = { _ in true }) -> [String] {
     let modifiers = #"(?:@\w+(?:\([^)]*\))? )*(?:[a-z]+(?:\(set\))? )*"#
     let keywords = "struct|enum|class|actor|extension|protocol|func|init|var|let|subscript|case|static"

@@ -5,17 +5,13 @@ public enum SourceTree {
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Returns the operations of a target: what its folder Operations declares for others that returns a variable.
-  ///
-  /// - Parameter target: The target's name.
-  /// - Returns: Names as ``functions(in:where:)`` gives them; empty if there is no such folder.
+  /// Returns the operations of a target: what its folder Operations declares for others that returns a variable; names
+  /// as ``functions(in:where:)`` gives them; empty if there is no such folder.
   public static func operations(of target: String) -> Set<String> {
     Set(functions(in: "Sources/\(target)/Operations") { $0.contains("-> Variable") })
   }
 
   /// Returns the names of a target's public types that conform to `Layer` or to a protocol that refines it.
-  ///
-  /// - Parameter target: The target's name.
   public static func layers(of target: String) -> Set<String> {
     let protocolNames = ["Layer", "Router", "FeedForward", "ExpertNetwork"]
     let declaration = /public (?:struct|final class)\s+(\w+)(?:<[^>]*>)?\s*:\s*([^{]*)\{/
@@ -45,17 +41,11 @@ public enum SourceTree {
   }
 
   /// Returns whether a file of the package exists.
-  ///
-  /// - Parameter path: Its path from the package's root.
-  /// - Returns: True if it exists.
   public static func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: root.appending(path: path).path)
   }
 
   /// Returns where a file of the package is.
-  ///
-  /// - Parameter path: Its path from the package's root.
-  /// - Returns: Its absolute path.
   public static func path(_ path: String) -> String { root.appending(path: path).path }
 
   static func swiftFiles(in folder: String) -> [URL] {

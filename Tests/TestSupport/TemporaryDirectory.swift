@@ -7,7 +7,6 @@ public struct TemporaryDirectory {
 
   /// Runs a test with a new empty directory.
   ///
-  /// - Parameter body: The test.
   /// - Throws: What the test throws.
   public static func use(_ body: (TemporaryDirectory) throws -> Void) throws {
     let path = NSTemporaryDirectory() + "hyperrouter-test-\(UUID().uuidString)"
@@ -21,7 +20,6 @@ public struct TemporaryDirectory {
 
   /// Writes a file.
   ///
-  /// - Parameter data: The contents.
   /// - Throws: What the system says.
   public func write(_ data: Data, to name: String) throws -> String {
     try data.write(to: URL(fileURLWithPath: file(name)))
@@ -30,7 +28,6 @@ public struct TemporaryDirectory {
 
   /// Reads a text file.
   ///
-  /// - Returns: The contents.
   /// - Throws: What the system says.
   public func contents(of name: String) throws -> String {
     try String(contentsOfFile: file(name), encoding: .utf8)

@@ -72,7 +72,7 @@ struct ConfigurationTests {
       .smoe: 3 * 5, .smoeDropout: 0, .hyperRouter: 2, .coordinateWise: 3 * 2, .dense: 0, .denseDropout: 0,
     ]
     for router in RouterKind.allCases {
-      let facts = router.facts?.trainableCount(smallConfiguration(router).routerSizes) ?? 0
+      let facts = router.facts?.outline(smallConfiguration(router).routerSizes).trainableCount ?? 0
       let count = known[router] ?? facts
       #expect(count == facts, "\(router)")
       let model = LanguageModel<Float>(smallConfiguration(router, layers: 3), seed: 1)

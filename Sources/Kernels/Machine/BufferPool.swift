@@ -17,10 +17,7 @@ package enum BufferPool {
 
   private static let free = Mutex<[Int: [UInt]]>([:])
 
-  /// Returns the size class that holds `bytes`.
-  ///
-  /// - Parameter bytes: The size wanted.
-  /// - Returns: The size of the block, at least `bytes`.
+  /// Returns the size class that holds `bytes`: the size of the block, at least `bytes`.
   package static func blockSize(_ bytes: Int) -> Int {
     if bytes <= 512 { return (max(bytes, 1) + 63) & ~63 }
     let step = 1 << (bytes.bitWidth - bytes.leadingZeroBitCount - 4)
@@ -28,9 +25,6 @@ package enum BufferPool {
   }
 
   /// Returns an uninitialised block of exactly `size` bytes, a value that ``blockSize(_:)`` gave.
-  ///
-  /// - Parameter size: The block's size in bytes.
-  /// - Returns: Memory aligned to ``alignment``.
   package static func take(_ size: Int) -> UnsafeMutableRawPointer {
     let recycled = free.withLock { lists in lists[size]?.popLast() }
     if let recycled, let block = UnsafeMutableRawPointer(bitPattern: recycled) { return block }
@@ -53,9 +47,10 @@ package enum BufferPool {
   }
 
   /// Takes a block back.
-  ///
-  /// - Parameter block: A block that ``take(_:)`` gave.
   package static func give(_ block: UnsafeMutableRawPointer, size: Int) {
     free.withLock { lists in lists[size, default: []].append(UInt(bitPattern: block)) }
   }
 }
+
+/// Returns the memory that tensors no longer use to the system, instead of keeping it for the next tensor.
+public func releaseUnusedMemory() { BufferPool.release() }

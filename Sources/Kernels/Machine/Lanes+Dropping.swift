@@ -1,11 +1,5 @@
 extension SIMD16<Float> {
   /// Returns `a` with the lanes set to zero whose random bits fall below the threshold.
-  ///
-  /// - Parameters:
-  ///   - key: Selects the random sequence.
-  ///   - counters: The positions of the lanes in the sequence.
-  ///   - threshold: The probability of zero times 2³¹.
-  /// - Returns: The lanes that stayed, and zeros.
   @inline(__always)
   public static func dropping(_ a: Self, key: SIMD2<UInt32>, counters: SIMD16<UInt32>, threshold: Int32) -> Self {
     let dropped = droppedLanes(key: key, counters: counters, threshold: threshold)
@@ -15,12 +9,6 @@ extension SIMD16<Float> {
 
 extension SIMD8<Double> {
   /// Returns `a` with the lanes set to zero whose random bits fall below the threshold.
-  ///
-  /// - Parameters:
-  ///   - key: Selects the random sequence.
-  ///   - counters: The positions of the lanes in the sequence.
-  ///   - threshold: The probability of zero times 2³¹.
-  /// - Returns: The lanes that stayed, and zeros.
   @inline(__always)
   public static func dropping(_ a: Self, key: SIMD2<UInt32>, counters: SIMD16<UInt32>, threshold: Int32) -> Self {
     let dropped = droppedLanes(key: key, counters: counters, threshold: threshold).lowHalf
@@ -46,4 +34,15 @@ private func mixed(_ value: SIMD16<UInt32>) -> SIMD16<UInt32> {
   h = (h ^ (h &>> 16)) &* 0x7FEB_352D
   h = (h ^ (h &>> 15)) &* 0x846C_A68B
   return h ^ (h &>> 16)
+}
+
+/// The mixing function of SplitMix64 (Steele, Lea, Flood 2014): counters become unrelated numbers.
+package enum SplitMix64 {
+  /// The finaliser of SplitMix64: a bijection of 64-bit integers that flips half of the bits for every bit changed.
+  package static func mixed(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
 }

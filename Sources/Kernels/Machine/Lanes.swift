@@ -12,30 +12,13 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   /// Returns the scalars from `source` on, which need not be aligned.
   static func load(_ source: UnsafePointer<Scalar>) -> Self
   /// Returns the first `count` scalars from `source` on, and `fill` in the other lanes; reads nothing else.
-  ///
-  /// - Parameters:
-  ///   - source: The first scalar; need not be aligned.
-  ///   - count: How many scalars to read, less than the number of lanes.
-  ///   - fill: The value of the other lanes.
   static func load(_ source: UnsafePointer<Scalar>, count: Int, fill: Scalar) -> Self
   /// Writes all lanes from `target` on, which need not be aligned.
-  ///
-  /// - Parameter target: Where lane 0 goes.
   static func store(_ a: Self, to target: UnsafeMutablePointer<Scalar>)
   /// Writes the first `count` lanes from `target` on, and nothing else.
-  ///
-  /// - Parameters:
-  ///   - target: Where lane 0 goes; need not be aligned.
-  ///   - count: How many lanes to write, less than the number of lanes.
   static func store(_ a: Self, to target: UnsafeMutablePointer<Scalar>, count: Int)
 
   /// Returns `a · b + c`, fused where the machine can.
-  ///
-  /// - Parameters:
-  ///   - a: The first factor.
-  ///   - b: The second factor.
-  ///   - c: The addend.
-  /// - Returns: The vector of sums.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
   /// Returns the lane-wise sum.
   static func plus(_ a: Self, _ b: Self) -> Self
@@ -52,10 +35,6 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   /// Returns `a` in the lanes where `gate > 0` and zero elsewhere.
   static func passing(_ a: Self, where gate: Self) -> Self
   /// Returns the first `count` lanes of a vector, and `fill` in the others.
-  ///
-  /// - Parameters:
-  ///   - count: How many lanes to keep.
-  ///   - fill: The value of the other lanes.
   static func keeping(_ count: Int, of a: Self, fill: Scalar) -> Self
   /// Returns the sum of all lanes, added pairwise in a fixed order.
   static func total(_ a: Self) -> Scalar
@@ -69,17 +48,7 @@ public protocol Lanes<Scalar>: SIMD where Scalar: SIMDScalar {
   ///
   /// Whether a lane stays depends on `key`, its counter and `threshold` only, whatever the scalar: it stays if the upper
   /// 31 of the 32 random bits of that counter are at least `threshold`.
-  ///
-  /// - Parameters:
-  ///   - key: Selects the random sequence.
-  ///   - counters: The positions of the lanes in the sequence; a shorter vector uses the first of them.
-  ///   - threshold: The probability of zero times 2³¹.
   static func dropping(_ a: Self, key: SIMD2<UInt32>, counters: SIMD16<UInt32>, threshold: Int32) -> Self
-  /// Transposes a narrow block: as many columns as there are lanes, each 16 bytes long, become rows.
-  ///
-  /// - Parameters:
-  ///   - columns: The first column.
-  ///   - stride: The distance between columns, in scalars.
-  ///   - rows: Receives 16 bytes' worth of rows, each one vector, one behind the other.
+  /// Transposes a narrow block: as many columns as there are lanes, each 16 bytes long and `stride` scalars apart, become rows.
   static func transpose(_ columns: UnsafePointer<Scalar>, stride: Int, to rows: UnsafeMutablePointer<Scalar>)
 }

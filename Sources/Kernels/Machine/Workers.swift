@@ -13,8 +13,6 @@ public struct Workers: Sendable, Hashable {
   public static let one = Workers(count: 1)
 
   /// Creates a team of workers.
-  ///
-  /// - Parameter count: The number of threads; at least one is used.
   public init(count: Int) {
     self.count = max(1, count)
   }

@@ -9,15 +9,9 @@ import Tensors
 ///
 /// The matrices of all experts run as one group of products, so threads stay busy however unequal the groups are.
 ///
-/// Runs `MatrixProduct.multiply`; definition: `MatrixProduct+Definition.swift`.
+/// Shapes: X P×in, sorted by expert; W N×out×in; b N×out; Y P×out.
 ///
-/// - Parameters:
-///   - x: Rows sorted by expert, P×in.
-///   - weight: W, N×out×in.
-///   - bias: b, N×out.
-///   - dispatch: Which rows are whose.
-///   - activation: φ.
-/// - Returns: P×out.
+/// Runs `MatrixProduct.multiply`; definition: `MatrixProduct+Definition.swift`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 public func groupedAffine<Scalar: Real>(

@@ -12,41 +12,19 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
   let hypernetwork: Hypernetwork<Scalar>  // 𝓗: ℝᵐ → ℝ^{d+1}, fixed
   let width: Int  // d
 
-  /// Creates the router with e_j ~ N(0, 1), or as many times as large as asked for.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the embeddings' name.
-  ///   - width: d.
-  ///   - experts: N.
-  ///   - embeddingWidth: m.
-  ///   - hypernetwork: 𝓗, m → d+1; layers may share one.
-  ///   - embeddingScale: The standard deviation of every e_j.
-  ///   - initializer: Where the embeddings come from.
-  public init(
-    _ name: String, width: Int, experts: Int, embeddingWidth: Int, hypernetwork: Hypernetwork<Scalar>,
-    embeddingScale: Double = 1, initializer: Initializer<Scalar>
-  ) {
-    precondition(
-      hypernetwork.inputs == embeddingWidth && hypernetwork.outputs == width + 1,
-      "CoordinateWiseHyperRouter: a hypernetwork \(hypernetwork.inputs) → \(hypernetwork.outputs) for "
-        + "m = \(embeddingWidth), d = \(width)")
-    embeddings = initializer.parameter(
-      "\(name).embeddings", [experts, embeddingWidth], standardDeviation: embeddingScale)
-    self.hypernetwork = hypernetwork
-    self.width = width
-  }
-
-  /// Creates the router with a hypernetwork of its own, or with one that layers share.
-  ///
-  /// - Parameter shared: The hypernetwork that layers share; one of its own if nil.
+  /// Creates the router with e_j ~ N(0, 1), or as many times as large as asked for, and 𝓗 of its own unless layers share one.
   public init(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>? = nil, initializer: Initializer<Scalar>
   ) {
-    let own = HypernetworkSizes(sizes, outputs: sizes.width + 1)
-    self.init(
-      name, width: sizes.width, experts: sizes.experts, embeddingWidth: sizes.embeddingWidth,
-      hypernetwork: shared ?? Hypernetwork("\(name).hypernetwork", own, initializer: initializer),
-      embeddingScale: sizes.embeddingScale, initializer: initializer)
+    width = sizes.width
+    embeddings = initializer.parameter(
+      "\(name).embeddings", [sizes.experts, sizes.embeddingWidth], standardDeviation: sizes.embeddingScale)
+    hypernetwork =
+      shared ?? Hypernetwork("\(name).hypernetwork", sizes, outputs: width + 1, initializer: initializer)
+    precondition(
+      hypernetwork.inputs == sizes.embeddingWidth && hypernetwork.outputs == width + 1,
+      "CoordinateWiseHyperRouter: a hypernetwork \(hypernetwork.inputs) → \(hypernetwork.outputs) for "
+        + "m = \(sizes.embeddingWidth), d = \(width)")
   }
 
   /// e_1 … e_N.
@@ -56,10 +34,7 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
   /// Each row generated from an embedding of its own.
   public var origin: RouterOrigin<Scalar> { .generatedByRow(embeddings: embeddings, hypernetwork: hypernetwork) }
 
-  /// Generates (w_j | b_j) = 𝓗(e_j) for every expert j.
-  ///
-  /// - Parameter tape: The tape; gradients flow through 𝓗 into the embeddings.
-  /// - Returns: W_r (N×d) and b_r (N).
+  /// Generates (w_j | b_j) = 𝓗(e_j) for every expert j: W_r (N×d) and b_r (N); gradients flow through 𝓗 into the embeddings.
   public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
     let o = hypernetwork(tape(embeddings))
     return (o.sliced(1, 0..<width), o.sliced(1, width..<width + 1).reshaped([o.shape[0]]))
@@ -70,18 +45,8 @@ public struct CoordinateWiseHyperRouter<Scalar: Real>: LinearRouter {
 struct CoordinateWiseHyperRouterFacts: RouterFacts {
   let name = "hyperrouter-coordinatewise"
   let help = "HyperRouter with an embedding for each expert"
-  let growsK = true
-  let isLinear = true
-  let isCausal = true
   let provableClaims: Set = [1, 2, 3, 5, 6, 7]
-
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    [RouterWeight("embeddings", [sizes.experts, sizes.embeddingWidth], standardDeviation: sizes.embeddingScale)]
-  }
-
-  func hypernetwork(_ sizes: RouterSizes) -> HypernetworkSizes? {
-    HypernetworkSizes(sizes, outputs: sizes.width + 1)
-  }
+  let growsK = true
 
   func router<Scalar: Real>(
     _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>

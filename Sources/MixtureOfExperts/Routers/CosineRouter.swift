@@ -19,8 +19,6 @@ public struct CosineRouter<Scalar: Real>: Router {
 
   /// τ at the start, as in X-MoE.
   public static var initialTemperature: Double { 0.07 }
-  /// t at the start.
-  static var initialLogScale: Double { -Foundation.log(initialTemperature) }
   /// What is added to squared lengths.
   public static var floor: Double { 1e-12 }
 
@@ -29,7 +27,8 @@ public struct CosineRouter<Scalar: Real>: Router {
     let p = Self.projectedWidth(sizes)
     projection = initializer.parameter("\(name).projection", [p, sizes.width])
     directions = initializer.parameter("\(name).directions", [sizes.experts, p])
-    logScale = Parameter("\(name).logScale", Tensor([1], repeating: Scalar(Self.initialLogScale)))
+    logScale = Parameter(
+      "\(name).logScale", Tensor([1], repeating: Scalar(-Foundation.log(Self.initialTemperature))))
   }
 
   /// p: half as many dimensions as experts, as in X-MoE, but two at least and d at most.
@@ -38,10 +37,7 @@ public struct CosineRouter<Scalar: Real>: Router {
   /// P, e_1 … e_N, t.
   public var parameters: [Parameter<Scalar>] { [projection, directions, logScale] }
 
-  /// Scores the experts by cosines.
-  ///
-  /// - Parameter h: Tokens, n×d.
-  /// - Returns: exp(t)·cos(P h, e_j), n×N.
+  /// Scores the experts, exp(t)·cos(P h, e_j): tokens n×d → logits n×N.
   public func logits(_ h: Variable<Scalar>) -> Variable<Scalar> {
     let tape = h.tape
     let directions = affine(unit(affine(h, weight: tape(projection))), weight: unit(tape(directions)))
@@ -60,26 +56,14 @@ public struct CosineRouter<Scalar: Real>: Router {
 struct CosineFacts: RouterFacts {
   let name = "cosine"
   let help = "trained, cosines of projected tokens: X-MoE"
-  let growsK = false
-  let isLinear = false
-  let isCausal = true
   let provableClaims: Set<Int> = []
-
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] {
-    let p = CosineRouter<Float>.projectedWidth(sizes)
-    return [
-      RouterWeight("projection", [p, sizes.width]),
-      RouterWeight("directions", [sizes.experts, p]),
-      RouterWeight("logScale", [1], mean: CosineRouter<Float>.initialLogScale, standardDeviation: 0),
-    ]
-  }
 
   func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int {
     CosineRouter<Float>.projectedWidth(sizes) * (sizes.width + sizes.experts)
   }
 
   func router<Scalar: Real>(
-    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+    _ name: String, _ sizes: RouterSizes, sharing _: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
     CosineRouter(name, sizes, initializer: initializer)
   }

@@ -12,50 +12,23 @@ import Tensors
 /// and others, 2022, arXiv 2202.09368).
 ///
 /// Equation [expert-choice] in NOTES.md.
-public struct ExpertChoiceRouter<Scalar: Real>: LinearRouter {
-  let smoe: SMoERouter<Scalar>  // W_r, N×d; b_r, N
+public struct ExpertChoiceRouter<Scalar: Real>: SMoEBasedRouter {
+  /// W_r, N×d; b_r, N.
+  public let smoe: SMoERouter<Scalar>
 
-  /// Creates the router with the same numbers that ``SMoERouter`` starts from.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - sizes: The sizes.
-  ///   - initializer: Where weights come from.
+  /// Creates the router.
   public init(_ name: String, _ sizes: RouterSizes, initializer: Initializer<Scalar>) {
     smoe = SMoERouter(name, sizes, initializer: initializer)
   }
 
-  /// W_r and b_r.
-  public var parameters: [Parameter<Scalar>] { smoe.parameters }
-  /// Trained themselves.
-  public var origin: RouterOrigin<Scalar> { smoe.origin }
-
-  /// Returns the trained weight and bias.
+  /// Lets experts take tokens by logits, n×N, in training, and tokens choose experts in evaluation; nothing is drawn.
   ///
-  /// - Parameter tape: The tape.
-  /// - Returns: W_r (N×d) and b_r (N).
-  public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
-    smoe.weights(on: tape)
-  }
-
-  /// Lets experts take tokens in training, and tokens choose experts in evaluation.
-  ///
-  /// - Parameters:
-  ///   - logits: n×N.
-  ///   - order: The order of softmax and top-k: gates are s_ti, or the softmax over the experts that took the token.
-  ///   - k: Experts for each token, on average in training.
-  ///   - random: Nil in evaluation; nothing is drawn from it.
-  /// - Returns: The choice, in training by rising index, and its weights.
+  /// Gates are s_ti, or in the other order the softmax over the experts that took the token, by rising index.
   public func gates(_ logits: Variable<Scalar>, order: GateOrder, k: Int, random: Random?) -> Gates<Scalar> {
     random == nil ? order(logits, k: k) : order.gates(logits, choosing: Self.taken(logits.value, k: k))
   }
 
-  /// Returns which experts take which tokens.
-  ///
-  /// - Parameters:
-  ///   - logits: n×N, n > 0.
-  ///   - k: Experts for each token, on average.
-  /// - Returns: c tokens for every expert, those with the largest s_ti; of equal ones the lower token.
+  /// Which experts take which tokens, c for every expert, those with the largest s_ti; of equal ones the lower token.
   static func taken(_ logits: Tensor<Scalar>, k: Int) -> TokenAssignment {
     let (n, N) = (logits.shape[0], logits.shape[1])
     let c = max(1, n * k / N)
@@ -72,16 +45,12 @@ public struct ExpertChoiceRouter<Scalar: Real>: LinearRouter {
 struct ExpertChoiceFacts: RouterFacts {
   let name = "expert-choice"
   let help = "trained, experts take tokens: Expert Choice"
-  let growsK = false
-  let isLinear = true
-  let isCausal = false
   /// As the layer is evaluated; how it is trained is another matter.
   let provableClaims: Set = [1, 2, 3]
-
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] { RouterWeight.rows(sizes) }
+  let isCausal = false
 
   func router<Scalar: Real>(
-    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+    _ name: String, _ sizes: RouterSizes, sharing _: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
     ExpertChoiceRouter(name, sizes, initializer: initializer)
   }

@@ -11,11 +11,7 @@ public struct RandomRouter<Scalar: Real>: Router {
   let experts: Int  // N
   let evaluation: Random
 
-  /// Creates the router, which has no weights.
-  ///
-  /// - Parameters:
-  ///   - name: Decides the choices in evaluation.
-  ///   - experts: N.
+  /// Creates the router, which has no weights; its name decides the choices in evaluation.
   public init(_ name: String, experts: Int) {
     self.experts = experts
     evaluation = Random(seed: 0).child(named: name)
@@ -24,22 +20,12 @@ public struct RandomRouter<Scalar: Real>: Router {
   /// None.
   public var parameters: [Parameter<Scalar>] { [] }
 
-  /// Prefers no expert.
-  ///
-  /// - Parameter h: Tokens, n×d.
-  /// - Returns: Zeros, n×N.
+  /// Prefers no expert: tokens n×d → zeros n×N.
   public func logits(_ h: Variable<Scalar>) -> Variable<Scalar> {
     h.tape.constant(.zeros([h.shape[0], experts]))
   }
 
-  /// Draws k different experts for every token, each choice of k as likely as any other.
-  ///
-  /// - Parameters:
-  ///   - logits: n×N.
-  ///   - order: The order of softmax and top-k, which decides the weights: 1/N or 1/k.
-  ///   - k: Experts for each token.
-  ///   - random: The randomness of the choice; nil in evaluation.
-  /// - Returns: The choice, in the order of drawing, and its weights.
+  /// Draws k different experts for every token, each choice of k as likely as any other, whatever the logits, n×N.
   public func gates(_ logits: Variable<Scalar>, order: GateOrder, k: Int, random: Random?) -> Gates<Scalar> {
     let source = random ?? evaluation
     let selection = (0..<logits.shape[0]).flatMap { token in
@@ -57,17 +43,12 @@ public struct RandomRouter<Scalar: Real>: Router {
 struct RandomFacts: RouterFacts {
   let name = "random"
   let help = "nothing routes: k experts are drawn for every token, the floor"
-  let growsK = false
-  let isLinear = false
-  let isCausal = true
   let provableClaims: Set<Int> = []
-
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] { [] }
 
   func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { 0 }
 
   func router<Scalar: Real>(
-    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+    _ name: String, _ sizes: RouterSizes, sharing _: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
     RandomRouter(name, experts: sizes.experts)
   }

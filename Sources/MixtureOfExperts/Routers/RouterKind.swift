@@ -1,4 +1,7 @@
-/// What decides which part of a layer's feed-forward half sees a token: one of the routers, or nothing in a dense network.
+import Layers
+import Tensors
+
+/// What decides which part of a layer's feed-forward sublayer sees a token: one of the routers, or nothing in a dense network.
 ///
 /// Equal kinds have the same name, which is also how a kind is stored.
 public struct RouterKind: RawRepresentable, CaseIterable, Sendable {
@@ -51,8 +54,6 @@ public struct RouterKind: RawRepresentable, CaseIterable, Sendable {
   }
 
   /// Finds a kind by its name; nil if there is none.
-  ///
-  /// - Parameter rawValue: The name.
   public init?(rawValue: String) {
     guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = kind
@@ -73,4 +74,59 @@ public struct RouterKind: RawRepresentable, CaseIterable, Sendable {
 extension RouterKind: Codable, Hashable, CustomStringConvertible {
   /// The name.
   public var description: String { rawValue }
+}
+
+/// What is known about a kind of router before one is made; it stands in the router's own file.
+///
+/// Weights are declared once, in the router's initializer: how many there are is counted on an ``outline(_:)``. Flags, help,
+/// default schedules, estimates of memory and tests follow from ``RouterKind/allCases``.
+public protocol RouterFacts: Sendable {
+  /// Its name on the command line, in `config.json` and in tables.
+  var name: String { get }
+  /// One line for the help.
+  var help: String { get }
+  /// The claims of the Jacobian comparison that are theorems about it.
+  var provableClaims: Set<Int> { get }
+  /// Whether k grows to N during training by default, as its authors have it, or keeps its value; false unless stated.
+  var growsK: Bool { get }
+  /// Whether a token's choice in training depends on no later token: only then is the loss that of a language model. True
+  /// unless stated.
+  var isCausal: Bool { get }
+  /// Whether it adds a balancing loss, times ``RouterSizes/balanceCoefficient``, to the loss in training; false unless stated.
+  var hasBalancingLoss: Bool { get }
+
+  /// The multiply-adds that scoring all experts for one token takes, d·N unless stated.
+  ///
+  /// What does not depend on the token is not counted.
+  func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int
+
+  /// Makes a router with initial weights.
+  func router<Scalar: Real>(
+    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+  ) -> any Router<Scalar>
+}
+
+extension RouterFacts {
+  /// False.
+  public var growsK: Bool { false }
+  /// True.
+  public var isCausal: Bool { true }
+  /// False.
+  public var hasBalancingLoss: Bool { false }
+
+  /// Those of W_r h.
+  public func multiplyAddsPerToken(_ sizes: RouterSizes) -> Int { sizes.width * sizes.experts }
+
+  /// A router whose weights have names and shapes, but no memory, so that they can be counted at any size.
+  public func outline(_ sizes: RouterSizes) -> any Router<Float> {
+    router("router", sizes, sharing: nil, initializer: .outlines)
+  }
+
+  /// The outline of the hypernetwork that a router has, or that all routers of a model share; nil if none.
+  public func hypernetwork(_ sizes: RouterSizes) -> Hypernetwork<Float>? {
+    (outline(sizes) as? any LinearRouter<Float>)?.origin.hypernetwork
+  }
+
+  /// Whether logits are W_r h + b_r.
+  public var isLinear: Bool { outline(RouterSizes(width: 2, experts: 2)) is any LinearRouter<Float> }
 }

@@ -11,43 +11,21 @@ import Tensors
 /// itself (Fedus and others, 2021, arXiv 2101.03961).
 ///
 /// Equation [balance] in NOTES.md.
-public struct SMoEBalancedRouter<Scalar: Real>: LinearRouter {
-  let smoe: SMoERouter<Scalar>  // W_r, N×d; b_r, N
+public struct SMoEBalancedRouter<Scalar: Real>: SMoEBasedRouter {
+  /// W_r, N×d; b_r, N.
+  public let smoe: SMoERouter<Scalar>
   let coefficient: Scalar  // α
 
   /// α unless another is given, as in Switch Transformer.
   public static var defaultCoefficient: Double { 0.01 }
 
-  /// Creates the router with the same numbers that ``SMoERouter`` starts from.
-  ///
-  /// - Parameters:
-  ///   - name: Prefix of the weights' names.
-  ///   - sizes: The sizes, and α.
-  ///   - initializer: Where weights come from.
+  /// Creates the router.
   public init(_ name: String, _ sizes: RouterSizes, initializer: Initializer<Scalar>) {
     smoe = SMoERouter(name, sizes, initializer: initializer)
     coefficient = Scalar(sizes.balanceCoefficient ?? Self.defaultCoefficient)
   }
 
-  /// W_r and b_r.
-  public var parameters: [Parameter<Scalar>] { smoe.parameters }
-  /// Trained themselves.
-  public var origin: RouterOrigin<Scalar> { smoe.origin }
-
-  /// Returns the trained weight and bias.
-  ///
-  /// - Parameter tape: The tape.
-  /// - Returns: W_r (N×d) and b_r (N).
-  public func weights(on tape: Tape<Scalar>) -> (W_r: Variable<Scalar>, b_r: Variable<Scalar>) {
-    smoe.weights(on: tape)
-  }
-
-  /// Measures how unequally tokens are shared among experts.
-  ///
-  /// - Parameters:
-  ///   - logits: n×N.
-  ///   - assignment: Which experts have which tokens.
-  /// - Returns: α · N · Σ_i f_i · P_i.
+  /// Measures by logits, n×N, how unequally tokens are shared among experts.
   public func auxiliaryLoss(_ logits: Variable<Scalar>, _ assignment: TokenAssignment) -> Variable<Scalar>? {
     let (n, N) = (logits.shape[0], logits.shape[1])
     let counts = (0..<N).map { Scalar(assignment.rows(of: $0).count) }
@@ -60,17 +38,12 @@ public struct SMoEBalancedRouter<Scalar: Real>: LinearRouter {
 struct SMoEBalancedFacts: RouterFacts {
   let name = "smoe-balanced"
   let help = "trained, with Switch Transformer's balancing loss"
-  let growsK = false
-  let isLinear = true
-  let isCausal = true
-  let hasBalancingLoss = true
   /// What the balancing loss cannot change: the shape of the layer's derivative.
   let provableClaims: Set = [1, 2, 3]
-
-  func weights(_ sizes: RouterSizes) -> [RouterWeight] { RouterWeight.rows(sizes) }
+  let hasBalancingLoss = true
 
   func router<Scalar: Real>(
-    _ name: String, _ sizes: RouterSizes, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
+    _ name: String, _ sizes: RouterSizes, sharing _: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
     SMoEBalancedRouter(name, sizes, initializer: initializer)
   }

@@ -46,17 +46,13 @@ struct JacobianCase: Sendable, CustomStringConvertible {
 /// Makes a mixture of one of the paper's three routers with lively weights.
 func mixture(_ router: String, _ gate: GateOrder, seed: UInt64) -> MoELayer<Double> {
   let initializer = Initializer<Double>(seed: seed)
+  let sizes = RouterSizes(
+    width: width, experts: experts, embeddingWidth: embeddingWidth, hypernetworkWidth: hypernetworkWidth)
   let made: any Router<Double> =
     switch router {
-    case "smoe": SMoERouter("router", width: width, experts: experts, initializer: initializer)
-    case "smoe-dropout": SMoEDropoutRouter("router", width: width, experts: experts, initializer: initializer)
-    default:
-      HyperRouter(
-        "router", width: width, experts: experts, embeddingWidth: embeddingWidth,
-        hypernetwork: Hypernetwork(
-          "hypernetwork", inputs: embeddingWidth, width: hypernetworkWidth, depth: 2,
-          outputs: experts * (width + 1), initializer: initializer),
-        initializer: initializer)
+    case "smoe": SMoERouter("router", sizes, initializer: initializer)
+    case "smoe-dropout": SMoEDropoutRouter("router", sizes, initializer: initializer)
+    default: HyperRouter("router", sizes, initializer: initializer)
     }
   let layer = MoELayer(
     router: made, gate: gate,

@@ -164,7 +164,8 @@ struct JacobianDecompositionTests {
     for (N, k, count, expected) in cases {
       let initializer = Initializer<Double>(seed: 6)
       let layer = MoELayer<Double>(
-        router: SMoERouter("router", width: 4, experts: N, initializer: initializer), gate: .softmaxThenTopK,
+        router: SMoERouter("router", RouterSizes(width: 4, experts: N), initializer: initializer),
+        gate: .softmaxThenTopK,
         experts: Experts("experts", experts: N, width: 4, hidden: 6, dropout: 0, initializer: initializer))
       for (index, parameter) in layer.parameters.enumerated() {
         parameter.value = sample(parameter.value.shape, seed: UInt64(index), scale: 0.5)

@@ -94,10 +94,7 @@ struct JacobianGeneratedStepTests {
     let initializer = Initializer<Double>(seed: 5)
     let (N, d) = (8, 64)
     let router = HyperRouter<Double>(
-      "router", width: d, experts: N, embeddingWidth: m,
-      hypernetwork: Hypernetwork(
-        "hypernetwork", inputs: m, width: 256, depth: 2, outputs: N * (d + 1), initializer: initializer),
-      initializer: initializer)
+      "router", RouterSizes(width: d, experts: N, embeddingWidth: m), initializer: initializer)
     let layer = MoELayer<Double>(
       router: router, gate: .softmaxThenTopK,
       experts: Experts("experts", experts: N, width: d, hidden: 4, dropout: 0, initializer: initializer))

@@ -62,7 +62,9 @@ struct JacobianGradientFlowTests {
   @Test("∂vec(W_r, b_r)/∂e in closed form is the tape's, at every depth of 𝓗", arguments: [2, 3, 4])
   func hypernetwork(_ depth: Int) {
     let network = Hypernetwork<Double>(
-      "h", inputs: 4, width: 6, depth: depth, outputs: 8, initializer: .init(seed: 1))
+      "h", RouterSizes(width: 1, experts: 1, embeddingWidth: 4, hypernetworkWidth: 6, hypernetworkDepth: depth),
+      outputs: 8,
+      initializer: .init(seed: 1))
     for (index, weight) in network.frozen.enumerated() {
       weight.restore(sample(weight.value.shape, seed: UInt64(index), scale: 0.7))
     }

@@ -279,11 +279,10 @@ struct JacobianTrajectoryTests {
 
   private func hyperRouter(m: Int, s: Int, seed: UInt64) -> HyperRouter<Double> {
     let initializer = Initializer<Double>(seed: seed)
-    let router = HyperRouter(
-      "router", width: width, experts: experts, embeddingWidth: m,
-      hypernetwork: Hypernetwork(
-        "hypernetwork", inputs: m, width: s, depth: 2, outputs: experts * (width + 1), initializer: initializer),
+    let sizes = RouterSizes(width: width, experts: experts, embeddingWidth: m, hypernetworkWidth: s)
+    return HyperRouter(
+      "router", sizes,
+      sharing: Hypernetwork("hypernetwork", sizes, outputs: experts * (width + 1), initializer: initializer),
       initializer: initializer)
-    return router
   }
 }

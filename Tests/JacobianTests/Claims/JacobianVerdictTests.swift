@@ -84,13 +84,14 @@ struct JacobianVerdictTests {
     "Every router of the project, the coordinate-wise one too, says where W_r and b_r come from: claim 7 three ways")
   func coordinateWise() throws {
     let initializer = Initializer<Double>(seed: 4)
-    let hypernetwork = Hypernetwork<Double>(
-      "h", inputs: 3, width: hypernetworkWidth, depth: 2, outputs: width + 1, initializer: initializer)
+    let sizes = RouterSizes(
+      width: width, experts: experts, embeddingWidth: 3, hypernetworkWidth: hypernetworkWidth)
+    let hypernetwork = Hypernetwork<Double>("h", sizes, outputs: width + 1, initializer: initializer)
     for (index, weight) in hypernetwork.frozen.enumerated() {
       weight.restore(sample(weight.value.shape, seed: UInt64(index), scale: 0.5))
     }
     let router = CoordinateWiseHyperRouter<Double>(
-      "router", width: width, experts: experts, embeddingWidth: 3, hypernetwork: hypernetwork, initializer: initializer)
+      "router", sizes, sharing: hypernetwork, initializer: initializer)
     let honest = JacobianCase(router: "smoe", gate: .softmaxThenTopK, k: 2).layer()
     let layer = MoELayer<Double>(router: router, gate: .softmaxThenTopK, experts: honest.experts)
     let drawn = RoutedTokens(sample([12, width], seed: 3), through: layer, k: 2)
