@@ -2,7 +2,6 @@ import Corpora
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// All presets, as `presets` prints them.
 struct PresetTable: Encodable {

@@ -2,7 +2,6 @@ import Corpora
 import Foundation
 import MixtureOfExperts
 import Training
-import TransformerXL
 
 /// The flags that commands share.
 enum RunFlags {

@@ -1,10 +1,11 @@
 import Corpora
 import Experiments
 import Foundation
+import Hosts
 import Jacobian
+import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 /// What `train` says before and after a training.
 struct TrainReport {

@@ -1,9 +1,9 @@
 import Corpora
 import Foundation
+import MixtureOfExperts
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 extension Command {
   private static let data = Flag<String>.path(
@@ -59,7 +59,9 @@ extension Command {
         read.model.segment = length
         read.model.memory = lengths.max() ?? 0
         let flag = options.isGiven(memories) ? memories.name : segment.name
-        if let shortage = MemoryShortage(of: read.bytesForReading) { throw CommandError.usage("--\(flag): \(shortage)") }
+        if let shortage = MemoryShortage(of: read.bytesForReading) {
+          throw CommandError.usage("--\(flag): \(shortage)")
+        }
       }
       // One symbol to read and one to predict, in the part asked for.
       var minimum = Splits(all: 0)

@@ -2,8 +2,8 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
+import MixtureOfExperts
 import Training
-import TransformerXL
 
 extension OpenPart {
   /// Bits by the length of the memory, and what each model loses without.
