@@ -54,8 +54,10 @@ extension Configuration {
   /// It may exceed every integer. Dense models ignore k.
   public func activationCount(batch: Int, k: Int) -> Double { facts.activationCount(self, batch: batch, k: k) }
 
-  /// The multiply-adds that one token of B rows needs on its way through the model, forward; training needs three times as
-  /// many. Each is two floating-point operations. Dense models, whose one network is as wide as all experts, ignore k.
+  /// The multiply-adds that one token of B rows needs on its way through the model, forward.
+  ///
+  /// Training needs three times as many. Each is two floating-point operations. Dense models, whose one network is as wide as
+  /// all experts, ignore k.
   public func multiplyAddsPerToken(batch: Int, k: Int) -> Double {
     facts.multiplyAddsPerToken(self, batch: batch, k: k)
   }

@@ -33,7 +33,7 @@ struct TransformerXLFacts: HostFacts {
     return Double(c.layers) * layer + tokens * 3 * Double(c.vocabulary) + keys * d
   }
 
-  /// Per layer, with w = H·d_h and K = M + T keys:
+  /// Counts products of matrices; per layer, with w = H·d_h and K = M + T keys, these are as follows.
   ///
   ///     d·w                     queries
   ///     2·d·w·K/T               keys and values, of the memory too
@@ -42,7 +42,7 @@ struct TransformerXLFacts: HostFacts {
   ///     w·d                     output
   ///     d·N + 2·k·d·f           a linear router and chosen experts
   ///
-  /// and d·V for the logits. What is cheaper than a product of matrices is not counted.
+  /// And d·V for the logits.
   func multiplyAddsPerToken(_ c: Configuration, batch: Int, k: Int) -> Double {
     let (d, w) = (Double(c.modelWidth), Double(c.heads * c.headWidth))
     let (T, M) = (Double(c.segment), Double(c.memory))

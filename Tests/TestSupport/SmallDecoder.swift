@@ -9,15 +9,15 @@ import Tensors
 ///     h ← h + drop(W_O Attn(LN(h))),   h ← h + drop(MoE(LN(h))),   logits = h Embᵀ + b
 ///
 /// It shows what a host has to bring, and that nobody else needs to know of it.
-public struct SmallDecoder<Scalar: Real>: Host {
-  public let configuration: Configuration
+package struct SmallDecoder<Scalar: Real>: Host {
+  package let configuration: Configuration
   let embedding: Embedding<Scalar>
   let positions: Parameter<Scalar>  // P, T×d
   let attentionNorm: LayerNorm<Scalar>
   let attention: Projection<Scalar>  // W_q, W_k, W_v one above the other, 3w×d
   let output: Projection<Scalar>  // W_O, d×w
   let feedForwardNorm: LayerNorm<Scalar>
-  public var feedForwardSublayers: [any FeedForward<Scalar>]  // one
+  package var feedForwardSublayers: [any FeedForward<Scalar>]  // one
   let dropout: Dropout<Scalar>
 
   init(_ configuration: Configuration, initializer: Initializer<Scalar>) {
@@ -35,13 +35,13 @@ public struct SmallDecoder<Scalar: Real>: Host {
     dropout = Dropout(rate: configuration.dropout)
   }
 
-  public var parameters: [Parameter<Scalar>] {
+  package var parameters: [Parameter<Scalar>] {
     embedding.parameters + [positions] + attentionNorm.parameters + attention.parameters + output.parameters
       + feedForwardNorm.parameters + feedForwardSublayers[0].parameters
   }
-  public var frozen: [Frozen<Scalar>] { feedForwardSublayers[0].frozen }
+  package var frozen: [Frozen<Scalar>] { feedForwardSublayers[0].frozen }
 
-  public func read(
+  package func read(
     _ tokens: [Int32], batch: Int, state: HostState<Scalar>, limit: Int, k: Int, random: Random?,
     on tape: Tape<Scalar>
   ) -> Reading<Scalar> {
@@ -69,9 +69,9 @@ public struct SmallDecoder<Scalar: Real>: Host {
     return matmul(P, byHead(2)).transposed(1, 2).reshaped([batch, T, w])
   }
 
-  public func scores(of states: Variable<Scalar>, random: Random?) -> Variable<Scalar> { embedding.logits(states) }
+  package func scores(of states: Variable<Scalar>, random: Random?) -> Variable<Scalar> { embedding.logits(states) }
 
-  public func reader(workers: Workers) -> any IncrementalReader<Scalar> { Reader(host: self) }
+  package func reader(workers: Workers) -> any IncrementalReader<Scalar> { Reader(host: self) }
 
   /// Reads the last T symbols again for every piece: there is nothing that could be carried on.
   private struct Reader: IncrementalReader {
@@ -117,7 +117,7 @@ struct SmallDecoderFacts: HostFacts {
 
 extension Configuration {
   /// The host of the tests: V 7, d 6, H 2, d_h 3, f 5, N 4, T 6, m 2, s 5, and no dropout.
-  public static func smallDecoder(_ router: RouterKind, vocabulary: Int = 7) -> Configuration {
+  package static func smallDecoder(_ router: RouterKind, vocabulary: Int = 7) -> Configuration {
     var configuration = Configuration(
       vocabulary: vocabulary, layers: 1, modelWidth: 6, heads: 2, headWidth: 3, expertWidth: 5, experts: 4, segment: 6,
       memory: 0, router: router)
@@ -129,7 +129,7 @@ extension Configuration {
   }
 
   /// The host of these sizes.
-  public func smallDecoderHost<Scalar: Real>(_ initializer: Initializer<Scalar>) -> SmallDecoder<Scalar> {
+  package func smallDecoderHost<Scalar: Real>(_ initializer: Initializer<Scalar>) -> SmallDecoder<Scalar> {
     SmallDecoder(self, initializer: initializer)
   }
 }

@@ -121,7 +121,9 @@ extension HostFacts {
   public func stateShapes(_ configuration: Configuration, batch: Int, read: Int) -> [Shape] { [] }
 }
 
-/// Which host is around the mixtures. Equal kinds have the same name, which is also how a kind is stored.
+/// Which host is around the mixtures.
+///
+/// Equal kinds have the same name, which is also how a kind is stored.
 public struct HostKind: RawRepresentable, Codable, Hashable, Sendable {
   /// The name.
   public let rawValue: String

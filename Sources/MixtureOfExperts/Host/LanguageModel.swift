@@ -74,8 +74,9 @@ public struct LanguageModel<Scalar: Real>: Layer {
   /// Begins a text that is read in pieces while weights do not change.
   public func reader(workers: Workers = .one) -> any IncrementalReader<Scalar> { host.reader(workers: workers) }
 
-  /// A model that is prepared for more keys than it was trained with: what depends on their positions is computed once, not for
-  /// every segment. This changes no result.
+  /// A model that is prepared for more keys than it was trained with.
+  ///
+  /// What depends on their positions is computed once, not for every segment; this changes no result.
   public func reaching(keys: Int) -> LanguageModel { LanguageModel(host.reaching(keys: keys)) }
 
   /// Replaces all weights, or none if one cannot be had.
