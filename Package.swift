@@ -68,10 +68,11 @@ let house: [(name: String, uses: [String], settings: [SwiftSetting])] = [
   (name: "Layers", uses: ["Autograd"], settings: numerical),
   (name: "MixtureOfExperts", uses: ["Layers"], settings: numerical),
   (name: "TransformerXL", uses: ["MixtureOfExperts"], settings: numerical),
+  (name: "Hosts", uses: ["TransformerXL"], settings: numerical),
   (name: "LinearAlgebra", uses: ["Tensors"], settings: numerical),
   (name: "RunFiles", uses: ["Tensors"], settings: numerical),
   (name: "Corpora", uses: ["RunFiles"], settings: numerical),
-  (name: "Training", uses: ["TransformerXL", "Corpora"], settings: numerical),
+  (name: "Training", uses: ["Hosts", "Corpora"], settings: numerical),
   (name: "Jacobian", uses: ["LinearAlgebra", "Training"], settings: numerical),
   (name: "Tables", uses: [], settings: wordy),
   (name: "Experiments", uses: ["Jacobian", "Tables"], settings: wordy),
@@ -93,7 +94,7 @@ for room in house {
 }
 
 let support = Target.target(
-  name: "TestSupport", dependencies: ["Layers", "Autograd", "Tensors"], path: "Tests/TestSupport",
+  name: "TestSupport", dependencies: ["MixtureOfExperts", "Layers", "Autograd", "Tensors"], path: "Tests/TestSupport",
   swiftSettings: numerical)
 
 /// The tests of each room, and of what lies beside the sources: golden models, and the documentation.
@@ -106,7 +107,7 @@ let tests: [Target] =
       swiftSettings: room.name == "Kernels" ? numerical : [])
   } + [
     .testTarget(name: "GoldenTests", dependencies: ["Training", "TestSupport"]),
-    .testTarget(name: "NotesTests", dependencies: ["TransformerXL", "TestSupport"]),
+    .testTarget(name: "NotesTests", dependencies: ["Hosts", "TestSupport"]),
     // Changes the sources and lists what no test notices; no product.
     .executableTarget(name: "mutations", path: "Tests/Mutations"),
     .testTarget(name: "MutationsTests", dependencies: ["mutations"]),
@@ -117,7 +118,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(
-      name: "HyperRouter", targets: ["Kernels", "Tensors", "Autograd", "Layers", "MixtureOfExperts", "TransformerXL"]),
+      name: "HyperRouter",
+      targets: ["Kernels", "Tensors", "Autograd", "Layers", "MixtureOfExperts", "TransformerXL", "Hosts"]),
     .library(name: "HyperRouterTraining", targets: ["RunFiles", "Corpora", "Training"]),
     .executable(name: "hyperrouter", targets: ["Command"]),
   ],
@@ -135,7 +137,7 @@ if part != "all" {
   if chosen.isEmpty || chosen.contains(where: { reach[$0] == nil }) {
     refuse("HYPERROUTER_PART", part, "all, or some of \(house.map(\.name).joined(separator: ","))")
   }
-  let built = (chosen + ["Layers"]).reduce(into: Set<String>()) { $0.formUnion(reach[$1]!.union([$1])) }
+  let built = (chosen + ["MixtureOfExperts"]).reduce(into: Set<String>()) { $0.formUnion(reach[$1]!.union([$1])) }
   let kept = built.union(chosen.map { "\($0)Tests" } + ["TestSupport"])
   package.products = []
   package.targets = package.targets.filter { kept.contains($0.name) }

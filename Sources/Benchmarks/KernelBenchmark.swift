@@ -1,7 +1,7 @@
 import Kernels
+import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// Measures element-wise kernels and row kernels beside the time that their memory traffic alone would take.
 public struct KernelBenchmark: Sendable {

@@ -1,6 +1,5 @@
 import Kernels
 import Tensors
-import TransformerXL
 
 extension ModelBenchmark {
   /// One line of the memory table: what a process holds early and late in a run.

@@ -1,10 +1,10 @@
 import Autograd
 import Corpora
+import Hosts
 import Kernels
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// Measures training, evaluation and generation of a preset's model.
 public struct ModelBenchmark: Sendable {

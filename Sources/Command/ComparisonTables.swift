@@ -1,6 +1,7 @@
 import Corpora
 import Experiments
 import Foundation
+import Hosts
 import Jacobian
 import MixtureOfExperts
 import Tables

@@ -1,9 +1,10 @@
 import Experiments
 import Foundation
+import Hosts
 import Jacobian
+import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 extension Experiment {
   /// Says how many runs are left, and how long they will take.

@@ -1,6 +1,5 @@
 import RunFiles
 import Training
-import TransformerXL
 
 extension Experiment {
   /// Makes the directory of a new comparison, or opens that of the same one.

@@ -2,7 +2,6 @@ import Foundation
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 /// Trainings done one after the other, each kept when it is finished.
 struct Experiment {

@@ -1,7 +1,7 @@
 import Corpora
+import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 extension String {
   /// `modelWidth` as `model-width`.

@@ -1,6 +1,7 @@
 import Corpora
+import Hosts
+import MixtureOfExperts
 import Training
-import TransformerXL
 
 /// The flags of `finetune` alone.
 enum FinetuneFlags {

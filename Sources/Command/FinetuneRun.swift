@@ -3,7 +3,6 @@ import Foundation
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 /// The work of `finetune`: classifiers trained one after the other, each kept when it is finished.
 struct FinetuneRun {

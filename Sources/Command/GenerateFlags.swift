@@ -1,5 +1,5 @@
+import MixtureOfExperts
 import Training
-import TransformerXL
 
 /// The flags of `generate` alone.
 enum GenerateFlags {

@@ -1,7 +1,8 @@
 import Experiments
+import Hosts
 import Jacobian
+import MixtureOfExperts
 import Training
-import TransformerXL
 
 extension JacobianRun {
   /// Refuses flags that do not go together, and sizes and schedules that no model can have, before a file is read.

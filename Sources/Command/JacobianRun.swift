@@ -6,7 +6,6 @@ import MixtureOfExperts
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 /// The work of `jacobian`: trains or reads models, and collects the claims about them.
 struct JacobianRun {

@@ -1,6 +1,5 @@
 import MixtureOfExperts
 import RunFiles
-import TransformerXL
 
 /// What `jacobian` looked at.
 struct JacobianSubject: Codable {

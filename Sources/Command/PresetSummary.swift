@@ -1,3 +1,4 @@
+import Hosts
 import Training
 
 /// A preset's numbers as `presets` prints them, and how long a run of it takes.

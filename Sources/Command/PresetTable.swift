@@ -3,7 +3,6 @@ import MixtureOfExperts
 import Tables
 import Tensors
 import Training
-import TransformerXL
 
 /// All presets, as `presets` prints them.
 struct PresetTable: Encodable {

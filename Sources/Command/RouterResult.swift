@@ -1,10 +1,10 @@
 import Corpora
 import Experiments
+import Hosts
 import Jacobian
 import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 /// What `compare` and `train` report of one trained model.
 struct RouterResult: Codable {

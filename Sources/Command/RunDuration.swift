@@ -1,8 +1,9 @@
 import Corpora
 import Foundation
+import Hosts
+import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// How long runs take on this machine, from a few steps of one of them.
 struct RunDuration {

@@ -1,9 +1,9 @@
 import Corpora
 import Experiments
+import Hosts
 import Jacobian
 import MixtureOfExperts
 import Training
-import TransformerXL
 
 extension Options {
   /// Refuses settings of `train` and `compare` that no text could make a run of, before one is read.

@@ -1,8 +1,8 @@
 import Corpora
 import Experiments
+import Hosts
 import MixtureOfExperts
 import Training
-import TransformerXL
 
 extension Options {
   /// The model that the flags describe.

@@ -1,7 +1,6 @@
 import Corpora
 import MixtureOfExperts
 import Training
-import TransformerXL
 
 /// The flags that commands share.
 enum RunFlags {

@@ -1,7 +1,8 @@
 import Corpora
+import Hosts
+import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 /// A run directory opened for reading.
 struct StoredRun {

@@ -1,6 +1,6 @@
 import Corpora
+import MixtureOfExperts
 import Training
-import TransformerXL
 
 /// A little text that a trained model wrote.
 struct TextSample: Codable {

@@ -3,7 +3,6 @@ import Experiments
 import Jacobian
 import MixtureOfExperts
 import RunFiles
-import TransformerXL
 
 /// What `trace` found; the object that `--json` prints.
 struct TraceOutcome: Codable {

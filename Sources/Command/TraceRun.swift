@@ -1,11 +1,11 @@
 import Corpora
 import Experiments
 import Foundation
+import Hosts
 import Jacobian
 import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 /// The work of `trace`: makes or reads a model, and follows one token through it and back.
 struct TraceRun {

@@ -1,12 +1,13 @@
 import Corpora
 import Experiments
 import Foundation
+import Hosts
 import Jacobian
+import MixtureOfExperts
 import Report
 import RunFiles
 import Tables
 import Training
-import TransformerXL
 
 /// What `train` says before and after a training.
 struct TrainReport {

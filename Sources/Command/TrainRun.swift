@@ -1,8 +1,9 @@
 import Corpora
 import Foundation
+import Hosts
+import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 /// What a session of `train` works on.
 struct TrainRun {

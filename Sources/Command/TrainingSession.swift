@@ -2,10 +2,10 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
+import MixtureOfExperts
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 /// Trains one model to the end of its run, with progress on standard error and, if asked, files in a directory.
 struct TrainingSession {

@@ -1,8 +1,9 @@
 import Corpora
+import Hosts
+import MixtureOfExperts
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 /// What a trained model is worth for the built-in classification task, under each condition.
 public struct FinetuningMeasures: Codable, Sendable {

@@ -1,6 +1,5 @@
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// How tokens are sent to the experts of a trained model, to see what its own routing is worth: all else stays as it was trained.
 ///
@@ -25,8 +24,8 @@ public enum RoutingPolicy: String, CaseIterable, Codable, Sendable {
     to model: LanguageModel<Scalar>, initial: LanguageModel<Scalar>
   ) -> LanguageModel<Scalar> {
     if self == .learned { return model }
-    let before = initial.feedForwardHalves
-    return model.replacingFeedForwardHalves { number, half in
+    let before = initial.feedForwardSublayers
+    return model.replacingFeedForwardSublayers { number, half in
       guard let layer = half as? MoELayer<Scalar>, let start = before[number] as? MoELayer<Scalar> else { return half }
       let router: any Router<Scalar> =
         switch self {

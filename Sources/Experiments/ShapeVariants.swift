@@ -1,5 +1,4 @@
 import MixtureOfExperts
-import TransformerXL
 
 /// What the paper leaves open about 𝓗: one base, and variants that differ from it in one thing each.
 ///

@@ -1,9 +1,8 @@
-import Jacobian
 import Corpora
+import Jacobian
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// What was measured of a model at one step of its training, on the validation part.
 public struct TrainingLook: Codable, Sendable {

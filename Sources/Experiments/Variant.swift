@@ -1,6 +1,5 @@
 import MixtureOfExperts
 import Training
-import TransformerXL
 
 /// One of the models of an experiment: a router, and the causes that are told apart from it.
 public struct Variant: Codable, Hashable, Sendable {

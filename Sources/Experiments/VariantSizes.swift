@@ -1,5 +1,4 @@
 import MixtureOfExperts
-import TransformerXL
 
 /// Sizes in which a variant is not what the other runs of its experiment are.
 public struct VariantSizes: Codable, Hashable, Sendable {

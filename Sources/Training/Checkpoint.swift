@@ -1,8 +1,9 @@
 import Autograd
+import Hosts
 import Layers
+import MixtureOfExperts
 import RunFiles
 import Tensors
-import TransformerXL
 
 /// The files in which a run directory keeps a model and the state of its training.
 ///
@@ -33,7 +34,7 @@ public enum Checkpoint {
       state.append("adam.first.\(parameter.name)", moments.first)
       state.append("adam.second.\(parameter.name)", moments.second)
     }
-    for (level, value) in trainer.state.memory.levels.enumerated() { state.append("memory.\(level)", value) }
+    for (level, value) in trainer.state.model.tensors.enumerated() { state.append("memory.\(level)", value) }
     state.append(lossesName, shape: [trainer.recentLosses.count], trainer.recentLosses)
 
     try directory.write(state, to: stateName)
@@ -152,28 +153,13 @@ public enum Checkpoint {
           second: try file.tensor("adam.second.\(parameter.name)", shape, in: .finiteNotNegative))
       }
     }
-    let levels: [Tensor<Scalar>] = try shapes.filter { $0.name.hasPrefix("memory.") }
+    let tensors: [Tensor<Scalar>] = try shapes.filter { $0.name.hasPrefix("memory.") }
       .map { try file.tensor($0.name, Shape($0.shape)) }
     let losses = try file.scalars(of: lossesName, as: Double.self)
     try file.expect(losses, of: lossesName, in: .finite)
     let state = TrainingState(
-      finishedSteps: steps, optimiser: Adam(updates: steps, moments: moments), memory: Memory(levels: levels),
+      finishedSteps: steps, optimiser: Adam(updates: steps, moments: moments), model: HostState(tensors),
       recentLosses: losses)
     return (model, state)
-  }
-}
-
-extension LanguageModel {
-  /// All weights, trained and frozen, by name.
-  var weights: [(name: String, value: Tensor<Scalar>)] {
-    parameters.map { ($0.name, $0.value) } + frozen.map { ($0.name, $0.value) }
-  }
-
-  /// Replaces all weights, or none if one cannot be had.
-  func restore(_ read: (_ name: String, _ shape: Shape) throws -> Tensor<Scalar>) throws {
-    let trained = try parameters.map { try read($0.name, $0.value.shape) }
-    let fixed = try frozen.map { try read($0.name, $0.value.shape) }
-    for (parameter, value) in zip(parameters, trained) { parameter.value = value }
-    for (weight, value) in zip(frozen, fixed) { weight.restore(value) }
   }
 }

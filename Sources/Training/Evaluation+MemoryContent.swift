@@ -1,6 +1,6 @@
 import Corpora
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 extension Evaluation {
   /// Reads the text once and predicts every segment several times: with what precedes it in memory, and with something else.
@@ -37,14 +37,14 @@ extension Evaluation {
 
   private func tallies(rows: Range<Int>, of contents: [MemoryContent], _ lineFeed: Int32?, k: Int) -> [MemoryTally] {
     var tallies = Array(repeating: MemoryTally(segment: segment), count: contents.count)
-    var past = Memory<Scalar>.empty
+    var past = HostState<Scalar>.empty
     for index in 0..<stream.count {
       let segment = stream.segment(at: index)
       let part = rows.lowerBound * segment.length..<rows.upperBound * segment.length
       let (inputs, targets) = (Array(segment.inputs[part]), Array(segment.targets[part]))
-      func output(_ model: LanguageModel<Scalar>, _ found: Memory<Scalar>) -> LanguageModel<Scalar>.Output {
+      func output(_ model: LanguageModel<Scalar>, _ found: HostState<Scalar>) -> LanguageModel<Scalar>.Output {
         model(
-          inputs, batch: rows.count, memory: found, memoryLimit: self.memory, k: k, random: nil, on: .evaluating())
+          inputs, batch: rows.count, state: found, limit: self.memory, k: k, random: nil, on: .evaluating())
       }
       let own = output(model, past)
       if past.length > 0 {
@@ -64,21 +64,21 @@ extension Evaluation {
             found.logits.value, (inputs, targets), isRecall: isRecall, lineFeed: lineFeed, length: segment.length)
         }
       }
-      past = own.memory
+      past = own.state
     }
     return tallies
   }
 }
 
-extension Memory {
-  /// Every row's memory given to the row before it, the first one's to the last.
-  fileprivate var ofNextRow: Memory {
-    Memory(
-      levels: levels.map { states in
+extension HostState {
+  /// Every row's state given to the row before it, the first one's to the last.
+  fileprivate var ofNextRow: HostState {
+    HostState(
+      tensors.map { states in
         Tensor.concatenated([states.sliced(0, 1..<states.shape[0]), states.sliced(0, 0..<1)], axis: 0)
       })
   }
 
   /// As many tokens that say nothing.
-  fileprivate var zeros: Memory { Memory(levels: levels.map { .zeros($0.shape) }) }
+  fileprivate var zeros: HostState { HostState(tensors.map { .zeros($0.shape) }) }
 }

@@ -5,7 +5,6 @@ import Kernels
 import Layers
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// Measures a model on held-out text, read as contiguous streams with memory carried from the first segment to the last.
 ///
@@ -73,7 +72,7 @@ public struct Evaluation<Scalar: Real> {
   }
 
   private func read(rows: Range<Int>, k: Int, remembers: Bool) -> EvaluationTally {
-    var memory = Memory<Scalar>.empty
+    var state = HostState<Scalar>.empty
     var tally = EvaluationTally(
       layers: model.configuration.router.isSparse ? model.configuration.layers : 0,
       experts: model.configuration.experts, reading: split)
@@ -82,7 +81,7 @@ public struct Evaluation<Scalar: Real> {
       let part = rows.lowerBound * segment.length..<rows.upperBound * segment.length
       let targets = Array(segment.targets[part])
       let output = model(
-        Array(segment.inputs[part]), batch: rows.count, memory: memory, memoryLimit: remembers ? self.memory : 0, k: k,
+        Array(segment.inputs[part]), batch: rows.count, state: state, limit: remembers ? self.memory : 0, k: k,
         random: nil, on: .evaluating())
       let annotations = split.annotations.map { annotations in
         TokenAnnotations(
@@ -90,7 +89,7 @@ public struct Evaluation<Scalar: Real> {
           dialects: annotations.dialects.map { Array(stream.annotations($0, ofInputsAt: index)[part]) })
       }
       tally.add(output, targets: targets, k: k, annotations)
-      memory = output.memory
+      state = output.state
     }
     return tally
   }

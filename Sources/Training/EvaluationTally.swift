@@ -2,7 +2,6 @@ import Corpora
 import Foundation
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// Sums gathered while reading text; tallies of different rows add up.
 struct EvaluationTally {

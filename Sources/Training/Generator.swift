@@ -1,5 +1,5 @@
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// Continues a text symbol by symbol, with memory: a symbol costs one symbol's work, however long the text is.
 ///
@@ -8,11 +8,11 @@ public struct Generator<Scalar: Real> {
   /// How many symbols are written unless given.
   public static var defaultLength: Int { 300 }
 
-  let model: LanguageModel<Scalar>
+  private let segment: Int
   let k: Int
   let sampling: Sampling
   let workers: Workers
-  private var memory: ProjectedMemory<Scalar>
+  private var reader: any IncrementalReader<Scalar>
   /// The logits of the next symbol.
   private(set) var scores: [Double] = []
   private var random: Random
@@ -28,11 +28,11 @@ public struct Generator<Scalar: Real> {
     _ model: LanguageModel<Scalar>, k: Int, sampling: Sampling = Sampling(), seed: UInt64,
     workers: Workers = .one
   ) {
-    self.model = model.fixingRouters()
+    segment = model.configuration.segment
     self.k = k
     self.sampling = sampling
     self.workers = workers
-    memory = model.projectedMemory(workers: workers)
+    reader = model.fixingRouters().reader(workers: workers)
     random = Self.random(seed: seed)
   }
 
@@ -49,10 +49,10 @@ public struct Generator<Scalar: Real> {
   public mutating func read(_ symbols: [Int32]) {
     var rest = symbols[...]
     while !rest.isEmpty {
-      let segment = Array(rest.prefix(model.configuration.segment))
+      let segment = Array(rest.prefix(self.segment))
       rest = rest.dropFirst(segment.count)
       // One symbol's work is too little to share: handing it over takes longer.
-      let logits = model(segment, after: &memory, k: k, workers: segment.count > 1 ? workers : .one)
+      let logits = reader(segment, k: k, workers: segment.count > 1 ? workers : .one)
       scores = logits.scalars.suffix(logits.shape[1]).map(Double.init)
     }
   }

@@ -2,7 +2,6 @@ import Corpora
 import Foundation
 import RunFiles
 import Tensors
-import TransformerXL
 
 /// What a text cost a model that found something in its memory; segments that nothing precedes are left out.
 public struct MemoryReading: Codable, Equatable, Sendable {

@@ -1,5 +1,4 @@
 import MixtureOfExperts
-import TransformerXL
 
 /// Sizes that go together; every number can be overridden.
 public enum Preset: String, CaseIterable, Codable, Sendable {

@@ -1,6 +1,6 @@
 import Corpora
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// How far back a trained model sees, and what it loses with its memory.
 public struct Reach: Codable, Sendable {

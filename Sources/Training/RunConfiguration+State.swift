@@ -1,7 +1,8 @@
 import Autograd
 import Corpora
+import Hosts
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 extension TrainingOptions {
   /// How many losses a trainer remembers: a tenth of the run as it was begun, at least one, at most 100.
@@ -9,18 +10,6 @@ extension TrainingOptions {
 }
 
 extension RunConfiguration {
-  /// Returns M′ after a number of steps: memory grows by a segment a step up to M, and every pass over the text begins
-  /// without.
-  ///
-  /// - Parameters:
-  ///   - steps: Finished steps.
-  ///   - symbols: How many symbols the training part of the text has.
-  /// - Returns: 0 ... M.
-  func memoryLength(after steps: Int, symbols: Int) -> Int {
-    let segments = max(1, (symbols / training.batch - 1) / model.segment)  // of one pass
-    return steps == 0 ? 0 : min(model.memory, ((steps - 1) % segments + 1) * model.segment)
-  }
-
   /// Returns everything that a state holds after a number of steps, as ``Checkpoint`` writes it.
   ///
   /// - Parameters:
@@ -38,13 +27,17 @@ extension RunConfiguration {
         shapes.append(("adam.second.\(parameter.name)", parameter.value.shape.dimensions))
       }
     }
-    let remembered = memoryLength(after: steps, symbols: symbols)
-    if remembered > 0 {
-      for level in 0...model.layers {
-        shapes.append(("memory.\(level)", [training.batch, remembered, model.modelWidth]))
-      }
+    for (number, shape) in hostStateShapes(after: steps, symbols: symbols).enumerated() {
+      shapes.append(("memory.\(number)", shape.dimensions))
     }
     shapes.append((Checkpoint.lossesName, [min(steps, training.lossWindow)]))
     return shapes
+  }
+
+  /// Returns the shapes of what the host carries on after a number of steps: every pass over the text begins without.
+  func hostStateShapes(after steps: Int, symbols: Int) -> [Shape] {
+    let segments = max(1, (symbols / training.batch - 1) / model.segment)  // of one pass
+    let read = steps == 0 ? 0 : ((steps - 1) % segments + 1) * model.segment
+    return model.stateShapes(batch: training.batch, read: read)
   }
 }

@@ -1,4 +1,5 @@
-import TransformerXL
+import Hosts
+import MixtureOfExperts
 
 extension RunConfiguration {
   /// Checks that a run can be what this describes: needed wherever a description comes from outside.
@@ -43,7 +44,7 @@ extension TrainingOptions {
   /// - Returns: A number that may exceed every integer.
   public func bytes(for model: Configuration) -> Double {
     let weights = Double(model.weightCount) * Double(3 + min(shards, batch))
-    let memory = Double(model.layers + 1) * Double(batch) * Double(model.memory) * Double(model.modelWidth)
-    return 4 * (weights + 2 * memory + model.activationCount(batch: batch, k: kSchedule.largest))
+    let state = model.stateShapes(batch: batch, read: model.memory).reduce(0) { $0 + Double($1.count) }
+    return 4 * (weights + 2 * state + model.activationCount(batch: batch, k: kSchedule.largest))
   }
 }

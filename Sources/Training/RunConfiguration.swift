@@ -1,6 +1,6 @@
 import Corpora
+import MixtureOfExperts
 import RunFiles
-import TransformerXL
 
 /// Everything needed to repeat a run, as kept in `config.json`.
 public struct RunConfiguration: Codable, Equatable, Sendable {

@@ -1,8 +1,8 @@
 import Corpora
 import Foundation
+import Hosts
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// What a run is asked to be: a preset, and what is to differ from it.
 ///

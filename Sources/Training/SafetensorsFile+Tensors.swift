@@ -1,6 +1,5 @@
 import RunFiles
 import Tensors
-import TransformerXL
 
 extension SafetensorsFile {
   /// Adds a tensor.

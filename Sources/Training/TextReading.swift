@@ -1,7 +1,7 @@
 import Corpora
 import Foundation
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// The beginning of a text as a model read it: what every symbol cost, and which expert was first for it.
 ///
@@ -31,13 +31,13 @@ public struct TextReading: Codable, Equatable, Sendable {
     let read = Self.wholeLines(Array(text.prefix(Self.length)), vocabulary)
     guard !read.isEmpty else { return nil }
     let configuration = model.configuration
-    var memory = Memory<Scalar>.empty
+    var state = HostState<Scalar>.empty
     var bits: [Double?] = [nil]
     var firstExperts: [[Int]] = []
     for start in stride(from: 0, to: read.count, by: configuration.segment) {
       let segment = Array(read[start..<min(read.count, start + configuration.segment)])
-      let output = model(segment, batch: 1, memory: memory, k: k, random: nil, on: .evaluating())
-      memory = output.memory
+      let output = model(segment, batch: 1, state: state, k: k, random: nil, on: .evaluating())
+      state = output.state
       // The last symbol of the text predicts nothing that is shown: it stands for its own target.
       let targets = Array(read[(start + 1)...].prefix(segment.count))
       let losses = output.logits.value.crossEntropies(targets: targets + segment.suffix(segment.count - targets.count))

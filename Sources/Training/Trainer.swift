@@ -2,8 +2,8 @@ import Autograd
 import Corpora
 import Kernels
 import Layers
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// Trains a model on a stream of segments.
 ///
@@ -35,7 +35,7 @@ public final class Trainer<Scalar: Real> {
   public private(set) var recentLosses: [Double]
   private(set) var optimiser: Adam<Scalar>
   /// One for each shard.
-  private(set) var memories: [Memory<Scalar>]
+  private(set) var states: [HostState<Scalar>]
   private let stream: BatchStream
   private let learningRateFactors: [String: Double]  // by parameter
   private let workers: Workers
@@ -64,7 +64,7 @@ public final class Trainer<Scalar: Real> {
       options.routerLearningRate.map { factor in
         Dictionary(model.routerParameters.map { ($0.name, factor) }) { first, _ in first }
       } ?? [:]
-    memories = shards.map { rows in state?.memory.sliced(rows) ?? .empty }
+    states = shards.map { rows in state?.model.sliced(rows) ?? .empty }
   }
 
   /// Carries out one update.
@@ -79,12 +79,12 @@ public final class Trainer<Scalar: Real> {
     if finishedSteps > 0 && k != options.kSchedule(step: finishedSteps - 1, of: options.steps) { releaseUnusedMemory() }
     let results = forEachShard { part in
       let training = TrainingTape<Scalar>(workers: part.workers, report: report)
-      let (loss, auxiliaryLoss, memory) = self.read(part, k: k, on: training.tape)
+      let (loss, auxiliaryLoss, state) = self.read(part, k: k, on: training.tape)
       let value = part.share * Double(loss.value.scalar)
       // What routers add is learned from and not reported: losses of different routers stay comparable.
       let objective = auxiliaryLoss.map { loss + $0 } ?? loss
       return ShardResult(
-        loss: value, gradients: training.gradients(of: objective, seed: Scalar(part.share)), memory: memory)
+        loss: value, gradients: training.gradients(of: objective, seed: Scalar(part.share)), state: state)
     }
     let loss = results.reduce(0) { $0 + $1.loss }
     try expectFinite(loss, "loss")
@@ -97,7 +97,7 @@ public final class Trainer<Scalar: Real> {
       model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip,
       weightDecay: options.weightDecay ?? TrainingOptions.Defaults.weightDecay, factors: learningRateFactors,
       workers: workers)
-    memories = results.map(\.memory)
+    states = results.map(\.state)
     finishedSteps += 1
     recentLosses = (recentLosses + [loss]).suffix(options.lossWindow)
     return StepReport(step: finishedSteps, loss: loss, gradientNorm: norm, learningRate: learningRate, k: k)
@@ -127,7 +127,7 @@ public final class Trainer<Scalar: Real> {
     func isFinite(_ tensor: Tensor<Scalar>) -> Bool { tensor.scalars.firstIndex(outside: .finite) == nil }
     return model.weights.allSatisfy { isFinite($0.value) }
       && optimiser.moments.values.allSatisfy { isFinite($0.first) && isFinite($0.second) }
-      && memories.allSatisfy { $0.levels.allSatisfy(isFinite) }
+      && states.allSatisfy { $0.tensors.allSatisfy(isFinite) }
   }
 
   /// The names of the weights for which the optimiser keeps moments: all that were ever changed.
@@ -136,7 +136,7 @@ public final class Trainer<Scalar: Real> {
   private struct ShardResult {
     let loss: Double  // the shard's share of the batch's mean loss
     let gradients: Gradients<Scalar>
-    let memory: Memory<Scalar>
+    let state: HostState<Scalar>
   }
 
   /// What one shard reads in one step.
@@ -145,7 +145,7 @@ public final class Trainer<Scalar: Real> {
     let targets: [Int32]
     let batch: Int  // rows
     let share: Double  // of the batch's rows
-    let memory: Memory<Scalar>
+    let state: HostState<Scalar>
     let random: Random  // of dropout and of routing
     let workers: Workers
   }
@@ -163,14 +163,14 @@ public final class Trainer<Scalar: Real> {
         Part(
           inputs: Array(segment.inputs[columns]), targets: Array(segment.targets[columns]), batch: rows.count,
           share: Double(rows.count) / Double(segment.batch),
-          memory: segment.startsStream ? .empty : self.memories[shard], random: noise.child(shard), workers: inner))
+          state: segment.startsStream ? .empty : self.states[shard], random: noise.child(shard), workers: inner))
     }
   }
 
   private func read(
     _ part: Part, k: Int, on tape: Tape<Scalar>
-  ) -> (loss: Variable<Scalar>, auxiliaryLoss: Variable<Scalar>?, memory: Memory<Scalar>) {
-    let output = model(part.inputs, batch: part.batch, memory: part.memory, k: k, random: part.random, on: tape)
-    return (crossEntropy(output.logits, targets: part.targets), output.auxiliaryLoss, output.memory)
+  ) -> (loss: Variable<Scalar>, auxiliaryLoss: Variable<Scalar>?, state: HostState<Scalar>) {
+    let output = model(part.inputs, batch: part.batch, state: part.state, k: k, random: part.random, on: tape)
+    return (crossEntropy(output.logits, targets: part.targets), output.auxiliaryLoss, output.state)
   }
 }

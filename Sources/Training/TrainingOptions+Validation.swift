@@ -1,4 +1,4 @@
-import TransformerXL
+import MixtureOfExperts
 
 extension TrainingOptions {
   /// The numbers that are accepted.

@@ -1,5 +1,5 @@
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// What a run needs, beside its weights, to go on exactly where it stopped.
 ///
@@ -8,7 +8,7 @@ public struct TrainingState<Scalar: Real>: Sendable {
   /// How many steps were finished.
   public let finishedSteps: Int
   let optimiser: Adam<Scalar>
-  let memory: Memory<Scalar>  // of all rows, B×M′×d at each level
+  let model: HostState<Scalar>  // of all rows
   let recentLosses: [Double]
 }
 
@@ -16,19 +16,6 @@ extension Trainer {
   /// The state after the last finished step.
   public var state: TrainingState<Scalar> {
     TrainingState(
-      finishedSteps: finishedSteps, optimiser: optimiser, memory: Memory(joining: memories), recentLosses: recentLosses)
-  }
-}
-
-extension Memory {
-  /// Joins the memories of the parts of a batch.
-  init(joining parts: [Memory]) {
-    let depth = parts.first?.levels.count ?? 0
-    self.init(levels: (0..<depth).map { level in Tensor.concatenated(parts.map { $0.levels[level] }, axis: 0) })
-  }
-
-  /// The memory of some rows of a batch.
-  func sliced(_ rows: Range<Int>) -> Memory {
-    Memory(levels: levels.map { $0.sliced(0, rows).contiguous() })
+      finishedSteps: finishedSteps, optimiser: optimiser, model: HostState(joining: states), recentLosses: recentLosses)
   }
 }

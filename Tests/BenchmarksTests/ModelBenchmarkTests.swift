@@ -1,7 +1,8 @@
 import Autograd
+import Hosts
+import MixtureOfExperts
 import Testing
 import Training
-import TransformerXL
 
 @testable import Benchmarks
 

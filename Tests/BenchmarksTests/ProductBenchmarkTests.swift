@@ -1,6 +1,6 @@
+import Hosts
 import Testing
 import Training
-import TransformerXL
 
 @testable import Benchmarks
 

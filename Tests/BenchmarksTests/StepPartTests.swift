@@ -1,10 +1,10 @@
 import Autograd
+import Hosts
 import MixtureOfExperts
 import Synchronization
 import Tensors
 import Testing
 import Training
-import TransformerXL
 
 @testable import Benchmarks
 

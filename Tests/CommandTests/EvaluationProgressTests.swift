@@ -1,9 +1,9 @@
 import Corpora
+import Hosts
 import MixtureOfExperts
 import Synchronization
 import Testing
 import Training
-import TransformerXL
 
 @testable import Command
 

@@ -1,6 +1,5 @@
 import MixtureOfExperts
 import Testing
-import TransformerXL
 
 @testable import Command
 

@@ -1,7 +1,6 @@
 import Corpora
 import Testing
 import Training
-import TransformerXL
 
 @testable import Command
 

@@ -1,9 +1,9 @@
 import Corpora
 import Foundation
+import Hosts
 import RunFiles
 import Testing
 import Training
-import TransformerXL
 
 @testable import Command
 

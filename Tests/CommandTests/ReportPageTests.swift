@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Hosts
 import Jacobian
 @testable import Report
 import TestSupport

@@ -1,7 +1,7 @@
 import Corpora
+import MixtureOfExperts
 import Testing
 import Training
-import TransformerXL
 
 @testable import Command
 

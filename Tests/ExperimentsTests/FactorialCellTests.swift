@@ -1,7 +1,7 @@
+import Hosts
 import MixtureOfExperts
 import Testing
 import Training
-import TransformerXL
 
 @testable import Experiments
 @testable import Jacobian

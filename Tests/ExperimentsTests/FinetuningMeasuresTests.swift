@@ -1,7 +1,7 @@
 import Corpora
+import Hosts
 import Testing
 import Training
-import TransformerXL
 
 @testable import Experiments
 @testable import Jacobian

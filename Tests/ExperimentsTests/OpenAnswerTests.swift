@@ -2,7 +2,6 @@ import Foundation
 import MixtureOfExperts
 import RunFiles
 import Testing
-import TransformerXL
 
 @testable import Experiments
 @testable import Jacobian

@@ -1,9 +1,9 @@
+import Hosts
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
 import Training
-import TransformerXL
 
 @testable import Experiments
 @testable import Jacobian

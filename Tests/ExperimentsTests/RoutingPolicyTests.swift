@@ -1,9 +1,9 @@
 import Autograd
+import Hosts
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
-import TransformerXL
 
 @testable import Experiments
 @testable import Jacobian

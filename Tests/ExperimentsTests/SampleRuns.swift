@@ -1,7 +1,6 @@
 import Corpora
 import Foundation
 import MixtureOfExperts
-import TransformerXL
 
 @testable import Experiments
 @testable import Jacobian

@@ -1,4 +1,5 @@
 import Autograd
+import Hosts
 import Layers
 import Tensors
 import Testing
@@ -60,9 +61,9 @@ struct GoldenModel<S: Real> {
   }
 
   /// The memory before the first segment.
-  func memory() throws -> Memory<S> {
+  func memory() throws -> HostState<S> {
     guard file.has("memory.0") else { return .empty }
-    return Memory(levels: try (0...model.configuration.layers).map { try file.tensor("memory.\($0)") })
+    return HostState(try (0...model.configuration.layers).map { try file.tensor("memory.\($0)") })
   }
 
   /// Reads a segment and holds everything the file says about it against what comes out.
@@ -73,10 +74,10 @@ struct GoldenModel<S: Real> {
   ///   - tolerance: The bound, relative to the largest number of an array.
   /// - Returns: The memory afterwards.
   /// - Throws: If the file lacks something.
-  func check(_ segment: String, memory: Memory<S>, tolerance: S) throws -> Memory<S> {
+  func check(_ segment: String, memory: HostState<S>, tolerance: S) throws -> HostState<S> {
     let tokens = try file.indices("\(segment)inputs")
     let tape = TrainingTape<S>()
-    let output = model(tokens, batch: batch, memory: memory, k: k, random: nil, on: tape.tape)
+    let output = model(tokens, batch: batch, state: memory, k: k, random: nil, on: tape.tape)
     let loss = crossEntropy(output.logits, targets: try file.indices("\(segment)targets"))
     let logits: Tensor<S> = try file.tensor("\(segment)logits")
     let lossValue: Tensor<S> = try file.tensor("\(segment)loss")
@@ -84,46 +85,39 @@ struct GoldenModel<S: Real> {
       deviation(output.logits.value, logits.reshaped([tokens.count, logits.shape[-1]]), tolerance) == nil, "logits")
     #expect(deviation(loss.value.reshaped([1]), lossValue, tolerance) == nil, "loss")
 
-    try checkMemory(segment, output.memory, tolerance)
+    try checkMemory(segment, output.state, tolerance)
     try checkStates(segment, tokens, memory, tolerance)
     try checkRouting(segment, output.routing, tolerance)
     try checkGradients(segment, tape.gradients(of: loss), tolerance)
-    return output.memory
+    return output.state
   }
 
-  private func checkMemory(_ segment: String, _ memory: Memory<S>, _ tolerance: S) throws {
+  private func checkMemory(_ segment: String, _ memory: HostState<S>, _ tolerance: S) throws {
     let stored = file.names.filter { $0.hasPrefix("\(segment)newMemory.") }
-    #expect(stored.count == memory.levels.count)
-    for (level, remembered) in memory.levels.enumerated() {
+    #expect(stored.count == memory.tensors.count)
+    for (level, remembered) in memory.tensors.enumerated() {
       #expect(
         deviation(remembered, try file.tensor("\(segment)newMemory.\(level)"), tolerance) == nil, "memory \(level)")
     }
   }
 
   /// Holds all hidden states and the attention of the first layer against the file.
-  private func checkStates(_ segment: String, _ tokens: [Int32], _ memory: Memory<S>, _ tolerance: S) throws {
-    let tape = Tape<S>.evaluating()
+  private func checkStates(_ segment: String, _ tokens: [Int32], _ memory: HostState<S>, _ tolerance: S) throws {
+    let (tape, host) = (Tape<S>.evaluating(), try host)
     let T = tokens.count / batch
     // A memory of exactly one segment is the segment's hidden states.
-    let states = model(tokens, batch: batch, memory: memory, memoryLimit: T, k: k, random: nil, on: tape).memory.levels
+    let states = model(tokens, batch: batch, state: memory, limit: T, k: k, random: nil, on: tape).state.tensors
     #expect(states.count == model.configuration.layers + 1)
     for (level, state) in states.enumerated() {
       #expect(deviation(state, try file.tensor("\(segment)hidden.\(level)"), tolerance) == nil, "hidden \(level)")
     }
 
     let h = tape.constant(states[0])
-    let attention: RelativeAttention<S>
-    var (current, context) = (h, memory.context(0, h))
-    switch model.layers[0] {
-    case let layer as PostNormDecoderLayer<S>: attention = layer.attention
-    case let layer as PreNormDecoderLayer<S>:
-      attention = layer.attention
-      (current, context) = (layer.attentionNorm(h), layer.attentionNorm(context))
-    default: throw GoldenFile.Missing(key: "a decoder layer of a known kind")
-    }
-    let o = attention(
-      current, context: context, positions: tape.constant(model.positions(keys: context.shape[1])), u: tape(model.u),
-      v: tape(model.v), random: nil)
+    let context = memory.context(0, h)
+    let (R, layer) = (host.positions(keys: context.shape[1]), host.layers[0])
+    let o = layer.sublayers.attention(
+      layer.attentionInput(h), context: layer.attentionInput(context),
+      AttentionInputs(R: tape.constant(R), u: tape(host.u), v: tape(host.v)), random: nil)
     #expect(deviation(o.value, try file.tensor("\(segment)attentionOutput.0"), tolerance) == nil, "attention")
   }
 
@@ -139,7 +133,7 @@ struct GoldenModel<S: Real> {
       #expect(
         deviation(gates.weights.value, try file.tensor("\(segment)gates.\(layer)"), tolerance) == nil, "gates \(layer)")
     }
-    for (layer, router) in model.layers.map(generatedRouter).enumerated() {
+    for (layer, router) in model.feedForwardSublayers.map(generatedRouter).enumerated() {
       let name = "\(segment)generatedRouter.\(layer)"
       #expect(file.has(name) == (router != nil))
       guard let router else { continue }
@@ -149,10 +143,14 @@ struct GoldenModel<S: Real> {
     }
   }
 
-  /// The router of a layer if a hypernetwork generates it.
-  private func generatedRouter(_ layer: any DecoderLayer<S>) -> HyperRouter<S>? {
-    let half = (layer as? PostNormDecoderLayer<S>)?.feedForward ?? (layer as? PreNormDecoderLayer<S>)?.feedForward
-    return (half as? MoELayer<S>)?.router as? HyperRouter<S>
+  /// What is around the mixtures.
+  private var host: TransformerXLHost<S> {
+    get throws { try #require(model.host as? TransformerXLHost<S>) }
+  }
+
+  /// The router of a sublayer if a hypernetwork generates it.
+  private func generatedRouter(_ sublayer: any FeedForward<S>) -> HyperRouter<S>? {
+    (sublayer as? MoELayer<S>)?.router as? HyperRouter<S>
   }
 
   private func checkGradients(_ segment: String, _ gradients: Gradients<S>, _ tolerance: S) throws {

@@ -1,5 +1,4 @@
 import Testing
-import TransformerXL
 
 /// The whole model against numbers of another framework, `Fixtures/model.*.safetensors`.
 @Suite("Golden models")

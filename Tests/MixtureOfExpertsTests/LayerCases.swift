@@ -34,9 +34,32 @@ let layerCases: [LayerCase] =
     LayerCase("HeldRouter", "in a mixture") { heldProblem(seed: $0) },
     LayerCase("Experts", "one expert without rows") { expertsProblem([0, 2, 2, 0, 2], k: 1, dropout: 0, seed: $0) },
     LayerCase("Experts", "dropout 0.3") { expertsProblem([0, 2, 1, 0, 2, 1], k: 2, dropout: 0.3, seed: $0) },
+    LayerCase("LanguageModel", "a whole host") { modelProblem(seed: $0) },
+    LayerCase("TextClassifier", "texts of unequal length") { classifierProblem(seed: $0) },
     LayerCase("Hypernetwork", "two maps") { hypernetworkProblem(depth: 2, seed: $0) },
     LayerCase("Hypernetwork", "four maps") { hypernetworkProblem(depth: 4, seed: $0) },
   ]
+
+/// A whole host, dense, so that no decision can change under a difference; mixtures have cases of their own.
+private func smallModel(seed: UInt64) -> LanguageModel<Double> {
+  let configuration = Configuration.smallDecoder(.dense)
+  return LanguageModel(configuration.smallDecoderHost(Initializer(seed: seed)))
+}
+
+private func modelProblem(seed: UInt64) -> LayerCase.Problem {
+  let model = smallModel(seed: seed).randomized(seed: seed)
+  return .init(model, inputs: [], step: 0x1p-9) { tape, _ in
+    model([1, 4, 2, 0, 6, 3], batch: 2, state: .empty, k: 1, random: nil, on: tape).logits
+  }
+}
+
+private func classifierProblem(seed: UInt64) -> LayerCase.Problem {
+  let classifier = TextClassifier(smallModel(seed: seed), labels: 3, seed: seed).randomized(seed: seed)
+  let texts = PaddedTexts([[4, 1, 3], [2], [0, 4]])
+  return .init(classifier, inputs: [], step: 0x1p-9) { tape, _ in
+    classifier(texts, k: 1, random: nil, on: tape).scores
+  }
+}
 
 /// Logits that other tokens or experts get.
 private func permutedProblem(_ deal: PermutedRouter<Double>.Deal, seed: UInt64) -> LayerCase.Problem {

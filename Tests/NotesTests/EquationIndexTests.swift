@@ -1,7 +1,7 @@
 import Foundation
+import Hosts
 import MixtureOfExperts
 import Testing
-import TransformerXL
 
 /// Holds the index of equations, the deviations and the tensor names in NOTES.md against the sources and the tests, so
 /// that none has orphans.

@@ -13,8 +13,8 @@ public enum SourceTree {
 
   /// Returns the names of a target's public types that conform to `Layer` or to a protocol that refines it.
   public static func layers(of target: String) -> Set<String> {
-    let protocolNames = ["Layer", "Router", "FeedForward", "ExpertNetwork"]
-    let declaration = /public (?:struct|final class)\s+(\w+)(?:<[^>]*>)?\s*:\s*([^{]*)\{/
+    let protocolNames = ["Layer", "Router", "Host", "FeedForward", "ExpertNetwork"]
+    let declaration = /(?m)^(?:public )?(?:struct|final class)\s+(\w+)(?:<[^>]*>)?\s*:\s*([^{]*)\{/
     var names: Set<String> = []
     for file in swiftFiles(in: "Sources/\(target)") {
       guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }

@@ -6,7 +6,6 @@ import TestSupport
 import Testing
 
 @testable import Training
-@testable import TransformerXL
 
 @Suite("Checkpoint")
 struct CheckpointTests {

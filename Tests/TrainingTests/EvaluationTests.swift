@@ -6,7 +6,6 @@ import Testing
 
 @testable import Corpora
 @testable import Training
-@testable import TransformerXL
 
 @Suite("Evaluation")
 struct EvaluationTests {
@@ -29,15 +28,15 @@ struct EvaluationTests {
       let rows = max(1, min(16, split.symbols.count / (2 * T)))
       let length = split.symbols.count / rows
       for row in 0..<rows {
-        var memory = Memory<Double>.empty
+        var memory = HostState<Double>.empty
         var start = row * length
         let end = (row + 1) * length - 1
         while start < end {
           let inputs = start..<min(start + T, end)
           let output = model(
-            Array(split.symbols[inputs]), batch: 1, memory: remembers ? memory : .empty,
-            memoryLimit: M, k: k, random: nil, on: .evaluating())
-          memory = output.memory
+            Array(split.symbols[inputs]), batch: 1, state: remembers ? memory : .empty,
+            limit: M, k: k, random: nil, on: .evaluating())
+          memory = output.state
           for (token, place) in inputs.enumerated() {
             let scores = output.logits.value.sliced(0, token..<token + 1).scalars
             let normaliser = log(scores.reduce(0) { $0 + exp($1) })

@@ -1,9 +1,9 @@
+import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
 
 @testable import Training
-@testable import TransformerXL
 
 @Suite("Generator")
 struct GeneratorTests {
@@ -11,7 +11,7 @@ struct GeneratorTests {
 
   /// The logits after a whole prefix read at once.
   private func scores(_ model: LanguageModel<Double>, _ symbols: [Int32], k: Int) -> [Double] {
-    let output = model(symbols, batch: 1, memory: .empty, k: k, random: nil, on: .evaluating())
+    let output = model(symbols, batch: 1, state: .empty, k: k, random: nil, on: .evaluating())
     return output.logits.value.sliced(0, symbols.count - 1..<symbols.count).scalars
   }
 

@@ -1,12 +1,13 @@
 import Corpora
 import Foundation
+import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
 
 @testable import RunFiles
 @testable import Training
-@testable import TransformerXL
+import Hosts
 
 @Suite("Random states and configurations: refused in one line, or as they were")
 struct LoaderFuzzTests {
@@ -49,7 +50,7 @@ struct LoaderFuzzTests {
           throw Fuzz.Fault("other weights")
         }
         guard
-          state.memory.levels.allSatisfy({ level in
+          state.model.tensors.allSatisfy({ level in
             arrays.contains { $0.value.values.map { Float($0) } == level.scalars }
           })
         else { throw Fuzz.Fault("another memory") }
@@ -88,7 +89,7 @@ struct LoaderFuzzTests {
         let k = run.training.kSchedule(step: step, of: run.training.steps)
         let rate = run.training.learningRate(step: step, of: run.training.steps)
         guard (1...run.model.experts).contains(k), rate.isFinite else { throw Fuzz.Fault("k \(k), rate \(rate)") }
-        let length = run.memoryLength(after: step, symbols: 1000)
+        let length = run.hostStateShapes(after: step, symbols: 1000).first?[1] ?? 0
         guard (0...run.model.memory).contains(length) else { throw Fuzz.Fault("a memory of \(length)") }
       }
       let symbols = (0..<Int32(run.vocabulary.count)).map { $0 }

@@ -1,4 +1,5 @@
 import Foundation
+import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
@@ -6,7 +7,6 @@ import RunFiles
 
 @testable import Corpora
 @testable import Training
-@testable import TransformerXL
 
 @Suite("Answers and recalled symbols in an evaluation")
 struct MeasuredApartTests {
@@ -30,12 +30,12 @@ struct MeasuredApartTests {
     let length = split.symbols.count / rows
     var found: [Prediction] = []
     for row in 0..<rows {
-      var memory = Memory<Double>.empty
+      var memory = HostState<Double>.empty
       for start in stride(from: row * length, to: (row + 1) * length - 1, by: T) {
         let inputs = start..<min(start + T, (row + 1) * length - 1)
         let output = model(
-          Array(split.symbols[inputs]), batch: 1, memory: memory, memoryLimit: 5, k: 2, random: nil, on: .evaluating())
-        memory = output.memory
+          Array(split.symbols[inputs]), batch: 1, state: memory, limit: 5, k: 2, random: nil, on: .evaluating())
+        memory = output.state
         for (token, place) in inputs.enumerated() {
           let scores = output.logits.value.sliced(0, token..<token + 1).scalars
           let normaliser = log(scores.reduce(0) { $0 + exp($1) })

@@ -6,7 +6,6 @@ import Testing
 
 @testable import Corpora
 @testable import Training
-@testable import TransformerXL
 
 @Suite("What a model finds in its memory")
 struct MemoryContentTests {
@@ -21,14 +20,15 @@ struct MemoryContentTests {
       let (T, M) = (model.configuration.segment, model.configuration.memory)
       let rows = max(1, min(16, split.symbols.count / (2 * T)))
       let length = split.symbols.count / rows
-      var memories = Array(repeating: Memory<Double>.empty, count: rows)
+      var memories = Array(repeating: HostState<Double>.empty, count: rows)
       var start = 0
       while start < length - 1 {
         let count = min(T, length - 1 - start)
         func inputs(_ row: Int) -> [Int32] { Array(split.symbols[row * length + start..<row * length + start + count]) }
-        func read(_ row: Int, _ memory: Memory<Double>, _ model: LanguageModel<Double>) -> LanguageModel<Double>.Output
+        func read(_ row: Int, _ memory: HostState<Double>, _ model: LanguageModel<Double>)
+          -> LanguageModel<Double>.Output
         {
-          model(inputs(row), batch: 1, memory: memory, memoryLimit: M, k: k, random: nil, on: .evaluating())
+          model(inputs(row), batch: 1, state: memory, limit: M, k: k, random: nil, on: .evaluating())
         }
         let own = (0..<rows).map { read($0, memories[$0], model) }
         for row in 0..<rows where start > 0 {
@@ -39,7 +39,7 @@ struct MemoryContentTests {
             case .nothingRoutedAsOwn: read(row, .empty, model.holdingRouting(own[row].routing))
             case .another: read(row, memories[Self.next(row, of: rows)], model)
             case .zeros:
-              read(row, Memory(levels: memories[row].levels.map { Tensor($0.shape, repeating: 0) }), model)
+              read(row, HostState(memories[row].tensors.map { Tensor($0.shape, repeating: 0) }), model)
             }
           var isWhole = false
           for token in 0..<count {
@@ -55,7 +55,7 @@ struct MemoryContentTests {
             if isWhole { whole.append(bits) } else { cut.append(bits) }
           }
         }
-        memories = own.map(\.memory)
+        memories = own.map(\.state)
         start += count
       }
     }

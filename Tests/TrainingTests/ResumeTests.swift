@@ -5,7 +5,6 @@ import TestSupport
 import Testing
 
 @testable import Training
-@testable import TransformerXL
 
 @Suite("Interrupted and resumed")
 struct ResumeTests {

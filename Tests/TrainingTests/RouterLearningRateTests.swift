@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Training
-@testable import TransformerXL
+import Hosts
 
 @Suite("Learning rate of routers")
 struct RouterLearningRateTests {

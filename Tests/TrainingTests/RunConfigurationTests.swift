@@ -1,9 +1,9 @@
 import Corpora
 import Foundation
+import Hosts
 import MixtureOfExperts
-import Testing
 import RunFiles
-import TransformerXL
+import Testing
 
 @testable import Training
 
@@ -129,7 +129,8 @@ struct RunConfigurationTests {
       let stream = try BatchStream(text, batch: run.training.batch, segmentLength: 6, purpose: .training)
       var length = 0
       for step in 0..<12 {
-        #expect(run.memoryLength(after: step, symbols: symbols) == length, "\(row), step \(step)")
+        let shapes = run.hostStateShapes(after: step, symbols: symbols)
+        #expect(shapes == (length == 0 ? [] : Array(repeating: [5, length, 8], count: 3)), "\(row), step \(step)")
         let before = stream.segment(at: step).startsStream ? 0 : length
         length = min(13, before + 6)
       }

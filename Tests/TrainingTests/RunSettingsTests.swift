@@ -2,7 +2,6 @@ import Corpora
 import MixtureOfExperts
 import Testing
 import Training
-import TransformerXL
 
 @Suite("Settings of a run: a preset, and what is to differ from it")
 struct RunSettingsTests {

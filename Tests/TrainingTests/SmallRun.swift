@@ -5,7 +5,7 @@ import MixtureOfExperts
 import Tensors
 
 @testable import Training
-@testable import TransformerXL
+import Hosts
 
 /// A run small enough to be repeated often: L 2, d 8, H 2, d_h 3, f 6, N 4, T 6, M 5, B 5, of which no shards are equal.
 func smallRun(
@@ -69,7 +69,7 @@ extension Trainer {
     let weights = model.weights.map { "\($0.name): \($0.value.scalars)" }
     let moments = optimiser.moments.sorted { $0.key < $1.key }
       .map { "\($0.key): \($0.value.first.scalars) \($0.value.second.scalars)" }
-    let memory = state.memory.levels.map { "\($0.shape) \($0.scalars)" }
+    let memory = state.model.tensors.map { "\($0.shape) \($0.scalars)" }
     return weights + moments + memory + ["\(finishedSteps) \(optimiser.updates) \(recentLosses)"]
   }
 }

@@ -1,11 +1,11 @@
 import Foundation
+import MixtureOfExperts
 import RunFiles
 import Tensors
 import TestSupport
 import Testing
 
 @testable import Training
-@testable import TransformerXL
 
 @Suite("A state that no training leaves behind is refused, its file and tensor named")
 struct StateDamageTests {

@@ -4,7 +4,6 @@ import Tensors
 import TestSupport
 
 @testable import Training
-@testable import TransformerXL
 
 /// A state of the small run as its file holds it, to be changed and read back.
 struct StateSample {

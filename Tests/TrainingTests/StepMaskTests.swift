@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 @testable import Training
-@testable import TransformerXL
 
 /// The dropout masks of a training run, seen where they are kept: memory holds the embeddings after their dropout.
 @Suite("Dropout masks of steps and shards")
@@ -19,7 +18,7 @@ struct StepMaskTests {
     var masks: [DropoutMask] = []
     for step in 0..<steps {
       _ = try trainer.step()
-      let embeddings = trainer.state.memory.levels[0]
+      let embeddings = trainer.state.model.tensors[0]
       #expect(embeddings.shape == [shards * rows, run.model.segment, run.model.modelWidth])
       for shard in 0..<shards {
         let own = embeddings.sliced(0, shard * rows..<(shard + 1) * rows).scalars

@@ -6,7 +6,6 @@ import TestSupport
 import Testing
 
 @testable import Training
-@testable import TransformerXL
 
 @Suite("Trainer")
 struct TrainerTests {
@@ -104,7 +103,7 @@ struct TrainerTests {
     let forgetful = try run.trainer(run.livelyModel(Double.self))
     let without = try (0..<3).map { _ in try forgetful.step().loss }
     #expect(without[0] == losses[0] && without[1] != losses[1] && without[2] != losses[2])
-    #expect(forgetful.state.memory.levels.isEmpty)
+    #expect(forgetful.state.model.tensors.isEmpty)
   }
 
   @Test("Dropout is drawn anew for every step and every shard, and again the same for the same seed")
@@ -124,7 +123,7 @@ struct TrainerTests {
     let row = Array(try smallCorpus().splits.train.symbols.prefix(20))
     let trainer = try Trainer(run.livelyModel(Double.self), run.training, symbols: row + row, workers: .one)
     _ = try trainer.step()
-    for level in trainer.state.memory.levels {
+    for level in trainer.state.model.tensors {
       #expect(level.sliced(0, 0..<1).scalars != level.sliced(0, 1..<2).scalars)
     }
   }

@@ -13,7 +13,7 @@ struct AuxiliaryLossTests {
     var configuration = smallConfiguration(router, norm: norm)
     configuration.balanceCoefficient = coefficient
     let model = LanguageModel<Double>(lively: configuration, seed: 5)
-    return model(randomTokens(6), batch: 2, memory: .empty, k: 2, random: random, on: .evaluating())
+    return model(randomTokens(6), batch: 2, state: .empty, k: 2, random: random, on: .evaluating())
   }
 
   @Test("A model's balancing loss is the sum of its layers' α·N·Σ f_i·P_i", arguments: NormPlacement.allCases)

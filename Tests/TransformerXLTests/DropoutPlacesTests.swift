@@ -1,4 +1,5 @@
 import Autograd
+import MixtureOfExperts
 import Tensors
 import Testing
 
@@ -29,10 +30,10 @@ struct DropoutPlacesTests {
 
   /// What the layer adds to the tokens' embeddings; with randomness unless told otherwise.
   private func update(
-    after memory: Memory<Double> = .empty, random: Random? = Random(seed: 3)
+    after memory: HostState<Double> = .empty, random: Random? = Random(seed: 3)
   ) -> [Double] {
-    let output = model(tokens, batch: 1, memory: memory, memoryLimit: 12, k: 2, random: random, on: .evaluating())
-    let states = output.memory.levels
+    let output = model(tokens, batch: 1, state: memory, limit: 12, k: 2, random: random, on: .evaluating())
+    let states = output.state.tensors
     return (states[1] - states[0]).scalars
   }
 
@@ -41,9 +42,9 @@ struct DropoutPlacesTests {
     let embedding = try #require(model.parameter("embedding.weight"))
     embedding.value = Tensor([5, 4], (0..<20).map { $0 % 5 == 0 ? 1 : 0 })
     try set("output.bias", to: 0)
-    let output = model(tokens, batch: 1, memory: .empty, k: 2, random: Random(seed: 3), on: .evaluating())
+    let output = model(tokens, batch: 1, state: .empty, k: 2, random: Random(seed: 3), on: .evaluating())
     // The table is the identity above a row of zeros, so the first four logits are the dropped hidden state.
-    let hidden = output.memory.levels[1].reshaped([12, 4])
+    let hidden = output.state.tensors[1].reshaped([12, 4])
     let logits = output.logits.value.sliced(1, 0..<4)
     let pairs = Array(zip(logits.scalars, hidden.scalars))
     #expect(pairs.allSatisfy { $0 == 0 || abs($0 - 2 * $1) < 1e-12 })
@@ -88,7 +89,7 @@ struct DropoutPlacesTests {
     try set("embedding.weight", to: 0)
     try set("layers.0.feedForward.experts.weight2", to: 0)
     try set("layers.0.feedForward.experts.bias2", to: 0)
-    let memory: Memory<Double> = randomMemory(model.configuration, length: 5)
+    let memory: HostState<Double> = randomMemory(model.configuration, length: 5)
     let pairs = Array(zip(update(after: memory), update(after: memory, random: nil)))
     #expect(pairs.contains { dropped, clean in dropped != 0 && abs(dropped - 2 * clean) > 1e-9 })
     // Without positions nothing but the output's own dropout is left.
@@ -109,7 +110,7 @@ struct DropoutPlacesTests {
     try postNorm.set("embedding.weight", to: 0)
     try postNorm.set("layers.0.feedForward.experts.weight2", to: 0)
     for (name, value) in silent { try postNorm.set("layers.0.\(name)", to: value) }
-    let memory: Memory<Double> = randomMemory(configuration, length: 5)
+    let memory: HostState<Double> = randomMemory(configuration, length: 5)
     #expect(postNorm.update(after: memory) != postNorm.update(after: memory, random: nil))
     try postNorm.set("layers.0.attention.output.weight", to: 0)
     try postNorm.set("layers.0.feedForward.experts.bias2", to: 0)

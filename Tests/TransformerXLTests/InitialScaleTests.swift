@@ -131,18 +131,6 @@ struct InitialScaleTests {
     #expect(abs(mean / gain - 1) < 0.1, "\(mean) \(gain)")
   }
 
-  @Test("A matched scale with one 𝓗 for all layers is refused: it cannot give each layer its own")
-  func shared() throws {
-    var configuration = smallConfiguration(.coordinateWise)
-    configuration.sharesHypernetwork = true
-    configuration.routerScale = .matched
-    #expect(throws: ConfigurationError.self) { try configuration.validate() }
-    configuration.routerScale = .factor(2)
-    try configuration.validate()
-    configuration.routerScale = .factor(0)
-    #expect(throws: ConfigurationError.self) { try configuration.validate() }
-  }
-
   @Test("A configuration that says nothing of scales is written as it always was")
   func coding() throws {
     let plain = smallConfiguration(.hyperRouter)

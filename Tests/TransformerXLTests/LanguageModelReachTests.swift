@@ -11,14 +11,15 @@ struct LanguageModelReachTests {
   @Test("Prepared for more keys it gives the bits that it gives without: the table of positions is only made earlier")
   func reaching() {
     let model = LanguageModel<Double>(lively: smallConfiguration(.hyperRouter), seed: 1)
-    let memory: Memory<Double> = randomMemory(model.configuration, length: 9)
+    let memory: HostState<Double> = randomMemory(model.configuration, length: 9)
     let tokens = randomTokens(3)
     let plain = model.read(tokens, after: memory)
     for keys in [0, 5, 12, 30] {
       #expect(model.reaching(keys: keys).read(tokens, after: memory).logits == plain.logits)
     }
     #expect(
-      model.positions(keys: 30).shape == [30, 4] && model.reaching(keys: 30).positions(keys: 12).shape == [12, 4])
+      model.transformerXL.positions(keys: 30).shape == [30, 4]
+        && model.reaching(keys: 30).transformerXL.positions(keys: 12).shape == [12, 4])
   }
 
   @Test(
@@ -27,9 +28,9 @@ struct LanguageModelReachTests {
   func holding(router: RouterKind) throws {
     let model = LanguageModel<Double>(lively: smallConfiguration(router), seed: 1)
     let tokens = randomTokens(3)
-    let memory: Memory<Double> = randomMemory(model.configuration, length: 2)
-    func output(_ model: LanguageModel<Double>, _ memory: Memory<Double>) -> LanguageModel<Double>.Output {
-      model(tokens, batch: 1, memory: memory, k: 2, random: nil, on: .evaluating())
+    let memory: HostState<Double> = randomMemory(model.configuration, length: 2)
+    func output(_ model: LanguageModel<Double>, _ memory: HostState<Double>) -> LanguageModel<Double>.Output {
+      model(tokens, batch: 1, state: memory, k: 2, random: nil, on: .evaluating())
     }
     let (own, without) = (output(model, memory), output(model, .empty))
     let same = output(model.holdingRouting(own.routing), memory)

@@ -19,11 +19,8 @@ let layerCases: [LayerCase] =
       }
     }
   }
-  + [
-    LayerCase("TextClassifier", "texts of unequal length") { seed in classifierProblem(seed) }
-  ]
 
-/// Dense, so that no decision can change under a difference; sparse halves have cases of their own.
+/// Dense, so that no decision can change under a difference; sparse sublayers have cases of their own.
 private func denseConfiguration(_ norm: NormPlacement) -> Configuration {
   var configuration = Configuration(
     vocabulary: 5, layers: 2, modelWidth: 4, heads: 2, headWidth: 3, expertWidth: 3, experts: 2, segment: 3, memory: 2,
@@ -41,13 +38,13 @@ private func attentionProblem(_ seed: UInt64, segment: Int = 3, memory: Int) -> 
     sample([segment + memory, 4], seed: seed + 2), sample([6], seed: seed + 3), sample([6], seed: seed + 4),
   ]
   return .init(attention, inputs: inputs) { _, x in
-    attention(x[0], context: x[1], positions: x[2], u: x[3], v: x[4], random: nil)
+    attention(x[0], context: x[1], AttentionInputs(R: x[2], u: x[3], v: x[4]), random: nil)
   }
 }
 
 private func decoderProblem(_ norm: NormPlacement, _ seed: UInt64, memory: Int) -> LayerCase.Problem {
   let model = LanguageModel<Double>(denseConfiguration(norm), seed: seed).randomized(seed: seed)
-  let layer = model.layers[0]
+  let layer = model.transformerXL.layers[0]
   let remembered: Tensor<Double> = sample([2, memory, 4], seed: seed + 1)
   let table = RelativePositions<Double>(keys: 3 + memory, width: 4)(keys: 3 + memory)
   let inputs: [Tensor<Double>] = [
@@ -57,14 +54,5 @@ private func decoderProblem(_ norm: NormPlacement, _ seed: UInt64, memory: Int) 
     let context = memory == 0 ? x[0] : concatenated(tape.constant(remembered), x[0], axis: 1)
     let attending = AttentionInputs(R: tape.constant(table), u: x[1], v: x[2])
     return layer(x[0], context: context, attending: attending, k: 1, random: nil).output
-  }
-}
-
-private func classifierProblem(_ seed: UInt64) -> LayerCase.Problem {
-  let classifier = TextClassifier(LanguageModel<Double>(denseConfiguration(.post), seed: seed), labels: 3, seed: seed)
-    .randomized(seed: seed)
-  let texts = PaddedTexts([[4, 1, 3], [2], [0, 4]])
-  return .init(classifier, inputs: [], step: 0x1p-8) { tape, _ in
-    classifier(texts, k: 1, random: nil, on: tape).scores
   }
 }

@@ -1,4 +1,5 @@
 import Autograd
+import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
@@ -50,18 +51,18 @@ struct MaskIndependenceTests {
     }
 
     private func output(_ tokens: [Int32]) -> LanguageModel<Double>.Output {
-      model(tokens, batch: 1, memory: .empty, k: 1, random: random, on: .evaluating())
+      model(tokens, batch: 1, state: .empty, k: 1, random: random, on: .evaluating())
     }
 
     /// The states of a segment of the last symbol, whose embedding is all ones, and their logits.
     func read() -> (states: [[Double]], logits: Tensor<Double>) {
       let output = output(Array(repeating: Int32(width), count: width))
-      return (output.memory.levels.map(\.scalars), output.logits.value)
+      return (output.state.tensors.map(\.scalars), output.logits.value)
     }
 
     /// What a layer adds to its input (pre-LN), or its output (post-LN).
     func update(of layer: Int, tokens: [Int32]? = nil) -> [Double] {
-      let states = output(tokens ?? Array(repeating: Int32(width), count: width)).memory.levels
+      let states = output(tokens ?? Array(repeating: Int32(width), count: width)).state.tensors
       return norm == .pre ? (states[layer + 1] - states[layer]).scalars : states[layer + 1].scalars
     }
   }

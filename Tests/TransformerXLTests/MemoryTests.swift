@@ -1,4 +1,5 @@
 import Autograd
+import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
@@ -28,16 +29,16 @@ struct MemoryTests {
     arguments: [1, 2, 3, 4, 7, 9], [1, 2, 3, 5])
   func memoryIsTheLastRows(limit: Int, segment: Int) {
     let model = LanguageModel<Double>(lively: smallConfiguration(.hyperRouter, memory: limit), seed: 1)
-    var memory = Memory<Double>.empty
+    var memory = HostState<Double>.empty
     for number in 0..<5 {
       let tokens = randomTokens(2 * segment, seed: UInt64(number))
       let states = model.states(tokens, batch: 2, after: memory)
       let next = model.read(tokens, batch: 2, after: memory).memory
-      #expect(next.levels.count == 3)
+      #expect(next.tensors.count == 3)
       #expect(next.length == min(limit, (number + 1) * segment))
       for level in 0..<3 {
-        let before = memory.length == 0 ? nil : memory.levels[level]
-        #expect(next.levels[level] == lastRows(before, states[level], limit: limit))
+        let before = memory.length == 0 ? nil : memory.tensors[level]
+        #expect(next.tensors[level] == lastRows(before, states[level], limit: limit))
       }
       memory = next
     }
@@ -47,7 +48,7 @@ struct MemoryTests {
   func memoryOffRemembersNothing() {
     let model = LanguageModel<Double>(lively: smallConfiguration(memory: 0), seed: 1)
     let first = model.read(randomTokens(3, seed: 1))
-    #expect(first.memory.length == 0 && first.memory.levels.isEmpty)
+    #expect(first.memory.length == 0 && first.memory.tensors.isEmpty)
     let tokens = randomTokens(3, seed: 2)
     #expect(model.read(tokens, after: first.memory).logits == model.read(tokens).logits)
   }
@@ -67,14 +68,14 @@ struct MemoryTests {
   func gradientsStopAtMemory() throws {
     let model = LanguageModel<Double>(lively: smallConfiguration(.hyperRouter, memory: 3), seed: 1)
     let (past, present) = (randomTokens(3, seed: 1), [Int32](repeating: 0, count: 3))
-    func gradients(_ read: (Tape<Double>) -> Memory<Double>) -> Gradients<Double> {
+    func gradients(_ read: (Tape<Double>) -> HostState<Double>) -> Gradients<Double> {
       let tape = TrainingTape<Double>()
-      let output = model(present, batch: 1, memory: read(tape.tape), k: 2, random: nil, on: tape.tape)
+      let output = model(present, batch: 1, state: read(tape.tape), k: 2, random: nil, on: tape.tape)
       let loss = crossEntropy(output.logits, targets: [1, 2, 3])
       return tape.gradients(of: loss)
     }
     // The past read on the very tape that is differentiated, or known only as numbers: the gradients are the same.
-    let sameTape = gradients { model(past, batch: 1, memory: .empty, k: 2, random: nil, on: $0).memory }
+    let sameTape = gradients { model(past, batch: 1, state: .empty, k: 2, random: nil, on: $0).state }
     let numbers = gradients { _ in model.read(past).memory }
     let none = gradients { _ in .empty }
     for parameter in model.parameters {

@@ -1,4 +1,5 @@
 import Autograd
+import MixtureOfExperts
 import Tensors
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 struct ModelDropoutTests {
   private func logits(_ configuration: Configuration, random: Random?) -> Tensor<Double> {
     LanguageModel<Double>(lively: configuration, seed: 1)(
-      randomTokens(6), batch: 2, memory: .empty, k: 2, random: random, on: .evaluating()
+      randomTokens(6), batch: 2, state: .empty, k: 2, random: random, on: .evaluating()
     ).logits.value
   }
 
@@ -45,8 +46,8 @@ struct ModelDropoutTests {
     let model = LanguageModel<Double>(lively: smallConfiguration(dropout: 0.5, segment: 16, memory: 16), seed: 1)
     let tokens = randomTokens(16)
     let clean = model.states(tokens)[0].scalars
-    let dropped = model(tokens, batch: 1, memory: .empty, k: 2, random: Random(seed: 1), on: .evaluating()).memory
-    let values = dropped.levels[0].scalars
+    let dropped = model(tokens, batch: 1, state: .empty, k: 2, random: Random(seed: 1), on: .evaluating()).state
+    let values = dropped.tensors[0].scalars
     #expect(zip(values, clean).allSatisfy { $0 == 0 || abs($0 - 2 * $1) < 1e-12 })
     let zeros = values.filter { $0 == 0 }.count
     #expect(zeros > 16 && zeros < 48)

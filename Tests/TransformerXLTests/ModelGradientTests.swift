@@ -69,7 +69,7 @@ struct ModelGradientTests {
   private func claims(
     _ gradient: ModelGradientCase
   ) throws -> (model: LanguageModel<Double>, gradients: [Tensor<Double>], loss: (Tape<Double>) -> Variable<Double>) {
-    let memory: Memory<Double> = randomMemory(gradient.configuration, length: gradient.present, batch: Self.batch)
+    let memory: HostState<Double> = randomMemory(gradient.configuration, length: gradient.present, batch: Self.batch)
     // Top-k and ReLU are differentiated away from their edges: the first seed of which that is true.
     let smooth = (0..<200).lazy.map { LanguageModel<Double>(lively: gradient.configuration, seed: $0) }.first { model in
       let found = Smoothness(
@@ -78,7 +78,7 @@ struct ModelGradientTests {
     }
     let model = try #require(smooth)
     let loss = { [tokens, targets] (tape: Tape<Double>) in
-      let output = model(tokens, batch: Self.batch, memory: memory, k: gradient.k, random: gradient.random, on: tape)
+      let output = model(tokens, batch: Self.batch, state: memory, k: gradient.k, random: gradient.random, on: tape)
       return crossEntropy(output.logits, targets: targets)
     }
     let tape = TrainingTape<Double>()

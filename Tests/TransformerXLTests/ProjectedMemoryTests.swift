@@ -15,7 +15,7 @@ struct ProjectedMemoryTests {
   /// Reads a text in pieces by the plain path, each piece seeing as much as projected memory shows it: M + T symbols.
   private func plainLogits(_ model: LanguageModel<Double>, _ text: [Int32], _ lengths: [Int]) -> [Double] {
     let reach = model.configuration.memory + model.configuration.segment
-    var (memory, logits, position) = (Memory<Double>.empty, [Double](), 0)
+    var (memory, logits, position) = (HostState<Double>.empty, [Double](), 0)
     for (index, length) in lengths.enumerated() {
       let next = index + 1 < lengths.count ? lengths[index + 1] : 0
       let read = model.read(
@@ -27,9 +27,9 @@ struct ProjectedMemoryTests {
   }
 
   private func projectedLogits(_ model: LanguageModel<Double>, _ text: [Int32], _ lengths: [Int]) -> [Double] {
-    var (memory, logits, position) = (model.projectedMemory(), [Double](), 0)
+    var (memory, logits, position) = (ProjectedMemory(of: model.transformerXL, workers: .one), [Double](), 0)
     for length in lengths {
-      logits += model(Array(text[position..<position + length]), after: &memory, k: 2).scalars
+      logits += memory(Array(text[position..<position + length]), k: 2, workers: .one).scalars
       position += length
       #expect(memory.length == min(position, memory.reach))
     }
@@ -75,8 +75,8 @@ struct ProjectedMemoryTests {
     let model = LanguageModel<Double>(lively: configuration, seed: 5)
     func logits(_ count: Int) -> [Tensor<Double>] {
       let workers = Workers(count: count)
-      var memory = model.projectedMemory(workers: workers)
-      return randomTokens(20).map { model([$0], after: &memory, k: 2, workers: workers) }
+      var memory = model.reader(workers: workers)
+      return randomTokens(20).map { memory([$0], k: 2, workers: workers) }
     }
     #expect(logits(3) == logits(1))
   }
@@ -84,12 +84,12 @@ struct ProjectedMemoryTests {
   @Test("A copy of a memory continues on its own")
   func copies() {
     let model = LanguageModel<Double>(lively: smallConfiguration(segment: 4, memory: 5), seed: 5)
-    var memory = model.projectedMemory()
-    _ = model([1, 2, 3], after: &memory, k: 2)
+    var memory = model.reader()
+    _ = memory([1, 2, 3], k: 2, workers: .one)
     var copy = memory
-    let first = model([4], after: &memory, k: 2)
-    _ = model([0, 2], after: &memory, k: 2)
-    #expect(model([4], after: &copy, k: 2) == first)
+    let first = memory([4], k: 2, workers: .one)
+    _ = memory([0, 2], k: 2, workers: .one)
+    #expect(copy([4], k: 2, workers: .one) == first)
   }
 
   @Test("A router without W_r and b_r is left as it is where routers are fixed", arguments: models)

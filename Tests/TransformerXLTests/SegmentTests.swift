@@ -20,7 +20,7 @@ struct SegmentTests {
   private func readInPieces(
     _ model: LanguageModel<Double>, _ text: [Int32], of lengths: [Int], remembering limit: Int? = nil
   ) -> [Double] {
-    var (memory, logits, position) = (Memory<Double>.empty, [Double](), 0)
+    var (memory, logits, position) = (HostState<Double>.empty, [Double](), 0)
     for length in lengths {
       let read = model.read(Array(text[position..<position + length]), after: memory, remembering: limit)
       logits += read.logits.scalars
@@ -97,7 +97,7 @@ struct SegmentTests {
   @Test("Changing a token changes its own logits and later ones, never earlier ones", arguments: models)
   func futureIsHidden(configuration: Configuration) {
     let model = LanguageModel<Double>(lively: configuration, seed: 3)
-    let memory: Memory<Double> = randomMemory(configuration, length: 4)
+    let memory: HostState<Double> = randomMemory(configuration, length: 4)
     let text = randomTokens(8)
     let logits = model.read(text, after: memory).logits
     for place in text.indices {
@@ -116,13 +116,13 @@ struct SegmentTests {
   func allMemoryIsSeen(norm: NormPlacement) {
     let configuration = smallConfiguration(norm: norm, memory: 4)
     let model = LanguageModel<Double>(lively: configuration, seed: 3)
-    let memory: Memory<Double> = randomMemory(configuration, length: 4)
+    let memory: HostState<Double> = randomMemory(configuration, length: 4)
     let text = randomTokens(3)
     let logits = model.read(text, after: memory).logits
     for slot in 0..<4 {
-      var levels = memory.levels
+      var levels = memory.tensors
       levels[0].withUnsafeMutablePointer { $0[slot * 4] += 1 }
-      let changed = model.read(text, after: Memory(levels: levels)).logits
+      let changed = model.read(text, after: HostState(levels)).logits
       for token in 0..<3 {
         let own = token * 5..<token * 5 + 5
         #expect(
@@ -135,17 +135,17 @@ struct SegmentTests {
   @Test("Rows of a batch do not see each other", arguments: models)
   func rowsAreIndependent(configuration: Configuration) {
     let model = LanguageModel<Double>(lively: configuration, seed: 3)
-    let memory: Memory<Double> = randomMemory(configuration, length: 4, batch: 3)
+    let memory: HostState<Double> = randomMemory(configuration, length: 4, batch: 3)
     let text = randomTokens(3 * 6)
     let together = model.read(text, batch: 3, after: memory)
     for row in 0..<3 {
-      let own = Memory(levels: memory.levels.map { $0.sliced(0, row..<row + 1).contiguous() })
+      let own = HostState(memory.tensors.map { $0.sliced(0, row..<row + 1).contiguous() })
       let alone = model.read(Array(text[row * 6..<row * 6 + 6]), after: own)
       let logits = Array(together.logits.scalars[row * 30..<row * 30 + 30])
       #expect(mismatch(alone.logits.scalars, logits, absolute: 1e-12, relative: 1e-12) == nil, "row \(row)")
       for level in 0..<3 {
-        let remembered = together.memory.levels[level].sliced(0, row..<row + 1).scalars
-        #expect(mismatch(alone.memory.levels[level].scalars, remembered, absolute: 1e-12, relative: 1e-12) == nil)
+        let remembered = together.memory.tensors[level].sliced(0, row..<row + 1).scalars
+        #expect(mismatch(alone.memory.tensors[level].scalars, remembered, absolute: 1e-12, relative: 1e-12) == nil)
       }
     }
   }

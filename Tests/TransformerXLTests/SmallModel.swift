@@ -22,6 +22,17 @@ func smallConfiguration(
 }
 
 extension LanguageModel {
+  /// Creates a model with initial weights around Transformer-XL.
+  init(_ configuration: Configuration, seed: UInt64) {
+    self.init(TransformerXLHost(configuration, initializer: Initializer<Scalar>(seed: seed)))
+  }
+
+  /// What is around the mixtures.
+  var transformerXL: TransformerXLHost<Scalar> {
+    guard let host = host as? TransformerXLHost<Scalar> else { preconditionFailure("not Transformer-XL") }
+    return host
+  }
+
   /// Creates a model whose weights and biases are all random and large, so that every part matters and no gradient is
   /// small.
   init(lively configuration: Configuration, seed: UInt64) {
@@ -37,19 +48,20 @@ extension LanguageModel {
 
   /// Reads a segment without dropout and without a record.
   func read(
-    _ tokens: [Int32], batch: Int = 1, after memory: Memory<Scalar> = .empty, remembering limit: Int? = nil, k: Int = 2
-  ) -> (logits: Tensor<Scalar>, memory: Memory<Scalar>) {
+    _ tokens: [Int32], batch: Int = 1, after memory: HostState<Scalar> = .empty, remembering limit: Int? = nil,
+    k: Int = 2
+  ) -> (logits: Tensor<Scalar>, memory: HostState<Scalar>) {
     let output = self(
-      tokens, batch: batch, memory: memory, memoryLimit: limit, k: k, random: nil, on: .evaluating())
-    return (output.logits.value, output.memory)
+      tokens, batch: batch, state: memory, limit: limit, k: k, random: nil, on: .evaluating())
+    return (output.logits.value, output.state)
   }
 
   /// The hidden states of a segment at every level, each B×T×d.
   func states(
-    _ tokens: [Int32], batch: Int = 1, after memory: Memory<Scalar> = .empty, k: Int = 2
+    _ tokens: [Int32], batch: Int = 1, after memory: HostState<Scalar> = .empty, k: Int = 2
   ) -> [Tensor<Scalar>] {
     // A memory of exactly one segment is the segment's hidden states.
-    read(tokens, batch: batch, after: memory, remembering: tokens.count / batch, k: k).memory.levels
+    read(tokens, batch: batch, after: memory, remembering: tokens.count / batch, k: k).memory.tensors
   }
 
   /// A trainable weight.
@@ -65,11 +77,11 @@ func randomTokens(_ count: Int, vocabulary: Int = 5, seed: UInt64 = 1) -> [Int32
 /// A random memory, as of an earlier segment.
 func randomMemory<S: Real>(
   _ configuration: Configuration, length: Int, batch: Int = 1, seed: UInt64 = 1
-) -> Memory<S> {
+) -> HostState<S> {
   guard length > 0 else { return .empty }
   var random = Random(seed: seed).child(named: "memory")
-  return Memory(
-    levels: (0...configuration.layers).map { _ in
+  return HostState(
+    (0...configuration.layers).map { _ in
       .normal([batch, length, configuration.modelWidth], random: &random)
     })
 }

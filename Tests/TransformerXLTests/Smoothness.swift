@@ -14,10 +14,12 @@ struct Smoothness {
 
   /// Repeats the forward pass of a model part by part, looking at what the parts hide.
   init(
-    _ model: LanguageModel<Double>, _ tokens: [Int32], batch: Int, after memory: Memory<Double>, k: Int, random: Random?
+    _ model: LanguageModel<Double>, _ tokens: [Int32], batch: Int, after memory: HostState<Double>, k: Int,
+    random: Random?
   ) {
     let (T, d) = (tokens.count / batch, model.configuration.modelWidth)
     let tape = Tape<Double>.evaluating()
+    let model = model.transformerXL
     let R = model.dropout(
       tape.constant(model.positions(keys: memory.length + T)), random: random?.child(named: "positions"))
     var h = model.embedding.embed(tokens, on: tape).reshaped([batch, T, d])
@@ -26,32 +28,22 @@ struct Smoothness {
       let context = memory.context(level, h)
       let own = random?.child(level)
       let attending = AttentionInputs(R: R, u: tape(model.u), v: tape(model.v))
-      switch layer {
-      case let layer as PostNormDecoderLayer<Double>:
-        let a = layer.attention(
-          h, context: context, positions: R, u: tape(model.u), v: tape(model.v),
-          random: own?.child(named: "attention weights"))
-        look(
-          into: layer.feedForward,
-          layer.attentionNorm(h + layer.halves.dropout(a, random: own?.child(named: "attention output"))), k: k)
-      case let layer as PreNormDecoderLayer<Double>:
-        let a = layer.attention(
-          layer.attentionNorm(h), context: layer.attentionNorm(context), positions: R, u: tape(model.u),
-          v: tape(model.v), random: own?.child(named: "attention weights"))
-        look(
-          into: layer.feedForward,
-          layer.feedForwardNorm(h + layer.halves.dropout(a, random: own?.child(named: "attention output"))), k: k)
-      default: kink = 0
-      }
+      let (input, whole) = (layer.attentionInput(h), layer.attentionInput(context))
+      let sublayers = layer.sublayers
+      let a = sublayers.attention(input, context: whole, attending, random: own)
+      let h1 = h + sublayers.dropout(a, random: own?.child(named: "attention output"))
+      look(
+        into: sublayers.feedForward,
+        layer is PostNormDecoderLayer<Double> ? sublayers.attentionNorm(h1) : sublayers.feedForwardNorm(h1), k: k)
       h = layer(h, context: context, attending: attending, k: k, random: own).output
     }
   }
 
-  private mutating func look(into half: any FeedForward<Double>, _ h: Variable<Double>, k: Int) {
+  private mutating func look(into sublayer: any FeedForward<Double>, _ h: Variable<Double>, k: Int) {
     let tape = h.tape
     let tokens = h.reshaped([h.shape[0] * h.shape[1], h.shape[2]])
-    guard let mixture = half as? MoELayer<Double>, let networks = mixture.experts as? Experts<Double> else {
-      look(at: affine(tokens, weight: tape(half.parameters[0]), bias: tape(half.parameters[1])))
+    guard let mixture = sublayer as? MoELayer<Double>, let networks = mixture.experts as? Experts<Double> else {
+      look(at: affine(tokens, weight: tape(sublayer.parameters[0]), bias: tape(sublayer.parameters[1])))
       return
     }
     let logits = mixture.router.logits(tokens).value

@@ -1,5 +1,5 @@
 import Autograd
-import MixtureOfExperts
+@testable import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing

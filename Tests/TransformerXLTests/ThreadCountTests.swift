@@ -19,19 +19,19 @@ struct ThreadCountTests {
     configuration.attentionDropout = 0.1
     let model = LanguageModel<Float>(configuration, seed: 1)
     let tokens = randomTokens(8 * 64, vocabulary: 40)
-    let memory: Memory<Float> = randomMemory(configuration, length: 64, batch: 8)
+    let memory: HostState<Float> = randomMemory(configuration, length: 64, batch: 8)
 
-    func step(_ threads: Int) -> (logits: Tensor<Float>, memory: Memory<Float>, gradients: Gradients<Float>) {
+    func step(_ threads: Int) -> (logits: Tensor<Float>, memory: HostState<Float>, gradients: Gradients<Float>) {
       let tape = TrainingTape<Float>(workers: Workers(count: threads))
-      let output = model(tokens, batch: 8, memory: memory, k: 2, random: Random(seed: 4), on: tape.tape)
+      let output = model(tokens, batch: 8, state: memory, k: 2, random: Random(seed: 4), on: tape.tape)
       let loss = crossEntropy(output.logits, targets: tokens.reversed())
-      return (output.logits.value, output.memory, tape.gradients(of: loss))
+      return (output.logits.value, output.state, tape.gradients(of: loss))
     }
     let one = step(1)
     for threads in [2, 3] {
       let more = step(threads)
       #expect(more.logits == one.logits)
-      #expect(more.memory.levels == one.memory.levels)
+      #expect(more.memory.tensors == one.memory.tensors)
       for parameter in model.parameters {
         let gradient = try #require(more.gradients[parameter])
         #expect(gradient == one.gradients[parameter], "\(parameter.name) with \(threads) threads")

@@ -1,4 +1,5 @@
 import Autograd
+import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
@@ -36,7 +37,7 @@ struct WeightSharingTests {
   func embeddingGradientHasBothShares() throws {
     let targets: [Int32] = [1, 1, 4, 0, 0, 2]
     let tape = TrainingTape<Double>()
-    let output = model(tokens, batch: 2, memory: .empty, k: 2, random: nil, on: tape.tape)
+    let output = model(tokens, batch: 2, state: .empty, k: 2, random: nil, on: tape.tape)
     let gradients = tape.gradients(of: crossEntropy(output.logits, targets: targets))
     let gradient = try #require(gradients["embedding.weight"])
     let probabilities = output.logits.value.softmax()
@@ -65,7 +66,7 @@ struct WeightSharingTests {
         output.value = .zeros(output.value.shape)
       }
       let tape = TrainingTape<Double>()
-      let output = model(tokens, batch: 2, memory: .empty, k: 2, random: nil, on: tape.tape)
+      let output = model(tokens, batch: 2, state: .empty, k: 2, random: nil, on: tape.tape)
       let gradients = tape.gradients(of: crossEntropy(output.logits, targets: tokens))
       return try ["relative.u", "relative.v"].map { name in
         try #require(gradients[name]).scalars.contains { $0 != 0 }

@@ -3,7 +3,6 @@ import Experiments
 import Jacobian
 import MixtureOfExperts
 import RunFiles
-import TransformerXL
 
 extension Command {
   private static let routers = Flag<[RouterKind]>.choices(

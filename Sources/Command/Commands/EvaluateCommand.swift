@@ -1,10 +1,10 @@
 import Corpora
 import Foundation
+import MixtureOfExperts
 import RunFiles
 import Tables
 import Tensors
 import Training
-import TransformerXL
 
 extension Command {
   private static let data = Flag<String>.path(

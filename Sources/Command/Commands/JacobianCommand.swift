@@ -6,7 +6,6 @@ import MixtureOfExperts
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 extension Command {
   /// `hyperrouter jacobian`: the paper's comparison of Jacobians, in numbers.

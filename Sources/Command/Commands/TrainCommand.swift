@@ -5,7 +5,6 @@ import Jacobian
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 /// The flags of `train` alone.
 enum TrainFlags {

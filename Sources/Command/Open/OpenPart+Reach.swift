@@ -2,9 +2,9 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
+import MixtureOfExperts
 import Tables
 import Training
-import TransformerXL
 
 extension OpenPart {
   /// Bits by the length of the memory, and what each model loses without.

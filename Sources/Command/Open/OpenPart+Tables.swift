@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Hosts
 import Jacobian
 import MixtureOfExperts
 import Tables

@@ -1,5 +1,6 @@
 import Corpora
 import Experiments
+import Hosts
 import Jacobian
 import MixtureOfExperts
 import Training

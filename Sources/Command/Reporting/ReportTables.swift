@@ -1,4 +1,5 @@
 import Experiments
+import Hosts
 import Jacobian
 import Report
 import Tables

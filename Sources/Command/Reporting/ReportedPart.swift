@@ -2,8 +2,8 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
+import MixtureOfExperts
 import Training
-import TransformerXL
 
 /// Runs on one text that a report shows side by side.
 struct ReportedPart {

@@ -1,8 +1,9 @@
 import Experiments
+import Hosts
 import Jacobian
+import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 extension RouterResult {
   /// What does not fit together in a result that was read from a file; nil if everything does.

@@ -1,6 +1,5 @@
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// The claims about one moment of a model: 1, 2, 3, 7, the identities of 5, the rank at one e of 6, and 4 for the model's own
 /// tokens.

@@ -3,7 +3,6 @@ import LinearAlgebra
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 extension TokenTrace {
   /// η, clip and λ of the step of Adam that a trace ends with.

@@ -1,6 +1,6 @@
+import Hosts
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 extension TokenTrace {
   /// How many times as large as a training begins with the weights of a model to be traced are: N(0, 0.5²), not N(0, 0.02²).
@@ -33,7 +33,7 @@ extension LanguageModel<Double> {
   public func learning(as kind: RouterKind) -> LanguageModel {
     precondition(RouterKind.compared.contains(kind), "learning: \(kind) is none of the three")
     if kind == .hyperRouter { return self }
-    return replacingFeedForwardHalves { number, half in
+    return replacingFeedForwardSublayers { number, half in
       guard let layer = half as? MoELayer<Double>, let rows = layer.router as? any LinearRouter<Double> else {
         return half
       }

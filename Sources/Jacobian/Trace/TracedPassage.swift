@@ -3,7 +3,6 @@ import LinearAlgebra
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// A token's passage through a model: what one mixture met, and the way back from the loss.
 struct TracedPassage {
@@ -17,7 +16,7 @@ struct TracedPassage {
   /// u = ∂L/∂y, 1×d.
   let u: Tensor<Double>
   let prediction: TokenTrace.Prediction
-  private let memory: Memory<Double>
+  private let state: HostState<Double>
 
   /// Reads what stands before the token, then the token, and walks back from the loss to the mixture's output.
   ///
@@ -29,18 +28,18 @@ struct TracedPassage {
       model.mixtures.count == model.configuration.layers && model.mixtures.indices.contains(layer),
       "TracedPassage: layer \(layer) of \(model.mixtures.count) mixtures")
     var seen: (h: Variable<Double>, y: Variable<Double>)?
-    let watched = model.replacingFeedForwardHalves { number, half in
+    let watched = model.replacingFeedForwardSublayers { number, half in
       number == layer ? WatchedMixture(layer: model.mixtures[layer]) { seen = ($0, $1) } : half
     }
-    let memory = token.memory(of: model, k: k)
+    let state = token.state(of: model, k: k)
     let recorded = JacobianTape<Double>()
-    let output = watched([token.symbol], batch: 1, memory: memory, k: k, random: nil, on: recorded.tape)
+    let output = watched([token.symbol], batch: 1, state: state, k: k, random: nil, on: recorded.tape)
     let loss = crossEntropy(output.logits, targets: [token.next])
     guard let (h, y) = seen else { preconditionFailure("TracedPassage: layer \(layer) was not called") }
     self.token = token
     self.model = model
     self.layer = layer
-    self.memory = memory
+    self.state = state
     self.y = y.value
     tokens = RoutedTokens(h.value, through: model.mixtures[layer], k: k)
     u = recorded.vectorJacobianProduct(of: loss, upstream: Tensor(1), withRespectTo: [y])[0]
@@ -52,7 +51,7 @@ struct TracedPassage {
   /// The gradients of all that the model trains, by its own tape.
   func gradients() -> Gradients<Double> {
     let training = TrainingTape<Double>()
-    let output = model([token.symbol], batch: 1, memory: memory, k: tokens.k, random: nil, on: training.tape)
+    let output = model([token.symbol], batch: 1, state: state, k: tokens.k, random: nil, on: training.tape)
     return training.gradients(of: crossEntropy(output.logits, targets: [token.next]))
   }
 
@@ -99,6 +98,6 @@ struct TracedPassage {
   func withTrainedRows() -> TracedPassage {
     let twin = tokens.smoeTwin
     return TracedPassage(
-      token, through: model.replacingFeedForwardHalves { $0 == layer ? twin : $1 }, layer: layer, k: tokens.k)
+      token, through: model.replacingFeedForwardSublayers { $0 == layer ? twin : $1 }, layer: layer, k: tokens.k)
   }
 }

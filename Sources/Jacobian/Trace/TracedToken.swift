@@ -1,5 +1,5 @@
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// A symbol of a text, what stands before it, and the symbol after it, which a model is to predict.
 ///
@@ -34,12 +34,12 @@ public struct TracedToken: Sendable {
   ///   - model: A model.
   ///   - k: Experts for each token.
   /// - Returns: What the model remembers then: at most M + T − 1 symbols, as in evaluation with segments of one.
-  func memory(of model: LanguageModel<Double>, k: Int) -> Memory<Double> {
-    text[..<position].reduce(.empty) { memory, symbol in
+  func state(of model: LanguageModel<Double>, k: Int) -> HostState<Double> {
+    text[..<position].reduce(.empty) { state, symbol in
       model(
-        [symbol], batch: 1, memory: memory, memoryLimit: model.configuration.contextBeforeOne, k: k, random: nil,
+        [symbol], batch: 1, state: state, limit: model.configuration.contextBeforeOne, k: k, random: nil,
         on: .evaluating()
-      ).memory
+      ).state
     }
   }
 }

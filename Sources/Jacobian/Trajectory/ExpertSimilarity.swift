@@ -9,7 +9,7 @@ import Tensors
 public func meanExpertSimilarity(_ E: Tensor<Double>) -> Double {
   let (experts, tokens) = (E.shape[0], E.shape[1])
   guard experts > 1 else { return 1 }
-  let norms = (E * E).sum(axis: 2).squareRoot().reshaped([experts, tokens, 1])
+  let norms = Tensor([experts, tokens, 1], (E * E).sum(axis: 2).scalars.map { $0.squareRoot() })
   // A silent expert is like no other: its direction is left at zero.
   let isSilent = norms.scalars.map { $0 == 0 ? 1.0 : 0 }
   let directions = E / (norms + Tensor([experts, tokens, 1], isSilent))

@@ -1,7 +1,6 @@
 import LinearAlgebra
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 extension DecompositionClaims {
   /// Claim 4: the routing terms of a trained model's tokens beside the rows of step 0.

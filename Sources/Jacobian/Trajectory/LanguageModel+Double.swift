@@ -1,5 +1,6 @@
+import Hosts
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 extension LanguageModel<Double> {
   /// Creates a model with exactly the weights of a trained one, to be analysed in double precision.

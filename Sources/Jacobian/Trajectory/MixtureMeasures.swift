@@ -5,7 +5,6 @@ import LinearAlgebra
 import MixtureOfExperts
 import RunFiles
 import Tensors
-import TransformerXL
 
 /// What one trained mixture does with text that it has not seen: measures of the paper's argument, each beside its level of chance.
 public struct MixtureMeasures: Codable, Equatable, Sendable {

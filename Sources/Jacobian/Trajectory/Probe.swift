@@ -2,7 +2,6 @@ import Autograd
 import Corpora
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// A piece of text that a model is shown again and again while it learns, to see what reaches its routers.
 ///
@@ -90,17 +89,17 @@ public struct Probe: Sendable {
   /// - Returns: One value for each mixture, first layer first; none for a dense model.
   func looks(at model: LanguageModel<Double>, k: Int) -> [Look] {
     var seen: [(layer: MoELayer<Double>, h: Variable<Double>, y: Variable<Double>)] = []
-    let watched = model.replacingFeedForwardHalves { _, half in
+    let watched = model.replacingFeedForwardSublayers { _, half in
       guard let layer = half as? MoELayer<Double> else { return half }
       return WatchedMixture(layer: layer) { seen.append((layer, $0, $1)) }
     }
-    var memory = Memory<Double>.empty
+    var state = HostState<Double>.empty
     for segment in before {
-      memory = model(segment.inputs, batch: segment.batch, memory: memory, k: k, random: nil, on: .evaluating()).memory
+      state = model(segment.inputs, batch: segment.batch, state: state, k: k, random: nil, on: .evaluating()).state
     }
     let recorded = JacobianTape<Double>()
     let output = watched(
-      segment.inputs, batch: segment.batch, memory: memory, k: k, random: nil, on: recorded.tape)
+      segment.inputs, batch: segment.batch, state: state, k: k, random: nil, on: recorded.tape)
     let loss = crossEntropy(output.logits, targets: segment.targets)
     let upstreams = recorded.vectorJacobianProduct(
       of: loss, upstream: Tensor(1), withRespectTo: seen.map(\.y))

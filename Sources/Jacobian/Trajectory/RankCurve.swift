@@ -2,7 +2,6 @@ import Corpora
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// Claim 6 as a curve: how many dimensions a HyperRouter's routing subspaces have together over a training, against m.
 ///

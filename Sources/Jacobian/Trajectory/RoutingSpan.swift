@@ -1,5 +1,4 @@
 import Tensors
-import TransformerXL
 
 /// Claim 6, over a trajectory: how many dimensions the routing subspaces of a HyperRouter can have together.
 ///

@@ -1,9 +1,9 @@
 import Autograd
+import Hosts
 import Layers
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// One model's mixtures over a training, as a probe saw them.
 public struct Trajectory {

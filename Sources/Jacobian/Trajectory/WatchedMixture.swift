@@ -2,7 +2,6 @@ import Autograd
 import Layers
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// A mixture of experts inside a model whose input and output are shown to somebody on every call.
 struct WatchedMixture: FeedForward {

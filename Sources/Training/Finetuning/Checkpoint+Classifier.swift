@@ -1,6 +1,7 @@
+import Hosts
+import MixtureOfExperts
 import RunFiles
 import Tensors
-import TransformerXL
 
 extension Checkpoint {
   /// Writes a classifier: the body's weights under their names, and `classifier.weight` (C×d) and `classifier.bias` (C).

@@ -1,6 +1,7 @@
 import Corpora
+import Hosts
+import MixtureOfExperts
 import RunFiles
-import TransformerXL
 
 /// Everything needed to repeat the training of a classifier, as kept in its `config.json`.
 public struct ClassifierConfiguration: Codable, Equatable, Sendable {

@@ -1,8 +1,8 @@
 import Autograd
 import Corpora
 import Kernels
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// Measures a classifier on labelled texts.
 ///

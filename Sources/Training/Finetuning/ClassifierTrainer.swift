@@ -1,8 +1,8 @@
 import Autograd
 import Corpora
 import Kernels
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// Trains a classifier on labelled texts.
 ///
@@ -89,7 +89,10 @@ final class ClassifierTrainer<Scalar: Real> {
   private func scores(
     _ texts: PaddedTexts, k: Int, random: Random, on tape: Tape<Scalar>
   ) -> (scores: Variable<Scalar>, auxiliaryLoss: Variable<Scalar>?) {
-    if trainsBody { return classifier(texts, k: k, random: random, on: tape) }
+    if trainsBody {
+      let (scores, reading) = classifier(texts, k: k, random: random, on: tape)
+      return (scores, reading.auxiliaryLoss)
+    }
     let states = classifier.features(texts, k: k, random: nil, on: .evaluating(workers: tape.workers)).states.value
     return (classifier.scores(of: tape.constant(states), random: random), nil)
   }

@@ -1,8 +1,9 @@
 import Autograd
 import Corpora
+import Hosts
 import Kernels
+import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// Finetunes a pretrained model for a classification task, beside the same network from scratch and a frozen body.
 ///

@@ -1,10 +1,10 @@
 import Corpora
+import Hosts
 import Jacobian
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
-import TransformerXL
 
 @Suite("Jacobian, claim 4 in angles")
 struct JacobianAnglesTests {

@@ -1,9 +1,9 @@
 import Corpora
+import Hosts
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
-import TransformerXL
 
 @testable import Jacobian
 

@@ -1,12 +1,12 @@
 import Autograd
 import Corpora
+import Hosts
 import Jacobian
 import Layers
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
-import TransformerXL
 
 @Suite("Jacobian, the probe: what it sees is what the model sees")
 struct JacobianProbeTests {
@@ -24,15 +24,15 @@ struct JacobianProbeTests {
       let seen = try Probe(text, rows: 2, length: 12, of: configuration)(model, k: 2)
       // By hand: row after row of the text, twelve symbols at a time, remembered.
       let row = text.count / 2
-      func read(_ start: Int, _ memory: Memory<Double>, on tape: Tape<Double>) -> LanguageModel<Double>.Output {
+      func read(_ start: Int, _ memory: HostState<Double>, on tape: Tape<Double>) -> LanguageModel<Double>.Output {
         let symbols = [0, row].flatMap { text[$0 + start..<$0 + start + 12] }
-        return model(symbols, batch: 2, memory: memory, k: 2, random: nil, on: tape)
+        return model(symbols, batch: 2, state: memory, k: 2, random: nil, on: tape)
       }
-      var remembered = Memory<Double>.empty
+      var remembered = HostState<Double>.empty
       var start = 0
       // A layer sees M back, so what the last one remembers rests on L·M symbols, here in whole segments.
       while start < layers * ((memory + 11) / 12) * 12 {
-        remembered = read(start, remembered, on: .evaluating()).memory
+        remembered = read(start, remembered, on: .evaluating()).state
         start += 12
       }
       #expect(remembered.length == memory, "full")

@@ -1,5 +1,6 @@
 import Autograd
 import Corpora
+import Hosts
 import Jacobian
 import Layers
 import LinearAlgebra
@@ -8,7 +9,6 @@ import Tensors
 import TestSupport
 import Testing
 import Training
-import TransformerXL
 
 /// One short real training of a router: V of the dialects, L 1, d 24, N 4, k 2, 12 steps.
 private func train(

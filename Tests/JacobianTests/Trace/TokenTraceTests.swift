@@ -6,7 +6,6 @@ import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
-import TransformerXL
 
 /// A model to trace: who learns, in which order gates are made, with how many experts, and in which of how many layers.
 struct TraceCase: Sendable, CustomStringConvertible {
@@ -212,16 +211,16 @@ struct TokenTraceTests {
       let trace = traced.trace(model)
       // The loss of the token alone, with what stands before it in memory, which weights do not change.
       let symbols = TraceCase.token.text
-      var memory = Memory<Double>.empty
+      var memory = HostState<Double>.empty
       for symbol in symbols[..<4] {
-        memory = model([symbol], batch: 1, memory: memory, k: 2, random: nil, on: .evaluating()).memory
+        memory = model([symbol], batch: 1, state: memory, k: 2, random: nil, on: .evaluating()).state
       }
       var squares = 0.0
       for parameter in model.parameters {
         let value = parameter.value
         let gradient = TraceDefinition.gradient(at: value.scalars) { numbers in
           parameter.value = Tensor(value.shape, numbers)
-          let output = model([symbols[4]], batch: 1, memory: memory, k: 2, random: nil, on: .evaluating())
+          let output = model([symbols[4]], batch: 1, state: memory, k: 2, random: nil, on: .evaluating())
           return crossEntropy(output.logits, targets: [symbols[5]]).value.scalar
         }
         parameter.value = value
@@ -301,11 +300,11 @@ struct TokenTraceTests {
     let place = TraceCase.token.position
     let text = Array(TraceCase.token.text[...place])
     var h: [Double] = []
-    let watched = model.replacingFeedForwardHalves { number, half in
+    let watched = model.replacingFeedForwardSublayers { number, half in
       guard number == layer ?? model.configuration.layers - 1 else { return half }
       return ShiftedHalf(half: half, row: place, shift: shift) { h = $0 }
     }
-    let output = watched(text, batch: 1, memory: .empty, k: k, random: nil, on: .evaluating())
+    let output = watched(text, batch: 1, state: .empty, k: k, random: nil, on: .evaluating())
     let last = output.logits.value.sliced(0, place..<place + 1)
     return (h, Double(last.contiguous().crossEntropies(targets: [TraceCase.token.next])[0]))
   }

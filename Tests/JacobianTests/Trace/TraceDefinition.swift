@@ -1,7 +1,6 @@
 import Foundation
 import MixtureOfExperts
 import Tensors
-import TransformerXL
 
 /// The last layer's mixture of a post-norm model, its LayerNorm and the scores, by loops over plain arrays: what a trace must
 /// find, from weights alone.

@@ -1,10 +1,10 @@
 import Corpora
+import Hosts
 import LinearAlgebra
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
-import TransformerXL
 
 @testable import Jacobian
 

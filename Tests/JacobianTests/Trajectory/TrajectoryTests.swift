@@ -1,11 +1,11 @@
 import Corpora
+import Hosts
 import Jacobian
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
 import Training
-import TransformerXL
 
 @Suite("Looks along a training")
 struct TrajectoryTests {

@@ -7,7 +7,6 @@ import RunFiles
 
 @testable import Corpora
 @testable import Training
-@testable import TransformerXL
 
 @Suite("Evaluation of a classifier")
 struct ClassifierEvaluationTests {

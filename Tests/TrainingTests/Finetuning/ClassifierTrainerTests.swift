@@ -6,7 +6,6 @@ import Testing
 
 @testable import Corpora
 @testable import Training
-@testable import TransformerXL
 
 @Suite("Training of a classifier")
 struct ClassifierTrainerTests {

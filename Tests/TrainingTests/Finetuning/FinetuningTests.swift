@@ -7,7 +7,7 @@ import Testing
 
 @testable import Corpora
 @testable import Training
-@testable import TransformerXL
+import Hosts
 
 @Suite("Finetuning")
 struct FinetuningTests {

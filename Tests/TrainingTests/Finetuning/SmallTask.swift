@@ -3,7 +3,6 @@ import Tensors
 
 @testable import Corpora
 @testable import Training
-@testable import TransformerXL
 
 /// Texts of 1 to 8 letters whose label is the kind of their last letter.
 ///

@@ -2,7 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import TransformerXL
+@testable import MixtureOfExperts
 
 @Suite("The last rows of a growing sequence")
 struct RecentRowsTests {

@@ -1,7 +1,7 @@
-import MixtureOfExperts
-
 /// Everything that determines a model but its weights.
 public struct Configuration: Codable, Hashable, Sendable {
+  /// What is around the mixtures; Transformer-XL if nil.
+  public var host: HostKind?
   /// V: the number of symbols.
   public var vocabulary: Int
   /// L: decoder layers.
@@ -18,13 +18,13 @@ public struct Configuration: Codable, Hashable, Sendable {
   public var experts: Int
   /// T: tokens in a training segment.
   public var segment: Int
-  /// M: tokens of memory.
+  /// M: tokens of memory; 0 for a host that has none.
   public var memory: Int
-  /// What the feed-forward half is, and how it routes.
+  /// What the feed-forward sublayer is, and how it routes.
   public var router: RouterKind
   /// The order of softmax and top-k.
   public var gateOrder = Defaults.gateOrder
-  /// Where LayerNorm stands.
+  /// Where Transformer-XL's LayerNorm stands.
   public var norm = Defaults.norm
   /// The rate of dropout on embeddings, positions, sublayer outputs and hidden units of experts.
   public var dropout = Defaults.dropout
@@ -50,19 +50,24 @@ public struct Configuration: Codable, Hashable, Sendable {
   /// α: the weight of a balancing loss, for routers that have one; nil for the router's default.
   public var balanceCoefficient: Double?
 
-  /// Creates a configuration with ``Defaults``, m = d, and 𝓗 as in the paper's release.
+  /// What a model has unless it is told otherwise: the paper's release where it says anything.
   ///
-  /// - Parameters:
-  ///   - vocabulary: V.
-  ///   - layers: L.
-  ///   - modelWidth: d.
-  ///   - heads: H.
-  ///   - headWidth: d_h.
-  ///   - expertWidth: f.
-  ///   - experts: N.
-  ///   - segment: T.
-  ///   - memory: M.
-  ///   - router: What the feed-forward half is.
+  /// The one home of these values: configurations, presets, flags, benchmarks and help read them here. Those of the
+  /// hypernetwork stand beside it, at ``HypernetworkSizes``.
+  public enum Defaults {
+    /// The paper's equation.
+    public static let gateOrder = GateOrder.softmaxThenTopK
+    /// As the release's models have it.
+    public static let norm = NormPlacement.post
+    /// The rate on embeddings, positions, sublayer outputs and hidden units of experts.
+    public static let dropout = 0.1
+    /// The rate on attention weights.
+    public static let attentionDropout = 0.0
+    /// One hypernetwork for each layer.
+    public static let sharesHypernetwork = false
+  }
+
+  /// Creates a configuration with ``Defaults``, m = d, and 𝓗 as in the paper's release.
   public init(
     vocabulary: Int, layers: Int, modelWidth: Int, heads: Int, headWidth: Int, expertWidth: Int, experts: Int,
     segment: Int, memory: Int, router: RouterKind
@@ -80,4 +85,29 @@ public struct Configuration: Codable, Hashable, Sendable {
     embeddingWidth = modelWidth
     hypernetworkWidth = RouterSizes.releasedHypernetworkWidth
   }
+
+  /// The sizes that a router is made of.
+  public var routerSizes: RouterSizes {
+    var sizes = RouterSizes(
+      width: modelWidth, experts: experts, embeddingWidth: embeddingWidth, hypernetworkWidth: hypernetworkWidth,
+      hypernetworkDepth: hypernetworkDepth)
+    if case .factor(let factor)? = routerScale { sizes.weightScale = factor }
+    switch embeddingScale ?? .release {
+    case .release: break
+    // Adam moves every number of e by about η: W_r, larger by the gain of 𝓗 where e's entries are 1, moves by η where they
+    // are as large as the gain.
+    case .matched: sizes.embeddingScale = (router.facts?.hypernetwork(sizes)?.gain ?? 1) * sizes.weightScale
+    case .factor(let factor): sizes.embeddingScale = factor
+    }
+    sizes.balanceCoefficient = balanceCoefficient
+    return sizes
+  }
+}
+
+/// Where LayerNorm stands in a layer of Transformer-XL.
+public enum NormPlacement: String, CaseIterable, Codable, Sendable {
+  /// After the residual sum: h ← LN(h + F(h)).
+  case post
+  /// Before the sublayer: h ← h + F(LN(h)).
+  case pre
 }

@@ -1,13 +1,9 @@
 import Layers
-import MixtureOfExperts
 import Tensors
 
 extension Configuration {
-  /// Makes the feed-forward half that ``router`` names.
-  ///
-  /// - Parameter shared: The hypernetwork that all layers use, if they share one.
-  /// - Returns: A new half.
-  func makeFeedForward<Scalar: Real>(
+  /// Makes the sublayer that ``router`` names, around experts with one hidden layer.
+  public func makeFeedForward<Scalar: Real>(
     _ name: String, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any FeedForward<Scalar> {
     guard let facts = router.facts else {
@@ -24,7 +20,7 @@ extension Configuration {
   }
 
   /// Makes a router whose W_r begins as large as ``routerScale`` says.
-  private func makeRouter<Scalar: Real>(
+  public func makeRouter<Scalar: Real>(
     _ facts: any RouterFacts, _ name: String, sharing shared: Hypernetwork<Scalar>?, initializer: Initializer<Scalar>
   ) -> any Router<Scalar> {
     let router = facts.router(name, routerSizes, sharing: shared, initializer: initializer)
@@ -37,11 +33,32 @@ extension Configuration {
     return facts.router(name, sizes, sharing: shared, initializer: initializer)
   }
 
-  /// Makes the hypernetwork that all layers share, or nil if each has its own or none has any.
-  ///
-  /// - Returns: 𝓗.
-  func makeSharedHypernetwork<Scalar: Real>(initializer: Initializer<Scalar>) -> Hypernetwork<Scalar>? {
+  /// Makes the 𝓗 that all layers share; nil if each has its own or none has any.
+  public func makeSharedHypernetwork<Scalar: Real>(initializer: Initializer<Scalar>) -> Hypernetwork<Scalar>? {
     guard sharesHypernetwork, let outline = router.facts?.hypernetwork(routerSizes) else { return nil }
     return Hypernetwork("hypernetwork", routerSizes, outputs: outline.outputs, initializer: initializer)
+  }
+
+  /// How many numbers a sublayer that ``makeFeedForward(_:sharing:initializer:)`` makes has beside its router's.
+  public var feedForwardCount: Int {
+    let (d, hidden) = (modelWidth, experts * expertWidth)
+    return 2 * d * hidden + hidden + (router.isSparse ? experts * d : d)
+  }
+
+  /// How many trained numbers the routers of all layers have.
+  package var trainedRoutingCount: Int { layers * (router.facts?.outline(routerSizes).trainableCount ?? 0) }
+
+  /// How many frozen numbers they have: all that is frozen is theirs; of a hypernetwork that layers share there is one.
+  package var frozenCount: Int {
+    guard let facts = router.facts else { return 0 }
+    let shared = sharesHypernetwork ? facts.hypernetwork(routerSizes)?.fixedCount ?? 0 : 0
+    return layers * (facts.outline(routerSizes).fixedCount - shared) + shared
+  }
+
+  /// The multiply-adds that it takes for a token: routing, and k experts or the whole dense network.
+  public func feedForwardMultiplyAdds(k: Int) -> Double {
+    let hidden = Double(expertWidth) * Double(router.isSparse ? k : experts)
+    let routing = router.facts.map { Double($0.multiplyAddsPerToken(routerSizes)) } ?? 0
+    return routing + 2 * Double(modelWidth) * hidden
   }
 }

@@ -1,7 +1,18 @@
+import Foundation
+import Hosts
 import MixtureOfExperts
+import TestSupport
 import Testing
 
-@testable import TransformerXL
+/// V 5, L 2, d 4, H 2, d_h 3, f 3, N 3, T 3, M 2, m 2, s 4.
+private func smallConfiguration(_ router: RouterKind = .smoe, layers: Int = 2) -> Configuration {
+  var configuration = Configuration(
+    vocabulary: 5, layers: layers, modelWidth: 4, heads: 2, headWidth: 3, expertWidth: 3, experts: 3, segment: 3,
+    memory: 2, router: router)
+  configuration.embeddingWidth = 2
+  configuration.hypernetworkWidth = 4
+  return configuration
+}
 
 @Suite("Configuration")
 struct ConfigurationTests {
@@ -94,6 +105,69 @@ struct ConfigurationTests {
       Issue.record("-2 heads were accepted")
     } catch {
       #expect(error.description == "heads: found -2, expected 1 to 256")
+    }
+  }
+
+  @Test("A matched scale with one 𝓗 for all layers is refused: it cannot give each layer its own")
+  func shared() throws {
+    var configuration = smallConfiguration(.coordinateWise)
+    configuration.sharesHypernetwork = true
+    configuration.routerScale = .matched
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    configuration.routerScale = .factor(2)
+    try configuration.validate()
+    configuration.routerScale = .factor(0)
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+  }
+
+  @Test("Training paper-small needs 39.5 MFLOP a token, tiny 0.948")
+  func publishedNumbers() {
+    let paperSmall = Configuration(
+      vocabulary: 65, layers: 4, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16,
+      segment: 128, memory: 128, router: .smoe)
+    let tiny = Configuration(
+      vocabulary: 65, layers: 2, modelWidth: 64, heads: 4, headWidth: 16, expertWidth: 128, experts: 8, segment: 64,
+      memory: 64, router: .smoe)
+    #expect(abs(6 * paperSmall.multiplyAddsPerToken(batch: 8, k: 2) * 1e-6 - 39.5) < 0.05)
+    #expect(abs(6 * tiny.multiplyAddsPerToken(batch: 16, k: 2) * 1e-6 - 0.948) < 0.0005)
+  }
+
+  @Test("Work grows with k by two matrices of an expert, with N by one row of the router")
+  func workGrowth() {
+    var configuration = Configuration(
+      vocabulary: 10, layers: 3, modelWidth: 8, heads: 2, headWidth: 4, expertWidth: 16, experts: 4, segment: 5,
+      memory: 7, router: .smoe)
+    let work = configuration.multiplyAddsPerToken(batch: 2, k: 1)
+    #expect(configuration.multiplyAddsPerToken(batch: 2, k: 2) - work == 3 * 2 * 8 * 16)
+    configuration.experts = 6
+    #expect(configuration.multiplyAddsPerToken(batch: 2, k: 1) - work == 3 * 8 * 2)
+  }
+
+  @Test("A host is stored by its name; Transformer-XL is written as always, without one; an unknown name is refused")
+  func hosts() throws {
+    var configuration = smallConfiguration()
+    let plain = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
+    #expect(!plain.contains("host"))
+    let named = plain.replacing("{", with: #"{"host":"transformer-xl","#)
+    try JSONDecoder().decode(Configuration.self, from: Data(named.utf8)).validate()
+    configuration.host = HostKind(rawValue: "elsewhere")
+    let read = try JSONDecoder().decode(Configuration.self, from: try JSONEncoder().encode(configuration))
+    #expect(read == configuration)
+    #expect(throws: ConfigurationError("host", found: "elsewhere", expected: "transformer-xl")) { try read.validate() }
+  }
+
+  @Test("A host that brings its own facts needs no place in the list")
+  func ownFacts() throws {
+    let configuration = Configuration.smallDecoder(.smoe)
+    try configuration.validate()
+    let model = LanguageModel<Float>(configuration, seed: 1)
+    #expect(model.host is SmallDecoder<Float>)
+    #expect(configuration.weightCount == model.parameters.reduce(0) { $0 + $1.value.count })
+    #expect(configuration.stateShapes(batch: 2, read: 5).isEmpty)
+    var remembering = configuration
+    remembering.memory = 1
+    #expect(throws: ConfigurationError("memory", found: 1, expected: "0: this host has none")) {
+      try remembering.validate()
     }
   }
 }

@@ -1,5 +1,3 @@
-import MixtureOfExperts
-
 extension Configuration {
   /// The sizes that are accepted: far beyond anything sensible, and small enough that no product of them overflows.
   public enum Limits {
@@ -31,16 +29,11 @@ extension Configuration {
     public static let balanceCoefficient = 0.0...1000
   }
 
-  /// Checks that a model of these sizes can exist; whether it fits into a machine's memory is another question.
-  ///
-  /// - Throws: What is wrong with the first size that is.
-  public func validate() throws(ConfigurationError) {
+  /// Refuses sizes that no host can have; each host refuses more.
+  public func validateLimits() throws(ConfigurationError) {
     try ConfigurationError.check("vocabulary", vocabulary, in: Limits.vocabulary)
     try ConfigurationError.check("layers", layers, in: Limits.layers)
     try ConfigurationError.check("modelWidth", modelWidth, in: Limits.modelWidth)
-    guard modelWidth % 2 == 0 else {
-      throw ConfigurationError("modelWidth", found: modelWidth, expected: "an even number (half sines, half cosines)")
-    }
     try ConfigurationError.check("heads", heads, in: Limits.heads)
     try ConfigurationError.check("headWidth", headWidth, in: Limits.headWidth)
     try ConfigurationError.check("expertWidth", expertWidth, in: Limits.expertWidth)
@@ -69,6 +62,38 @@ extension Configuration {
     for (name, rate) in [("dropout", dropout), ("attentionDropout", attentionDropout)]
     where !(rate >= 0 && rate < 1) {
       throw ConfigurationError(name, found: rate, expected: "a rate from 0 to below 1")
+    }
+  }
+}
+
+/// A size or a setting that no model or training can have.
+public struct ConfigurationError: Error, Hashable, CustomStringConvertible {
+  /// The setting's name as it is declared, `modelWidth`.
+  public let name: String
+  /// The value.
+  public let found: String
+  /// What would have been accepted.
+  public let expected: String
+
+  /// Creates an error.
+  public init(_ name: String, found: some CustomStringConvertible, expected: String) {
+    self.name = name
+    self.found = found.description
+    self.expected = expected
+  }
+
+  /// One line: the setting, what was found and what was expected.
+  public var description: String { "\(name): found \(found), expected \(expected)" }
+}
+
+extension ConfigurationError {
+  /// Refuses a value outside a range.
+  /// - Throws: The error that says so.
+  public static func check<Value: Comparable & CustomStringConvertible>(
+    _ name: String, _ value: Value, in range: ClosedRange<Value>
+  ) throws(ConfigurationError) {
+    guard range.contains(value) else {
+      throw ConfigurationError(name, found: value, expected: "\(range.lowerBound) to \(range.upperBound)")
     }
   }
 }

@@ -1,0 +1,90 @@
+import Autograd
+import Layers
+import Tensors
+
+/// A language model's body with a linear classifier: says which of C labels a text has.
+///
+///     scores = W_c h + b_c,   h the last layer's state of the text's last symbol
+///
+/// The body is the host as it was pretrained, its scores of symbols unused. A text is read at once, without state.
+public struct TextClassifier<Scalar: Real>: Layer {
+  /// What reads the text.
+  public let body: LanguageModel<Scalar>
+  let weight: Parameter<Scalar>  // W_c, C×d
+  let bias: Parameter<Scalar>  // b_c, C
+  let dropout: Dropout<Scalar>
+
+  /// Puts a new classifier of C ≥ 2 labels on a model; the seed determines W_c, whatever the body.
+  public init(_ body: LanguageModel<Scalar>, labels: Int, seed: UInt64) {
+    precondition(labels > 1, "TextClassifier: \(labels) labels")
+    let initializer = Initializer<Scalar>(seed: seed)
+    self.body = body
+    weight = initializer.parameter("classifier.weight", [labels, body.configuration.modelWidth])
+    bias = initializer.zeros("classifier.bias", [labels])
+    dropout = Dropout(rate: body.configuration.dropout)
+  }
+
+  /// W_c and b_c: all that learns where the body is frozen.
+  public var head: [Parameter<Scalar>] { [weight, bias] }
+  /// The body's trainable weights, then W_c and b_c.
+  public var parameters: [Parameter<Scalar>] { body.parameters + head }
+  /// The body's fixed weights.
+  public var frozen: [Frozen<Scalar>] { body.frozen }
+
+  /// What the body makes of n texts: the state of each one's last symbol is in row n of `states`, n×d.
+  public func features(
+    _ texts: PaddedTexts, k: Int, random: Random?, on tape: Tape<Scalar>
+  ) -> (states: Variable<Scalar>, reading: Reading<Scalar>) {
+    let reading = body.read(texts.tokens, batch: texts.count, state: .empty, limit: 0, k: k, random: random, on: tape)
+    let rows = reading.states.reshaped([texts.tokens.count, body.configuration.modelWidth])
+    return (gatherRows(rows, texts.lastTokens), reading)
+  }
+
+  /// Scores labels by the states of texts, n×d → n×C.
+  public func scores(of states: Variable<Scalar>, random: Random?) -> Variable<Scalar> {
+    let tape = states.tape
+    let h = dropout(states, random: random?.child(named: "classifier"))
+    return affine(h, weight: tape(weight), bias: tape(bias))
+  }
+
+  /// Reads n texts and scores labels, n×C.
+  public func callAsFunction(
+    _ texts: PaddedTexts, k: Int, random: Random?, on tape: Tape<Scalar>
+  ) -> (scores: Variable<Scalar>, reading: Reading<Scalar>) {
+    let (states, reading) = features(texts, k: k, random: random, on: tape)
+    return (scores(of: states, random: random), reading)
+  }
+}
+
+/// Texts of different lengths side by side: each is followed by padding up to the length of the longest.
+///
+/// Attention looks back only, so what follows a text cannot change its states; what is read of a row is the state of its
+/// last symbol, never one of the padding.
+public struct PaddedTexts: Sendable {
+  /// The symbol that fills the rows; which one it is must not matter.
+  public static let padding: Int32 = 0
+
+  /// Symbols, row-major n×T.
+  public let tokens: [Int32]
+  /// How many symbols each text has, at least one.
+  public let lengths: [Int]
+  /// T: the length of all rows.
+  public let length: Int
+
+  /// Puts texts side by side, at least one and none empty, in rows as long as the longest unless told.
+  public init(_ texts: [[Int32]], length: Int? = nil, padding: Int32 = Self.padding) {
+    lengths = texts.map(\.count)
+    let length = length ?? lengths.max() ?? 0
+    precondition(
+      !texts.isEmpty && lengths.allSatisfy { (1...length).contains($0) },
+      "PaddedTexts: texts of \(lengths) symbols in rows of \(length)")
+    self.length = length
+    tokens = texts.flatMap { $0 + Array(repeating: padding, count: length - $0.count) }
+  }
+
+  /// n: how many texts there are.
+  public var count: Int { lengths.count }
+
+  /// Where the last symbol of each text stands among all n·T tokens.
+  public var lastTokens: [Int32] { lengths.enumerated().map { Int32($0 * length + $1 - 1) } }
+}
