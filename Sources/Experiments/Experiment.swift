@@ -1,3 +1,4 @@
+import Tables
 import MixtureOfExperts
 import Hosts
 import Corpora

@@ -82,15 +82,6 @@ package struct FinishedRuns: Sendable {
   }
 }
 
-extension Sequence where Element: Equatable {
-  /// The elements in their order, each once.
-  package var distinct: [Element] {
-    reduce(into: []) { found, element in
-      if !found.contains(element) { found.append(element) }
-    }
-  }
-}
-
 extension Int {
   /// "1 run" or "3 runs".
   package func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }

@@ -181,15 +181,17 @@ struct ComparisonReportTests {
   func rankCurve() throws {
     func claim(_ m: Int, _ sharper: Bool, _ bound: Double?) -> String {
       let name = "rank of all routing terms, bound min(d, (N−1)·min(s, m·R\(sharper ? ", m+F" : "")))"
-      return #"{"claim":6,"router":"h","statement":"\#(name)","measured":\#(2 * m),"#
-        + #""setting":{"part":"curve","embedding_width":\#(m),"switched_units":\#(sharper ? "3" : "null")},"#
+      return #"{"claim":6,"router":"h","quantity":"\#(name)","statement":"","measured":\#(2 * m),"#
+        + #""findings":[],"levels":[],"#
+        + #""setting":{"part":"curve","embedding_width":\#(m),"\#(sharper ? "switched_units" : "regions")":3},"#
         + (bound.map { #""bound":\#($0),"# } ?? "") + #""holds":true}"#
     }
     func bounds(_ claims: [String]) throws -> [[Point]] {
       let text =
         #"{"subject":{"layers":1,"model_width":8,"expert_width":8,"experts":4,"gate_order":"softmax-topk","models":[]},"#
-        + #""collapse":[],"undecided":[],"claims":["# + claims.joined(separator: ",") + "]}"
-      let found = try JSON.decode(JacobianClaims.self, from: Data(text.utf8))
+        + #""gate_order":"softmax-topk","verdicts":[],"collapse":[],"undecided":[],"claims":["#
+        + claims.joined(separator: ",") + "]}"
+      let found = try JSON.decode(JacobianOutcome.self, from: Data(text.utf8))
       let figures = found.section.blocks.flatMap { block -> [Block.Figure] in
         if case .figures(let figures) = block { figures } else { [] }
       }

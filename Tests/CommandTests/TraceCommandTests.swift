@@ -3,7 +3,6 @@ import Foundation
 import Jacobian
 import RunFiles
 import Synchronization
-import TestSupport
 import Testing
 
 @testable import Command
@@ -31,45 +30,15 @@ struct TraceCommandTests {
     }
   }
 
-  @Test("The printed numbers are those of the JSON, rounded to three decimals of the stated power", arguments: orders)
+  @Test("The whole text is made of the JSON alone: nothing printed is missing from it", arguments: orders)
   func printed(_ order: String) throws {
     try Hyperrouter.use { program in
       let text = try program.run("trace --gate-order \(order)").output
       let json = try program.run("trace --json --gate-order \(order)")
       #expect(json.status == 0 && json.errors.isEmpty)
-      let outcome = try JSON.decode(TraceOutcome.self, from: Data(json.output.utf8))
-      #expect(outcome.routers.map(\.router) == ["smoe", "smoe-dropout", "hyperrouter"])
-      let (smoe, hyper) = (outcome.routers[0], outcome.routers[2])
-      let printed = PrintedNumbers(text)
-      let generation = try #require(hyper.generation)
-      func rows(_ W_r: [[Double]], _ b_r: [Double]) -> [[Double]] { zip(W_r, b_r).map { $0 + [$1] } }
-      let expected: [(String, [[Double]])] = [
-        ("[T] e (3)", generation.e), ("z (7)", generation.z[0]),
-        ("(W_r | b_r) (4×7)", rows(smoe.forward.W_r, smoe.forward.b_r)),
-        ("h (6)", [smoe.forward.h]), ("x (4)", [smoe.forward.logits]), ("s (4)", [smoe.forward.s]),
-        ("E_\(smoe.forward.chosen[0]) (6)", [smoe.forward.outputs[0]]), ("y (6)", [smoe.forward.y]),
-        ("u (6)", [smoe.backward.u]), ("c (4)", [smoe.backward.c]), ("J₁ᵀu (6)", [smoe.backward.J1u]),
-        ("J₂ᵀu (6)", [smoe.backward.J2u]),
-        ("∂L/∂(W_r | b_r) (4×7)", rows(smoe.backward.dW_r, smoe.backward.db_r)),
-        ("∂L/∂e (3)", try #require(hyper.embeddingGradient)),
-        ("Δ(W_r | b_r) (4×7)", rows(smoe.step.dW_r, smoe.step.db_r)), ("Δe (3)", try #require(hyper.step.de)),
-      ]
-      for (label, numbers) in expected {
-        let found = try #require(printed.numbers(label, rows: numbers.count), "\(label)")
-        // Three decimals: half a unit of the last, and a little for the reading.
-        let bound = 0.000501 * found.power
-        #expect(mismatch(found.values, numbers.flatMap { $0 }, absolute: bound) == nil, "\(label)")
-      }
-      let gates = (0..<4).map { i in smoe.forward.chosen.firstIndex(of: i).map { smoe.forward.g[$0] } ?? 0 }
-      #expect(mismatch(try #require(printed.numbers("g (4)", rows: 1)).values, gates, absolute: 0.000501) == nil)
-      let products = try #require(printed.numbers("⟨E_i, u⟩", rows: 1))
-      let inOrder = smoe.forward.chosen.indices.sorted { smoe.forward.chosen[$0] < smoe.forward.chosen[$1] }
-      #expect(
-        mismatch(
-          products.values, inOrder.map { smoe.backward.products[$0] }, absolute: 0.000501 * products.power) == nil)
-      // And the whole text is made of the decoded JSON alone: nothing printed is missing from it.
       let captured = Captured()
-      try TraceText(outcome, Console(output: captured, errors: captured, environment: [:])).print()
+      let trace = try JSON.decode(Trace.self, from: Data(json.output.utf8))
+      try trace.print(on: Console(output: captured, errors: captured, environment: [:]))
       #expect(captured.text == text)
     }
   }
@@ -108,10 +77,10 @@ struct TraceCommandTests {
   @Test("--text, --token, --seed, --experts-per-token, --routers and the sizes decide what is traced")
   func flags() throws {
     try Hyperrouter.use { program in
-      func outcome(_ flags: String) throws -> TraceOutcome {
+      func outcome(_ flags: String) throws -> Trace {
         let run = try program.run("trace --json \(flags)")
         #expect(run.status == 0, "\(run.errors)")
-        return try JSON.decode(TraceOutcome.self, from: Data(run.output.utf8))
+        return try JSON.decode(Trace.self, from: Data(run.output.utf8))
       }
       let first = try outcome("--token 0 --text lo")
       #expect(first.subject.symbol == "\"l\"" && first.subject.nextSymbol == "\"o\"" && first.subject.token == 0)
@@ -140,7 +109,7 @@ struct TraceCommandTests {
       #expect(text.output.contains("hyperrouter after step 4 of run\n"))
       #expect(text.output.contains("  h (32) ") && text.output.contains(" …\n"))
       let json = try program.run("trace --checkpoint run --text line --json --layer 0 --gate-order softmax-topk")
-      let outcome = try JSON.decode(TraceOutcome.self, from: Data(json.output.utf8))
+      let outcome = try JSON.decode(Trace.self, from: Data(json.output.utf8))
       #expect(outcome.subject.checkpoint == "run" && outcome.subject.step == 4 && outcome.subject.seed == nil)
       #expect(outcome.routers.map(\.router) == ["hyperrouter"])
       let stored = try StoredRun(RunDirectory.open(program.folder.file("run"))).model()
@@ -197,32 +166,6 @@ struct TraceCommandTests {
     let widest = lines.max { $0.count < $1.count } ?? ""
     #expect(widest.count <= 80, "\(widest)", sourceLocation: sourceLocation)
     #expect(lines.allSatisfy { !$0.hasSuffix(" ") }, sourceLocation: sourceLocation)
-  }
-}
-
-/// What a reader finds beside a label, in the first place where it stands.
-private struct PrintedNumbers {
-  let lines: [String]
-
-  init(_ text: String) {
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-  }
-
-  /// The numbers of a vector beside its label, or of a matrix below it, and the power of ten that the label states.
-  func numbers(_ label: String, rows: Int) -> (values: [Double], power: Double)? {
-    guard let place = lines.firstIndex(where: { $0.hasPrefix("  \(label)") }) else { return nil }
-    var rest = lines[place].dropFirst(2 + label.count)
-    var power = 1.0
-    if let note = rest.prefixMatch(of: /\ ×(1e-?[0-9]+)/) {
-      power = Double(note.1) ?? .nan
-      rest = rest[note.range.upperBound...]
-    }
-    func values(_ text: some StringProtocol) -> [Double] {
-      text.split(separator: " ").filter { $0 != "·" }.map { (Double($0) ?? .nan) * power }
-    }
-    let own = values(rest)
-    if !own.isEmpty { return (own, power) }
-    return (lines[place + 1..<place + 1 + rows].flatMap { values($0.drop { $0 != "|" }.dropFirst(5)) }, power)
   }
 }
 

@@ -1,5 +1,4 @@
 import Corpora
-import Experiments
 import Foundation
 import Jacobian
 import MixtureOfExperts
@@ -7,12 +6,35 @@ import RunFiles
 import Tensors
 import Training
 
+/// The flags of `jacobian` that no other command has.
+enum JacobianFlags {
+  static let checkpoint = Flag<String>.path(
+    "checkpoint", "DIR", help: "a run of train or compare to look at, instead of training"
+  ).optional("train small models first")
+  static let defaultSteps = 60
+  static let steps = Flag<Int>.integer(
+    "steps", in: 1...1_000_000, help: "updates in each training, those of the curve included"
+  ).optional("\(defaultSteps)")
+  static let seeds = Flag<Int>.integer(
+    "seeds", in: 1...100, help: "trainings of each router from which collapse is measured"
+  ).defaulting(to: 2)
+  static let curve = Flag<[Int]>.integers(
+    "curve", in: 1...1024,
+    help: "embedding widths m for the curves of ranks, a small training each, and of the step's cosine"
+  ).defaulting(to: [1, 2, 4, 8, 16, 32])
+  static let verbose = Flag<Bool>.toggle("verbose", help: "print every number that was compared or measured, too")
+  static let own: [any DeclaredFlag] = [
+    steps, seeds, curve,
+    RunFlags.seed.meaning("the first of the seeds, which determine initial weights and dropout"),
+  ]
+}
+
 extension Command {
   /// `hyperrouter jacobian`: the paper's comparison of Jacobians, in numbers.
   static let jacobian = Command(
     "jacobian", summary: "test the paper's Jacobian comparison, claim by claim",
     discussion: """
-      Takes these routers: \(JacobianRun.routers.map(\.rawValue).joined(separator: ", ")).
+      Takes these routers: \(JacobianComparison.routers.map(\.rawValue).joined(separator: ", ")).
       Trains them in double precision from the same seed on the same text and looks at every mixture on the way.
       Claims 1, 2, 3, 5, 6 and 7 are tested on the trained models, by closed form, autodiff and central differences;
       claims 4 to 6 also along the training. With --checkpoint a trained model is compared with its initial state.
@@ -20,79 +42,181 @@ extension Command {
       none of the routers that it is about.
       """,
     groups: [
-      FlagGroup("What to look at", [JacobianRun.checkpoint, RunFlags.data, RunFlags.tokens]),
-      FlagGroup("Output", [JacobianRun.verbose, RunFlags.json]),
+      FlagGroup("What to look at", [JacobianFlags.checkpoint, RunFlags.data, RunFlags.tokens]),
+      FlagGroup("Output", [JacobianFlags.verbose, RunFlags.json]),
       RunFlags.model,
-      RunFlags.training.with(JacobianRun.own, without: [RunFlags.balance]),
+      RunFlags.training.with(JacobianFlags.own, without: [RunFlags.balance]),
     ],
     examples: [
       Example("every number, at the release's gate order", "--gate-order", "topk-softmax", "--verbose"),
       Example("of trained models", "--checkpoint", "runs/all"),
     ],
-    check: { options in try reporting { try JacobianRun.check(options) } }
-  ) { options, console in
-    try reporting {
-      let run = JacobianRun(options, console)
-      let outcome =
-        if let directory = options[JacobianRun.checkpoint] {
-          try run.ofCheckpoint(at: directory)
-        } else {
-          try run.ofTraining()
+    check: { options in
+      try reporting {
+        // A stored run decides its own settings.
+        guard options.isGiven(JacobianFlags.checkpoint) else { return _ = try options.comparedModels(vocabulary: 1) }
+        let free = [RunFlags.threads, RunFlags.data, RunFlags.gateOrder] as [any DeclaredFlag]
+        let decided = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
+        if let flag = options.firstGiven(of: decided + JacobianFlags.own) {
+          throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
         }
-      try report(outcome, options, console)
-    }
-  }
-
-  private static func report(_ outcome: JacobianOutcome, _ options: Options, _ console: Console) throws {
-    if options[RunFlags.json] {
-      try console.printObject(Stamped(outcome))
-    } else {
-      try console.print(outcome.subject.heading + "\n")
-      try JacobianVerdicts(of: outcome).print(on: console)
-      if options[JacobianRun.verbose] {
-        try JacobianTables(results: outcome.results, undecided: outcome.undecided).print(on: console)
-      } else {
-        try console.print("--verbose prints what was compared and measured: \(outcome.results.count) rows")
       }
     }
-    let refuted = outcome.results.filter { $0.holds == false }
-    guard let first = refuted.first else {
-      if outcome.undecided.isEmpty { return }
-      let claims = outcome.undecided.map(String.init).joined(separator: ", ")
-      throw CommandError(
-        .refuted, "not decided for any router: claim \(claims); nothing was found that could have failed")
+  ) { options, console in
+    try reporting {
+      let comparison = JacobianComparison(workers: Workers(count: options[RunFlags.threads]))
+      let outcome =
+        if let directory = options[JacobianFlags.checkpoint] {
+          try comparison.ofCheckpoint(at: directory, options)
+        } else {
+          try comparison.ofTraining(options, console)
+        }
+      if options[RunFlags.json] {
+        try console.printObject(Stamped(outcome))
+      } else {
+        try outcome.print(on: console, isVerbose: options[JacobianFlags.verbose])
+      }
+      if let problem = outcome.problem { throw CommandError(.refuted, problem) }
     }
-    let others = refuted.count > 1 ? " (and \(refuted.count - 1) more)" : ""
-    let claim = first.claim.map { "claim \($0)" } ?? "a bound"
-    throw CommandError(
-      .refuted,
-      "\(claim) does not hold: \(first.router), \(first.statement): found \(first.measured), "
-        + "bound \(first.bound ?? .nan)\(others)")
   }
 }
 
-/// What `jacobian` found; the object that `--json` prints.
-struct JacobianOutcome: Encodable {
-  let gateOrder: GateOrder
-  /// The results of the claims, and beside them those of collapse.
-  let results: [ClaimResult]
-  let subject: JacobianSubject
-  /// The routers looked at.
-  let routers: [RouterKind]
+extension Options {
+  /// The models that the flags describe, one for each router, and their trainings, checked.
+  fileprivate func comparedModels(vocabulary: Int) throws -> [(configuration: Configuration, training: TrainingOptions)]
+  {
+    try JacobianComparison.routers.map { router in
+      let configuration = try configuration(router, vocabulary: vocabulary)
+      var training = try training(configuration)
+      training.steps = self[JacobianFlags.steps] ?? JacobianFlags.defaultSteps
+      try training.validate(for: configuration)
+      // Twice: these models are trained in double precision.
+      try MemoryShortage.check(2 * training.bytes(for: configuration) + JacobianComparison.bytes(for: configuration))
+      return (configuration, training)
+    }
+  }
+}
 
-  /// The claims about these routers that were decided for none of them.
-  var undecided: [Int] { ClaimResult.undecided(in: results, about: routers) }
+extension JacobianComparison {
+  fileprivate func ofTraining(_ options: Options, _ console: Console) throws -> JacobianOutcome {
+    let (least, own) = (options.settings.minimumSymbols, Self.minimumSymbols)
+    let corpus = try Corpus.load(
+      options[RunFlags.data], tokenization: options[RunFlags.tokens],
+      minimum: Splits(
+        train: max(least.train, own.train), validation: max(least.validation, own.validation), test: 0))
+    let plan = Plan(
+      models: try options.comparedModels(vocabulary: corpus.vocabulary.count), seeds: options[JacobianFlags.seeds],
+      embeddingWidths: options[JacobianFlags.curve])
+    var line: ProgressLine?
+    defer { line?.finish() }
+    return try self(plan, on: corpus) { progress in
+      switch progress {
+      case .begins(let model, let training):
+        line?.finish()
+        line = console.progress(
+          "\(model.router.rawValue), seed \(training.seed)", symbol: corpus.symbol, steps: training.steps,
+          tokensPerStep: training.batch * model.segment)
+      case .step(let report): line?.update(step: report.step, bitsPerCharacter: report.loss / M_LN2)
+      case .curve(let trainings):
+        line?.finish()
+        console.note("rank against m: \(trainings) trainings")
+      }
+    }
+  }
 
-  private enum CodingKeys: CodingKey { case gateOrder, subject, claims, collapse, undecided, verdicts }
+  /// Looks at a run of `train`, or of `compare` with a run for each router inside.
+  fileprivate func ofCheckpoint(at path: String, _ options: Options) throws -> JacobianOutcome {
+    let directory = try RunDirectory.open(path)
+    let names = Self.routers.map(\.rawValue)
+    let inside =
+      directory.contains(Checkpoint.modelName)
+      ? [directory]
+      : try names.filter { directory.contains("\($0)/\(Checkpoint.modelName)") }
+        .map { try RunDirectory.open(directory.path(of: $0)) }
+    if inside.isEmpty {
+      throw FileError(
+        .missing, path, "holds no \(Checkpoint.modelName), nor does a directory of a router inside it")
+    }
+    let runs = try inside.map { try StoredRun($0) }
+    if let other = runs.map(\.configuration.model.router).first(where: { !Self.routers.contains($0) }) {
+      throw FileError(
+        .unexpected, path,
+        "holds a model with router \(other.rawValue), expected one of \(names.joined(separator: ", "))")
+    }
+    try options.expectGateOrder(of: runs[0])
+    // Once for all runs: standard input cannot be read again.
+    let text = options.isGiven(RunFlags.data) ? try CorpusText(options[RunFlags.data]) : nil
+    let minimum = Splits(train: 0, validation: 2, test: 0)
+    let found = try runs.map { run in
+      let configuration = run.configuration
+      // The file first: it shows whether sizes can be true before memory for them is asked for.
+      try run.expectMemory(3 * configuration.bytesForReading + Self.bytes(for: configuration.model, looks: 2))
+      return try look(
+        at: LanguageModel(converting: try run.model()),
+        initial: LanguageModel(converting: try configuration.initialModel(in: run.directory)),
+        after: try Checkpoint.finishedSteps(of: configuration, in: run.directory), of: configuration.training,
+        on: try text.map { try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum) }
+          ?? run.corpus(minimum: minimum))
+    }
+    return Self.outcome(of: found, in: path)
+  }
+}
 
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(gateOrder, forKey: .gateOrder)
-    try container.encode(subject, forKey: .subject)
-    let claims = (1...7).map { number in results.filter { $0.claim == number } }.joined()
-    try container.encode(Array(claims), forKey: .claims)
-    try container.encode(results.filter { $0.claim == nil }, forKey: .collapse)
-    try container.encode(undecided, forKey: .undecided)
-    try container.encode(JacobianVerdicts(of: self).all, forKey: .verdicts)
+extension Options {
+  /// Refuses another gate order than that of a stored run.
+  func expectGateOrder(of run: StoredRun) throws(CommandError) {
+    let (given, order) = (self[RunFlags.gateOrder], run.configuration.model.gateOrder)
+    guard isGiven(RunFlags.gateOrder) && given != order else { return }
+    throw .usage("--gate-order: found \(given.rawValue), expected that of the run, \(order.rawValue)")
+  }
+}
+
+extension JacobianOutcome {
+  /// The verdicts, and all numbers if they are asked for.
+  fileprivate func print(on console: Console, isVerbose: Bool) throws {
+    try console.print(subject.heading.joined(separator: "\n") + "\n")
+    for verdict in verdicts {
+      let word =
+        switch verdict.holds {
+        case true?: "holds"
+        case false?: "DOES NOT HOLD"
+        case nil: "NOT DECIDED"
+        }
+      let bounds =
+        verdict.failed > 0
+        ? "\(verdict.failed) of \(verdict.compared) bounds not respected" : "\(verdict.compared) bounds respected"
+      try console.print(
+        console.wrapped(
+          "\(verdict.claim.number). \(verdict.statement): \(console.style.bold(word))"
+            + (verdict.holds == nil
+              ? ", nothing that could have failed was found"
+              : ", \(bounds); \(verdict.routers.joined(separator: ", "))")))
+    }
+    try console.print("\n" + console.style.bold("\(verdicts.count { $0.holds == true }) of \(verdicts.count) hold"))
+    if isVerbose {
+      for (title, tables) in tables {
+        try console.print("\n" + console.style.bold(title))
+        for table in tables {
+          try console.print("")
+          try console.print(table)
+        }
+      }
+    } else {
+      try console.print(
+        "--verbose prints what was compared and measured: \(claims.count + collapse.count) rows")
+    }
+  }
+
+  /// Why the exit status is 1; nil where every claim was decided and holds.
+  fileprivate var problem: String? {
+    let refuted = (claims + collapse).filter { $0.holds == false }
+    guard let first = refuted.first else {
+      if undecided.isEmpty { return nil }
+      let claims = undecided.map { "\($0.number)" }.joined(separator: ", ")
+      return "not decided for any router: claim \(claims); nothing was found that could have failed"
+    }
+    let others = refuted.count > 1 ? " (and \(refuted.count - 1) more)" : ""
+    return "\(first.claim.map { "claim \($0.number)" } ?? "a bound") does not hold: \(first.router), "
+      + "\(first.statement): found \(first.measured), bound \(first.bound ?? .nan)\(others)"
   }
 }

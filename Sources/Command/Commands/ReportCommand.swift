@@ -1,4 +1,5 @@
 import Foundation
+import Jacobian
 import Report
 import RunFiles
 
@@ -35,7 +36,7 @@ extension Command {
         }
         let directories = try options.operands.map { try ReportedDirectory(reading: $0) }
         var report = ComparisonReport(directories: directories)
-        report.claims = try options[claims].map { try JacobianClaims(contentsOf: $0) }
+        report.claims = try options[claims].map { try JacobianOutcome(contentsOf: $0) }
         let path = try options[output] ?? RunDirectory.open(options.operands[0]).path(of: ComparisonReport.name)
         let html = report.page.html
         try interruption.completing { try AtomicFile.write(html, to: path) }

@@ -10,7 +10,7 @@ struct ComparisonReport {
   static let name = "report.html"
 
   let directories: [ReportedDirectory]
-  var claims: JacobianClaims?
+  var claims: JacobianOutcome?
 
   /// The page, written in one go.
   var page: Page {

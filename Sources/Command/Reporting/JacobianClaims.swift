@@ -5,65 +5,32 @@ import Report
 import RunFiles
 import Tables
 
-/// What `jacobian --json` found, read from a file.
-struct JacobianClaims: Decodable {
-  /// One measured line.
-  struct Claim: Decodable {
-    let claim: Int?
-    let router: String
-    let statement: String
-    let setting: ClaimSetting
-    let bound: Double?
-    let measured: Double?
-    let holds: Bool?
-
-    private enum CodingKeys: CodingKey { case claim, router, statement, setting, bound, measured, holds }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: CodingKeys.self)
-      claim = try container.decodeIfPresent(Int.self, forKey: .claim)
-      router = try container.decode(String.self, forKey: .router)
-      statement = try container.decode(String.self, forKey: .statement)
-      // Files of earlier versions have it as words.
-      setting = (try? container.decode(ClaimSetting.self, forKey: .setting)) ?? ClaimSetting()
-      bound = try container.decodeIfPresent(Double.self, forKey: .bound)
-      measured = try container.decodeIfPresent(Double.self, forKey: .measured)
-      holds = try container.decodeIfPresent(Bool.self, forKey: .holds)
-    }
-  }
-
-  let subject: JacobianSubject
-  let claims: [Claim]
-  let collapse: [Claim]
-  let undecided: [Int]
-
+/// What `jacobian --json` found, read from a file and shown on a page.
+extension JacobianOutcome {
   /// Reads a file.
-  init(contentsOf path: String) throws {
-    self = try InputFile.readJSON(JacobianClaims.self, from: path)
-  }
+  ///
+  /// - Parameter path: Its path.
+  /// - Throws: `FileError` if it is missing or nothing that `jacobian` wrote.
+  init(contentsOf path: String) throws { self = try InputFile.readJSON(JacobianOutcome.self, from: path) }
 
   /// The claims, their numbers and the curve of ranks.
   var section: Section {
-    let decided = Set(claims.compactMap(\.claim)).sorted()
-    let lines = decided.map { number in
-      let own = claims.filter { $0.claim == number }
-      let bounded = own.filter { $0.holds != nil }
-      let kind: VerdictLine.Kind =
-        undecided.contains(number)
-        ? .open : bounded.isEmpty ? .unmeasured : bounded.allSatisfy { $0.holds == true } ? .agrees : .disagrees
-      let words =
-        switch kind {
-        case .agrees: "holds"
-        case .disagrees: "does not hold"
-        case .open: "not decided"
-        case .unmeasured: "measured, without a bound"
+    let lines = Claim.all.filter { claim in claims.contains { $0.claim == claim } }.map { claim in
+      let verdict = verdicts.first { $0.claim == claim }
+      let (kind, words): (VerdictLine.Kind, String) =
+        switch verdict.map(\.holds) {
+        case true??: (.agrees, "holds")
+        case false??: (.disagrees, "does not hold")
+        case .some(nil): (.open, "not decided")
+        case nil: (.unmeasured, "measured, without a bound")
         }
+      let (compared, failed) = (verdict?.compared ?? 0, verdict?.failed ?? 0)
       return VerdictLine(
-        claim: "Claim \(number)", kind: kind, words: words,
-        numbers: "\(bounded.count { $0.holds == true }) of \(bounded.count) numbers with a bound respect it")
+        claim: "Claim \(claim.number)", kind: kind, words: words,
+        numbers: "\(compared - failed) of \(compared) numbers with a bound respect it")
     }
     return Section(
-      id: "jacobian", title: "The Jacobian comparison", lead: subject.heading.replacing("\n", with: "; "),
+      id: "jacobian", title: "The Jacobian comparison", lead: subject.heading.joined(separator: "; "),
       blocks: [.verdicts(lines)] + (curve.map { [.figures([$0])] } ?? [])
         + [.details(summary: "All numbers, with their bounds", [.table(table)])])
   }
@@ -73,8 +40,9 @@ struct JacobianClaims: Decodable {
       "Claims", headings: ["claim", "router", "what", "found", "bound", "holds"],
       rows: (claims + collapse).map { claim in
         [
-          .text(claim.claim.map { "\($0)" } ?? "collapse"), .text(claim.router), .text(claim.statement),
-          .optional(claim.measured), .optional(claim.bound), .text(claim.holds.map { $0 ? "yes" : "no" } ?? "–"),
+          .text(claim.claim.map { "\($0.number)" } ?? "collapse"), .text(claim.router), .text(claim.statement),
+          .optional(claim.measured.isFinite ? claim.measured : nil), .optional(claim.bound),
+          .text(claim.holds.map { $0 ? "yes" : "no" } ?? "–"),
         ]
       })
   }
@@ -82,11 +50,11 @@ struct JacobianClaims: Decodable {
   /// The rank of all routing terms against m; nil if no curve was measured.
   private var curve: Block.Figure? {
     let all = claims.filter {
-      $0.statement.hasPrefix("rank of all routing terms") && $0.setting.part == "curve"
+      $0.setting.part == .curve && ($0.setting.regions ?? $0.setting.switchedUnits) != nil
     }
     // Every m has two bounds; the sharper one, which counts the units that switched, where it was found, for all m.
     let sharper = all.filter { $0.setting.switchedUnits != nil }
-    func points(_ claims: [Claim], _ value: (Claim) -> Double?) -> [Point] {
+    func points(_ claims: [ClaimResult], _ value: (ClaimResult) -> Double?) -> [Point] {
       var points: [Point] = []
       for claim in claims {
         guard let m = claim.setting.embeddingWidth.map(Double.init), let y = value(claim),
@@ -96,7 +64,7 @@ struct JacobianClaims: Decodable {
       }
       return points.sorted { $0.x < $1.x }
     }
-    let ranks = points(all, \.measured)
+    let ranks = points(all) { $0.measured.isFinite ? $0.measured : nil }
     let bounds = points(sharper.isEmpty ? all : sharper, \.bound)
     guard ranks.count > 1 else { return nil }
     let fixed = claims.lazy.compactMap(\.setting.fixedRank).first.map(Double.init)

@@ -1,3 +1,4 @@
+import Tables
 import Experiments
 import Foundation
 import Report

@@ -1,3 +1,4 @@
+import Tables
 import Corpora
 import Experiments
 import Foundation

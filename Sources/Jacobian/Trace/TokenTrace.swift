@@ -1,154 +1,238 @@
+import Autograd
+import LinearAlgebra
 import MixtureOfExperts
 import RunFiles
+import Tensors
+import Training
+import TransformerXL
 
 /// One token's way through one mixture of experts and back: every equation with the numbers that go in and come out.
 ///
 /// All numbers come from the model's own code: values from its layers, gradients from its tape, the step from its optimiser.
 /// Matrices are lists of rows; experts are counted from 0; keys are the letters of NOTES.md.
-public struct TokenTrace: Codable, Sendable {
-  /// What the router is called.
-  public let router: String
-  /// Where W_r and b_r come from.
-  public let origin: Origin
-  /// From e to (W_r | b_r); nil where they are not generated.
-  @OrNull public internal(set) var generation: Generation?
-  /// From h to y.
-  public let forward: Forward
-  /// From y to the next symbol.
-  public let prediction: Prediction
-  /// From the loss back to h and to (W_r | b_r).
-  public let backward: Backward
-  /// Every tensor of the router, and whether a gradient reached it.
-  public let tensors: [ReceivingTensor]
+package struct TokenTrace: Codable, Sendable {
+  package let router: String  // What the router is called
+  package let origin: Origin
+  @OrNull package private(set) var generation: Generation?  // From e to (W_r | b_r); nil where they are not generated
+  package let forward: Forward  // From h to y
+  package let prediction: Prediction  // From y to the next symbol
+  package let backward: Backward  // From the loss back to h and to (W_r | b_r)
+  package let tensors: [ReceivingTensor]  // Every tensor of the router, and whether a gradient reached it
   /// ∂L/∂e, 1×m, or N×m where each expert has an embedding; nil where W_r and b_r are not generated.
-  @OrNull public internal(set) var embeddingGradient: [[Double]]?
-  /// What one step of Adam does.
-  public let step: Step
+  @OrNull package private(set) var embeddingGradient: [[Double]]?
+  package let step: Step  // What one step of Adam does
+
+  /// Sends a token through one mixture, counted from 0, of a model without dropout and back, and makes one step of Adam,
+  /// which is taken back.
+  package init(
+    _ token: TracedToken, through model: LanguageModel<Double>, router name: String, layer: Int, k: Int,
+    settings: StepSettings
+  ) {
+    let passage = TracedPassage(token, through: model, layer: layer, k: k)
+    let (tokens, gradients) = (passage.tokens, passage.gradients())
+    router = name
+    origin = Origin(tokens.router.origin)
+    forward = Forward(passage)
+    prediction = passage.prediction
+    backward = Backward(passage)
+    tensors =
+      tokens.router.parameters.map { ReceivingTensor($0.name, $0.value, gradientNorm: gradients[$0]?.norm ?? 0) }
+      + tokens.router.frozen.map { ReceivingTensor($0.name, $0.value, gradientNorm: nil) }
+    step = Step(passage, gradients, settings)
+    generation = Generation(tokens.router.origin)
+    embeddingGradient = tokens.router.origin.embedding.map { e in (gradients[e] ?? .zeros(e.value.shape)).lists }
+  }
 
   /// Whether all is finite that the other numbers follow from; weights can be so large that they are not.
-  public var isFinite: Bool {
+  package var isFinite: Bool {
     let numbers = forward.logits + forward.y + backward.u + backward.J1u + step.db_r
     return numbers.allSatisfy(\.isFinite) && step.dW_r.allSatisfy { $0.allSatisfy(\.isFinite) }
       && prediction.loss.isFinite && step.gradientNorm.isFinite
   }
 
   /// Where W_r and b_r come from: what learning can do to them.
-  public enum Origin: String, Codable, Sendable {
-    /// They are trained.
+  package enum Origin: String, Codable, Sendable {
     case trained
-    /// They never change.
-    case frozen
-    /// 𝓗 makes them from e.
-    case generated
-    /// 𝓗 makes row j from e_j.
-    case generatedByRow = "generated_by_row"
+    case frozen  // They never change
+    case generated  // 𝓗 makes them from e
+    case generatedByRow = "generated_by_row"  // 𝓗 makes row j from e_j
+
+    init(_ origin: RouterOrigin<Double>) {
+      switch origin {
+      case .trained: self = .trained
+      case .fixed: self = .frozen
+      case .generated: self = .generated
+      case .generatedByRow: self = .generatedByRow
+      }
+    }
   }
 
   /// Equation [hypernetwork] with its numbers.
-  public struct Generation: Codable, Sendable {
-    /// e, 1×m, or N×m where each expert has an embedding.
-    public let e: [[Double]]
-    /// z of each hidden layer of 𝓗, each with as many rows as e, s numbers in a row.
-    public let z: [[[Double]]]
+  package struct Generation: Codable, Sendable {
+    package let e: [[Double]]  // e, 1×m, or N×m where each expert has an embedding
+    package let z: [[[Double]]]  // z of each hidden layer of 𝓗, each with as many rows as e, s numbers in a row
 
     /// s, of the last hidden layer.
-    public var width: Int { z.last?.first?.count ?? 0 }
+    package var width: Int { z.last?.first?.count ?? 0 }
     /// How many units of the last hidden layer are not 0.
-    public var activeUnits: Int { (z.last ?? []).joined().count { $0 > 0 } }
+    package var activeUnits: Int { (z.last ?? []).joined().count { $0 > 0 } }
+
+    init?(_ origin: RouterOrigin<Double>) {
+      guard let embedding = origin.embedding, let hypernetwork = origin.hypernetwork else { return nil }
+      e = embedding.value.lists
+      let input = Tape<Double>.evaluating().constant(
+        embedding.value.reshaped([embedding.value.count / hypernetwork.inputs, hypernetwork.inputs]))
+      z = hypernetwork.hiddenUnits(input).map { $0.value.lists }
+    }
   }
 
   /// Equations [router], [gate], [expert] and [moe] with their numbers.
-  public struct Forward: Codable, Sendable {
-    /// W_r, N×d.
-    public let W_r: [[Double]]
-    /// b_r, N.
-    public let b_r: [Double]
-    /// The token where it enters the mixture, d.
-    public let h: [Double]
-    /// x = W_r h + b_r, N.
-    public let logits: [Double]
-    /// s = softmax(x), N.
-    public let s: [Double]
-    /// 𝒯, by descending logit, k.
-    public let chosen: [Int]
-    /// g_i for i ∈ 𝒯, in the order of 𝒯, k.
-    public let g: [Double]
-    /// E_i(h) for i ∈ 𝒯, in the order of 𝒯, k×d.
-    public let outputs: [[Double]]
-    /// y, d.
-    public let y: [Double]
+  package struct Forward: Codable, Sendable {
+    package let W_r: [[Double]]  // W_r, N×d
+    package let b_r: [Double]  // b_r, N
+    package let h: [Double]  // The token where it enters the mixture, d
+    package let logits: [Double]  // x = W_r h + b_r, N
+    package let s: [Double]  // s = softmax(x), N
+    package let chosen: [Int]  // 𝒯, by descending logit, k
+    package let g: [Double]  // g_i for i ∈ 𝒯, in the order of 𝒯, k
+    package let outputs: [[Double]]  // E_i(h) for i ∈ 𝒯, in the order of 𝒯, k×d
+    package let y: [Double]  // y, d
+
+    init(_ passage: TracedPassage) {
+      let tokens = passage.tokens
+      let logits = Tape<Double>.evaluating().constant(tokens.logits)
+      let gates = tokens.router.gates(logits, order: tokens.layer.gate, k: tokens.k, random: nil)
+      W_r = tokens.W_r.lists
+      b_r = tokens.b_r.scalars
+      h = tokens.h.scalars
+      self.logits = tokens.logits.scalars
+      s = tokens.logits.softmax().scalars
+      chosen = gates.selection.map { Int($0) }
+      g = gates.weights.value.scalars
+      outputs = tokens.E.reshaped([tokens.experts, tokens.width]).gatheringRows(gates.selection).lists
+      y = passage.y.scalars
+    }
   }
 
   /// Equation [loss] for one token.
-  public struct Prediction: Codable, Sendable {
-    /// The number of the symbol that follows.
-    public let target: Int
-    /// The model's probability of that symbol.
-    public let probability: Double
-    /// L = −ln of it, in nats.
-    public let loss: Double
+  package struct Prediction: Codable, Sendable {
+    package let target: Int  // The number of the symbol that follows
+    package let probability: Double  // The model's probability of that symbol
+    package let loss: Double  // L = −ln of it, in nats
   }
 
   /// Equations [routing-term], [jacobian] and [entanglement] with their numbers.
-  public struct Backward: Codable, Sendable {
-    /// u = ∂L/∂y, d.
-    public let u: [Double]
-    /// ⟨E_i, u⟩ for i ∈ 𝒯, in the order of 𝒯, k.
-    public let products: [Double]
-    /// c_j = Σ_{i∈𝒯} g_i (δ_ij − g_j) ⟨E_i, u⟩ = ∂L/∂x_j, N.
-    public let c: [Double]
-    /// J₁ᵀu: what reaches h through the experts, d.
-    public let J1u: [Double]
-    /// J₂ᵀu = Σ_j c_j w_j: what reaches h through the gates, d.
-    public let J2u: [Double]
-    /// c_j h: what arrives at W_r, whether or not anything is learned from it, N×d.
-    public let dW_r: [[Double]]
-    /// c: what arrives at b_r, N.
-    public let db_r: [Double]
+  package struct Backward: Codable, Sendable {
+    package let u: [Double]  // u = ∂L/∂y, d
+    package let products: [Double]  // ⟨E_i, u⟩ for i ∈ 𝒯, in the order of 𝒯, k
+    package let c: [Double]  // c_j = Σ_{i∈𝒯} g_i (δ_ij − g_j) ⟨E_i, u⟩ = ∂L/∂x_j, N
+    package let J1u: [Double]  // J₁ᵀu: what reaches h through the experts, d
+    package let J2u: [Double]  // J₂ᵀu = Σ_j c_j w_j: what reaches h through the gates, d
+    package let dW_r: [[Double]]  // c_j h: what arrives at W_r, whether or not anything is learned from it, N×d
+    package let db_r: [Double]  // c: what arrives at b_r, N
+
+    init(_ passage: TracedPassage) {
+      let (tokens, u) = (passage.tokens, passage.u)
+      let flow = GradientFlow(tokens, upstream: u).generated  // N×(d+1)
+      self.u = u.scalars
+      products = tokens.selections[0].map { tokens.E.row($0).reshaped(u.shape).dot(u) }
+      c = tokens.coefficients(u).scalars
+      J1u = passage.throughExperts().scalars
+      J2u = tokens.routingTerms(u).scalars
+      dW_r = flow.sliced(1, 0..<tokens.width).lists
+      db_r = flow.sliced(1, tokens.width..<tokens.width + 1).scalars
+    }
   }
 
   /// One tensor of a router.
-  public struct ReceivingTensor: Codable, Sendable {
-    /// Its name in checkpoints.
-    public let name: String
-    /// Its shape.
-    public let shape: [Int]
+  package struct ReceivingTensor: Codable, Sendable {
+    package let name: String  // Its name in checkpoints
+    package let shape: [Int]
     /// The Euclidean norm of its gradient; nil for one that is fixed, for which none is ever computed.
-    @OrNull public internal(set) var gradientNorm: Double?
+    @OrNull package private(set) var gradientNorm: Double?
 
     /// How many numbers it has.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
+
+    init(_ name: String, _ value: Tensor<Double>, gradientNorm: Double?) {
+      self.name = name
+      shape = (0..<value.shape.rank).map { value.shape[$0] }
+      self.gradientNorm = gradientNorm
+    }
   }
 
   /// Equation [adam], the first step of a new optimiser, with its numbers.
-  public struct Step: Codable, Sendable {
-    /// η for what the router trains.
-    public let learningRate: Double
-    /// The largest gradient norm let through.
-    public let clip: Double
-    /// ‖g‖ over all of the model's gradients, before it is clipped.
-    public let gradientNorm: Double
-    /// Δe, of e's shape; nil where W_r and b_r are not generated.
-    @OrNull public internal(set) var de: [[Double]]?
-    /// ΔW_r, N×d.
-    public let dW_r: [[Double]]
-    /// Δb_r, N.
-    public let db_r: [Double]
-    /// |ΔW_r|, the Euclidean norm.
-    public let distance: Double
+  package struct Step: Codable, Sendable {
+    package let learningRate: Double  // η for what the router trains
+    package let clip: Double  // The largest gradient norm let through
+    package let gradientNorm: Double  // ‖g‖ over all of the model's gradients, before it is clipped
+    @OrNull package private(set) var de: [[Double]]?  // Δe, of e's shape; nil where W_r and b_r are not generated
+    package let dW_r: [[Double]]  // ΔW_r, N×d
+    package let db_r: [Double]  // Δb_r, N
+    package let distance: Double  // |ΔW_r|, the Euclidean norm
     /// The same if W_r and b_r, as they are now, were trained themselves as SMoE's are.
-    public let distanceIfTrained: Double
+    package let distanceIfTrained: Double
     /// The cosine of ΔW_r with that step; nil where one of the two is zero.
-    @OrNull public internal(set) var cosineIfTrained: Double?
+    @OrNull package private(set) var cosineIfTrained: Double?
     /// The cosine of the changes of (W_r | b_r) that plain gradient steps make, J Jᵀ g and g; nil unless W_r and b_r are
     /// generated and a gradient arrives.
     ///
     /// Adam rescales every number, of e here and of W_r there, so its two steps may oppose each other; these may not.
-    @OrNull public internal(set) var plainCosineIfTrained: Double?
+    @OrNull package private(set) var plainCosineIfTrained: Double?
     /// What that cosine would be for a gradient that knows nothing of 𝓗, see ``GeneratedStep``; nil where it is.
-    @OrNull public internal(set) var unrelatedCosine: Double?
+    @OrNull package private(set) var unrelatedCosine: Double?
 
     /// What the whole gradient is multiplied by first: min(1, clip/‖g‖).
-    public var scale: Double { gradientNorm > clip ? clip / gradientNorm : 1 }
+    package var scale: Double { gradientNorm > clip ? clip / gradientNorm : 1 }
+
+    init(_ passage: TracedPassage, _ gradients: Gradients<Double>, _ settings: StepSettings) {
+      let change = passage.change(by: gradients, settings)
+      let twin = passage.withTrainedRows()
+      let trained = twin.change(by: twin.gradients(), settings).W_r
+      learningRate = settings.learningRate * settings.routerFactor
+      clip = settings.clip
+      gradientNorm = gradients.norm()
+      dW_r = change.W_r.lists
+      db_r = change.b_r.scalars
+      distance = change.W_r.norm
+      distanceIfTrained = trained.norm
+      let plain = passage.plainCosine(gradients)
+      de = change.e?.lists
+      cosineIfTrained =
+        distance > 0 && distanceIfTrained > 0 ? change.W_r.cosineSimilarity(to: trained) : nil
+      plainCosineIfTrained = plain?.cosine
+      unrelatedCosine = plain?.unrelated
+    }
+  }
+
+  /// The step of Adam that a trace ends with.
+  package struct StepSettings: Sendable {
+    let learningRate: Double  // η
+    let clip: Double  // The largest gradient norm let through
+    let routerFactor: Double  // What η is multiplied by for what routers train
+    let weightDecay: Double  // λ: what share of itself, times η, a matrix loses
+
+    package init(learningRate: Double, clip: Double, routerFactor: Double = 1, weightDecay: Double = 0) {
+      self.learningRate = learningRate
+      self.clip = clip
+      self.routerFactor = routerFactor
+      self.weightDecay = weightDecay
+    }
+
+    /// The steps of a training where its learning rate is largest.
+    package init(_ training: TrainingOptions) {
+      self.init(
+        learningRate: training.learningRate.peak, clip: training.clip, routerFactor: training.routerLearningRate ?? 1,
+        weightDecay: training.weightDecay ?? TrainingOptions.Defaults.weightDecay)
+    }
+  }
+}
+
+extension Tensor<Double> {
+  /// A matrix as its rows, a vector as one row.
+  fileprivate var lists: [[Double]] {
+    let width = shape.rank == 0 ? 1 : shape[shape.rank - 1]
+    let numbers = scalars
+    return stride(from: 0, to: numbers.count, by: width).map { Array(numbers[$0..<$0 + width]) }
   }
 }

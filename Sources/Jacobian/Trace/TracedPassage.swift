@@ -4,25 +4,48 @@ import MixtureOfExperts
 import Tensors
 import Training
 
+/// A symbol of a text, what stands before it, and the symbol after it, which a model is to predict.
+///
+/// What stands before is read into memory, symbol by symbol, so that exactly one token is on the tape: no gradient flows into
+/// the past, and the loss knows of no other token.
+package struct TracedToken: Sendable {
+  package let text: [Int32]  // At least two symbols
+  package let position: Int  // Which symbol is traced, counted from 0; not the last
+
+  package init(_ text: [Int32], at position: Int) {
+    precondition(
+      position >= 0 && position + 1 < text.count, "TracedToken: symbol \(position) of \(text.count) has no next one")
+    self.text = text
+    self.position = position
+  }
+
+  package var symbol: Int32 { text[position] }
+  /// The symbol that follows it.
+  package var next: Int32 { text[position + 1] }
+
+  /// What a model remembers that has read what stands before the symbol, one symbol at a time: at most M + T − 1 symbols, so
+  /// that the whole context stays as long as in training, as in evaluation with segments of one.
+  func memory(of model: LanguageModel<Double>, k: Int) -> Memory<Double> {
+    let limit = model.configuration.memory + model.configuration.segment - 1
+    return text[..<position].reduce(.empty) { memory, symbol in
+      model([symbol], batch: 1, memory: memory, memoryLimit: limit, k: k, random: nil, on: .evaluating()).memory
+    }
+  }
+}
+
 /// A token's passage through a model: what one mixture met, and the way back from the loss.
 struct TracedPassage {
   let token: TracedToken
   let model: LanguageModel<Double>
   let layer: Int
-  /// The one token in front of the mixture.
-  let tokens: RoutedTokens
-  /// y, 1×d.
-  let y: Tensor<Double>
-  /// u = ∂L/∂y, 1×d.
-  let u: Tensor<Double>
+  let tokens: RoutedTokens  // The one token in front of the mixture
+  let y: Tensor<Double>  // y, 1×d
+  let u: Tensor<Double>  // u = ∂L/∂y, 1×d
   let prediction: TokenTrace.Prediction
   private let state: HostState<Double>
 
-  /// Reads what stands before the token, then the token, and walks back from the loss to the mixture's output.
-  ///
-  /// - Parameters:
-  ///   - layer: Which mixture is looked at, counted from 0.
-  ///   - k: Experts for each token.
+  /// Reads what stands before the token, then the token, and walks back from the loss to the output of one mixture, counted
+  /// from 0.
   init(_ token: TracedToken, through model: LanguageModel<Double>, layer: Int, k: Int) {
     precondition(
       model.mixtures.count == model.configuration.layers && model.mixtures.indices.contains(layer),
@@ -99,5 +122,36 @@ struct TracedPassage {
     let twin = tokens.smoeTwin
     return TracedPassage(
       token, through: model.replacingFeedForwardSublayers { $0 == layer ? twin : $1 }, layer: layer, k: tokens.k)
+  }
+}
+
+extension LanguageModel<Double> {
+  /// A small model, of validated sizes, to be traced, not trained: its weights are larger, so that its numbers can be seen.
+  ///
+  /// LayerNorm's gains and what routers train of a HyperRouter (e, which begins with N(0, 1)) stay as they are.
+  package static func toTrace(_ configuration: Configuration, seed: UInt64) -> LanguageModel {
+    let model = LanguageModel(configuration, seed: seed)
+    let kept = Set(model.mixtures.compactMap { ($0.router as? any LinearRouter<Double>)?.origin.embedding?.name })
+    for parameter in model.parameters where !kept.contains(parameter.name) && !parameter.name.hasSuffix("norm.gain") {
+      parameter.value = parameter.value.scaled(by: Trace.magnification)
+    }
+    for weight in model.frozen { weight.restore(weight.value.scaled(by: Trace.magnification)) }
+    return model
+  }
+
+  /// A model with the same numbers everywhere, W_r and b_r included, that learns as one of the three compared routers: its
+  /// rows are trained for SMoE, fixed for SMoE-Dropout; for HyperRouter this one.
+  package func learning(as kind: RouterKind) -> LanguageModel {
+    precondition(RouterKind.compared.contains(kind), "learning: \(kind) is none of the three")
+    if kind == .hyperRouter { return self }
+    return replacingFeedForwardHalves { number, half in
+      guard let layer = half as? MoELayer<Double>, let rows = layer.router as? any LinearRouter<Double> else {
+        return half
+      }
+      let name = "layers.\(number).feedForward.router"
+      let router: any Router<Double> =
+        kind == .smoe ? SMoERouter(name, startingFrom: rows) : SMoEDropoutRouter(name, fixing: rows)
+      return MoELayer(router: router, gate: layer.gate, experts: layer.experts)
+    }
   }
 }

@@ -1,0 +1,175 @@
+import Corpora
+import MixtureOfExperts
+import Tensors
+import Training
+import TransformerXL
+
+/// The paper's comparison of Jacobians: trains or takes models, looks at every mixture, and collects what its claims say.
+package struct JacobianComparison {
+  package static let routers = RouterKind.compared
+  /// The most symbols that models are looked at with: rows of the text, and their length.
+  static let probed = (rows: 4, length: 64)
+  package static let looks = 10  // Looks at a model during a training, beside the first
+  /// d is large and N small, so that (N−1)·m has room to grow.
+  static let curveSizes = CurveSizes(
+    experts: 4, modelWidth: 128, hypernetworkWidth: RouterSizes.releasedHypernetworkWidth)
+
+  let workers: Workers
+
+  package init(workers: Workers) { self.workers = workers }
+
+  /// What is to be trained.
+  package struct Plan {
+    package var models: [(configuration: Configuration, training: TrainingOptions)]  // One for each router
+    /// Trainings of each router, from which collapse is measured; the first seed is that of the options.
+    package var seeds: Int
+    /// The values of m for the curves of ranks, a small training each, and of the step's cosine.
+    package var embeddingWidths: [Int]
+
+    package init(
+      models: [(configuration: Configuration, training: TrainingOptions)], seeds: Int, embeddingWidths: [Int]
+    ) {
+      (self.models, self.seeds, self.embeddingWidths) = (models, seeds, embeddingWidths)
+    }
+  }
+
+  /// How far a comparison is.
+  package enum Progress {
+    case begins(Configuration, TrainingOptions)
+    case step(Trainer<Double>.StepReport)
+    case curve(trainings: Int)  // The trainings of the curve of ranks, side by side
+  }
+
+  /// How many symbols the text needs beside what the models' training needs.
+  package static var minimumSymbols: Splits<Int> { RankCurve.minimumSymbols(curveSizes) }
+
+  /// Trains every router in double precision from the same seeds and looks at it on the way.
+  ///
+  /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
+  package func callAsFunction(
+    _ plan: Plan, on corpus: Corpus, progress: (Progress) -> Void = { _ in }
+  ) throws -> JacobianOutcome {
+    let (configuration, training) = plan.models[0]
+    var results = try plan.models.flatMap { configuration, training in
+      try trained(configuration, training, seeds: plan.seeds, on: corpus, progress)
+    }
+    // At the sizes of the trained models.
+    results += StepCosineCurve(
+      embeddingWidths: plan.embeddingWidths,
+      sizes: CurveSizes(
+        experts: configuration.experts, modelWidth: configuration.modelWidth,
+        hypernetworkWidth: configuration.hypernetworkWidth),
+      gate: configuration.gateOrder, k: min(2, configuration.experts), workers: workers
+    ).results.map { $0.of(RouterKind.hyperRouter.rawValue) }
+    progress(.curve(trainings: plan.embeddingWidths.count))
+    results += try RankCurve(
+      embeddingWidths: plan.embeddingWidths, sizes: Self.curveSizes, steps: training.steps, seed: training.seed,
+      gate: configuration.gateOrder, corpus: corpus, workers: workers
+    ).results.map { $0.of(RouterKind.hyperRouter.rawValue) }
+    let models = plan.models.map { configuration, training in
+      JacobianSubject.Model(
+        router: configuration.router.rawValue, steps: training.steps, plannedSteps: training.steps,
+        k: training.kSchedule(step: training.steps - 1, of: training.steps))
+    }
+    let sizes = Self.curveSizes
+    return JacobianOutcome(
+      JacobianSubject(
+        configuration, models: models, corpus: corpus.name, seed: Int(training.seed),
+        curve: .init(
+          experts: sizes.experts, modelWidth: sizes.modelWidth, hypernetworkWidth: sizes.hypernetworkWidth,
+          steps: training.steps)),
+      about: plan.models.map(\.configuration.router), results)
+  }
+
+  private func trained(
+    _ configuration: Configuration, _ training: TrainingOptions, seeds: Int, on corpus: Corpus,
+    _ progress: (Progress) -> Void
+  ) throws -> [ClaimResult] {
+    let probe = try Self.probe(configuration, corpus)
+    var trajectories: [Trajectory] = []
+    var results: [ClaimResult] = []
+    for index in 0..<seeds {
+      var training = training
+      training.seed &+= UInt64(index)
+      progress(.begins(configuration, training))
+      let (trajectory, model) = try Trajectory.training(
+        configuration, training, symbols: corpus.splits.train.symbols, probe: probe,
+        interval: max(1, training.steps / Self.looks), workers: workers
+      ) { progress(.step($0)) }
+      if index == 0 {
+        results +=
+          ModelClaims(model, probe: probe, start: trajectory.snapshots[0].layers, workers: workers).results
+      }
+      trajectories.append(trajectory)
+    }
+    return (results + Self.along(trajectories)).map { $0.of(configuration.router.rawValue) }
+  }
+
+  /// The claims along a training, the first seed's, and collapse over all seeds.
+  private static func along(_ trajectories: [Trajectory]) -> [ClaimResult] {
+    let first = trajectories[0]
+    let isGenerated = Claim.about([first.router]).contains(.generatedRows)
+    return first.fixedSubspace() + first.drift() + first.frozenWeights() + (isGenerated ? first.routingSpans() : [])
+      + Collapse(trajectories).results
+  }
+
+  private static func probe(_ configuration: Configuration, _ corpus: Corpus) throws -> Probe {
+    let length = min(configuration.segment, probed.length)
+    let symbols = corpus.splits.validation.symbols
+    let row = Probe.minimumSymbols(rows: 1, length: length, of: configuration)
+    return try Probe(symbols, rows: max(1, min(probed.rows, symbols.count / row)), length: length, of: configuration)
+  }
+
+  /// What was found about a model that is stored.
+  package struct StoredModel {
+    let configuration: Configuration
+    let model: JacobianSubject.Model
+    let results: [ClaimResult]
+  }
+
+  /// Looks at a model that was trained before, after some of its run's steps, beside what it began as.
+  ///
+  /// - Throws: `CorpusError` for a text that is too short.
+  package func look(
+    at model: LanguageModel<Double>, initial: LanguageModel<Double>, after steps: Int, of training: TrainingOptions,
+    on corpus: Corpus
+  ) throws -> StoredModel {
+    let configuration = model.configuration
+    let probe = try Self.probe(configuration, corpus)
+    let k = training.kSchedule(step: max(0, steps - 1), of: training.steps)
+    var trajectory = Trajectory(configuration)
+    trajectory.look(at: initial, step: 0, k: training.kSchedule(step: 0, of: training.steps), probe)
+    trajectory.look(at: model, step: steps, k: k, probe)
+    trajectory.compareFrozen(initial.frozen.map(\.value), model.frozen.map(\.value))
+    let results =
+      ModelClaims(model, probe: probe, start: trajectory.snapshots[0].layers, workers: workers).results
+      + Self.along([trajectory])
+    let name = configuration.router.rawValue
+    return StoredModel(
+      configuration: configuration,
+      model: .init(router: name, steps: steps, plannedSteps: training.steps, k: k), results: results.map { $0.of(name) }
+    )
+  }
+
+  /// What was found about the stored models of one directory, at least one.
+  package static func outcome(of stored: [StoredModel], in directory: String) -> JacobianOutcome {
+    JacobianOutcome(
+      JacobianSubject(stored[0].configuration, models: stored.map(\.model), checkpoint: directory),
+      about: stored.map(\.configuration.router), stored.flatMap(\.results))
+  }
+
+  /// How many bytes the claims about a model of these sizes take beside the models, roughly; may exceed every integer.
+  ///
+  /// - Parameter looks: How often a model is looked at; in a training unless given.
+  package static func bytes(for sizes: Configuration, looks: Int = looks + 1) -> Double {
+    let (d, N) = (Double(sizes.modelWidth), Double(sizes.experts))
+    let tokens = Double(probed.rows * probed.length)
+    // J, J₁ and J₂ of each token that is looked at closely, three ways.
+    let jacobians = 9 * min(tokens, Double(ModelClaims.tokensPerLayer(experts: sizes.experts))) * d * d
+    let outputs = 3 * N * tokens * d
+    let snapshots = Double(looks) * Double(sizes.layers) * (N * d + 2 * tokens * d)
+    // ∂vec(W_r)/∂e by formula, tape and differences, and what finding its rank takes.
+    let generated = sizes.router == .hyperRouter ? 5 * N * (d + 1) * Double(sizes.embeddingWidth) : 0
+    return 8 * (jacobians + outputs + snapshots + generated)
+  }
+}

@@ -1,0 +1,115 @@
+import Autograd
+import Foundation
+import LinearAlgebra
+import MixtureOfExperts
+import RunFiles
+import Tensors
+
+/// What one trained mixture does with text that it has not seen: measures of the paper's argument, each beside its level of chance.
+public struct MixtureMeasures: Codable, Equatable, Sendable {
+  /// The mean cosine of the outputs of two experts for the same token.
+  public let expertSimilarity: Double
+  /// The same for outputs of different tokens: what experts have in common whatever they see.
+  public let unpairedExpertSimilarity: Double
+  /// The effective rank of the layer's outputs, of d at most.
+  public let outputEffectiveRank: Double
+  /// |J₂ᵀu| / |J₁ᵀu| over all tokens, u = ∂L/∂y: how much of the gradient passes through the gates.
+  ///
+  /// nil where nothing passes through the experts.
+  @OrNull public private(set) var routingShare: Double?
+  /// The share of the tokens' variance inside the span of W_r's row differences; nil for routers without rows.
+  @OrNull public private(set) var varianceSeen: Double?
+  /// What a span of random directions would see: (N−1)/d, at most 1.
+  public let varianceSeenByChance: Double
+  /// |W_r − W_r(0)| / |W_r(0)|: how far training moved the rows; nil for routers without rows.
+  @OrNull public private(set) var displacement: Double?
+  /// The logit of the last chosen expert less that of the first one not chosen, mean over tokens; nil for k = N.
+  @OrNull public private(set) var margin: Double?
+  /// The same for independent normal logits of the same spread.
+  @OrNull public private(set) var marginByChance: Double?
+
+  /// Measures all mixtures of a trained model, beside the same model before training, with the k at which models are
+  /// compared: one value for each, first layer first, and every token's first expert; none for a dense model.
+  package static func of(
+    _ model: LanguageModel<Double>, initial: LanguageModel<Double>, probe: Probe, k: Int
+  ) -> [(measures: MixtureMeasures, firstChoices: [Int])] {
+    paired(probe.looks(at: model, k: k), initial.mixtures).map { look, initial in
+      let logits = look.layer.router.logits(Tape.evaluating().constant(look.h))
+      let chosen = look.layer.router.gates(logits, order: look.layer.gate, k: k, random: nil).selection
+      return (
+        MixtureMeasures(look, logits: logits.value, initial: initial, k: k),
+        stride(from: 0, to: chosen.count, by: k).map { Int(chosen[$0]) }
+      )
+    }
+  }
+
+  private init(_ look: Probe.Look, logits: Tensor<Double>, initial: MoELayer<Double>, k: Int) {
+    let (layer, h) = (look.layer, look.h)
+    let between = RoutingMargin(of: logits, k: k)
+    margin = between?.mean
+    marginByChance = between?.byChance
+    let E = layer.experts.ofAllTokens(h)
+    let (experts, width) = (E.shape[0], E.shape[2])
+    expertSimilarity = meanExpertSimilarity(E)
+    unpairedExpertSimilarity = meanUnpairedExpertSimilarity(E)
+    outputEffectiveRank = SingularValues(of: look.output).effectiveRank
+    let recorded = JacobianTape<Double>()
+    let (seen, routing) = (recorded.tape.variable(h), recorded.tape.variable(h))
+    let y = layer.split(seen: seen, routing: routing, k: k)
+    let terms = recorded.vectorJacobianProduct(of: y, upstream: look.upstream, withRespectTo: [seen, routing])
+    routingShare = terms[0].norm > 0 ? terms[1].norm / terms[0].norm : nil
+    varianceSeenByChance = min(1, Double(experts - 1) / Double(width))
+    guard let router = layer.router as? any LinearRouter<Double>, experts > 1 else {
+      varianceSeen = nil
+      displacement = nil
+      return
+    }
+    func rows(_ router: any LinearRouter<Double>) -> Tensor<Double> { router.weights(on: .evaluating()).W_r.value }
+    let W_r = rows(router)
+    let differences = W_r.sliced(0, 1..<experts) - W_r.sliced(0, 0..<1)
+    let centred = h - h.mean(axis: 0).reshaped([1, width])
+    let inside = centred.matrixProduct(Subspace(spannedByRowsOf: differences).basis)
+    varianceSeen = centred.sumOfSquares() > 0 ? inside.sumOfSquares() / centred.sumOfSquares() : nil
+    let start = (initial.router as? any LinearRouter<Double>).map(rows)
+    displacement = start.map { ((W_r - $0).sumOfSquares() / $0.sumOfSquares()).squareRoot() }
+  }
+}
+
+/// How far tokens are from another choice: the logit of the last chosen expert less that of the first one not chosen.
+///
+/// The level of chance is what N independent normal logits of the same spread would leave between them:
+///
+///     E[x_(k) − x_(k+1)] = σ C(N, k) ∫ Φ(x)^(N−k) (1 − Φ(x))^k dx        σ² the mean variance of a token's logits
+package struct RoutingMargin {
+  /// The mean over tokens.
+  package let mean: Double
+  /// The same for logits that know nothing.
+  package let byChance: Double
+
+  /// Measures logits, n×N, n at least 1; nil for k = N, where every expert is chosen.
+  package init?(of logits: Tensor<Double>, k: Int) {
+    let (n, N) = (logits.shape[0], logits.shape[1])
+    guard k < N, n > 0 else { return nil }
+    var (gaps, variances) = (0.0, 0.0)
+    for token in 0..<n {
+      let own = logits.scalars[token * N..<(token + 1) * N].sorted(by: >)
+      let mean = own.mean
+      gaps += own[k - 1] - own[k]
+      variances += own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(N - 1)
+    }
+    mean = gaps / Double(n)
+    byChance = (variances / Double(n)).squareRoot() * Self.spacing(of: N, after: k)
+  }
+
+  /// The expected difference of the k-th and the next largest of N standard normal numbers.
+  static func spacing(of N: Int, after k: Int) -> Double {
+    let logOfChoices = lgamma(Double(N + 1)) - lgamma(Double(k + 1)) - lgamma(Double(N - k + 1))
+    // The trapezoidal rule is exact to rounding for an integrand that is smooth and vanishes at both ends.
+    let (step, end) = (1.0 / 64, 10.0)
+    return stride(from: -end, through: end, by: step).reduce(0) { sum, x in
+      let below = erfc(-x / 2.0.squareRoot()) / 2
+      let above = erfc(x / 2.0.squareRoot()) / 2
+      return sum + step * exp(logOfChoices + Double(N - k) * log(below) + Double(k) * log(above))
+    }
+  }
+}
