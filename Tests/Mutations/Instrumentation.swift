@@ -28,11 +28,6 @@ struct Instrumentation {
   }
 
   /// Writes changes into a source.
-  ///
-  /// - Parameters:
-  ///   - changes: Numbered places of this source; several may share a spot.
-  ///   - text: The source.
-  /// - Returns: The source with a switch for each.
   static func write(_ changes: [(number: Int, candidate: Candidate)], into text: String) -> Result {
     let source = Array(text.utf8)
     var output: [UInt8] = []

@@ -26,7 +26,6 @@ struct MutationRun: Sendable {
 
   /// Says for every place what noticed it.
   ///
-  /// - Returns: The score; nil if places were only listed.
   /// - Throws: `MutationError` if there is nothing to change, or the tests fail without a change.
   func callAsFunction() throws -> Score? {
     let copy = ScratchCopy(package: package, tree: folder.appending(path: "tree"))
@@ -91,8 +90,6 @@ struct MutationRun: Sendable {
   /// Runs the tests without a change, several times, as many at once as there will be.
   ///
   /// A test that often fails by chance would notice anything. As with a change, a failure has to come again.
-  ///
-  /// - Returns: How many tests there are.
   private func expectGreen(_ tests: TestRun) throws -> Int {
     let outcomes = Mutex<[Result<TestRun.Outcome, any Error>]>([])
     DispatchQueue.concurrentPerform(iterations: jobs) { _ in
@@ -128,10 +125,10 @@ struct MutationRun: Sendable {
 
   /// Runs the tests of the place's own target first, then all others.
   private func outcome(_ number: Int, _ place: Place, _ tests: TestRun, whole: Int) throws -> TestRun.Outcome {
-    let own = "^\(place.target == "hyperrouter" ? "Command" : place.target)Tests\\."
+    let own = "^\(place.target)Tests\\."
     var near = try tests(number, ["--filter", own])
     // Tests of commands start processes and stop them, and depend on time.
-    if place.target == "hyperrouter", near.isNoticed { near = try tests(number, ["--filter", own]) }
+    if place.target == "Command", near.isNoticed { near = try tests(number, ["--filter", own]) }
     guard case .passed(let nearby) = near else { return near }
     let far = try tests(number, ["--skip", own])
     guard case .passed(let others) = far else {
@@ -156,4 +153,63 @@ struct MutationRun: Sendable {
   }
 
   private static func note(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+}
+
+/// What became of every change.
+struct Score {
+  /// A change and what became of it.
+  struct Entry: Codable {
+    let number: Int
+    let place: Place
+    let outcome: TestRun.Outcome
+  }
+
+  /// Why a change that no test notices changes nothing.
+  struct Equivalence: Codable {
+    let file: String
+    let original: String
+    let changed: String
+    let reason: String
+  }
+
+  let entries: [Entry]
+  /// Reasons by the place's identity.
+  let reasons: [String: String]
+
+  init(entries: [Entry], equivalences: [Equivalence]) {
+    self.entries = entries
+    let pairs = equivalences.map { ("\($0.file)\n\($0.original)\n\($0.changed)", $0.reason) }
+    reasons = Dictionary(pairs) { first, _ in first }
+  }
+
+  /// Changes that nothing noticed.
+  var survivors: [Entry] { entries.filter { !$0.outcome.isNoticed } }
+
+  /// Survivors for which nobody has said why they change nothing.
+  var unexplained: [Entry] { survivors.filter { reasons[$0.place.identity] == nil } }
+
+  /// The score as text: a table by target, a table by kind, the survivors.
+  var report: String {
+    func row(_ name: String, _ entries: [Entry]) -> String {
+      let (crashed, hung) = (entries.count { $0.outcome == .crashed }, entries.count { $0.outcome == .hung })
+      let noticed = entries.count { $0.outcome.isNoticed } - crashed - hung
+      let explained = entries.count { !$0.outcome.isNoticed && reasons[$0.place.identity] != nil }
+      let left = entries.count - noticed - crashed - hung - explained
+      return "| \(name) | \(entries.count) | \(noticed) | \(crashed) | \(hung) | \(explained) | \(left) |"
+    }
+    let header = [
+      "| | places | a test failed | the tests crashed | they did not end | changes nothing | not noticed |",
+      "|---|---|---|---|---|---|---|",
+    ]
+    let byTarget = Dictionary(grouping: entries, by: \.place.target).sorted { $0.key < $1.key }
+    let byKind = Dictionary(grouping: entries, by: \.place.kind.rawValue).sorted { $0.key < $1.key }
+    let list = survivors.map { entry in
+      let place = entry.place
+      let reason = reasons[place.identity].map { "\n    \($0)" } ?? ""
+      return "\(place.file):\(place.line) (\(place.kind.rawValue))\n\(place.difference)\(reason)"
+    }
+    return
+      (header + byTarget.map(row) + [row("all", entries), ""] + header + byKind.map(row) + [""] + list)
+      .joined(separator: "\n")
+  }
 }

@@ -30,12 +30,6 @@ struct Candidate {
 /// The changes that one source offers.
 struct Candidates {
   /// Finds what can be changed in a source.
-  ///
-  /// - Parameters:
-  ///   - text: The source.
-  ///   - file: Its path from the package's root.
-  ///   - target: Its target.
-  /// - Returns: All changes in the order of the text.
   static func of(_ text: String, file: String, target: String) -> [Candidate] {
     let source = Array(text.utf8)
     let tokens = Lexer.tokens(of: text)
@@ -53,4 +47,31 @@ struct Candidates {
       }
     }
   }
+}
+
+/// The lines where a change would change no result: those that a build with the machine's vectors, on Linux, leaves out, and
+/// requests for cache lines, whose constants the compiler accepts in some combinations only.
+struct LeftOut {
+  private let lines: Set<Int>
+
+  /// Reads conditional compilation: what stands under `#else`, and what asks for Darwin; and finds requests for cache lines.
+  init(_ text: String) {
+    var left: Set<Int> = []
+    var isLeftOut: [Bool] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let words = line.drop { $0 == " " }
+      if words.hasPrefix("#if") {
+        isLeftOut.append(words.contains("Darwin"))
+      } else if words.hasPrefix("#else"), !isLeftOut.isEmpty {
+        isLeftOut[isLeftOut.count - 1].toggle()
+      } else if words.hasPrefix("#endif") {
+        _ = isLeftOut.popLast()
+      }
+      if isLeftOut.contains(true) || words.contains(" prefetch(") { left.insert(index + 1) }
+    }
+    lines = left
+  }
+
+  /// Whether a change of a line would change nothing.
+  func contains(_ line: Int) -> Bool { lines.contains(line) }
 }

@@ -13,7 +13,6 @@ struct ScratchCopy {
 
   /// The sources of all targets.
   ///
-  /// - Returns: Target, path from the root and text, in the order of paths.
   /// - Throws: What reading throws; `MutationError` if there is no package.
   func sources() throws -> [(target: String, file: String, text: String)] {
     let files = try Self.files(under: package.appending(path: "Sources")).filter { $0.hasSuffix(".swift") }.sorted()
@@ -27,10 +26,6 @@ struct ScratchCopy {
 
   /// Writes the copy and builds it; changes that do not compile are left out.
   ///
-  /// - Parameters:
-  ///   - chosen: What to write; nil keeps a number free.
-  ///   - note: Is told what happens.
-  /// - Returns: The changes that are in the build, by number from 1; others are nil.
   /// - Throws: `MutationError` if an error has nothing to do with a change.
   func build(_ chosen: [Candidate?], note: (String) -> Void) throws -> [Candidate?] {
     var left = chosen
@@ -49,7 +44,6 @@ struct ScratchCopy {
 
   /// Where the built tests are.
   ///
-  /// - Returns: The path of a program that runs them.
   /// - Throws: `MutationError` if there is none.
   func testProgram() throws -> String {
     let (_, output) = try Shell.run(["swift", "build", "--show-bin-path"], in: tree)

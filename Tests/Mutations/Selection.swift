@@ -5,12 +5,6 @@ struct Selection {
   /// Chooses places.
   ///
   /// Every file gives at least one place, the others follow the number of its spots; no spot gives two. In a file kinds take turns.
-  ///
-  /// - Parameters:
-  ///   - candidates: What each file offers.
-  ///   - count: How many places are wanted; more files than that give one each.
-  ///   - seed: The same seed chooses the same places.
-  /// - Returns: Places in the order of files.
   static func chosen(from candidates: [[Candidate]], count: Int, seed: UInt64) -> [Candidate] {
     let files = candidates.filter { !$0.isEmpty }
     let spots = files.map { Set($0.map(\.bytes)).count }

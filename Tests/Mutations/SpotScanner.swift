@@ -10,9 +10,6 @@ struct SpotScanner {
   private var isInInitializer = false
 
   /// Finds the spots of a source.
-  ///
-  /// - Parameter tokens: The source's tokens.
-  /// - Returns: Spots in order; none lies inside another.
   static func spots(in tokens: [Token]) -> [Spot] {
     var scanner = SpotScanner(tokens: tokens)
     while scanner.current != nil {
@@ -175,8 +172,6 @@ struct SpotScanner {
   }
 
   /// Reads an expression or a simple statement to its end, and the blocks of its closures.
-  ///
-  /// - Returns: Whether no block in it goes over several lines.
   private mutating func scanExpression() -> Bool {
     var depth = 0
     var isSimple = true

@@ -29,10 +29,6 @@ struct TestRun {
 
   /// Runs tests until the first one fails.
   ///
-  /// - Parameters:
-  ///   - number: The change; 0 for none.
-  ///   - arguments: Which tests.
-  /// - Returns: What was noticed.
   /// - Throws: What starting them throws.
   func callAsFunction(_ number: Int, _ arguments: [String]) throws -> Outcome {
     let process = Process()
@@ -80,19 +76,47 @@ struct TestRun {
   }
 
   /// The test that a line says has failed.
-  ///
-  /// - Parameter line: A line of the output.
-  /// - Returns: Its name; nil for any other line.
   static func failure(in line: String) -> String? {
     guard let match = line.firstMatch(of: /^✘ Test (?:case passing .* to )?(.+?) recorded an issue/) else { return nil }
     return String(match.1)
   }
 
   /// How many tests a line says have passed at the end.
-  ///
-  /// - Parameter line: A line of the output.
-  /// - Returns: Their number; nil for any other line.
   static func passes(in line: String) -> Int? {
     line.firstMatch(of: /Test run with (\d+) tests? .*passed/).flatMap { Int($0.1) }
+  }
+}
+
+/// Runs other programs.
+enum Shell {
+  /// Ends a process at once, and those that it started, which would go on and slow other runs down.
+  ///
+  /// Where there is no /proc, only the process itself.
+  static func end(_ process: pid_t) {
+    // A child belongs to the thread that started it.
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    let children = threads.compactMap {
+      try? String(contentsOfFile: "/proc/\(process)/task/\($0)/children", encoding: .utf8)
+    }
+    kill(process, SIGKILL)
+    for child in children.joined(separator: " ").split(separator: " ").compactMap({ pid_t($0) }) { end(child) }
+  }
+
+  /// Runs a program to its end.
+  ///
+  /// - Throws: What starting it throws.
+  static func run(_ command: [String], in folder: URL) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    process.currentDirectoryURL = folder
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }
 }
