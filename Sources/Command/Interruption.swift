@@ -19,8 +19,6 @@ final class Interruption: Sendable {
   var isRequested: Bool { state.withLock { $0.isRequested } }
 
   /// Begins to watch; called once, before the process has other threads.
-  ///
-  /// - Parameter program: The name that begins the line on standard error.
   func watch(program: String) {
     // Who started this process in the background of a script had it ignore the signal, which is meant for others.
     let earlier = signal(SIGINT, SIG_DFL)
@@ -47,18 +45,14 @@ final class Interruption: Sendable {
     }
   }
 
-  /// Says how an interrupted user can go on.
-  ///
-  /// - Parameter advice: What follows "interrupted; ", or nil if nothing is kept.
+  /// Says how an interrupted user can go on: what follows "interrupted; ", or nil if nothing is kept.
   func advise(_ advice: String?) {
     state.withLock { $0.advice = advice }
   }
 
-  /// Does work that Control-C may not cut in two.
+  /// Does work that Control-C may not cut in two; a long one looks at ``isRequested`` now and then.
   ///
-  /// - Parameter work: The work; a long one looks at ``isRequested`` now and then.
-  /// - Returns: Its result.
-  /// - Throws: What the work throws; otherwise `CommandError` with status 130 if Control-C was pressed meanwhile.
+  /// Ends with status 130 if Control-C was pressed meanwhile and the work did not fail of itself.
   func completing<Result>(_ work: () throws -> Result) throws -> Result {
     state.withLock { $0.worksInProgress += 1 }
     let result: Result
@@ -77,17 +71,12 @@ final class Interruption: Sendable {
     return result
   }
 
-  /// Returns the error that an interrupted command ends with.
-  ///
-  /// - Parameter moment: What was going on: " after step 3 of 9".
-  /// - Returns: The error, with the advice.
+  /// The error that an interrupted command ends with, and what was going on: " after step 3 of 9".
   func error(_ moment: String = "") -> CommandError {
     Self.error(moment, advice: state.withLock { $0.advice })
   }
 
-  /// Notes that the user pressed Control-C.
-  ///
-  /// - Returns: The error to end the process with at once, or nil if work is to be completed first.
+  /// Notes that the user pressed Control-C; nil if work is to be completed before the process ends.
   func request() -> CommandError? {
     state.withLock { state in
       let isPatient = state.worksInProgress > 0 && !state.isRequested

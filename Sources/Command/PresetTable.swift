@@ -1,5 +1,7 @@
 import Corpora
 import Experiments
+import Foundation
+import Hosts
 import MixtureOfExperts
 import Tables
 import Tensors
@@ -20,10 +22,7 @@ struct PresetTable: Encodable {
   /// The preset whose steps were timed: all other times are computed.
   let timedPreset: String
 
-  /// Times a few steps and describes the presets.
-  ///
-  /// - Parameter threads: The threads that a run would have.
-  /// - Throws: What a trainer throws.
+  /// Times a few steps, with as many threads as a run would have, and describes the presets.
   init(threads: Int) throws {
     let corpus = try Corpus(dialects: DialectCorpus())
     let duration = try RunDuration(
@@ -35,51 +34,82 @@ struct PresetTable: Encodable {
     timedPreset = Self.timed.rawValue
   }
 
-  /// The run of a preset when nothing else is said.
-  ///
-  /// - Parameters:
-  ///   - preset: The preset.
-  ///   - vocabulary: The symbols of the text.
-  /// - Returns: A run on the built-in text.
+  /// The run of a preset on the built-in text when nothing else is said.
   static func run(_ preset: Preset, _ vocabulary: Vocabulary) throws -> RunConfiguration {
     try RunSettings(preset: preset).configuration(router, vocabulary: vocabulary)
   }
 
-  /// Prints the table and what its times are.
-  func print(on console: Console) throws {
-    func section(_ title: String, _ table: Table) throws {
-      try console.print(console.style.bold(title))
-      try console.print(table)
-      try console.print("")
-    }
-    var sizes = Table(columns: [
-      .text("preset"), .number("L"), .number("d"), .number("H×d_h"), .number("f"), .number("N"), .number("T"),
-      .number("M"), .number("trained numbers"),
-    ])
-    var training = Table(columns: [
-      .text("preset"), .number("B"), .number("steps"), .number("η"), .number("dropout"), .number("FLOP"),
-      .number("about"),
-    ])
-    for preset in presets {
-      sizes.append(texts: [
-        preset.name, "\(preset.layers)", "\(preset.modelWidth)", "\(preset.heads)×\(preset.headWidth)",
-        "\(preset.expertWidth)", "\(preset.experts)", "\(preset.segment)", "\(preset.memory)",
-        "\(preset.trainedParameters)",
-      ])
-      training.append(texts: [
-        preset.name, "\(preset.batch)", "\(preset.steps)", "\(preset.learningRate)", "\(preset.dropout)",
-        String(format: "%.1e", preset.operations),
-        RunDuration.text(preset.estimatedSeconds),
-      ])
-    }
-    try section("the model", sizes)
-    try section("its training", training)
-    try console.print(
-      console.wrapped(
-        "Trained numbers and times are those of \(router) on the built-in text, V = \(vocabulary). Times are estimates for "
-          + "\(threads) threads of this machine: the work of a run at the speed of a few steps of \(timedPreset), timed just "
-          + "now; wider models run somewhat faster than that. FLOP: the operations of the whole training, a multiply-add being two, "
-          + "for other machines. SMoE, which keeps k = \(presets[0].topK), needs about half."
-      ))
+  /// The model's sizes, and what its training takes.
+  var tables: [Table] {
+    [
+      Table(
+        "the model", headings: ["preset", "L", "d", "H×d_h", "f", "N", "T", "M", "trainable parameters"],
+        rows: presets.map {
+          [
+            .text($0.name), "\($0.layers)", "\($0.modelWidth)", "\($0.heads)×\($0.headWidth)", "\($0.expertWidth)",
+            "\($0.experts)", "\($0.segment)", "\($0.memory)", "\($0.trainedParameters)",
+          ]
+        }),
+      Table(
+        "its training", headings: ["preset", "B", "steps", "η", "dropout", "FLOP", "about"],
+        rows: presets.map {
+          [
+            .text($0.name), "\($0.batch)", "\($0.steps)", "\($0.learningRate)", "\($0.dropout)",
+            .text(String(format: "%.1e", $0.operations)), .text(RunDuration.text($0.estimatedSeconds)),
+          ]
+        },
+        notes: [
+          "",
+          "Trainable parameters and times are those of \(router) on the built-in text, V = \(vocabulary). Times are "
+            + "estimates for \(threads) threads of this machine: the work of a run at the speed of a few steps of "
+            + "\(timedPreset), timed just now; wider models run somewhat faster than that. FLOP: the operations of the "
+            + "whole training, a multiply-add being two, for other machines. SMoE, which keeps k = "
+            + "\(presets[0].topK), needs about half.",
+        ]),
+    ]
+  }
+}
+
+/// A preset's numbers as `presets` prints them, and how long a run of it takes.
+struct PresetSummary: Encodable {
+  let name: String
+  let layers: Int
+  let modelWidth: Int
+  let heads: Int
+  let headWidth: Int
+  let expertWidth: Int
+  let experts: Int
+  let topK: Int
+  let segment: Int
+  let memory: Int
+  let batch: Int
+  let steps: Int
+  let trainedParameters: Int
+  let learningRate: Double
+  let dropout: Double
+  /// Floating-point operations of the whole training, forward and backward.
+  let operations: Double
+  let estimatedSeconds: Double
+
+  /// Describes a preset by a run with its sizes, and by how fast this machine is.
+  init(_ preset: Preset, _ run: RunConfiguration, _ duration: RunDuration) {
+    let (model, training) = (run.model, run.training)
+    name = preset.rawValue
+    layers = model.layers
+    modelWidth = model.modelWidth
+    heads = model.heads
+    headWidth = model.headWidth
+    expertWidth = model.expertWidth
+    experts = model.experts
+    topK = training.kSchedule.minimum
+    segment = model.segment
+    memory = model.memory
+    batch = training.batch
+    steps = training.steps
+    trainedParameters = model.trainedCount
+    learningRate = training.learningRate.peak
+    dropout = model.dropout
+    operations = 2 * RunDuration.trainingFactor * run.multiplyAdds
+    estimatedSeconds = duration.seconds(of: run)
   }
 }

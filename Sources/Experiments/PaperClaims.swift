@@ -22,8 +22,8 @@ package enum PaperClaims {
 
   /// The sets of variants that stand for the three routers, by what is the same for them.
   static let conditions: [(name: String, routers: Routers)] = [
-    ("", Routers(RouterKind.compared.map(\.rawValue))), ("original", Routers(PaperSuite.original.map(\.name))),
-    ("equal", Routers(PaperSuite.equal.map(\.name))),
+    ("", Routers(RouterKind.compared.map(\.rawValue))), ("published", Routers(PaperSuite.original.map(\.name))),
+    ("matched", Routers(PaperSuite.equal.map(\.name))),
   ]
 
   /// Every claim, at all conditions that there are runs of.

@@ -109,12 +109,12 @@ extension RunSettings {
 /// What the routers of a comparison have in common beside sizes, text and seeds.
 package enum Conditions: String, CaseIterable, Sendable {
   /// What `compare` does unless told otherwise: what is seen is then the router.
-  package static let standard = equal
+  package static let standard = matched
 
   /// One k schedule for all, W_r begins as large in all and, where it is trained, moves as fast: what is left is the router.
-  case equal
+  case matched
   /// Each router's own k schedule, and the scale and speed of W_r that the public release gives it.
-  case original
+  case published
 
   /// What holds for all routers, for the heading.
   package func summary(_ settings: RunSettings) -> String {
@@ -125,14 +125,14 @@ package enum Conditions: String, CaseIterable, Sendable {
     let given = causes.filter(\.1).map(\.0)
     if !given.isEmpty { return "\(rawValue) conditions but for the given " + given.listed }
     switch self {
-    case .equal: return "equal conditions: one k schedule, scale and speed of W_r; only routers differ"
-    case .original: return "original conditions: each router has its own k schedule, scale and speed"
+    case .matched: return "matched conditions: one k schedule, scale and speed of W_r; only routers differ"
+    case .published: return "published conditions: each router has its own k schedule, scale and speed"
     }
   }
 
   /// A router at these conditions, but for causes that settings name.
   package func variant(_ router: RouterKind, _ settings: RunSettings) -> Variant {
-    var variant = self == .equal ? Variant.equal(router) : Variant(router)
+    var variant = self == .matched ? Variant.equal(router) : Variant(router)
     if settings.isSet(\.training.kSchedule) { variant.growsK = nil }
     if settings.isSet(\.model.routerScale) { variant.routerScale = .release }
     if settings.isSet(\.model.embeddingScale) { variant.embeddingScale = .release }

@@ -155,6 +155,15 @@ extension RunSettings {
       + (experts > 1 ? [experts] : [])
   }
 
+  /// Refuses a number of symbols with other symbols than words, but for all bytes.
+  public func checkVocabulary() throws(ConfigurationError) {
+    let (size, tokens) = (vocabularySize, self[\.tokens] ?? .bytes)
+    guard let size, tokens != .words, tokens != .bytes || size != Vocabulary.allBytes.count else { return }
+    throw ConfigurationError(
+      "vocabulary", found: "\(size) with --tokens \(tokens.rawValue)",
+      expected: "--tokens words, or \(Vocabulary.allBytes.count) with --tokens bytes")
+  }
+
   /// Reads a text as the settings say, long enough for the run.
   ///
   /// - Parameter specification: The text, if it is not that of the settings.

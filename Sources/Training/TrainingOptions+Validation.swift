@@ -31,7 +31,7 @@ extension TrainingOptions {
         "learningRate", found: learningRate.peak, expected: "a number above 0, at most \(Limits.learningRate)")
     }
     guard clip > 0, clip <= Limits.clip else {
-      throw ConfigurationError("gradientClip", found: clip, expected: "a number above 0, at most \(Limits.clip)")
+      throw ConfigurationError("clip", found: clip, expected: "a number above 0, at most \(Limits.clip)")
     }
     guard (routerLearningRate ?? 1) > 0, (routerLearningRate ?? 1) <= Limits.learningRate else {
       throw ConfigurationError(

@@ -108,6 +108,9 @@ struct BadFlagTests {
       try program.train()
       let before = try program.files("run")
       try program.expectFailure("compare --routers smoe,smoo", status: 2, "--routers", "\"smoo\"", "did you mean smoe?")
+      for (old, new) in [("equal", "matched"), ("original", "published")] {
+        try program.expectFailure("compare --conditions \(old)", status: 2, "--conditions", "did you mean \(new)?")
+      }
       try program.expectFailure("compare --routers smoe,smoe", status: 2, "--routers", "once")
       try program.expectFailure("compare --routers=", status: 2, "--routers")
       try program.expectFailure("evaluate", status: 2, "--checkpoint is missing")

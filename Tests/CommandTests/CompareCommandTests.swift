@@ -16,7 +16,7 @@ struct CompareCommandTests {
           "sizes",
           "steps", "threads",
         ])
-      #expect(object["conditions"] as? String == "equal" && object["seeds"] as? Int == 1)
+      #expect(object["conditions"] as? String == "matched" && object["seeds"] as? Int == 1)
       let sizes = try #require(object["sizes"] as? [String: Int])
       #expect(
         sizes == [
@@ -138,7 +138,7 @@ struct CompareCommandTests {
     }
   }
 
-  @Test("By default conditions are equal: one k schedule, one scale; --conditions original and flags change that")
+  @Test("By default conditions are matched: one k schedule, one scale; --conditions published and flags change that")
   func conditions() throws {
     try Hyperrouter.use { program in
       func models(_ flags: String) throws -> [[String: Any]] {
@@ -160,7 +160,7 @@ struct CompareCommandTests {
       #expect(setting(equal, "router_scale") == ["matched", "matched", "matched"])
       #expect(setting(equal, "embedding_scale") == ["matched", "matched", "matched"])
       #expect(modes(equal) == ["linear-increase:2:4", "linear-increase:2:4", "linear-increase:2:4"])
-      let original = try models("--conditions original")
+      let original = try models("--conditions published")
       #expect(setting(original, "router_scale") == [nil, nil, nil])
       #expect(modes(original) == ["constant:2", "linear-increase:2:4", "linear-increase:2:4"])
       let given = try models("--k-schedule constant:2 --router-scale 0.5")

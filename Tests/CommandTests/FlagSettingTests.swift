@@ -3,7 +3,6 @@ import MixtureOfExperts
 import RunFiles
 import Testing
 import Training
-import TransformerXL
 
 @testable import Command
 

@@ -184,7 +184,7 @@ struct OpenSuiteCommandTests {
   @Test("Says what is compared itself, and is kept")
   func refusals() throws {
     try Hyperrouter.use { program in
-      for flag in ["--routers smoe", "--conditions original", "--k-schedule constant:2", "--gate-order topk-softmax"] {
+      for flag in ["--routers smoe", "--conditions published", "--k-schedule constant:2", "--gate-order topk-softmax"] {
         try program.expectFailure("\(Self.line("shape")) \(flag)", status: 2, "does not go with --suite")
       }
       for (line, words) in [

@@ -1,8 +1,7 @@
 import Corpora
+import Experiments
 import Foundation
 import Hosts
-import RunFiles
-import Experiments
 import Testing
 import Training
 
@@ -87,17 +86,6 @@ struct PresetsCommandTests {
         : String(format: count < 1_000_000 ? "%.2f million" : "%.1f million", Double(count) / 1e6)
       #expect(cells[9] == trained, "\(preset.rawValue)")
     }
-  }
-
-  @Test("A preset's run is that of train with nothing but --preset", arguments: Preset.allCases)
-  func runs(_ preset: Preset) throws {
-    let commands = Program.hyperrouter(Interruption(), SystemFiles()).commands
-    let train = try #require(commands.first { $0.name == "train" })
-    let options = try Options(["--preset", preset.rawValue], of: train, program: "hyperrouter")
-    let run = try PresetTable.run(preset, try Self.vocabulary)
-    let model = try options.configuration(PresetTable.router, vocabulary: 25)
-    #expect(run.model == model)
-    #expect(try run.training == options.training(model))
   }
 
   @Test("Durations are in the largest unit of which there are two, rounded up")

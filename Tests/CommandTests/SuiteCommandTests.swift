@@ -37,7 +37,7 @@ struct SuiteCommandTests {
   func refusals() throws {
     try Hyperrouter.use { program in
       for flag in [
-        "--routers smoe", "--conditions original", "--k-schedule constant:2", "--router-scale 2",
+        "--routers smoe", "--conditions published", "--k-schedule constant:2", "--router-scale 2",
         "--embedding-scale matched", "--gate-order topk-softmax",
       ] {
         try program.expectFailure("\(Self.line) \(flag)", status: 2, "does not go with --suite")

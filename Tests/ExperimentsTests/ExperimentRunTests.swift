@@ -73,7 +73,7 @@ struct ExperimentRunTests {
       let listener = Listener()
       func result(_ observer: Listener) throws -> Comparison.Result {
         let comparison = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: observer)
-        #expect(comparison.heading.contains("equal conditions"))
+        #expect(comparison.heading.contains("matched conditions"))
         return try comparison.result(in: comparison.experiment.directory(at: folder + "/all"))
       }
       listener.stopsAfter = 3

@@ -39,12 +39,12 @@ struct PaperSuiteTests {
   }
 
   @Test(
-    "The original variants are what --conditions original trains, also where a preset bounds k",
+    "The original variants are what --conditions published trains, also where a preset bounds k",
     arguments: [Preset.small, .book, .tiny])
   func original(preset: Preset) throws {
     let settings = RunSettings(preset: preset)
     for (variant, router) in zip(PaperSuite.original, RouterKind.compared) {
-      let plain = Conditions.original.variant(router, settings)
+      let plain = Conditions.published.variant(router, settings)
       let runs = try [variant, plain].map { try settings.applying($0, seed: 77).configuration(router) }
       #expect(runs[0] == runs[1] && runs[0].training.seed == 77, "\(router)")
       #expect(runs[0].training.kSchedule == preset.kSchedule(for: router, k: 2, experts: preset.sizes.experts))
@@ -76,13 +76,13 @@ struct PaperSuiteTests {
       $0.set(\.training.kSchedule, to: KSchedule(.constant, 3, 3))
       $0.set(\.model.routerScale, to: .factor(2))
     }
-    let variant = Conditions.equal.variant(.smoe, settings)
+    let variant = Conditions.matched.variant(.smoe, settings)
     #expect(variant.growsK == nil && variant.routerScale == .release && variant.embeddingScale == .matched)
     #expect(throws: Never.self) {
       let run = try settings.applying(variant).configuration(.smoe)
       #expect(run.training.kSchedule == KSchedule(.constant, 3, 3) && run.model.routerScale == .factor(2))
     }
-    #expect(Conditions.equal.summary(settings).hasSuffix("but for the given k schedule and scale of W_r"))
+    #expect(Conditions.matched.summary(settings).hasSuffix("but for the given k schedule and scale of W_r"))
   }
 
   @Test("Every step of a chain changes one cause of one side", arguments: [RouterKind.smoe, .smoeDropout])
@@ -147,10 +147,10 @@ struct PaperSuiteTests {
   func conditions() throws {
     let found = PaperClaims.findings(try runs()).filter { $0.id == "beats-smoe" }
     // SMoE 2.0 against 2.45 as published, 2.3 against 2.05 at equal conditions.
-    #expect(found.map(\.conditions) == ["original", "equal"] && found.map(\.verdict) == [.disagrees, .agrees])
+    #expect(found.map(\.conditions) == ["published", "matched"] && found.map(\.verdict) == [.disagrees, .agrees])
     #expect(abs(found[0].measured[0].difference.mean + 0.45) < 0.006)
     #expect(abs(found[1].measured[0].difference.mean - 0.25) < 0.006)
     let some = PaperClaims.findings(try runs(PaperSuite.original))
-    #expect(Set(some.map(\.conditions)) == ["original"] && some.count == 8)
+    #expect(Set(some.map(\.conditions)) == ["published"] && some.count == 8)
   }
 }

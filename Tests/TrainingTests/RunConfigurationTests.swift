@@ -66,8 +66,8 @@ struct RunConfigurationTests {
       Damage("batch") { $0.training.batch = 0 },
       Damage("steps") { $0.training.steps = 0 },
       Damage("shards") { $0.training.shards = 0 },
-      Damage("gradientClip") { $0.training.clip = 0 },
-      Damage("gradientClip") { $0.training.clip = .nan },
+      Damage("clip") { $0.training.clip = 0 },
+      Damage("clip") { $0.training.clip = .nan },
       Damage("learningRate") { $0.training.learningRate.peak = -1 },
       Damage("warmup") { $0.training.learningRate.warmup = 12 },
       Damage("warmup") { $0.training.learningRate.warmup = -1 },
@@ -95,8 +95,8 @@ struct RunConfigurationTests {
     let within: [Damage] = [
       Damage("learningRate") { $0.training.learningRate.peak = 1e30 },
       Damage("learningRate") { $0.training.learningRate.peak = .leastNonzeroMagnitude },
-      Damage("gradientClip") { $0.training.clip = 1e30 },
-      Damage("gradientClip") { $0.training.clip = .leastNonzeroMagnitude },
+      Damage("clip") { $0.training.clip = 1e30 },
+      Damage("clip") { $0.training.clip = .leastNonzeroMagnitude },
       Damage("batch") { $0.training.batch = 1 }, Damage("batch") { $0.training.batch = 65536 },
       Damage("steps") { $0.training.steps = 1 }, Damage("steps") { $0.training.steps = 1_000_000_000 },
       Damage("shards") { $0.training.shards = 1 }, Damage("shards") { $0.training.shards = 1024 },
@@ -112,7 +112,7 @@ struct RunConfigurationTests {
     let beyond: [Damage] = [
       Damage("learningRate") { $0.training.learningRate.peak = 1e30.nextUp },
       Damage("learningRate") { $0.training.learningRate.peak = 0 },
-      Damage("gradientClip") { $0.training.clip = 1e30.nextUp },
+      Damage("clip") { $0.training.clip = 1e30.nextUp },
       Damage("batch") { $0.training.batch = 65537 }, Damage("steps") { $0.training.steps = 1_000_000_001 },
       Damage("shards") { $0.training.shards = 1025 },
     ]

@@ -1,6 +1,7 @@
 import Benchmarks
 import Experiments
 import MixtureOfExperts
+import Tables
 import Training
 
 extension Command {
@@ -23,8 +24,8 @@ extension Command {
     Set(options[only] ?? Part.allCases)
   }
 
-  private static func chosen(_ options: Options) -> [ModelBenchmark] {
-    options[models].map { ModelBenchmark($0, isQuick: options[quick], router: options[router]) }
+  private static func model(_ preset: Preset, _ options: Options) -> ModelBenchmark {
+    ModelBenchmark(preset, isQuick: options[quick], router: options[router])
   }
 
   private static let steps = ModelBenchmark.memorySteps(isQuick: false)
@@ -50,7 +51,7 @@ extension Command {
     check: { options in
       let parts = parts(options)
       guard !parts.isDisjoint(with: [.training, .inference, .scaling, .memory]) else { return }
-      for model in chosen(options) {
+      for model in options[models].map({ model($0, options) }) {
         guard let shortage = MemoryShortage(of: model.bytes(scaling: parts.contains(.scaling))) else { continue }
         throw CommandError.usage("--preset \(model.preset.rawValue): \(shortage)")
       }
@@ -59,46 +60,43 @@ extension Command {
     try reporting {
       let parts = parts(options)
       let threads = options[RunFlags.threads] == 1 ? [1] : [1, options[RunFlags.threads]]
-      let isQuick = options[quick]
-      let models = chosen(options)
+      let (isQuick, chosen) = (options[quick], options[models].map { model($0, options) })
       console.note("measuring; other work on this machine makes the numbers worse")
+      func show(_ tables: [Table]) throws {
+        if !options[RunFlags.json] { for table in tables { try console.print("\(console.text(table))\n") } }
+      }
+      func measured<Row>(_ part: Part, _ rows: () throws -> [Row], _ tables: ([Row]) -> [Table]) throws -> [Row]? {
+        guard parts.contains(part) else { return nil }
+        let rows = try rows()
+        try show(tables(rows))
+        return rows
+      }
       var report = BenchmarkReport(threads: options[RunFlags.threads])
-      let tables = BenchmarkTables(console: options[RunFlags.json] ? nil : console)
-      try tables.printPeaks(report)
+      try show([.peaks(report)])
       // First, while the process holds nothing else: what others leave behind would hide growth.
-      if parts.contains(.memory) {
-        report.memory = try models.prefix(1).map { try $0.memory(threads: options[RunFlags.threads]) }
-        try tables.print(report.memory ?? [])
-      }
-      if parts.contains(.matmul) {
-        report.matmul = MatrixBenchmark(isQuick: isQuick)(threads: threads)
-        try tables.print(report.matmul ?? [])
-      }
-      if parts.contains(.products) {
-        report.products = models.flatMap { ProductBenchmark($0.preset, isQuick: isQuick)() }
-        try tables.print(report.products ?? [])
-      }
-      if parts.contains(.kernels) {
-        report.kernels = KernelBenchmark(isQuick: isQuick)()
-        try tables.print(report.kernels ?? [])
-      }
+      report.memory = try measured(
+        .memory, { try chosen.prefix(1).map { try $0.memory(threads: report.threads) } }, { [.memory($0)] })
+      report.matmul = try measured(
+        .matmul, { MatrixBenchmark(isQuick: isQuick)(threads: threads) }, { [.products($0)] })
+      report.products = try measured(
+        .products, { chosen.flatMap { ProductBenchmark($0.preset, isQuick: isQuick)() } }, { Table.products($0) })
+      report.kernels = try measured(.kernels, { KernelBenchmark(isQuick: isQuick)() }, { [.kernels($0)] })
       if parts.contains(.training) || parts.contains(.inference) {
-        let rows = try models.flatMap { model in try threads.map { try model.training(threads: $0) } }
+        let rows = try chosen.flatMap { model in try threads.map { try model.training(threads: $0) } }
         report.training = rows
-        try tables.print(rows, title: "Training without dropout")
-        if parts.contains(.inference) {
-          report.inference = try models.flatMap { model in
-            try rows.filter { $0.preset == model.preset.rawValue }.map {
-              try model.inference(threads: $0.threads, trainingSpeed: $0.tokensPerSecond)
+        try show(Table.training(rows))
+        report.inference = try measured(
+          .inference,
+          {
+            try chosen.flatMap { model in
+              try rows.filter { $0.preset == model.preset.rawValue }.map {
+                try model.inference(threads: $0.threads, trainingSpeed: $0.tokensPerSecond)
+              }
             }
-          }
-          try tables.print(report.inference ?? [])
-        }
+          }, { [.inference($0)] })
       }
-      if parts.contains(.scaling) {
-        report.scaling = try models.flatMap { try $0.scaling(threads: options[RunFlags.threads]) }
-        try tables.printScaling(report.scaling ?? [])
-      }
+      report.scaling = try measured(
+        .scaling, { try chosen.flatMap { try $0.scaling(threads: report.threads) } }, { [.scaling($0)] })
       if options[RunFlags.json] { try console.printObject(Stamped(report)) }
     }
   }

@@ -10,10 +10,10 @@ extension Command {
     "routers", among: RouterKind.allCases, help: "the models to compare, in this order"
   ).defaulting(to: RouterKind.compared)
   private static let conditions = Flag<Conditions>.choice(
-    "conditions", of: Conditions.self,
+    "conditions", of: Conditions.self, formerly: ["equal": .matched, "original": .published],
     help:
-      "equal: k grows to N for all, W_r begins as large in all and, where it is trained, moves as fast; "
-      + "original: each as its authors have it"
+      "matched: k grows to N for all, W_r begins as large in all and, where it is trained, moves as fast; "
+      + "published: each as its authors have it"
   ).defaulting(to: .standard)
   private static let seeds = Flag<Int>.integer(
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
@@ -28,8 +28,8 @@ extension Command {
       + "one, the \(WordsExperiment.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
       + "stopped and continued"
   ).optional("one comparison")
-  private static let parts = Flag<[OpenName]>.choices(
-    "parts", among: OpenName.all, help: "the parts of --suite open, in this order"
+  private static let parts = Flag<[any OpenExperiment]>.choices(
+    "parts", among: OpenExperiments.all, by: { $0.id }, help: "the parts of --suite open, in this order"
   ).optional("all of them; words if there is --data")
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
@@ -41,7 +41,7 @@ extension Command {
       "compare", summary: "train routers side by side on one text and compare them",
       discussion: """
         Trains each router from the same seeds on the same text, evaluates each at k = 1, 2, 4, … N experts, and prints the
-        tables. All weights but the routers' start equal. By default conditions are equal, too: at the original ones most of a
+        tables. All weights but the routers' start equal. By default conditions are matched, too: at the published ones most of a
         difference can come from the k schedule, or from how large W_r begins and how fast it moves. What is chosen is
         chosen on the validation part, figures are of the test part. Without --out nothing is
         written; with it every model is kept in DIR/ROUTER, or DIR/ROUTER-SEED, and the same command continues an interrupted
@@ -56,7 +56,7 @@ extension Command {
       ],
       examples: [
         Example("three routers, with intervals, kept and continued", "--seeds", "3", "--out", "runs/all"),
-        Example("on a text of your own, as their authors have them", "--data", "book.txt", "--conditions", "original"),
+        Example("on a text of your own, as their authors have them", "--data", "book.txt", "--conditions", "published"),
       ],
       check: { options in
         try checkSuite(options)
@@ -69,7 +69,7 @@ extension Command {
               try open(options).flatMap { part in try part.variants(part.settings(settings)).flatMap(\.variants) }
             case nil: options[routers].map { options[conditions].variant($0, settings) }
             }
-          if options[suite] != .open { try options.checkVocabulary() }
+          if options[suite] != .open { try settings.checkVocabulary() }
           try settings.check(variants)
         }
       }
@@ -116,7 +116,7 @@ extension Command {
       routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale,
       RunFlags.routerLearningRate, RunFlags.gateOrder,
     ]
-    if let given = fixed.first(where: { options.isGiven($0) }) {
+    if let given = options.firstGiven(of: fixed) {
       throw .usage("--\(given.name) does not go with --suite, which says what is compared")
     }
     if suite == .open {
@@ -147,28 +147,22 @@ extension Command {
       if Corpus.builtinNames.contains(data) {
         throw .usage("--data: found \(data) with the part \(words), expected a file of words")
       }
-    } else if let given = ([RunFlags.data, RunFlags.vocabulary] as [any DeclaredFlag]).first(where: {
-      options.isGiven($0)
-    }) {
+    } else if let given = options.firstGiven(of: [RunFlags.data, RunFlags.vocabulary]) {
       throw .usage("--\(given.name): found without the part \(words), which alone has a text that is not its own")
     }
   }
 
   /// All parts but that of words, which needs a text, unless flags say otherwise.
   private static func open(_ options: Options) -> [any OpenExperiment] {
-    options[parts].map { $0.compactMap { OpenExperiments[$0.rawValue] } }
+    options[parts]
       ?? OpenExperiments.all.filter { $0.text != nil || options.isGiven(RunFlags.data) }
   }
 }
 
-/// The name of an experiment about what the paper leaves open.
-private struct OpenName: RawRepresentable, Equatable {
-  static let all = OpenExperiments.all.compactMap { OpenName(rawValue: $0.id) }
-
-  let rawValue: String
-
-  init?(rawValue: String) {
-    guard OpenExperiments[rawValue] != nil else { return nil }
-    self.rawValue = rawValue
-  }
+/// The experiments of many runs that `compare --suite` knows.
+private enum SuiteName: String, CaseIterable {
+  /// The paper's claims, judged.
+  case paper
+  /// What the paper leaves open.
+  case open
 }

@@ -1,10 +1,7 @@
 import Corpora
 import Experiments
-import Foundation
 import MixtureOfExperts
 import RunFiles
-import Tables
-import Tensors
 import Training
 
 extension Command {
@@ -50,70 +47,19 @@ extension Command {
     try reporting {
       let directory = try RunDirectory.open(options[RunFlags.checkpoint])
       if let classifier = try StoredClassifier(ifIn: directory) { return try measure(classifier, options, console) }
-      let run = try StoredRun(directory)
-      let ks = try options.settings.evaluationKs(run.configuration.model)
-      let name = options[split]
-      let context = run.configuration.model.memory + run.configuration.model.segment
-      let length = options[segment] ?? run.configuration.model.segment
-      let lengths = try options[memories] ?? [defaultMemory(options, context: context, segment: length)]
-      if options.isGiven(segment) || options.isGiven(memories) {
-        var read = run.configuration
-        read.model.segment = length
-        read.model.memory = lengths.max() ?? 0
-        let flag = options.isGiven(memories) ? memories.name : segment.name
-        if let shortage = MemoryShortage(of: read.bytesForReading) {
-          throw CommandError.usage("--\(flag): \(shortage)")
-        }
-      }
-      // One symbol to read and one to predict, in the part asked for.
-      var minimum = Splits(all: 0)
-      minimum[name] = 2
-      let corpus =
-        if let other = options[data] {
-          try Corpus.load(other, vocabulary: run.configuration.vocabulary, minimum: minimum)
-        } else {
-          try run.corpus(minimum: minimum)
-        }
-      try corpus.expectLists(fit: options[segment] ?? run.configuration.model.segment)
-      let workers = Workers(count: options[RunFlags.threads])
-      let model = try run.model(options[RunFlags.weights])
-      let label = run.configuration.model.router.rawValue
-      let step = try Checkpoint.finishedSteps(
-        of: run.configuration, in: run.directory, options[RunFlags.weights].fileName)
-      let results = try lengths.flatMap { memory in
-        let evaluation = try Evaluation(
-          model, on: corpus.splits[name], segment: length, memory: memory, workers: workers)
-        let label = lengths.count > 1 ? "\(label), M = \(memory)" : label
-        return try console.results(of: evaluation, label, ks: ks).map { (memory: memory, result: $0) }
-      }
-      if options[RunFlags.json] {
-        try console.printObject(
-          Stamped(
-            EvaluateResult(
-              corpus: CorpusSummary(corpus), split: name.rawValue, step: step, memory: results.map(\.memory),
-              evaluation: results.map(\.result))))
-      } else {
-        try console.print("after step \(step) of \(run.configuration.training.steps), \(name.rawValue) part")
-        try console.print(table(results, corpus, showsMemory: options[memories] != nil))
-        if let note = results[0].result.unknownWords?.note { try console.print(console.wrapped(note)) }
-        let rows = results.map { memory, result in
-          MeasuredTables.Row(lengths.count > 1 ? "\(result.k), \(memory)" : "\(result.k)", [result])
-        }
-        for table in MeasuredTables(
-          lengths.count > 1 ? "k, memory" : "k", rows,
-          recallByChance: corpus.builtin?.facts.recallBitsByChance
-        ).all {
-          try console.print("")
-          try console.print(table)
-        }
-      }
+      var reading = TextMeasurement.Reading()
+      (reading.data, reading.split) = (options[data], options[split])
+      (reading.segment, reading.memories, reading.remembers) = (options[segment], options[memories], !options[noMemory])
+      let measurement = try TextMeasurement(
+        of: StoredRun(directory), options[RunFlags.weights], reading, options.settings, reporter: console)
+      try options[RunFlags.json] ? console.printObject(Stamped(measurement)) : console.print(measurement.passages)
     }
   }
 
   /// The same for a classifier, whose texts are labelled and read at once.
   private static func measure(_ classifier: StoredClassifier, _ options: Options, _ console: Console) throws {
     let inapplicable: [any DeclaredFlag] = [segment, memories, noMemory, RunFlags.weights]
-    if let given = inapplicable.first(where: { options.isGiven($0) }) {
+    if let given = options.firstGiven(of: inapplicable) {
       throw CommandError.usage(
         "--\(given.name): found with a classifier, which reads a text at once and has one set of weights")
     }
@@ -121,55 +67,6 @@ extension Command {
       throw CommandError.usage("--split: found with --data and a classifier, which reads the whole file")
     }
     let measurement = try ClassifierMeasurement(of: classifier, on: options[data], options[split], options.settings)
-    if options[RunFlags.json] {
-      try console.printObject(Stamped(measurement))
-    } else {
-      try console.print(measurement.passages)
-    }
+    try options[RunFlags.json] ? console.printObject(Stamped(measurement)) : console.print(measurement.passages)
   }
-
-  /// What is remembered unless --memory says otherwise: the total context stays the same.
-  private static func defaultMemory(_ options: Options, context: Int, segment length: Int) throws(CommandError) -> Int {
-    guard length <= context else {
-      throw .usage("--segment: found \(length), expected at most M + T = \(context)")
-    }
-    return options[noMemory] ? 0 : context - length
-  }
-
-  private static func table(
-    _ results: [(memory: Int, result: EvaluationResult)], _ corpus: Corpus, showsMemory: Bool
-  ) -> Table {
-    let hasUnknown = results[0].result.unknownWords != nil
-    let hasRecall = showsMemory && results.contains { $0.result.recallBits != nil }
-    var table = Table(
-      columns: (showsMemory ? [.number("memory")] : [])
-        + [.number("k"), .number(corpus.unit), .number("perplexity")]
-        + (hasUnknown ? [.number("of known words")] : []) + [.number("router entropy, nats")]
-        + (hasRecall ? [.number("recall symbol")] : [])
-        + (corpus.entropyBitsPerCharacter == nil ? [] : [.number("above entropy")]))
-    for (memory, result) in results {
-      let entropies = result.entropyPerLayer.map { String(format: "%.2f", $0) }.joined(separator: " ")
-      let excess = corpus.entropyBitsPerCharacter.map { [String(format: "%.4f", result.bitsPerCharacter - $0)] } ?? []
-      let recall = hasRecall ? [result.recallBits.map { String(format: "%.4f", $0) } ?? "–"] : []
-      table.append(
-        texts: (showsMemory ? ["\(memory)"] : [])
-          + [
-            "\(result.k)", String(format: "%.4f", result.bitsPerCharacter), String(format: "%.3f", result.perplexity),
-          ]
-          + (hasUnknown ? [result.unknownWords?.knownPerplexity.map { String(format: "%.3f", $0) } ?? "–"] : [])
-          + [entropies.isEmpty ? "–" : entropies] + recall + excess)
-    }
-    return table
-  }
-}
-
-/// The object that `evaluate --json` prints.
-private struct EvaluateResult: Encodable {
-  let corpus: CorpusSummary
-  let split: String
-  /// After how many steps the weights were written.
-  let step: Int
-  /// Tokens of memory, at most, of each evaluation.
-  let memory: [Int]
-  let evaluation: [EvaluationResult]
 }

@@ -17,7 +17,8 @@ extension Command {
   ) { options, console in
     try reporting {
       let table = try PresetTable(threads: options[RunFlags.threads])
-      try options[RunFlags.json] ? console.printObject(Stamped(table)) : table.print(on: console)
+      if options[RunFlags.json] { return try console.printObject(Stamped(table)) }
+      try console.print(table.tables.map(console.text).joined(separator: "\n\n"))
     }
   }
 }

@@ -77,7 +77,7 @@ extension Command {
           } else if options[TrainFlags.from] != nil {
             try refuseModel(options)
           } else {
-            try options.checkVocabulary()
+            try options.settings.checkVocabulary()
             try options.settings.check([Variant(options[RunFlags.router])])
           }
         }

@@ -61,7 +61,10 @@ struct Console: Sendable {
   /// Prints text as it is, without a line feed: generated text, piece by piece.
   func emit(_ text: String) throws { try output.write(text) }
 
-  func print(_ table: Table) throws { try print(table.text(width: tableWidth, style: style)) }
+  func print(_ table: Table) throws { try print(text(table)) }
+
+  /// A table as lines of this console's width.
+  func text(_ table: Table) -> String { table.text(width: tableWidth, style: style) }
 
   /// Prints a chart after an empty line, for a person: nothing where results go elsewhere or lines are short.
   func print(_ chart: TextChart) throws {

@@ -93,19 +93,26 @@ extension Flag where Value: CaseIterable & RawRepresentable, Value.RawValue == S
 
 extension Flag {
   /// Some of these values by their names, separated by commas, each at most once.
-  static func choices<Name: RawRepresentable & Equatable>(
-    _ name: String, among all: [Name], help: String
-  ) -> Flag where Value == [Name], Name.RawValue == String {
-    let names = all.map(\.rawValue)
+  static func choices<Choice>(
+    _ name: String, among all: [Choice], by named: @escaping @Sendable (Choice) -> String, help: String
+  ) -> Flag where Value == [Choice] {
+    let names = all.map(named)
     return Flag(
       name, valueName: "NAME,…", constraint: names.joined(separator: ", "), help: help,
       completion: .several(of: names),
-      describe: { $0.map(\.rawValue).joined(separator: ",") },
+      describe: { $0.map(named).joined(separator: ",") },
       parse: { text throws(ValueProblem) in
-        try list(text, repeated: "every name once") { part throws(ValueProblem) in
-          try Name(rawValue: known(part, among: names))!
+        let chosen = try list(text, repeated: "every name once") { part throws(ValueProblem) in
+          try known(part, among: names)
         }
+        return chosen.map { all[names.firstIndex(of: $0)!] }
       })
+  }
+
+  static func choices<Choice: RawRepresentable>(
+    _ name: String, among all: [Choice], help: String
+  ) -> Flag where Value == [Choice], Choice.RawValue == String {
+    choices(name, among: all, by: { $0.rawValue }, help: help)
   }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Tables
 
 /// The texts that `--help` prints, at most 80 columns wide.

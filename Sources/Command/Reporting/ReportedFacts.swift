@@ -108,7 +108,7 @@ struct ReportedFacts {
       && Set(sparse.map(\.model.embeddingScale)).count <= 1
     let areMatched = sparse.allSatisfy { $0.model.routerScale == .matched && $0.model.embeddingScale == .matched }
     return isEqual && areMatched
-      ? "equal: one k schedule, scale and speed of W_r; only routers differ"
-      : "not equal: k schedules, or scale and speed of W_r, are not matched"
+      ? "matched: one k schedule, scale and speed of W_r; only routers differ"
+      : "not matched: k schedules, or scale and speed of W_r, differ"
   }
 }

@@ -9,7 +9,7 @@ extension JSONSchema {
       [
         Field("corpus", .object("corpus"), "the text"),
         Field("preset", .string, "where sizes come from that no flag gave"),
-        Field("conditions", .string, "equal or original: what differs besides the router"),
+        Field("conditions", .string, "matched or published: what differs besides the router"),
         Field("gate_order", .string, "softmax-topk or topk-softmax"),
         Field("seed", .integer, "the first seed"),
         Field("seeds", .integer, "how many seeds"),

@@ -27,7 +27,7 @@ extension JSONSchema {
       "finding", "a statement beside what was measured",
       [
         Field("id", .string, "which statement"), Field("statement", .string, "what may be right"),
-        Field("conditions", .string, "original or equal; empty where there is one set of runs"),
+        Field("conditions", .string, "published or matched; empty where there is one set of runs"),
         Field("rule", .string, "what has to be above 0"),
         Field("quantity", .object("quantity"), "what differences are counted in"),
         Field("label", .string, "what is compared"),

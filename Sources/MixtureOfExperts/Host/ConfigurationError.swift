@@ -54,7 +54,7 @@ extension Configuration {
     guard routerScale != .matched || !sharesHypernetwork else {
       throw ConfigurationError(
         "routerScale", found: "matched",
-        expected: "release or a factor where layers share a hypernetwork; compare: --conditions original")
+        expected: "release or a factor where layers share a hypernetwork; compare: --conditions published")
     }
     if let balanceCoefficient {
       try ConfigurationError.check("balanceCoefficient", balanceCoefficient, in: Limits.balanceCoefficient)

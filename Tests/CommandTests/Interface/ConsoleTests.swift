@@ -88,6 +88,23 @@ struct ConsoleTests {
     }
   }
 
+  @Test("A chart is for a person at a terminal of 60 columns or more")
+  func audience() throws {
+    let chart = TextChart(
+      "t", x: Axis(label: "k"), [Series(name: "a", points: [Point(1, 2), Point(2, 3)])])
+    func printed(_ output: CapturedOutput) throws -> String {
+      try Console(output: output, errors: CapturedOutput(), environment: [:]).print(chart)
+      return output.text
+    }
+    #expect(try printed(CapturedOutput()).isEmpty)
+    #expect(try printed(CapturedOutput(isTerminal: true, columns: 59)).isEmpty)
+    let wide = try printed(CapturedOutput(isTerminal: true, columns: 60))
+    #expect(wide.hasPrefix("\n") && wide.hasSuffix("2\n") && wide.contains("┤ "))
+    #expect(wide.split(separator: "\n").allSatisfy { $0.count <= 60 || $0.contains("\u{1B}") })
+    let widest = try printed(CapturedOutput(isTerminal: true, columns: 300))
+    #expect(widest.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
   @Test("A stream that does not block and is not read for a while gets the whole text, and is waited for without work")
   func waiting() throws {
     var ends: [Int32] = [0, 0]
@@ -119,22 +136,5 @@ struct ConsoleTests {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  @Test("A chart is for a person at a terminal of 60 columns or more")
-  func audience() throws {
-    let chart = TextChart(
-      "t", x: Axis(label: "k"), [Series(name: "a", points: [Point(1, 2), Point(2, 3)])])
-    func printed(_ output: CapturedOutput) throws -> String {
-      try Console(output: output, errors: CapturedOutput(), environment: [:]).print(chart)
-      return output.text
-    }
-    #expect(try printed(CapturedOutput()).isEmpty)
-    #expect(try printed(CapturedOutput(isTerminal: true, columns: 59)).isEmpty)
-    let wide = try printed(CapturedOutput(isTerminal: true, columns: 60))
-    #expect(wide.hasPrefix("\n") && wide.hasSuffix("2\n") && wide.contains("┤ "))
-    #expect(wide.split(separator: "\n").allSatisfy { $0.count <= 60 || $0.contains("\u{1B}") })
-    let widest = try printed(CapturedOutput(isTerminal: true, columns: 300))
-    #expect(widest.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 }

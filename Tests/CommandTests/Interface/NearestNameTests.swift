@@ -2,8 +2,8 @@ import Testing
 
 @testable import Command
 
-@Suite("Words in messages")
-struct WordsTests {
+@Suite("The nearest name")
+struct NearestNameTests {
   @Test(
     "The distance counts insertions, deletions, substitutions and exchanged neighbours",
     arguments: [

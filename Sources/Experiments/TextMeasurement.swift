@@ -1,0 +1,122 @@
+import Corpora
+import Foundation
+import Hosts
+import MixtureOfExperts
+import Tables
+import Training
+
+/// What `evaluate` measures of a language model: a part of a text, at several k and lengths of memory.
+package struct TextMeasurement: Encodable {
+  package let corpus: CorpusSummary
+  package let split: String
+  /// After how many steps the weights were written.
+  package let step: Int
+  /// Tokens of memory, at most, of each evaluation.
+  package let memory: [Int]
+  package let evaluation: [EvaluationResult]
+  private let text: Corpus
+  private let steps: Int
+  private let showsMemory: Bool
+
+  private enum CodingKeys: CodingKey { case corpus, split, step, memory, evaluation }
+
+  /// How a text is read; what is nil is as in training, and the total context stays the same.
+  package struct Reading {
+    /// The text, if it is not that of the run.
+    package var data: String?
+    package var split = SplitName.validation
+    /// T.
+    package var segment: Int?
+    /// M, one evaluation for each.
+    package var memories: [Int]?
+    /// Whether there is any memory where no M is given.
+    package var remembers = true
+
+    package init() {}
+  }
+
+  /// Measures a model.
+  ///
+  /// - Throws: `FileError`, `ConfigurationError`, `MemoryShortage`, `TrainingError`.
+  package init(
+    of run: StoredRun, _ weights: StoredWeights, _ reading: Reading, _ settings: RunSettings,
+    reporter: some ProgressReporter
+  ) throws {
+    let configuration = run.configuration
+    let ks = try settings.evaluationKs(configuration.model)
+    let context = configuration.model.memory + configuration.model.segment
+    let length = reading.segment ?? configuration.model.segment
+    if reading.memories == nil, length > context {
+      throw ConfigurationError("segment", found: length, expected: "at most M + T = \(context)")
+    }
+    let lengths = reading.memories ?? [reading.remembers ? context - length : 0]
+    if reading.segment != nil || reading.memories != nil {
+      var read = configuration
+      (read.model.segment, read.model.memory) = (length, lengths.max() ?? 0)
+      if let shortage = MemoryShortage(of: read.bytesForReading) {
+        throw shortage.named(reading.memories == nil ? "segment" : "memory")
+      }
+    }
+    // One symbol to read and one to predict, in the part asked for.
+    var minimum = Splits(all: 0)
+    minimum[reading.split] = 2
+    let text =
+      try reading.data.map {
+        try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum)
+      } ?? run.corpus(minimum: minimum)
+    try text.expectLists(fit: length)
+    let (model, label) = (try run.model(weights), configuration.model.router.rawValue)
+    step = try Checkpoint.finishedSteps(of: configuration, in: run.directory, weights.fileName)
+    let results = try lengths.flatMap { memory in
+      let evaluation = try Evaluation(
+        model, on: text.splits[reading.split], segment: length, memory: memory, workers: settings.workers)
+      return try reporter.results(of: evaluation, lengths.count > 1 ? "\(label), M = \(memory)" : label, ks: ks)
+        .map { (memory, $0) }
+    }
+    (corpus, split) = (CorpusSummary(text), reading.split.rawValue)
+    (memory, evaluation) = (results.map(\.0), results.map(\.1))
+    (self.text, steps, showsMemory) = (text, configuration.training.steps, reading.memories != nil)
+  }
+
+  /// The measurements for a person.
+  package var passages: [Passage] {
+    let isLong = Set(memory).count > 1
+    let rows = zip(memory, evaluation).map {
+      MeasuredTables.Row(isLong ? "\($1.k), \($0)" : "\($1.k)", [$1])
+    }
+    let measured = MeasuredTables(
+      isLong ? "k, memory" : "k", rows, recallByChance: text.builtin?.facts.recallBitsByChance)
+    return [.paragraph("after step \(step) of \(steps), \(split) part"), .table(table)]
+      + measured.all.map { .table($0) }
+  }
+
+  private var table: Table {
+    typealias Column = (column: Table.Column, cell: (EvaluationResult) -> Table.Cell)
+    var columns: [Column] = [
+      (.number("k"), { "\($0.k)" }), (.number(text.unit, digits: 4), { .number($0.bitsPerCharacter) }),
+      (.number("perplexity", digits: 3), { .number($0.perplexity) }),
+    ]
+    if evaluation.contains(where: { $0.unknownWords != nil }) {
+      columns.append((.number("of known words", digits: 3), { .optional($0.unknownWords?.knownPerplexity) }))
+    }
+    columns.append(
+      (
+        .number("router entropy, nats"),
+        { result in
+          let entropies = result.entropyPerLayer.map { Numeral.text($0, digits: 2) }.joined(separator: " ")
+          return entropies.isEmpty ? .missing : .text(entropies)
+        }
+      ))
+    if showsMemory, evaluation.contains(where: { $0.recallBits != nil }) {
+      columns.append((.number("recall symbol", digits: 4), { .optional($0.recallBits) }))
+    }
+    if let entropy = text.entropyBitsPerCharacter {
+      columns.append((.number("above entropy", digits: 4), { .number($0.bitsPerCharacter - entropy) }))
+    }
+    return Table(
+      columns: (showsMemory ? [.number("memory")] : []) + columns.map(\.column),
+      rows: zip(memory, evaluation).map { memory, result in
+        (showsMemory ? ["\(memory)"] : []) + columns.map { $0.cell(result) }
+      }, notes: [evaluation[0].unknownWords?.note].compactMap { $0 })
+  }
+}
