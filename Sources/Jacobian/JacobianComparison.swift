@@ -1,8 +1,8 @@
 import Corpora
+import Hosts
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// The paper's comparison of Jacobians: trains or takes models, looks at every mixture, and collects what its claims say.
 package struct JacobianComparison {

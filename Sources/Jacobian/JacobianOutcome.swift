@@ -1,6 +1,5 @@
 import MixtureOfExperts
 import RunFiles
-import TransformerXL
 
 /// What a comparison of Jacobians found: what was looked at, a verdict on every claim, and the numbers behind it.
 package struct JacobianOutcome: Codable, Sendable {

@@ -1,11 +1,11 @@
 import Autograd
 import Corpora
+import Hosts
 import Layers
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Training
-import TransformerXL
 
 @testable import Jacobian
 

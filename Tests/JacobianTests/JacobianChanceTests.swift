@@ -1,8 +1,8 @@
+import Hosts
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
-import TransformerXL
 
 @testable import Jacobian
 

@@ -1,11 +1,11 @@
 import Foundation
+import Hosts
 import LinearAlgebra
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import TestSupport
 import Testing
-import RunFiles
-import TransformerXL
 
 @testable import Jacobian
 

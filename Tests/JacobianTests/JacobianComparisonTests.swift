@@ -1,10 +1,10 @@
 import Corpora
+import Hosts
 import MixtureOfExperts
 import RunFiles
 import Tensors
 import Testing
 import Training
-import TransformerXL
 
 @testable import Jacobian
 

@@ -1,4 +1,5 @@
 import Autograd
+import Hosts
 import Layers
 import LinearAlgebra
 import MixtureOfExperts
@@ -6,7 +7,6 @@ import Tensors
 import TestSupport
 import Testing
 import Training
-import TransformerXL
 
 @testable import Jacobian
 

@@ -1,5 +1,6 @@
 import Autograd
 import Corpora
+import Hosts
 import Layers
 import LinearAlgebra
 import MixtureOfExperts
@@ -7,7 +8,6 @@ import Tensors
 import TestSupport
 import Testing
 import Training
-import TransformerXL
 
 @testable import Jacobian
 

@@ -1,12 +1,12 @@
 import Autograd
 import Foundation
+import Hosts
 import Layers
 import MixtureOfExperts
 import RunFiles
 import Tensors
 import TestSupport
 import Testing
-import TransformerXL
 
 @testable import Jacobian
 

@@ -1,7 +1,7 @@
 import Corpora
+import Hosts
 import MixtureOfExperts
 import Testing
-import TransformerXL
 
 @testable import Jacobian
 

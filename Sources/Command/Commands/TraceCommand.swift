@@ -4,7 +4,6 @@ import Jacobian
 import MixtureOfExperts
 import RunFiles
 import Training
-import TransformerXL
 
 /// The flags of `trace` that no other command has.
 enum TraceFlags {

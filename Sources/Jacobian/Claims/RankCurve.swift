@@ -2,7 +2,6 @@ import Corpora
 import MixtureOfExperts
 import Tensors
 import Training
-import TransformerXL
 
 /// Claim 6, over a trajectory: how many dimensions the routing subspaces of a HyperRouter can have together.
 ///

@@ -4,7 +4,6 @@ import MixtureOfExperts
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 /// One token's way through one mixture of experts and back: every equation with the numbers that go in and come out.
 ///

@@ -1,9 +1,9 @@
 import Corpora
+import Hosts
 import MixtureOfExperts
 import RunFiles
 import Tensors
 import Training
-import TransformerXL
 
 /// One token traced, once for each way of learning; from h to what arrives at W_r all have the same numbers.
 package struct Trace: Codable, Sendable {

@@ -25,10 +25,10 @@ package struct TracedToken: Sendable {
 
   /// What a model remembers that has read what stands before the symbol, one symbol at a time: at most M + T − 1 symbols, so
   /// that the whole context stays as long as in training, as in evaluation with segments of one.
-  func memory(of model: LanguageModel<Double>, k: Int) -> Memory<Double> {
+  func state(of model: LanguageModel<Double>, k: Int) -> HostState<Double> {
     let limit = model.configuration.memory + model.configuration.segment - 1
-    return text[..<position].reduce(.empty) { memory, symbol in
-      model([symbol], batch: 1, memory: memory, memoryLimit: limit, k: k, random: nil, on: .evaluating()).memory
+    return text[..<position].reduce(.empty) { state, symbol in
+      model([symbol], batch: 1, state: state, limit: limit, k: k, random: nil, on: .evaluating()).state
     }
   }
 }
@@ -144,7 +144,7 @@ extension LanguageModel<Double> {
   package func learning(as kind: RouterKind) -> LanguageModel {
     precondition(RouterKind.compared.contains(kind), "learning: \(kind) is none of the three")
     if kind == .hyperRouter { return self }
-    return replacingFeedForwardHalves { number, half in
+    return replacingFeedForwardSublayers { number, half in
       guard let layer = half as? MoELayer<Double>, let rows = layer.router as? any LinearRouter<Double> else {
         return half
       }
