@@ -1,18 +1,12 @@
 import Corpora
 import MixtureOfExperts
+import Experiments
 import RunFiles
 import Training
 
 extension String {
   /// `modelWidth` as `model-width`.
-  fileprivate var asFlag: String { words(joinedBy: "-") }
-
-  /// `modelWidth` as `model_width`, the key in configurations.
-  var asKey: String { words(joinedBy: "_") }
-
-  private func words(joinedBy separator: String) -> String {
-    reduce(into: "") { $0 += $1.isUppercase ? separator + $1.lowercased() : "\($1)" }
-  }
+  fileprivate var asFlag: String { reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : "\($1)" } }
 }
 
 /// Runs work and turns the errors of all targets into an exit status and a line.
@@ -32,7 +26,10 @@ func reporting<Result>(_ work: () throws -> Result) throws -> Result {
     throw CommandError(status, error.description)
   } catch let error as TrainingError {
     throw CommandError(.failure, error.description)
+  } catch let error as ExperimentFailure {
+    throw CommandError(.failure, error.description)
   } catch let error as MemoryShortage {
+    if let setting = error.setting { throw CommandError.usage("--\(setting.asFlag): \(error)") }
     throw CommandError.usage(
       "\(error); reduce --batch, --segment, --memory, --layers, --model-width, --experts, --expert-width or "
         + "--embedding-width")

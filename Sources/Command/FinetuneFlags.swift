@@ -1,13 +1,13 @@
 import Corpora
 import Hosts
 import MixtureOfExperts
+import Experiments
 import Training
 
 /// The flags of `finetune` alone.
 enum FinetuneFlags {
   /// What help says of flags whose defaults are the pretrained run's.
   static let fromRun = "the pretrained run's"
-  static let defaultSeeds = 1
 
   static let data = Flag<String>.path(
     "data", or: ClassificationSources.builtinNames,
@@ -31,7 +31,7 @@ enum FinetuneFlags {
   ).optional("nothing is written")
   static let seeds = Flag<Int>.integer(
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
-  ).defaulting(to: defaultSeeds)
+  ).defaulting(to: FinetuneSettings.defaultSeeds)
   static let epochs = Flag<Int>.integer(
     "epochs", in: 1...100_000, help: "how often each text is read"
   ).defaulting(to: Finetuning.Defaults.epochs)
@@ -67,30 +67,21 @@ enum FinetuneFlags {
       )
     }
   }
-}
 
-extension Options {
-  /// The conditions asked for, in the order of tables.
-  var finetuningConditions: [FinetuningCondition] {
-    FinetuningCondition.allCases.filter { self[FinetuneFlags.conditions].contains($0) }
-  }
-
-  /// The training of a classifier that the flags describe.
-  ///
-  /// - Parameters:
-  ///   - run: The pretrained run.
-  ///   - texts: How many texts there are to train on.
-  /// - Returns: Options with the first seed.
-  /// - Throws: What is wrong with them.
-  func finetuning(of run: RunConfiguration, texts: Int) throws -> TrainingOptions {
-    var training = Finetuning.options(
-      of: run, texts: texts, epochs: self[FinetuneFlags.epochs], batch: self[FinetuneFlags.batch])
-    if let steps = self[FinetuneFlags.steps] { training.steps = steps }
-    if let peak = self[FinetuneFlags.learningRate] { training.learningRate.peak = peak }
-    if let given = self[FinetuneFlags.kSchedule] { training.kSchedule = given }
-    training.shards = min(training.batch, training.shards)
-    training.seed = UInt64(self[RunFlags.seed])
-    try training.validate(for: run.model)
-    return training
+  /// The finetuning that the flags describe.
+  static func settings(_ options: Options) -> FinetuneSettings {
+    var settings = FinetuneSettings(checkpoint: options[RunFlags.checkpoint])
+    settings.weights = options[RunFlags.weights]
+    settings.texts = ClassificationSources(
+      train: options[data], validation: options[validation], test: options[test])
+    settings.conditions = FinetuningCondition.allCases.filter { options[conditions].contains($0) }
+    settings.seeds = options[seeds]
+    settings.epochs = options[epochs]
+    settings.steps = options[steps]
+    settings.batch = options[batch]
+    settings.learningRate = options[learningRate]
+    settings.kSchedule = options[kSchedule]
+    settings.dropout = options[dropout]
+    return settings
   }
 }

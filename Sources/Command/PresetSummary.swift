@@ -1,4 +1,5 @@
 import Hosts
+import Experiments
 import Training
 
 /// A preset's numbers as `presets` prints them, and how long a run of it takes.

@@ -1,4 +1,5 @@
 import Corpora
+import Experiments
 import MixtureOfExperts
 import Tables
 import Tensors
@@ -9,7 +10,7 @@ struct PresetTable: Encodable {
   /// What is trained: the trained numbers and the times are its.
   static let router = RouterKind.hyperRouter
   /// Whose steps are timed.
-  static let timed = Preset.tiny
+  static let timed = RunDuration.preset
 
   let presets: [PresetSummary]
   let router: String

@@ -1,8 +1,9 @@
+import Experiments
 import RunFiles
 
 extension Program {
   /// The version, as `--version` prints it and runs keep it.
-  static let currentVersion = "0.1.0"
+  static let currentVersion = RunOrigin.currentVersion
 
   /// The whole program.
   ///

@@ -1,22 +1,20 @@
+import Experiments
 import Report
-import Training
 
 extension TextChart {
   /// What a comparison found: the mean over seeds of the bits at each k, on the test part.
-  init(_ summary: ComparisonSummary, unit: String) {
+  init(_ runs: FinishedRuns) {
     self.init(
-      "\(unit) on the test part, by experts used at inference", x: Axis(label: "k", scale: .logarithmic),
-      summary.samples.map { sample in
-        let ks = sample.runs[0].test.map(\.k)
-        let points = ks.map { k in
-          let bits = sample.runs.compactMap { run in run.test.first { $0.k == k }?.bitsPerCharacter }
-          return Point(Double(k), bits.reduce(0, +) / Double(bits.count))
+      "\(runs.unit) on the test part, by experts used at inference", x: Axis(label: "k", scale: .logarithmic),
+      runs.variants.map { variant in
+        let points = (runs[variant].first?.test ?? []).map(\.k).compactMap { k in
+          runs.values(of: variant) { $0[k]?.bitsPerCharacter }.map { Point(Double(k), $0.mean) }
         }
-        return Series(name: sample.name, points: points)
+        return Series(name: variant, points: points)
       })
   }
 
-  /// How a training went: what the looks on the way found on the validation part.
+  /// How a training went: what evaluations on the way found on the validation part.
   init(validation bits: [(step: Int, bits: Double)], unit: String) {
     self.init(
       "\(unit) on the validation part, by steps", x: Axis(label: "steps"),

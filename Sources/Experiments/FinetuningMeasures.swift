@@ -6,24 +6,17 @@ import Tensors
 import Training
 
 /// What a trained model is worth for the built-in classification task, under each condition.
-public struct FinetuningMeasures: Codable, Sendable {
+package struct FinetuningMeasures: Codable, Sendable {
   /// The accuracy of always answering the most frequent label.
-  public let chance: Double
+  package let chance: Double
   /// The accuracy that nothing can exceed; nil where it is not known.
-  @OrNull public private(set) var ceiling: Double?
+  @OrNull package private(set) var ceiling: Double?
   /// One for each condition.
-  public let results: [FinetuningResult]
+  package let results: [FinetuningResult]
 
   /// Finetunes a model on the built-in task.
-  ///
-  /// - Parameters:
-  ///   - model: The pretrained model; its weights are not changed.
-  ///   - run: How it was trained.
-  ///   - ks: Experts for each token in the measurements.
-  ///   - workers: The threads to use.
-  ///   - progress: Told of every step; what it throws ends the training.
   /// - Throws: ``/Training/TrainingError``, and what `progress` throws.
-  public init(
+  package init(
     of model: LanguageModel<Float>, _ run: RunConfiguration, ks: [Int], workers: Workers,
     progress: () throws -> Void = {}
   ) throws {
@@ -40,13 +33,8 @@ public struct FinetuningMeasures: Codable, Sendable {
   /// Counts the multiply-adds of finetuning a model on the built-in task under all conditions, at most: a frozen body has no
   /// backward pass.
   ///
-  /// - Parameters:
-  ///   - run: How the model was trained.
-  ///   - ks: Experts for each token in the measurements.
-  ///   - trainingFactor: What training a token costs in forward passes.
-  /// - Returns: Their number.
   /// - Throws: What is wrong with the task.
-  public static func multiplyAdds(of run: RunConfiguration, ks: [Int], trainingFactor: Double) throws -> Double {
+  package static func multiplyAdds(of run: RunConfiguration, ks: [Int], trainingFactor: Double) throws -> Double {
     let task = try task(for: run)
     func symbols(_ texts: [LabelledText]) -> Double { Double(texts.reduce(0) { $0 + $1.symbols.count }) }
     func work(_ k: Int) -> Double { run.model.multiplyAddsPerToken(batch: Finetuning.Defaults.batch, k: k) }
@@ -67,7 +55,7 @@ public struct FinetuningMeasures: Codable, Sendable {
   /// The accuracy on the test part at the k that validation chose; nil if there is none.
   ///
   /// - Parameter condition: What the body began with, and whether it learnt.
-  public subscript(condition: FinetuningCondition) -> Double? {
+  package subscript(condition: FinetuningCondition) -> Double? {
     results.first { $0.condition == condition }?.best?.accuracy
   }
 }

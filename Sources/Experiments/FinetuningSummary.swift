@@ -1,33 +1,35 @@
+import MixtureOfExperts
+import Hosts
 import RunFiles
 import Training
 
 /// What the classifiers of several conditions and seeds say together: accuracies on the test part, and their differences paired
 /// by seed.
-public struct FinetuningSummary: Encodable, Sendable {
+package struct FinetuningSummary: Encodable, Sendable {
   /// The accuracy of one condition at one k.
-  public struct Accuracy: Encodable, Sendable {
+  package struct Accuracy: Encodable, Sendable {
     /// The condition.
-    public let condition: FinetuningCondition
+    package let condition: FinetuningCondition
     /// Experts for each token; nil: for each seed the k with the highest accuracy on the validation part.
-    @OrNull public private(set) var k: Int?
+    @OrNull package private(set) var k: Int?
     /// The mean over seeds.
-    public let mean: Double
+    package let mean: Double
     /// √(p (1−p) / n) of one classifier, the mean over seeds: what other texts would change.
-    public let standardError: Double
+    package let standardError: Double
     /// Half of the 95 % interval of the mean over seeds, by Student's t: what other seeds would change; nil for one seed.
-    @OrNull public private(set) var halfWidth95: Double?
+    @OrNull package private(set) var halfWidth95: Double?
   }
 
   /// How much more accurate one condition is than another, with the same k for both.
-  public struct Difference: Encodable, Sendable {
+  package struct Difference: Encodable, Sendable {
     /// A condition.
-    public let a: FinetuningCondition
+    package let a: FinetuningCondition
     /// The one whose accuracy is subtracted.
-    public let b: FinetuningCondition
+    package let b: FinetuningCondition
     /// Experts for each token.
-    public let k: Int
+    package let k: Int
     /// One difference for each seed.
-    public let accuracy: PairedDifference
+    package let accuracy: PairedDifference
 
     private enum CodingKeys: CodingKey { case a, b, k }
 
@@ -35,7 +37,7 @@ public struct FinetuningSummary: Encodable, Sendable {
     ///
     /// - Parameter encoder: Where to.
     /// - Throws: What the encoder throws.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(a, forKey: .a)
       try container.encode(b, forKey: .b)
@@ -45,14 +47,14 @@ public struct FinetuningSummary: Encodable, Sendable {
   }
 
   /// By condition, by ascending k, the chosen k last.
-  public let accuracies: [Accuracy]
+  package let accuracies: [Accuracy]
   /// Of each pair of conditions, by ascending k.
-  public let differences: [Difference]
+  package let differences: [Difference]
 
   /// Puts results together.
   ///
   /// - Parameter results: For each condition one for each seed, all with the same seeds and measured at the same k.
-  public init(_ results: [FinetuningResult]) {
+  package init(_ results: [FinetuningResult]) {
     let byCondition = Dictionary(grouping: results, by: \.condition)
       .mapValues { $0.sorted { $0.seed < $1.seed } }
     let seeds = Set(byCondition.values.map { $0.map(\.seed) })

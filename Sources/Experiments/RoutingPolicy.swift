@@ -1,10 +1,11 @@
+import Hosts
 import MixtureOfExperts
 import Tensors
 
 /// How tokens are sent to the experts of a trained model, to see what its own routing is worth: all else stays as it was trained.
 ///
 /// All but ``initial`` give experts gate weights g of the same values as the trained router does; only who gets them differs.
-public enum RoutingPolicy: String, CaseIterable, Codable, Sendable {
+package enum RoutingPolicy: String, CaseIterable, Codable, Sendable {
   /// By the trained router.
   case learned
   /// Every token is routed as another token of the same call: each expert has as many tokens as with the trained router.
@@ -15,12 +16,7 @@ public enum RoutingPolicy: String, CaseIterable, Codable, Sendable {
   case uniform
 
   /// The model with its mixtures routed in this way.
-  ///
-  /// - Parameters:
-  ///   - model: The trained model; a mixture's weights are shared, not copied.
-  ///   - initial: The same model before training.
-  /// - Returns: A model for evaluation.
-  public func applied<Scalar: Real>(
+  package func applied<Scalar: Real>(
     to model: LanguageModel<Scalar>, initial: LanguageModel<Scalar>
   ) -> LanguageModel<Scalar> {
     if self == .learned { return model }

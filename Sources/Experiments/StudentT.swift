@@ -1,14 +1,16 @@
+import MixtureOfExperts
+import Hosts
 import Foundation
 
 /// Student's t distribution: how far the mean of a few paired differences can lie from nothing by chance.
-public struct StudentT: Sendable {
+package struct StudentT: Sendable {
   /// ν: one less than the number of differences.
-  public let degreesOfFreedom: Int
+  package let degreesOfFreedom: Int
 
   /// Creates the distribution.
   ///
   /// - Parameter degreesOfFreedom: ν, at least 1.
-  public init(degreesOfFreedom: Int) {
+  package init(degreesOfFreedom: Int) {
     precondition(degreesOfFreedom >= 1, "StudentT: \(degreesOfFreedom) degrees of freedom")
     self.degreesOfFreedom = degreesOfFreedom
   }
@@ -21,8 +23,7 @@ public struct StudentT: Sendable {
   ///     even ν    1/2 + sin θ (1 + 1/2 cos² θ + (1·3)/(2·4) cos⁴ θ + … ) / 2, up to cos^(ν−2)
   ///
   /// - Parameter t: Any number.
-  /// - Returns: From 0 to 1.
-  public func cumulative(_ t: Double) -> Double {
+  package func cumulative(_ t: Double) -> Double {
     let θ = atan(t / Double(degreesOfFreedom).squareRoot())
     let isOdd = degreesOfFreedom % 2 == 1
     var (sum, term) = (0.0, isOdd ? cos(θ) : 1)
@@ -36,8 +37,7 @@ public struct StudentT: Sendable {
   /// Returns the t that is exceeded with probability 1 − p.
   ///
   /// - Parameter p: From 0.5 to below 1.
-  /// - Returns: t ≥ 0, by halving an interval until it has no number inside.
-  public func quantile(_ p: Double) -> Double {
+  package func quantile(_ p: Double) -> Double {
     precondition(p >= 0.5 && p < 1, "StudentT.quantile: p = \(p)")
     var (low, high) = (0.0, 1.0)
     while cumulative(high) < p { high *= 2 }

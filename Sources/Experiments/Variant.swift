@@ -1,80 +1,141 @@
+import Hosts
+import Corpora
 import MixtureOfExperts
 import Training
 
-/// One of the models of an experiment: a router, and the causes that are told apart from it.
-public struct Variant: Codable, Hashable, Sendable {
+/// One of the models of an experiment: a router, and what is told apart from it.
+package struct Variant: Hashable, Sendable {
   /// Its name in tables and directories.
-  public var name: String
-  /// What routes.
-  public var router: RouterKind
-  /// Whether k grows to N or keeps its value; as its authors have it if nil.
-  public var growsK: Bool?
+  package var name: String
+  package var router: RouterKind
+  /// Whether k grows or keeps its value; as its authors have it if nil.
+  package var growsK: Bool?
   /// How large W_r begins.
-  public var routerScale: InitialScale
+  package var routerScale: InitialScale
   /// How large e begins, which says how far a step of e moves W_r.
-  public var embeddingScale: InitialScale
-  /// The order of softmax and top-k; the experiment's own if nil.
-  public var gateOrder: GateOrder?
-  /// Sizes of its own; the experiment's where they are nil.
-  public var sizes = VariantSizes()
+  package var embeddingScale: InitialScale
+  /// The experiment's own if nil, as all sizes below.
+  package var gateOrder: GateOrder?
+  package var experts: Int?
+  package var embeddingWidth: Int?
+  package var hypernetworkWidth: Int?
+  package var hypernetworkDepth: Int?
+  package var sharesHypernetwork: Bool?
 
-  /// Describes a model of an experiment.
-  ///
-  /// - Parameters:
-  ///   - router: What routes.
-  ///   - name: Its name in tables and directories; the router's unless given.
-  ///   - growsK: Whether k grows to N or keeps its value.
-  ///   - routerScale: How large W_r begins.
-  ///   - embeddingScale: How large e begins.
-  ///   - gateOrder: The order of softmax and top-k.
-  public init(
+  /// A router as its authors and the public release have it, but for what is said.
+  package init(
     _ router: RouterKind, named name: String? = nil, growsK: Bool? = nil, routerScale: InitialScale = .release,
-    embeddingScale: InitialScale = .release, gateOrder: GateOrder? = nil
+    embeddingScale: InitialScale = .release
   ) {
     self.name = name ?? router.rawValue
     self.router = router
     self.growsK = growsK
     self.routerScale = routerScale
     self.embeddingScale = embeddingScale
-    self.gateOrder = gateOrder
   }
 
-  /// A router as its authors and the public release have it: its own k schedule, scale and speed.
-  ///
-  /// - Parameter router: What routes.
-  /// - Returns: The variant.
-  public static func original(_ router: RouterKind) -> Variant { Variant(router) }
-
-  /// A router at the conditions at which routers differ in nothing else: k grows to N, W_r begins as large as HyperRouter's,
+  /// A router at the conditions at which routers differ in nothing else: k grows for all, W_r begins as large as HyperRouter's,
   /// and where it is trained Adam's first steps move it as far as SMoE's.
-  ///
-  /// - Parameter router: What routes.
-  /// - Returns: The variant.
-  public static func equal(_ router: RouterKind) -> Variant {
-    Variant(router, growsK: true, routerScale: .matched, embeddingScale: .matched)
+  package static func equal(_ router: RouterKind, growsK: Bool = true) -> Variant {
+    Variant(router, growsK: growsK, routerScale: .matched, embeddingScale: .matched)
   }
 
-  /// Makes this variant of a run.
-  ///
-  /// - Parameters:
-  ///   - run: A run of this router.
-  ///   - k: k where it does not grow, and where growth begins.
-  ///   - seed: The seed of the pair.
-  /// - Returns: The run with the variant's causes.
-  public func applied(to run: RunConfiguration, k: Int, seed: UInt64) -> RunConfiguration {
-    var run = run
-    precondition(run.model.router == router, "Variant.applied: a run of \(run.model.router), expected \(router)")
-    let scale = routerScale == .matched ? sizes.matchedScale(in: run.model) : routerScale
-    sizes.apply(to: &run.model)
-    // What the release does is what a configuration says by saying nothing.
-    if scale != .release { run.model.routerScale = scale }
-    if embeddingScale != .release { run.model.embeddingScale = embeddingScale }
-    if let gateOrder { run.model.gateOrder = gateOrder }
-    if let growsK {
-      run.training.kSchedule =
-        growsK ? KSchedule(.linearIncrease, k, run.model.experts) : KSchedule(.constant, k, k)
+  /// The same with one thing changed, under another name.
+  package func named(_ name: String, _ change: (inout Variant) -> Void = { _ in }) -> Variant {
+    var variant = self
+    variant.name = name
+    change(&variant)
+    return variant
+  }
+}
+
+extension RunSettings {
+  /// The settings of one model of an experiment.
+  package func applying(_ variant: Variant, seed: UInt64? = nil) throws -> RunSettings {
+    var own = self
+    if let seed { own.set(\.training.seed, to: seed) }
+    if let growsK = variant.growsK {
+      own.growsK = growsK
+      own.unset(\.training.kSchedule)
     }
-    run.training.seed = seed
-    return run
+    if let order = variant.gateOrder { own.set(\.model.gateOrder, to: order) }
+    if let experts = variant.experts { own.set(\.model.experts, to: experts) }
+    if let width = variant.embeddingWidth { own.set(\.model.embeddingWidth, to: width) }
+    if let width = variant.hypernetworkWidth { own.set(\.model.hypernetworkWidth, to: width) }
+    if let depth = variant.hypernetworkDepth { own.set(\.model.hypernetworkDepth, to: depth) }
+    if let isShared = variant.sharesHypernetwork { own.set(\.model.sharesHypernetwork, to: isShared) }
+    var scale = variant.routerScale
+    if scale == .matched {
+      let (before, after) = try (configuration(variant.router).model, own.configuration(variant.router).model)
+      scale = matchedScale(before: before, after: after)
+    }
+    if scale != .release { own.set(\.model.routerScale, to: scale) }
+    if variant.embeddingScale != .release { own.set(\.model.embeddingScale, to: variant.embeddingScale) }
+    return own
+  }
+
+  /// How large W_r has to begin to be as large as before a variant's sizes: `matched` where 𝓗 keeps its shape, else the ratio of
+  /// the two root mean squares that are expected, so that a shape is not compared with a scale.
+  private func matchedScale(before: Configuration, after: Configuration) -> InitialScale {
+    func gain(_ model: Configuration) -> Double? { model.router.facts?.hypernetwork(model.routerSizes)?.gain }
+    guard let one = gain(before), let other = gain(after), one != other else {
+      // One 𝓗 cannot give each layer the scale that it needs; its expected scale is that of one for each layer.
+      return after.sharesHypernetwork && !before.sharesHypernetwork ? .release : .matched
+    }
+    return .factor(one / other)
+  }
+
+  /// A model of an experiment on a text, checked.
+  package func run(_ variant: Variant, seed: UInt64, on corpus: Corpus) throws -> RunConfiguration {
+    try applying(variant, seed: seed).run(variant.router, on: corpus)
+  }
+
+  /// Refuses settings that no text could make runs of, before one is read.
+  package func check(_ variants: [Variant]) throws {
+    if isSet(\.model.balanceCoefficient), !variants.contains(where: { $0.router.facts?.hasBalancingLoss == true }) {
+      throw ConfigurationError(
+        "balance", found: "with " + variants.map(\.router.rawValue).joined(separator: ", "),
+        expected: "a router that has a balancing loss")
+    }
+    for variant in variants {
+      let run = try applying(variant).configuration(variant.router)
+      try run.training.validate(for: run.model)
+      _ = try evaluationKs(run.model)
+      try MemoryShortage.check(run.bytesForTraining)
+    }
+  }
+}
+
+/// What the routers of a comparison have in common beside sizes, text and seeds.
+package enum Conditions: String, CaseIterable, Sendable {
+  /// What `compare` does unless told otherwise: what is seen is then the router.
+  package static let standard = equal
+
+  /// One k schedule for all, W_r begins as large in all and, where it is trained, moves as fast: what is left is the router.
+  case equal
+  /// Each router's own k schedule, and the scale and speed of W_r that the public release gives it.
+  case original
+
+  /// What holds for all routers, for the heading.
+  package func summary(_ settings: RunSettings) -> String {
+    let causes: [(String, Bool)] = [
+      ("k schedule", settings.isSet(\.training.kSchedule)), ("scale of W_r", settings.isSet(\.model.routerScale)),
+      ("scale of e", settings.isSet(\.model.embeddingScale)),
+    ]
+    let given = causes.filter(\.1).map(\.0)
+    if !given.isEmpty { return "\(rawValue) conditions but for the given " + given.listed }
+    switch self {
+    case .equal: return "equal conditions: one k schedule, scale and speed of W_r; only routers differ"
+    case .original: return "original conditions: each router has its own k schedule, scale and speed"
+    }
+  }
+
+  /// A router at these conditions, but for causes that settings name.
+  package func variant(_ router: RouterKind, _ settings: RunSettings) -> Variant {
+    var variant = self == .equal ? Variant.equal(router) : Variant(router)
+    if settings.isSet(\.training.kSchedule) { variant.growsK = nil }
+    if settings.isSet(\.model.routerScale) { variant.routerScale = .release }
+    if settings.isSet(\.model.embeddingScale) { variant.embeddingScale = .release }
+    return variant
   }
 }

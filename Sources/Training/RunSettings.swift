@@ -206,6 +206,8 @@ extension Corpus {
 public struct MemoryShortage: Error, CustomStringConvertible {
   /// What was found and what was expected.
   public let description: String
+  /// The setting that is to blame; many together if nil.
+  public private(set) var setting: String?
 
   /// The shortage; nil if there is enough for an estimate of what is needed.
   public init?(of bytes: Double) {
@@ -214,6 +216,13 @@ public struct MemoryShortage: Error, CustomStringConvertible {
     description = String(
       format: "found sizes that take about %.0f GB, expected at most this machine's %.0f GB", bytes / 1e9,
       available / 1e9)
+  }
+
+  /// The same, blamed on a setting.
+  public func named(_ setting: String) -> MemoryShortage {
+    var shortage = self
+    shortage.setting = setting
+    return shortage
   }
 
   /// Refuses what the memory cannot hold.

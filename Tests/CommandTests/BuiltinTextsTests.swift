@@ -38,7 +38,8 @@ struct BuiltinTextsTests {
       let evaluated = try program.run("evaluate --checkpoint run --k 1,4")
       // The sample is a line of its own length.
       for output in [trained.output.components(separatedBy: "\na sample")[0], evaluated.output] {
-        #expect(output.contains("bits of recalled symbols") && output.contains("by chance") && output.contains("2.000"))
+        #expect(
+          output.contains("bits of recalled symbols") && output.contains("chance baseline") && output.contains("2.000"))
         #expect(output.split(separator: "\n").allSatisfy { $0.count <= 80 })
       }
       #expect(trained.output.contains("smoe, no memory"))

@@ -107,8 +107,8 @@ struct ComparisonReportTests {
       try [1, 2].map { try run(name, seed: $0) }
     }
     let judged = try subtitle(directory("all", three + means))
-    #expect(judged == "8 of the paper's claims in 8 verdicts: 0 agree, 0 disagree, 8 are not decided.")
-    #expect(try subtitle(directory("all", three)).hasPrefix("Seen (95 %"))
+    #expect(judged == "8 of the paper's claims in 8 verdicts: 0 agree, 0 disagree, 8 are inconclusive.")
+    #expect(try subtitle(directory("all", three)).hasPrefix("Significant differences (95 %"))
     #expect(
       try subtitle(directory("run", [run()], isRun: true)).hasPrefix("smoe: 1.587 bits per character on the test"))
   }

@@ -1,5 +1,6 @@
 import Corpora
 import Hosts
+import Experiments
 import MixtureOfExperts
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import Tensors
 import TestSupport
+import Experiments
 import Testing
 
 @testable import Command

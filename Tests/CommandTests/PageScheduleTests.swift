@@ -3,6 +3,7 @@ import Testing
 import Training
 
 @testable import Command
+@testable import Experiments
 
 @Suite("When a page is written during a training")
 struct PageScheduleTests {

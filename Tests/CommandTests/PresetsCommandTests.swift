@@ -2,6 +2,7 @@ import Corpora
 import Foundation
 import Hosts
 import RunFiles
+import Experiments
 import Testing
 import Training
 

@@ -87,7 +87,9 @@ struct ReportPageTests {
         #expect(row["routing"] == found.policy.rawValue && Self.isEqual(row["loss"], found.evaluation.loss))
       }
       let differences = try Self.table("Differences, paired by seed", in: root)
-      for (row, found) in zip(differences, ComparisonSummary(results).differences) {
+      let configuration = try StoredRunSample.configuration()
+      let runs = FinishedRuns(results.map { (configuration, $0) }, on: nil)
+      for (row, found) in zip(differences, runs.differences) {
         #expect(row["first"] == found.a && row["second"] == found.b && Self.isEqual(row["mean"], found.bits.mean))
         #expect(Self.isEqual(row["half the 95 % interval"], found.bits.halfWidth))
         let each = row["first minus second, by seed"]?.split(separator: " ").map(String.init) ?? []

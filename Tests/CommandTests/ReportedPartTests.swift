@@ -1,4 +1,5 @@
 import Foundation
+import Experiments
 @testable import Report
 import Testing
 import Training
@@ -59,11 +60,15 @@ struct ReportedPartTests {
     #expect(SeedCurves.joined(SeedCurves.series(try part(), points: points), "all").count == 2)
   }
 
+  private func lines(_ part: ReportedPart, _ prefix: String = "") -> [VerdictLine] {
+    ReportedFindings(findings: PaperClaims.findings(part.finished), prefix: prefix).lines
+  }
+
   @Test(
-    "A comparison by seeds judges the claims; with one seed they are not decided, and without a router not measured")
+    "A comparison by seeds judges the claims; with one seed they are inconclusive, and without a router not measured")
   func verdicts() throws {
     var part = try part()
-    let lines = ReportedVerdicts(part, prefix: "").lines
+    let lines = lines(part)
     #expect(lines.count == 8 && lines.allSatisfy { $0.kind == .unmeasured })
     #expect(lines.allSatisfy { $0.words == "not measured: smoe-dropout is needed" })
     part.runs += try [1, 2].map { seed in
@@ -73,17 +78,17 @@ struct ReportedPartTests {
         try RouterResult.sample("smoe-dropout", seed: UInt64(seed), test: [9, 8 + 0.001 * Double(seed)]), configuration,
         metrics: [])
     }
-    let judged = ReportedVerdicts(part, prefix: "p-").lines
+    let judged = lines(part, "p-claims-")
     #expect(judged[1].kind == .agrees && judged[0].chart == "p-claims-bits" && judged[2].chart == "p-claims-experts")
     // Collapse and restriction: there are no mixtures.
     #expect(judged.count { $0.words == "not measured: the test part is too short to look at mixtures" } == 2)
     var unfinished = part
     unfinished.runs.removeAll { $0.variant == "hyperrouter" && $0.seed == 2 }
-    let words = Set(ReportedVerdicts(unfinished, prefix: "").lines.map(\.words))
+    let words = Set(lines(unfinished).map(\.words))
     #expect(words == ["not measured: hyperrouter has no result of seed 2 yet"])
     part.runs = part.runs.filter { $0.seed == 1 }
-    let one = ReportedVerdicts(part, prefix: "").lines
-    #expect(one[0].words == "not decided: one seed" && one[0].kind == .open)
+    let one = lines(part)
+    #expect(one[0].words == "inconclusive: one seed" && one[0].kind == .open)
   }
 
   @Test("Looks are drawn at their steps with their own values; rows of heat maps are dialects, columns experts")
@@ -133,9 +138,7 @@ struct ReportedPartTests {
 /// A run's description.
 enum StoredRunSample {
   static func configuration() throws -> RunConfiguration {
-    let train = try #require(Program.hyperrouter(Interruption(), SystemFiles()).commands.first { $0.name == "train" })
     let corpus = try Corpus(dialects: DialectCorpus(lines: 200))
-    return try Options(["--preset", "smoke"], of: train, program: "hyperrouter")
-      .run(.original(.smoe), seed: 1, on: corpus, DialectCorpus.name)
+    return try RunSettings(preset: .smoke).run(.smoe, on: corpus)
   }
 }

@@ -108,7 +108,7 @@ struct SchemaTests {
       #expect(JSONSchema.inside(object.name).first?.name == object.name)
     }
     let top = [
-      "comparison", "training", "evaluated", "generated", "written_corpus", "suite", "open_suite", "jacobian", "trace",
+      "comparison", "training", "evaluated", "generated", "written_corpus", "suite", "jacobian", "trace",
     ]
     let files = [
       "step", "look", "configuration", "origin", "benchmark", "presets", "finetuning", "classifier", "classified",

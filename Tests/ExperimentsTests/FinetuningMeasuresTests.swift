@@ -1,3 +1,4 @@
+import MixtureOfExperts
 import Corpora
 import Hosts
 import Testing

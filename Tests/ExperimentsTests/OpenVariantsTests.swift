@@ -11,15 +11,12 @@ import Training
 @Suite("What is varied where the paper leaves something open")
 struct OpenVariantsTests {
   /// d = 64 as in `tiny`, so that the base has m = 64, s = 256 and two maps.
-  private func run(_ router: RouterKind) throws -> RunConfiguration {
-    var run = try sampleRun(router)
-    run.model.modelWidth = 64
-    run.model.embeddingWidth = 64
-    return run
+  private let settings = small { settings in
+    settings.set(\.model.modelWidth, to: 64)
   }
 
   private func applied(_ variant: Variant) throws -> RunConfiguration {
-    let applied = variant.applied(to: try run(variant.router), k: 2, seed: 3)
+    let applied = try settings.applying(variant, seed: 3).configuration(variant.router)
     try applied.validate()
     return applied
   }
@@ -28,8 +25,8 @@ struct OpenVariantsTests {
     "Every shape differs from the base in one size, besides the scale that keeps W_r as it is; the base is none of them"
   )
   func shapes() throws {
-    let base = try applied(ShapeVariants.base)
-    let changes = ShapeVariants(around: base.model).changes
+    let base = try applied(ShapeExperiment.base)
+    let changes = ShapeExperiment.changes(around: base.model)
     #expect(
       changes.map(\.variant.name) == [
         "shared", "coordinate-wise", "m-2", "m-8", "m-256", "s-16", "s-64", "s-1024", "depth-3", "depth-4",
@@ -52,13 +49,13 @@ struct OpenVariantsTests {
     }
     var other = base.model
     other.embeddingWidth = 8
-    #expect(!ShapeVariants(around: other).changes.contains { $0.variant.name == "m-8" })
-    #expect(ShapeVariants(around: other).changes.contains { $0.variant.name == "m-64" })
+    #expect(!ShapeExperiment.changes(around: other).contains { $0.variant.name == "m-8" })
+    #expect(ShapeExperiment.changes(around: other).contains { $0.variant.name == "m-64" })
   }
 
   @Test("Whatever the shape of 𝓗, W_r begins as large as the base's, and e moves it as fast, in expectation")
   func scales() throws {
-    let base = try applied(ShapeVariants.base).model
+    let base = try applied(ShapeExperiment.base).model
     func meanSquare(_ model: Configuration) -> Double {
       let squares = (1...16).map { seed in
         LanguageModel<Double>(model, seed: UInt64(seed)).mixtures.map { mixture in
@@ -69,7 +66,7 @@ struct OpenVariantsTests {
     }
     let expected = meanSquare(base).squareRoot()
     #expect(expected > 0.02)
-    for change in ShapeVariants(around: base).changes {
+    for change in ShapeExperiment.changes(around: base) {
       let model = try applied(change.variant).model
       let found = meanSquare(model).squareRoot()
       // m = 2 makes |e| a matter of luck; sixteen seeds of two layers tell a factor of 1.5 from 1.
@@ -83,10 +80,10 @@ struct OpenVariantsTests {
 
   @Test("However many experts there are, tokens have k of them, k is kept, and only the router's work grows")
   func experts() throws {
-    #expect(ExpertCountVariants.all.count == 12 && Set(ExpertCountVariants.all.map(\.name)).count == 12)
-    for variant in ExpertCountVariants.all {
+    #expect(ExpertCountExperiment.variants.count == 12 && Set(ExpertCountExperiment.variants.map(\.name)).count == 12)
+    for variant in ExpertCountExperiment.variants {
       let run = try applied(variant)
-      let count = try #require(variant.sizes.experts)
+      let count = try #require(variant.experts)
       #expect(run.model.experts == count && variant.name == "\(variant.router.rawValue)-\(count)")
       #expect(run.training.kSchedule == KSchedule(.constant, 2, 2))
       var few = run.model
@@ -98,8 +95,9 @@ struct OpenVariantsTests {
 
   @Test("Routers whose balance is compared have one k, and the scale and speed of W_r in common")
   func balance() throws {
-    #expect(BalanceVariants.all.map(\.router) == [.smoe, .smoeBalanced, .expertChoice, .hyperRouter, .smoeDropout])
-    let runs = try BalanceVariants.all.map { try applied($0) }
+    #expect(
+      BalanceExperiment.variants.map(\.router) == [.smoe, .smoeBalanced, .expertChoice, .hyperRouter, .smoeDropout])
+    let runs = try BalanceExperiment.variants.map { try applied($0) }
     #expect(Set(runs.map(\.training)).count == 1 && runs[0].training.kSchedule == KSchedule(.constant, 2, 2))
     #expect(runs.allSatisfy { $0.model.routerScale == .matched && $0.model.embeddingScale == .matched })
   }

@@ -1,3 +1,5 @@
+import MixtureOfExperts
+import Hosts
 import Testing
 
 @testable import Experiments
@@ -20,26 +22,27 @@ struct PairedDifferenceTests {
   func oneSeed() {
     let paired = PairedDifference([0.25])
     #expect(paired.mean == 0.25 && paired.standardDeviation == nil && paired.interval == nil)
-    #expect(Verdict([paired]) == .notDecided)
+    #expect(Verdict([paired]) == .inconclusive)
     // Nor have differences in steps that all fall on the same one, or that are no numbers.
     for differences in [[2, 2, 2], [1, .infinity, 2], [1, .nan, 2]] as [[Double]] {
-      #expect(PairedDifference(differences).interval == nil && Verdict([PairedDifference(differences)]) == .notDecided)
+      #expect(
+        PairedDifference(differences).interval == nil && Verdict([PairedDifference(differences)]) == .inconclusive)
     }
   }
 
-  @Test("A claim agrees when all intervals are above 0, disagrees when one is below, and is not decided otherwise")
+  @Test("A claim agrees when all intervals are above 0, disagrees when one is below, and is inconclusive otherwise")
   func verdicts() {
     let (above, below, around) = (
       PairedDifference([1, 1.1, 0.9]), PairedDifference([-1, -1.1, -0.9]), PairedDifference([1, -1, 0.5])
     )
     #expect(Verdict([above]) == .agrees)
     #expect(Verdict([below]) == .disagrees)
-    #expect(Verdict([around]) == .notDecided)
+    #expect(Verdict([around]) == .inconclusive)
     #expect(Verdict([above, above]) == .agrees)
-    #expect(Verdict([above, around]) == .notDecided)
+    #expect(Verdict([above, around]) == .inconclusive)
     #expect(Verdict([above, around, below]) == .disagrees)
-    #expect(Verdict([above, PairedDifference([1])]) == .notDecided)
+    #expect(Verdict([above, PairedDifference([1])]) == .inconclusive)
     // 1.96 standard errors would be enough; three seeds and Student's t are not.
-    #expect(Verdict([PairedDifference([1, 2, 0.4])]) == .notDecided)
+    #expect(Verdict([PairedDifference([1, 2, 0.4])]) == .inconclusive)
   }
 }

@@ -1,3 +1,4 @@
+import Hosts
 import Corpora
 import Foundation
 import MixtureOfExperts
@@ -6,7 +7,7 @@ import MixtureOfExperts
 @testable import Jacobian
 @testable import Training
 
-extension RunMeasures {
+extension RouterResult {
   /// A run with these bits on the test part at k = 1, 2, 4, 8, others on the validation part, and some entropy.
   init(
     _ variant: String, _ seed: UInt64, test: [Double], validation: [Double]? = nil, entropy: [Double] = [1, 1, 1, 1],
@@ -20,7 +21,19 @@ extension RunMeasures {
       }
     }
     self.init(
-      variant: variant, seed: seed, validation: results(validation ?? test), test: results(test), mixtures: mixtures)
+      .smoe, variant: variant, seed: seed, evaluation: results(validation ?? test), test: results(test),
+      mixtures: mixtures)
+    lastK = 2
+  }
+}
+
+extension FinishedRuns {
+  /// Finished runs of a small model.
+  init(_ results: [RouterResult], data: String = "text", model: (inout Configuration) -> Void = { _ in }) throws {
+    var run = try sampleRun(.smoe)
+    run.data = data
+    model(&run.model)
+    self.init(results.map { (run, $0) }, on: nil)
   }
 }
 

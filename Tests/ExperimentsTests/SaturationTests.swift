@@ -1,3 +1,5 @@
+import MixtureOfExperts
+import Hosts
 import Testing
 
 @testable import Experiments
@@ -14,14 +16,14 @@ struct SaturationTests {
     #expect(Saturation(of: [3, 3], final: [3, 3]) == Saturation(of: [5, 5], final: [5, 5]))
   }
 
-  @Test("A course is compared with its last look, not with its first")
+  @Test("A history is compared with its last evaluation, neither with the first nor with the next")
   func course() throws {
-    let looks = [[0, 1, 2, 3], [0, 1, 0, 0], [0, 1, 0, 1]].enumerated().map { step, choices in
+    let looks = [[0, 1, 2, 3], [0, 0, 2, 2], [1, 0, 0, 3]].enumerated().map { step, choices in
       TrainingLook.sample(step: step, firstChoices: [choices, choices.reversed()])
     }
     let points = CoursePoint.course(of: looks)
     #expect(points.map(\.step) == [0, 1, 2])
-    #expect(points.map { $0.saturation.map(\.share) } == [[0.5, 0.5], [0.75, 0.75], [1, 1]])
+    #expect(points.map { $0.saturation.map(\.share) } == [[0.25, 0.25], [0.25, 0.25], [1, 1]])
     #expect(CoursePoint.course(of: []).isEmpty)
   }
 }

@@ -1,3 +1,5 @@
+import MixtureOfExperts
+import Hosts
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
 import Benchmarks
+import Experiments
 import MixtureOfExperts
 import Training
 

@@ -2,6 +2,7 @@ import Corpora
 import Experiments
 import Jacobian
 import MixtureOfExperts
+import Report
 import RunFiles
 
 extension Command {
@@ -17,18 +18,18 @@ extension Command {
   private static let seeds = Flag<Int>.integer(
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
   ).optional(
-    "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenSuite.defaultSeeds) with --suite open"
+    "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenExperiments.defaultSeeds) with --suite open"
   )
   private static let suite = Flag<SuiteName>.choice(
     "suite", of: SuiteName.self,
     help:
       "paper: the experiments that judge the paper's claims, on builtin:dialects and on the text of --data if it is another; "
       + "open: those about what the paper leaves open, on texts of its own, and on the words of the text of --data if there is "
-      + "one, the \(OpenPart.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
+      + "one, the \(WordsExperiment.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
       + "stopped and continued"
   ).optional("one comparison")
-  private static let parts = Flag<[OpenPart]>.choices(
-    "parts", among: OpenPart.allCases, help: "the parts of --suite open, in this order"
+  private static let parts = Flag<[OpenName]>.choices(
+    "parts", among: OpenName.all, help: "the parts of --suite open, in this order"
   ).optional("all of them; words if there is --data")
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
@@ -60,35 +61,49 @@ extension Command {
       check: { options in
         try checkSuite(options)
         try reporting {
+          let settings = options.settings
           let variants =
             switch options[suite] {
             case .paper: PaperSuite.variants
-            case .open: try openParts(options).flatMap { try OpenSuite.variants($0, options).flatMap(\.variants) }
-            case nil: options[routers].map { options[conditions].variant($0, options) }
+            case .open:
+              try open(options).flatMap { part in try part.variants(part.settings(settings)).flatMap(\.variants) }
+            case nil: options[routers].map { options[conditions].variant($0, settings) }
             }
           if options[suite] != .open { try options.checkVocabulary() }
-          try options.checkRuns(of: variants)
+          try settings.check(variants)
         }
       }
     ) { options, console in
       try reporting {
+        let settings = options.settings
+        let observer = ExperimentConsole(console: console, interruption: interruption)
         if let path = options[output], let suite = options[suite] {
-          switch suite {
-          case .paper:
-            let run = try SuiteRun(
-              options, console, interruption, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
-            return try run.run(in: run.experiment.directory(at: path, with: files))
-          case .open:
-            let run = try OpenRun(
-              options, console, interruption, parts: openParts(options),
-              seeds: options[seeds] ?? OpenSuite.defaultSeeds)
-            return try run.run(in: run.experiment.directory(at: path, with: files))
-          }
+          let parts =
+            switch suite {
+            case .paper: try PaperSuite.parts(settings, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
+            case .open:
+              try OpenExperiments.parts(
+                open(options), settings, seeds: options[seeds] ?? OpenExperiments.defaultSeeds)
+            }
+          let experiment = try Experiment(settings, parts, command: options.words, observer: observer)
+          let directory = try experiment.directory(at: path, with: files)
+          let result = try SuiteResult(suite.rawValue, experiment, in: directory)
+          if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
+          try console.print(result.passages)
+          return try console.print("\nkept in \(directory.path)")
         }
         let comparison = try Comparison(
-          options, console, interruption, routers: options[routers], conditions: options[conditions],
-          seeds: options[seeds] ?? Comparison.defaultSeeds)
-        try comparison.run(in: options[output].map { try comparison.experiment.directory(at: $0, with: files) })
+          settings, routers: options[routers], conditions: options[conditions],
+          seeds: options[seeds] ?? Comparison.defaultSeeds, command: options.words, observer: observer)
+        let directory = try options[output].map { try comparison.experiment.directory(at: $0, with: files) }
+        if !options[RunFlags.json] { try console.print(comparison.heading) }
+        let result = try comparison.result(in: directory)
+        if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
+        // Also apart from what progress left on a terminal.
+        try console.print("")
+        try console.print(result.passages)
+        try console.print(TextChart(result.runs))
+        if let directory { try console.print("\nkept in \(directory.path)") }
       }
     }
   }
@@ -106,13 +121,13 @@ extension Command {
     }
     if suite == .open {
       try checkWords(options)
-      if let part = openParts(options).first(where: { [.reach, .recall].contains($0) }),
-        options.settings[\.model.memory] == 0
-      {
-        throw .usage("--memory: found 0, expected at least 1 for the part \(part.rawValue)")
+      let parts = open(options)
+      let reaching = [ReachExperiment().id, RecallExperiment().id]
+      if let part = parts.first(where: { reaching.contains($0.id) }), options.settings[\.model.memory] == 0 {
+        throw .usage("--memory: found 0, expected at least 1 for the part \(part.id)")
       }
-      if openParts(options).contains(.experts), options.isGiven(RunFlags.experts) {
-        throw .usage("--experts does not go with the part \(OpenPart.experts.rawValue), which says how many there are")
+      if let part = parts.first(where: { $0 is ExpertCountExperiment }), options.isGiven(RunFlags.experts) {
+        throw .usage("--experts does not go with the part \(part.id), which says how many there are")
       }
     }
     guard options[output] != nil else {
@@ -125,8 +140,8 @@ extension Command {
     if options.isGiven(RunFlags.tokens) {
       throw .usage("--tokens does not go with --suite open, whose parts say what a symbol is")
     }
-    let words = OpenPart.words.rawValue
-    if openParts(options).contains(.words) {
+    let words = WordsExperiment().id
+    if open(options).contains(where: { $0.id == words }) {
       guard options.isGiven(RunFlags.data) else { throw .usage("--parts: found \(words), expected --data with it") }
       let data = options[RunFlags.data]
       if Corpus.builtinNames.contains(data) {
@@ -139,9 +154,21 @@ extension Command {
     }
   }
 
-  /// All parts but `words`, which needs a text, unless flags say otherwise.
-  private static func openParts(_ options: Options) -> [OpenPart] {
-    options[parts]
-      ?? OpenPart.allCases.filter { $0 != .words || options.isGiven(RunFlags.data) }
+  /// All parts but that of words, which needs a text, unless flags say otherwise.
+  private static func open(_ options: Options) -> [any OpenExperiment] {
+    options[parts].map { $0.compactMap { OpenExperiments[$0.rawValue] } }
+      ?? OpenExperiments.all.filter { $0.text != nil || options.isGiven(RunFlags.data) }
+  }
+}
+
+/// The name of an experiment about what the paper leaves open.
+private struct OpenName: RawRepresentable, Equatable {
+  static let all = OpenExperiments.all.compactMap { OpenName(rawValue: $0.id) }
+
+  let rawValue: String
+
+  init?(rawValue: String) {
+    guard OpenExperiments[rawValue] != nil else { return nil }
+    self.rawValue = rawValue
   }
 }

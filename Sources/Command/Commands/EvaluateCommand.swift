@@ -1,4 +1,5 @@
 import Corpora
+import Experiments
 import Foundation
 import MixtureOfExperts
 import RunFiles
@@ -95,13 +96,16 @@ extension Command {
         try console.print("after step \(step) of \(run.configuration.training.steps), \(name.rawValue) part")
         try console.print(table(results, corpus, showsMemory: options[memories] != nil))
         if let note = results[0].result.unknownWords?.note { try console.print(console.wrapped(note)) }
-        try MeasuredTables(
-          corpus: corpus, rowTitle: .text(lengths.count > 1 ? "k, memory" : "k"),
-          rows: results.map { memory, result in
-            MeasuredTables.Row(
-              name: lengths.count > 1 ? "\(result.k), \(memory)" : "\(result.k)", results: [result])
-          }
-        ).print(on: console)
+        let rows = results.map { memory, result in
+          MeasuredTables.Row(lengths.count > 1 ? "\(result.k), \(memory)" : "\(result.k)", [result])
+        }
+        for table in MeasuredTables(
+          lengths.count > 1 ? "k, memory" : "k", rows,
+          recallByChance: corpus.builtin?.facts.recallBitsByChance
+        ).all {
+          try console.print("")
+          try console.print(table)
+        }
       }
     }
   }
@@ -116,11 +120,11 @@ extension Command {
     if options[data] != nil, options.isGiven(split) {
       throw CommandError.usage("--split: found with --data and a classifier, which reads the whole file")
     }
-    let measurement = try ClassifierMeasurement(of: classifier, on: options[data], options[split], options)
+    let measurement = try ClassifierMeasurement(of: classifier, on: options[data], options[split], options.settings)
     if options[RunFlags.json] {
       try console.printObject(Stamped(measurement))
     } else {
-      try measurement.print(on: console)
+      try console.print(measurement.passages)
     }
   }
 

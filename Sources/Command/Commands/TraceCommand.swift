@@ -1,3 +1,5 @@
+import Experiments
+
 extension Command {
   /// `hyperrouter trace`: every equation of the mixture for one token, in numbers.
   static let trace = Command(

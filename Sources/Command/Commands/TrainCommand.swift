@@ -2,6 +2,7 @@ import Corpora
 import Experiments
 import Foundation
 import Jacobian
+import Report
 import RunFiles
 import Tensors
 import Training
@@ -72,30 +73,61 @@ extension Command {
       check: { options in
         try reporting {
           if options[TrainFlags.resume] != nil {
-            try TrainRun.refuseSettings(options)
+            try refuseSettings(options)
           } else if options[TrainFlags.from] != nil {
-            try TrainRun.refuseModel(options)
+            try refuseModel(options)
           } else {
             try options.checkVocabulary()
-            try options.checkRuns(of: [.original(options[RunFlags.router])])
+            try options.settings.check([Variant(options[RunFlags.router])])
           }
         }
       }
     ) { options, console in
       try reporting {
+        let settings = options.settings
+        let observer = ExperimentConsole(console: console, interruption: interruption)
         let run =
           if let path = options[TrainFlags.resume] {
-            try TrainRun.continued(path, options, interruption, files)
+            try TrainRun.continued(path, settings, with: files, observer: observer)
           } else {
-            try TrainRun.begun(options, interruption, files)
+            try TrainRun.begun(
+              settings, router: options[RunFlags.router], from: options[TrainFlags.from],
+              at: options[TrainFlags.output], with: files, command: options.words, observer: observer)
           }
-        let session = TrainingSession(
-          configuration: run.configuration, corpus: run.corpus, label: run.configuration.model.router.rawValue,
-          workers: Workers(count: options[RunFlags.threads]), directory: run.directory, console: console,
-          interruption: interruption, checkpointInterval: options[TrainFlags.checkpointInterval],
-          logInterval: options[TrainFlags.logInterval], isAlone: true)
-        try TrainReport(session: session, directory: run.directory, options: options).finish()
+        var session = TrainRun.SessionOptions()
+        session.checkpointInterval = options[TrainFlags.checkpointInterval]
+        session.logInterval = options[TrainFlags.logInterval]
+        let result = try run.result(settings, session)
+        if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
+        try console.print(result.passages(isContinued: options.isGiven(TrainFlags.resume)))
+        try console.print(
+          TextChart(
+            validation: result.outcome.looks.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
+        try console.print("\nkept in \(run.directory.path)")
+        try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
       }
+    }
+  }
+
+  /// A continued run keeps its settings, so that it ends with the bits of an uninterrupted one.
+  private static func refuseSettings(_ options: Options) throws {
+    let free: [any DeclaredFlag] = [RunFlags.threads, RunFlags.steps, RunFlags.data, RunFlags.ks]
+    let kept = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
+    if let given = options.firstGiven(of: kept + [RunFlags.router, TrainFlags.output, TrainFlags.from]) {
+      throw CommandError.usage("--\(given.name) does not go with --resume: a continued run keeps its settings")
+    }
+    if options.isGiven(RunFlags.data), options[RunFlags.data] == InputFile.standardInput {
+      throw CommandError.usage("--data: found - with --resume, expected the file in which the run's text is now")
+    }
+  }
+
+  /// Weights fit the model and the symbols that they were trained for, and no other.
+  private static func refuseModel(_ options: Options) throws {
+    let kept = RunFlags.model.flags.filter { $0.name != RunFlags.preset.name }
+    if let given = options.firstGiven(
+      of: kept + [RunFlags.router, RunFlags.tokens, RunFlags.vocabulary, RunFlags.balance])
+    {
+      throw CommandError.usage("--\(given.name) does not go with --from: the weights' model and symbols are kept")
     }
   }
 }

@@ -16,7 +16,7 @@ struct ComparisonFindings {
   var sentence: String? {
     guard let first = parts.first else { return nil }
     if parts.count == 1, first.variants.count <= Self.mostVariants {
-      let findings = ComparisonSummary(first.results).findings(first.unit)
+      let findings = first.finished.summary
       if !findings.isEmpty { return findings.joined(separator: " ") }
     }
     return verdicts ?? openAnswers ?? means(first)
@@ -24,24 +24,18 @@ struct ComparisonFindings {
 
   /// How many statements about what the paper leaves open are right; nil if none was judged.
   private var openAnswers: String? {
-    let answers = parts.compactMap { OpenReport($0, prefix: "") }.flatMap(\.answers)
+    let answers = parts.compactMap { OpenReport($0, prefix: "") }.flatMap(\.findings)
     guard !answers.isEmpty else { return nil }
-    return
-      "\(Numeral.count(answers.count)) statements about what the paper leaves open: \(counted(answers.map(\.verdict)))"
+    return "\(Numeral.count(answers.count)) statements about what the paper leaves open: \(Finding.counted(answers))."
   }
 
   /// How many verdicts say what; nil if there is none.
   private var verdicts: String? {
-    let judged = parts.filter(\.isJudged).flatMap { ReportedVerdicts($0, prefix: "").entries }.compactMap(\.judged)
+    let judged = parts.filter(\.isJudged).flatMap { PaperClaims.findings($0.finished) }.filter { $0.verdict != nil }
     guard !judged.isEmpty else { return nil }
-    let claims = Set(judged.map(\.claim)).count
-    return "\(Numeral.count(claims)) of the paper's claims in \(Numeral.count(judged.count)) verdicts: "
-      + counted(judged.map(\.verdict))
-  }
-
-  private func counted(_ verdicts: [Verdict]) -> String {
-    func count(_ verdict: Verdict) -> String { Numeral.count(verdicts.count { $0 == verdict }) }
-    return "\(count(.agrees)) agree, \(count(.disagrees)) disagree, \(count(.notDecided)) are not decided."
+    return
+      "\(Numeral.count(Set(judged.map(\.id)).count)) of the paper's claims in \(Numeral.count(judged.count)) verdicts: "
+      + Finding.counted(judged) + "."
   }
 
   /// The lowest and the highest mean.

@@ -99,7 +99,7 @@ struct ComparisonReport {
         if directory.isRun, let run = part.runs.first {
           let step = max(run.course.last?.step ?? 0, run.metrics.last?.step ?? 0)
           return "\(place)Not finished: step \(step) of \(run.configuration.training.steps). Curves end where it is; "
-            + "saturation is beside the last look so far."
+            + "saturation is beside the last evaluation so far."
         }
         return "\(place)Not finished: \(part.results.count) of \(part.planned) runs"
           + (directory.parts.count > 1 ? " of \(part.name)." : ".")
@@ -115,18 +115,17 @@ struct ComparisonReport {
     }.enumerated().map { index, found in
       let (directory, label, part) = found
       let prefix = index == 0 ? "" : "place\(index + 1)-"
-      let judged = ReportedVerdicts(part, prefix: prefix)
+      let judged = ReportedFindings(findings: PaperClaims.findings(part.finished), prefix: prefix + "claims-")
       let places = (directories.count > 1 ? [label] : []) + (directory.parts.count > 1 ? [part.name] : [])
       return Section(
         id: prefix + "claims",
         title: "The paper's claims" + (places.isEmpty ? "" : ": " + places.joined(separator: ", ")),
         lead:
           "A claim says that differences are above 0. It agrees if all their 95 % intervals, paired by seed, lie above 0; "
-          + "it disagrees if one lies below; it is not decided otherwise.",
+          + "it disagrees if one lies below; it is inconclusive otherwise.",
         blocks: [
-          .verdicts(judged.lines), .figures(judged.figures),
-          .details(summary: "What each claim says to be above 0", [.table(judged.rules)]),
-        ] + ReportedCauses(part, prefix: prefix).blocks)
+          .verdicts(judged.lines), .figures(judged.figures), judged.rules,
+        ] + Causes.blocks(part, prefix: prefix))
     }
   }
 
@@ -144,6 +143,6 @@ extension ReportedPart {
   fileprivate mutating func add(_ other: ReportedPart) {
     self = ReportedPart(
       name: name, corpus: corpus, symbol: symbol, isJudged: isJudged, planned: planned + other.planned,
-      runs: runs + other.runs)
+      runs: runs + other.runs, open: open)
   }
 }

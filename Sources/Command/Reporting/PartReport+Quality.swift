@@ -1,4 +1,5 @@
 import Hosts
+import Experiments
 import Report
 import Tables
 
@@ -50,7 +51,7 @@ extension PartReport {
   }
 
   private var differencesByK: Block.Figure? {
-    let differences = ComparisonSummary(part.results).differences
+    let differences = part.finished.differences
     // More pairs than anybody reads are in the table at the end.
     guard !differences.isEmpty, part.variants.count <= 4 else { return nil }
     return figure(

@@ -63,3 +63,22 @@ struct PartReport {
     }
   }
 }
+
+extension Sequence<Double?> {
+  /// The mean of all; nil if one is missing, or there is none.
+  var meanOfAll: Double? {
+    let values = Array(self)
+    let known = values.compactMap { $0 }
+    return known.isEmpty || known.count < values.count ? nil : known.reduce(0, +) / Double(known.count)
+  }
+}
+
+extension Sequence<String> {
+  /// Words as a shell reads them back.
+  var shellLine: String {
+    map { word in
+      let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,=+@%".contains($0)) }
+      return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
+    }.joined(separator: " ")
+  }
+}

@@ -137,7 +137,7 @@ struct ReportTables {
   }
 
   private var differences: Table {
-    let rows = ComparisonSummary(part.results).differences.map { found -> [Table.Cell] in
+    let rows = part.finished.differences.map { found -> [Table.Cell] in
       [
         .text(found.a), .text(found.b), number(found.k), .number(found.bits.mean), .optional(found.bits.halfWidth),
         .text(found.bits.differences.map { Numeral.value($0, digits: 6) }.joined(separator: " ")),

@@ -1,4 +1,5 @@
 import Corpora
+import Experiments
 import Foundation
 import MixtureOfExperts
 import RunFiles
@@ -51,8 +52,7 @@ extension ReportedPart {
   init(_ part: RunOrigin.Part, runs: [ReportedRun]) {
     self.init(
       name: part.name, corpus: part.corpus, symbol: part.corpus.symbol, isJudged: part.isJudged,
-      planned: part.runs.count,
-      runs: runs)
+      planned: part.runs.count, runs: runs, open: OpenExperiments[part.open])
   }
 }
 
@@ -67,16 +67,5 @@ private struct Place: Equatable {
   func name(among places: [Place]) -> String {
     URL(fileURLWithPath: data).lastPathComponent
       + (places.count { $0.data == data } > 1 ? ", \(gateOrder.rawValue)" : "")
-  }
-}
-
-extension Vocabulary {
-  /// What a symbol is to a reader: a byte of a text in which some characters have several is not one of them.
-  var symbol: String {
-    switch tokenization {
-    case .words: "word"
-    case .characters: "character"
-    case .bytes: isASCII ? "character" : "byte"
-    }
   }
 }

@@ -5,6 +5,8 @@ import Jacobian
 import MixtureOfExperts
 import Training
 
+typealias ReportedRun = RunRecord
+
 /// Runs on one text that a report shows side by side.
 struct ReportedPart {
   var name: String
@@ -17,18 +19,21 @@ struct ReportedPart {
   /// How many runs were planned.
   let planned: Int
   var runs: [ReportedRun]
+  /// Which experiment about what the paper leaves open it is; nil if it is none.
+  var open: (any OpenExperiment)?
+
+  /// What was measured, to be compared.
+  var finished: FinishedRuns {
+    FinishedRuns(
+      runs.compactMap { run in run.result.map { (run.configuration, $0.named(run.variant)) } }, on: corpus)
+  }
 
   /// What losses are counted in.
   var unit: String { "bits per \(symbol)" }
   /// The variants, in the order of the runs.
   var variants: [String] { runs.map(\.variant).distinct }
   /// What was measured of the trained models, by the names that charts give them; one for each variant and seed.
-  var results: [RouterResult] {
-    runs.compactMap { run in run.result?.named(run.variant) }.reduce(into: []) { results, result in
-      let isThere = results.contains { $0.variant == result.variant && $0.seed == result.seed }
-      if !isThere { results.append(result) }
-    }
-  }
+  var results: [RouterResult] { finished.results }
   /// Whether all that was planned is there.
   var isFinished: Bool { results.count == planned }
   /// The seeds, ascending.
@@ -36,9 +41,9 @@ struct ReportedPart {
   /// N; the greatest of all runs.
   var experts: Int { runs.map(\.configuration.model.experts).max() ?? 1 }
   /// The values of k that were evaluated.
-  var ks: [Int] { Set(results.flatMap { $0.test.map(\.k) }).sorted() }
+  var ks: [Int] { finished.ks }
   /// The k at which routers are compared; dense models do not decide it.
-  var commonK: Int { (results.first { $0.lastK != nil } ?? results.first)?.commonK ?? 2 }
+  var commonK: Int { finished.commonK }
 
   /// What all sparse models have in common; nil where they differ.
   func common<Value: Hashable>(_ value: (Configuration) -> Value) -> Value? {

@@ -41,6 +41,7 @@ extension JSONSchema {
         Field("name", .string, "what tables call it"), Field("corpus", .object("corpus"), "the text"),
         Field("runs", .list(.string), "their directories"),
         Field("is_judged", .boolean, "whether claims are judged by them"),
+        Field("open", .orNull(.string), "of compare --suite open: as --parts has it"),
       ]),
     Object(
       "configuration", "config.json of a run; that of a comparison is a list of them",

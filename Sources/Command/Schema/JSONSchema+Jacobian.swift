@@ -1,3 +1,5 @@
+import Experiments
+
 extension JSONSchema {
   /// The paper's comparison of Jacobians.
   static let jacobian = [

@@ -4,29 +4,6 @@ extension JSONSchema {
   /// What answers the questions that the paper leaves open.
   static let open = [
     Object(
-      "open_suite", "compare --suite open --json; its results.json",
-      [
-        Field("suite", .string, "its name"), Field("preset", .string, "where sizes come from that no flag gave"),
-        Field("seed", .integer, "the first seed"), Field("seeds", .integer, "how many seeds"),
-        Field("parts", .list(.object("open_part")), "runs with the questions that they answer"),
-      ]),
-    Object(
-      "open_part", "a part of compare --suite open",
-      [
-        Field("part", .string, "as --parts has it"), Field("title", .string, "what tables call it"),
-        Field("corpus", .object("corpus"), "the text"), Field("steps", .integer, "updates in each training"),
-        Field("runs", .list(.object("run")), "one for each variant and seed; parts may share some"),
-        Field("answers", .list(.object("answer")), "what they answer"),
-      ]),
-    Object(
-      "answer", "a statement beside what was measured",
-      [
-        Field("statement", .string, "what may be right"), Field("rule", .string, "what has to be above 0"),
-        Field("unit", .string, "what the difference is counted in"),
-        Field("verdict", .string, "agrees, disagrees or not decided"),
-        Field("difference", .object("paired_difference"), "what the rule asks for"),
-      ]),
-    Object(
       "reach", "how far back a model sees, and what it loses with its memory",
       [
         Field("k", .integer, "experts for each token"),

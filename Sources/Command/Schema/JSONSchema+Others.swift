@@ -1,4 +1,5 @@
 import Benchmarks
+import Experiments
 
 extension JSONSchema {
   /// How fast it is.

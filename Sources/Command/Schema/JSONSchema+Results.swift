@@ -1,3 +1,4 @@
+import Experiments
 import Training
 
 extension JSONSchema {
@@ -63,6 +64,9 @@ extension JSONSchema {
     Field("multiply_adds_per_token", .list(.number), "forward, for each k"),
     Field("best_k", .orNull(.integer), "the k with the lowest loss on the validation part"),
     Field("common_k", .integer, "the k at which routers are compared"),
+    Field(
+      "common", .orNull(.object("evaluation")),
+      "on the test part at common_k; null where that is one of the k asked for"),
     Field("last_k", .orNull(.integer), "the k of the last step; null for a dense network"),
     Field("k_schedule", .string, "MODE:K or MODE:MIN:MAX, or dense"),
     Field("mixtures", .list(.object("mixture")), "by layer, on the test part at the common k"),

@@ -1,3 +1,5 @@
+import Experiments
+
 extension JSONSchema {
   /// One token through one mixture and back: the letters of NOTES.md, experts counted from 0, matrices as lists of rows.
   static let trace = [

@@ -1,0 +1,134 @@
+import Hosts
+import Corpora
+import Foundation
+import MixtureOfExperts
+import RunFiles
+import Tables
+import Training
+
+/// Routers side by side on one text, with the same seeds: `compare` without a suite.
+package struct Comparison {
+  /// How many seeds unless told otherwise: enough to see, too few to judge.
+  package static let defaultSeeds = 1
+
+  package let experiment: Experiment
+  private let conditions: Conditions
+  private let seeds: [UInt64]
+  private var settings: RunSettings { experiment.settings }
+
+  /// The object that `--json` prints and `results.json` keeps.
+  package struct Result: Encodable, Sendable {
+    let corpus: CorpusSummary
+    let preset: String
+    let conditions: String
+    let gateOrder: String
+    let seed: UInt64
+    let seeds: Int
+    let steps: Int
+    let threads: Int
+    let sizes: RunSizes
+    package let routers: [RouterResult]
+    let differences: [RouterDifference]
+    /// The same runs, to be compared.
+    package let runs: FinishedRuns
+
+    private enum CodingKeys: CodingKey {
+      case corpus, preset, conditions, gateOrder, seed, seeds, steps, threads, sizes, routers, differences
+    }
+
+    /// Tables, and what was found in two sentences.
+    package var passages: [Passage] {
+      ComparisonTables(runs).passages + runs.summary.map { .paragraph($0) }
+    }
+  }
+
+  /// Plans the runs.
+  package init(
+    _ settings: RunSettings, routers: [RouterKind], conditions: Conditions = .standard, seeds count: Int = defaultSeeds,
+    command: [String] = [], observer: any ExperimentObserver
+  ) throws {
+    let corpus = try settings.corpus()
+    (self.conditions, seeds) = (conditions, settings.seeds(count))
+    let runs = try settings.plan(
+      routers.map { conditions.variant($0, settings) }, on: corpus, seeds: seeds, namesSeeds: count > 1)
+    experiment = try Experiment(
+      settings, [ExperimentPart(title: corpus.name, corpus: corpus, runs: runs, isJudged: true)], command: command,
+      observer: observer)
+  }
+
+  /// Trains what is not trained yet, compares, and keeps the results.
+  ///
+  /// - Parameter directory: Where the comparison is kept, or nil.
+  package func result(in directory: RunDirectory?) throws -> Result {
+    let runs = try experiment.finishedRuns(in: directory)[0]
+    let first = experiment.runs[0].configuration
+    let result = Result(
+      corpus: CorpusSummary(experiment.parts[0].corpus), preset: settings.preset.rawValue,
+      conditions: conditions.rawValue, gateOrder: first.model.gateOrder.rawValue, seed: seeds[0], seeds: seeds.count,
+      steps: first.training.steps, threads: settings.workers.count, sizes: RunSizes(first), routers: runs.results,
+      differences: runs.differences, runs: runs)
+    if let directory {
+      try experiment.observer.completing {
+        try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName)
+      }
+    }
+    return result
+  }
+
+  /// The text, the sizes and the conditions.
+  package var heading: String {
+    let (corpus, first) = (experiment.parts[0].corpus, experiment.runs[0].configuration)
+    let splits = corpus.splits
+    let entropy = corpus.entropyBitsPerCharacter.map {
+      ["  exact entropy: \(String(format: "%.4f", $0)) \(corpus.unit)"]
+    }
+    return
+      ([
+        corpus.name,
+        "  symbols: \(splits.train.symbols.count) to train on, \(splits.validation.symbols.count) to validate, "
+          + "\(splits.test.symbols.count) to test; V = \(first.model.vocabulary)",
+      ] + (entropy ?? []) + [
+        "\(settings.preset.rawValue), \(first.training.steps) steps, \(seeds.words)"
+          + ", \(first.model.gateOrder.rawValue), \(settings.workers.count.counted("thread"))",
+        "  " + first.sizes, "  " + conditions.summary(settings),
+      ]).joined(separator: "\n")
+  }
+}
+
+extension [UInt64] {
+  /// "seed 1" or "seeds 1 to 3".
+  var words: String { count == 1 ? "seed \(self[0])" : "seeds \(self[0]) to \(self[count - 1])" }
+}
+
+extension RunConfiguration {
+  /// "L = 2, d = 64, …, B = 16".
+  package var sizes: String {
+    "L = \(model.layers), d = \(model.modelWidth), H·d_h = \(model.heads)·\(model.headWidth), f = \(model.expertWidth), "
+      + "N = \(model.experts), T = \(model.segment), M = \(model.memory), B = \(training.batch)"
+  }
+}
+
+/// The sizes that all runs of a comparison share, as its JSON repeats them.
+struct RunSizes: Codable, Sendable {
+  let layers: Int
+  let modelWidth: Int
+  let heads: Int
+  let headWidth: Int
+  let expertWidth: Int
+  let experts: Int
+  let segment: Int
+  let memory: Int
+  let batch: Int
+
+  init(_ run: RunConfiguration) {
+    layers = run.model.layers
+    modelWidth = run.model.modelWidth
+    heads = run.model.heads
+    headWidth = run.model.headWidth
+    expertWidth = run.model.expertWidth
+    experts = run.model.experts
+    segment = run.model.segment
+    memory = run.model.memory
+    batch = run.training.batch
+  }
+}

@@ -1,0 +1,285 @@
+import MixtureOfExperts
+import Hosts
+import Corpora
+import Foundation
+import RunFiles
+import Training
+
+/// One training of an experiment.
+package struct PlannedRun: Sendable {
+  /// What is trained.
+  package let variant: Variant
+  package let corpus: Corpus
+  package internal(set) var configuration: RunConfiguration
+  /// Its directory's name inside that of the experiment, and its name on the progress line.
+  package let name: String
+  /// Experts for each token at which it is evaluated; what the settings say if nil.
+  package internal(set) var ks: [Int]?
+  /// Whether it is evaluated with other memories, too.
+  package internal(set) var measuresReach = false
+  /// Whether it is finetuned on the built-in task, too.
+  package internal(set) var isFinetuned = false
+
+  package var seed: UInt64 { configuration.training.seed }
+}
+
+extension RunSettings {
+  /// Plans every variant with every seed, all variants of a seed before the next: an interrupted experiment has whole pairs.
+  ///
+  /// - Parameters:
+  ///   - prefix: What directories' names begin with.
+  ///   - namesSeeds: Whether directories name seeds.
+  func plan(
+    _ variants: [Variant], on corpus: Corpus, seeds: [UInt64], prefix: String = "", namesSeeds: Bool = true
+  ) throws -> [PlannedRun] {
+    try seeds.flatMap { seed in
+      try variants.map { variant in
+        PlannedRun(
+          variant: variant, corpus: corpus, configuration: try run(variant, seed: seed, on: corpus),
+          name: prefix + variant.name + (namesSeeds ? "-\(seed)" : ""))
+      }
+    }
+  }
+}
+
+/// Runs of an experiment that are compared with one another: one text, one gate order.
+package struct ExperimentPart: Sendable {
+  /// What tables call it.
+  package let title: String
+  package let corpus: Corpus
+  /// Parts may have runs in common: those of one name.
+  package internal(set) var runs: [PlannedRun]
+  /// Whether the paper's claims are judged by it.
+  package var isJudged = false
+  /// What else is asked of it; nil if nothing is.
+  package var open: (any OpenExperiment)?
+}
+
+/// Trainings done one after the other, each kept when it is finished, and measured.
+package struct Experiment {
+  package let settings: RunSettings
+  package let parts: [ExperimentPart]
+  /// Each once, in the order in which they are done.
+  package let runs: [PlannedRun]
+  let observer: any ExperimentObserver
+  private let keeping: Keeping<RunConfiguration>
+  /// The multiply-adds of each run, by its name.
+  private let works: [String: Double]
+
+  /// - Parameter command: The words of the command line that began it.
+  package init(
+    _ settings: RunSettings, _ planned: [ExperimentPart], command: [String] = [], observer: any ExperimentObserver
+  ) throws {
+    // What is asked of a run in one part is measured for all parts that have it.
+    let all = planned.flatMap(\.runs)
+    func merged(_ run: PlannedRun) -> PlannedRun {
+      var run = run
+      run.measuresReach = all.contains { $0.name == run.name && $0.measuresReach }
+      run.isFinetuned = all.contains { $0.name == run.name && $0.isFinetuned }
+      return run
+    }
+    let parts = planned.map { part in
+      var part = part
+      part.runs = part.runs.map(merged)
+      return part
+    }
+    var names: Set<String> = []
+    let runs = parts.flatMap(\.runs).filter { names.insert($0.name).inserted }
+    (self.settings, self.parts, self.runs, self.observer) = (settings, parts, runs, observer)
+    works = try Dictionary(
+      uniqueKeysWithValues: runs.map { ($0.name, try $0.work(ks: settings.evaluationKs(of: $0))) })
+    keeping = Keeping(
+      planned: runs.map { ($0.name, $0.configuration) }, nouns: ("comparison", "run"),
+      summary: { kept in
+        let routers = kept.map(\.model.router.rawValue).distinct
+        return routers.joined(separator: ", ") + (routers.count < kept.count ? " in \(kept.count) runs" : "")
+      },
+      origin: { place in
+        RunOrigin(
+          command: command,
+          place.map { [RunOrigin.Part(itselfOn: CorpusSummary(runs[$0].corpus))] } ?? parts.map { RunOrigin.Part($0) })
+      },
+      observer: observer)
+  }
+
+  /// Makes the directory of a new experiment, or opens that of the same one.
+  package func directory(at path: String, with files: any FileOperations = SystemFiles()) throws -> RunDirectory {
+    try keeping.directory(at: path, with: files)
+  }
+
+  /// Trains what is not trained yet and measures it: the finished runs of each part.
+  ///
+  /// - Parameter directory: Where the experiment is kept, or nil.
+  /// - Throws: ``ExperimentFailure`` if a loss stops being finite, the observer's interruption, `FileError`.
+  package func finishedRuns(in directory: RunDirectory?) throws -> [FinishedRuns] {
+    var (secondsUsed, workDone) = (0.0, 0.0)
+    var records: [String: RunRecord] = [:]
+    let left = runs.filter { run in directory.map { !isKept(run, in: $0) } ?? true }
+    // Runs of one N take time in proportion to their work.
+    let paces = Set(left.map(\.configuration.model.experts)).count > 1 ? try self.paces(of: left) : [:]
+    func cost(_ run: PlannedRun) -> Double { work(run) * (paces[run.configuration.model.experts] ?? 1) }
+    let names = Set(left.map(\.name))
+    let results = try keeping.results(
+      in: directory, kept: { kept(runs[$0], in: $1) },
+      train: { try trained(runs[$0], beside: records, of: directory, in: $1) },
+      done: { place, result, seconds in
+        let run = runs[place]
+        if let seconds {
+          secondsUsed += seconds
+          workDone += cost(run)
+        }
+        let later = runs[(place + 1)...].filter { names.contains($0.name) }.reduce(0) { $0 + cost($1) }
+        note(
+          place, result,
+          seconds == nil
+            ? "kept from before"
+            : String(format: "%.1f s", result.seconds)
+              + (later == 0 ? "" : ", about \(RunDuration.text(secondsUsed / workDone * later)) left"))
+        guard let directory else { return }
+        records[run.name] = try RunRecord(result, run, in: directory)
+        if seconds != nil || place == runs.count - 1 { try observer.recorded(records, in: directory) }
+      })
+    let found = Dictionary(uniqueKeysWithValues: zip(runs.map(\.name), results))
+    return parts.map { part in
+      FinishedRuns(
+        part.runs.compactMap { run in found[run.name].map { (run.configuration, $0) } },
+        on: CorpusSummary(part.corpus))
+    }
+  }
+
+  private func trained(
+    _ run: PlannedRun, beside others: [String: RunRecord], of whole: RunDirectory?, in directory: RunDirectory?
+  ) throws -> RouterResult {
+    var session = TrainingSession(
+      configuration: run.configuration, corpus: run.corpus, label: run.name, workers: settings.workers,
+      directory: directory, observer: observer)
+    if let whole {
+      var pages = PageSchedule(of: run.configuration, runs: others.count + 1)
+      session.report = { metrics, looks in
+        guard let step = looks.last?.step, pages.isDue(after: step) else { return }
+        var records = others
+        records[run.name] = RunRecord(
+          variant: run.variant.name, run.configuration, metrics: metrics, looks: looks)
+        try observer.recorded(records, in: whole)
+      }
+    }
+    return try .evaluating(
+      session.run(), of: session, variant: run.variant.name, ks: settings.evaluationKs(of: run),
+      measuresReach: run.measuresReach, isFinetuned: run.isFinetuned)
+  }
+
+  private func note(_ place: Int, _ result: RouterResult, _ remark: String) {
+    guard let best = result.best else { return }
+    let (run, bits) = (runs[place], String(format: "%.3f", best.bitsPerCharacter))
+    let count = runs.count > 1 ? "[\(place + 1)/\(runs.count)] " : ""
+    observer.note("\(count)\(run.name): \(bits) \(run.corpus.unit) at k = \(best.k), \(remark)")
+  }
+
+  /// What was reported of a run that is finished: its model is that of the last step, evaluated at the values of k asked for, on
+  /// both parts. Nil if there is something left to do.
+  private func kept(_ run: PlannedRun, in directory: RunDirectory) -> RouterResult? {
+    guard let ks = try? settings.evaluationKs(of: run),
+      Checkpoint.modelStep(in: directory) == run.configuration.training.steps,
+      let result = try? directory.readJSON(RouterResult.self, from: RunDirectory.resultsName),
+      result.isReport(of: run, ks: ks)
+    else { return nil }
+    return result
+  }
+
+  /// Whether a run is finished and all that is asked of it reported; whether of this very configuration is seen when its turn
+  /// comes.
+  private func isKept(_ run: PlannedRun, in directory: RunDirectory) -> Bool {
+    (try? RunDirectory.open(directory.path(of: run.name))).map { kept(run, in: $0) != nil } ?? false
+  }
+
+  /// How many runs are left, and how long they will take.
+  package func announcement(in directory: RunDirectory) throws -> String {
+    let left = runs.filter { !isKept($0, in: directory) }
+    if left.isEmpty { return "\(runs.count.counted("run")), all kept from before" }
+    let paces = try paces(of: left)
+    let seconds = left.reduce(0.0) { $0 + work($1) * (paces[$1.configuration.model.experts] ?? 0) }
+    return left.count.counted("run") + (left.count < runs.count ? " left of \(runs.count)" : "")
+      + ", about \(RunDuration.text(seconds)); "
+      + "each is kept in \(directory.path) when it is finished, and the same command continues"
+  }
+
+  /// Seconds for each multiply-add, by N, from a few steps: more experts are slower for the same work, as each has fewer tokens
+  /// and there are more numbers to update.
+  private func paces(of runs: [PlannedRun]) throws -> [Int: Double] {
+    try runs.reduce(into: [:]) { paces, run in
+      let experts = run.configuration.model.experts
+      guard paces[experts] == nil else { return }
+      paces[experts] = try RunDuration(of: run.configuration, run.corpus, workers: settings.workers)
+        .secondsPerMultiplyAdd
+    }
+  }
+
+  private func work(_ run: PlannedRun) -> Double { works[run.name] ?? 0 }
+}
+
+extension RunSettings {
+  /// Experts for each token at which a run is evaluated.
+  fileprivate func evaluationKs(of run: PlannedRun) throws -> [Int] {
+    try run.ks ?? evaluationKs(run.configuration.model)
+  }
+}
+
+extension PlannedRun {
+  /// The multiply-adds of its training, its evaluations on both parts, and what else is asked.
+  fileprivate func work(ks: [Int]) throws -> Double {
+    let (model, splits, batch) = (configuration.model, corpus.splits, configuration.training.batch)
+    let test = Double(splits.test.symbols.count)
+    let symbols = Double(splits.validation.symbols.count) + test
+    let evaluated = ks.reduce(0.0) { $0 + symbols * model.multiplyAddsPerToken(batch: batch, k: $1) }
+    var work = RunDuration.trainingFactor * configuration.multiplyAdds + evaluated
+    if measuresReach {
+      let contents = Array(repeating: model.memory, count: MemoryContent.allCases.count)
+      for memory in Reach.lengths(segment: model.segment) + contents {
+        var reading = model
+        reading.memory = memory
+        work += test * reading.multiplyAddsPerToken(batch: batch, k: model.experts)
+      }
+    }
+    if isFinetuned {
+      work += try FinetuningMeasures.multiplyAdds(
+        of: configuration, ks: ks, trainingFactor: RunDuration.trainingFactor)
+    }
+    return work
+  }
+}
+
+extension RunRecord {
+  /// A finished run of an experiment, with what its directory keeps of its training; of a run whose results alone are left there
+  /// are no curves.
+  fileprivate init(_ result: RouterResult, _ run: PlannedRun, in directory: RunDirectory) throws {
+    let own = try RunDirectory.open(directory.path(of: run.name))
+    let lines = own.contains(RunDirectory.metricsName) ? try own.readLines(as: MetricsLine.self) : []
+    self.init(result, run.configuration, metrics: lines.steps)
+  }
+}
+
+/// When a page is written while a model trains: so seldom that it takes less than a hundredth of the training's time.
+///
+/// Counted in steps, not measured: the same run always writes the same files.
+package struct PageSchedule {
+  /// Four seconds and more for each run on the page, which takes some hundredths.
+  private static let multiplyAddsBetweenPages = 2e11
+
+  private let steps: Int
+  private let interval: Int
+  private var next = 0
+
+  /// - Parameter runs: How many runs the page shows.
+  package init(of run: RunConfiguration, runs: Int) {
+    let step = RunDuration.trainingFactor * run.multiplyAdds / Double(run.training.steps)
+    steps = run.training.steps
+    interval = Int(max(1, min(1e9, Double(runs) * Self.multiplyAddsBetweenPages / max(1, step))))
+  }
+
+  /// Whether it is time for a page; not after the last step, when there is more to say soon.
+  package mutating func isDue(after step: Int) -> Bool {
+    guard step >= next, step < steps else { return false }
+    next = step + interval
+    return true
+  }
+}

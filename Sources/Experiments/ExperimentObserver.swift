@@ -1,0 +1,71 @@
+import MixtureOfExperts
+import Hosts
+import RunFiles
+
+/// Shows how far steps are.
+package protocol StepProgress {
+  /// - Parameter bitsPerCharacter: The loss, if there is one.
+  func update(step: Int, bitsPerCharacter: Double?)
+  /// A line of its own above the progress.
+  func note(_ text: String)
+  /// Ends it, perhaps with a line that stays.
+  func finish(_ summary: String?)
+}
+
+/// Is told what goes on.
+package protocol ProgressReporter {
+  /// A line for a person.
+  func note(_ line: String)
+  /// Begins steps.
+  ///
+  /// - Parameters:
+  ///   - symbol: What the loss is counted in: bits per character, or per word.
+  ///   - first: How many steps an earlier session already did.
+  func steps(_ label: String, symbol: String, of steps: Int, tokensPerStep: Int, from first: Int) -> any StepProgress
+}
+
+/// What an experiment needs of whoever runs it: to be told, to be stopped, and to have pages written.
+package protocol ExperimentObserver: ProgressReporter {
+  /// Says what comes, in sentences that may be broken into lines.
+  func announce(_ sentences: [String])
+  /// Whether work is to be stopped at the next step.
+  var isInterrupted: Bool { get }
+  /// Does work that may not be cut in two; throws ``interruption(_:)`` after it if it is to be stopped.
+  func completing<Result>(_ work: () throws -> Result) throws -> Result
+  /// Says how an interrupted user can go on; nil if nothing is kept.
+  func advise(_ advice: String?)
+  /// The error that an interrupted experiment ends with.
+  ///
+  /// - Parameter moment: What was going on: " after step 3 of 9".
+  func interruption(_ moment: String) -> any Error
+  /// Told what is there so far of the runs of a directory, by their names in it; there may be something to show.
+  func recorded(_ runs: [String: RunRecord], in directory: RunDirectory) throws
+}
+
+/// Tells nobody and never stops.
+package struct SilentObserver: ExperimentObserver {
+  private struct Progress: StepProgress {
+    func update(step: Int, bitsPerCharacter: Double?) {}
+    func note(_ text: String) {}
+    func finish(_ summary: String?) {}
+  }
+
+  package init() {}
+  package var isInterrupted: Bool { false }
+  package func note(_ line: String) {}
+  package func announce(_ sentences: [String]) {}
+  package func steps(
+    _ label: String, symbol: String, of steps: Int, tokensPerStep: Int, from first: Int
+  ) -> any StepProgress { Progress() }
+  package func completing<Result>(_ work: () throws -> Result) throws -> Result { try work() }
+  package func advise(_ advice: String?) {}
+  package func interruption(_ moment: String) -> any Error { CancellationError() }
+  package func recorded(_ runs: [String: RunRecord], in directory: RunDirectory) throws {}
+}
+
+/// An experiment that cannot go on: one line.
+package struct ExperimentFailure: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,114 @@
+import Hosts
+import Corpora
+import Jacobian
+import MixtureOfExperts
+import Tensors
+import Training
+
+/// What was measured of a model at one step of its training, on the validation part.
+package struct TrainingLook: Codable, Sendable {
+  /// Finished steps.
+  package let step: Int
+  /// At the k of the training at that step.
+  package let validation: EvaluationResult
+  /// Its mixtures at the k at which routers are compared, first layer first; empty for dense models and short texts.
+  package let mixtures: [MixtureMeasures]
+  /// The first expert of every probed token, by layer.
+  package let firstChoices: [[Int]]
+}
+
+/// Looks at a model again and again while it is trained, always with the same text.
+package struct TrainingObserver {
+  /// The most symbols of the validation part that a look reads, so that a look costs little.
+  package static let largestSymbols = 16_384
+  /// Places of the text at which mixtures are looked at.
+  package static let probeRows = 8
+
+  private let part: Corpus.Split
+  /// Nil where there is nothing to look at, or the text is too short for it.
+  private let probe: Probe?
+  private let initial: LanguageModel<Double>
+  private let commonK: Int
+  private let workers: Workers
+
+  /// Prepares looks.
+  ///
+  /// - Throws: `CorpusError` if the validation part is too short to be evaluated.
+  package init(
+    of run: RunConfiguration, _ corpus: Corpus, initial: LanguageModel<Float>, commonK: Int, workers: Workers
+  )
+    throws
+  {
+    part = corpus.splits.validation.prefix(Self.largestSymbols)
+    self.commonK = commonK
+    self.workers = workers
+    let needed = Probe.minimumSymbols(rows: Self.probeRows, length: run.model.segment, of: run.model)
+    // What a model reads before the probed tokens grows with its depth: more than a look evaluates, for the largest.
+    let probed = part.symbols.count >= needed ? part.symbols : corpus.splits.validation.symbols
+    probe =
+      run.model.router.isSparse && probed.count >= needed
+      ? try Probe(probed, rows: Self.probeRows, length: run.model.segment, of: run.model) : nil
+    self.initial = LanguageModel(converting: initial)
+  }
+
+  /// Looks at a model.
+  ///
+  /// - Throws: `CorpusError` if the validation part is too short.
+  package func callAsFunction(_ model: LanguageModel<Float>, step: Int, k: Int) throws -> TrainingLook? {
+    let evaluation = try Evaluation(model, on: part, workers: workers)
+    guard let validation = try? evaluation(k: k) else { return nil }
+    let mixtures = probe.map {
+      MixtureMeasures.of(LanguageModel(converting: model), initial: initial, probe: $0, k: commonK)
+    }
+    return TrainingLook(
+      step: step, validation: validation, mixtures: mixtures?.map(\.measures) ?? [],
+      firstChoices: mixtures?.map(\.firstChoices) ?? [])
+  }
+}
+
+/// What a training had come to at one step, beside what it came to in the end.
+package struct CoursePoint: Codable, Sendable {
+  /// Finished steps.
+  package let step: Int
+  /// On the validation part, at the k of the training at that step.
+  package let validation: EvaluationResult
+  /// The mixtures at the k at which routers are compared, first layer first; empty for dense models and short texts.
+  package let mixtures: [MixtureMeasures]
+  /// How much of the routing was already the final one, by layer.
+  package let saturation: [Saturation]
+
+  /// Puts looks beside the last of them.
+  ///
+  /// - Parameter looks: All of one training, by ascending step.
+  package static func course(of looks: [TrainingLook]) -> [CoursePoint] {
+    guard let final = looks.last?.firstChoices else { return [] }
+    return looks.map { look in
+      CoursePoint(
+        step: look.step, validation: look.validation, mixtures: look.mixtures,
+        saturation: paired(look.firstChoices, final).map { Saturation(of: $0, final: $1) })
+    }
+  }
+}
+
+/// How much of a routing was already what it ended as: the share of tokens whose first expert is the final one.
+///
+/// Source: the router saturation of Muennighoff and others, 2024, for first choices.
+package struct Saturation: Codable, Equatable, Sendable {
+  /// From 0 to 1; 1 for the final routing itself.
+  package let share: Double
+  /// What two unrelated routings with the same loads would share: Σ_i p_i q_i.
+  package let byChance: Double
+
+  /// Compares two routings of the same tokens.
+  package init(of choices: [Int], final: [Int]) {
+    precondition(
+      choices.count == final.count && !final.isEmpty, "Saturation: \(choices.count) tokens, finally \(final.count)")
+    let tokens = Double(final.count)
+    func loads(_ choices: [Int]) -> [Int: Double] {
+      choices.reduce(into: [:]) { $0[$1, default: 0] += 1 / tokens }
+    }
+    let (now, later) = (loads(choices), loads(final))
+    share = Double(zip(choices, final).count { $0 == $1 }) / tokens
+    byChance = now.keys.sorted().reduce(0) { $0 + now[$1, default: 0] * later[$1, default: 0] }
+  }
+}

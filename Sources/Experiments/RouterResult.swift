@@ -1,0 +1,215 @@
+import Hosts
+import Corpora
+import Foundation
+import Jacobian
+import MixtureOfExperts
+import RunFiles
+import Training
+
+/// What was measured of one trained model: what claims are judged by, and what is reported.
+package struct RouterResult: Codable, Sendable {
+  package let router: String
+  /// The variant of a comparison; the router's name where only routers differ.
+  package internal(set) var variant: String
+  package let seed: UInt64
+  /// On the validation part: what choices are made by.
+  package let evaluation: [EvaluationResult]
+  /// On the test part at the same k: what is reported.
+  package let test: [EvaluationResult]
+  /// Forward, for each k of the evaluations.
+  package internal(set) var multiplyAddsPerToken: [Double] = []
+  /// The k of the evaluation with the lowest loss on the validation part.
+  @OrNull package private(set) var bestK: Int?
+  /// The k at which the mixtures were looked at, and routers are compared.
+  package internal(set) var commonK = 2
+  /// On the test part at that k, where it is none of those asked for.
+  @OrNull package internal(set) var common: EvaluationResult?
+  /// The mixtures on the test part, by layer; empty for dense models and where the text is too short to look.
+  package let mixtures: [MixtureMeasures]
+  /// Mean router entropy by layer at the best k, on the test part.
+  package internal(set) var entropyNatsPerLayer: [Double] = []
+  /// On the test part at the best k with the memory switched off; nil where nothing is recalled.
+  @OrNull package internal(set) var withoutMemory: EvaluationResult?
+  /// On the test part at the best k with memories of other lengths, and of other things; where an experiment asks for it.
+  @OrNull package internal(set) var reach: Reach?
+  /// Finetuned on the built-in task; where an experiment asks for it.
+  @OrNull package internal(set) var finetuning: FinetuningMeasures?
+  /// On the test part at the common k with other routings of the same experts; empty for models without a learned routing.
+  package internal(set) var policies: [PolicyResult] = []
+  /// Which experts work together and for which tokens, on the test part at the common k, by layer.
+  package internal(set) var routingTables: [RoutingTable] = []
+  /// What the model writes.
+  @OrNull package internal(set) var sample: TextSample?
+  /// The beginning of the test part at the common k; nil in results from before it was kept.
+  @OrNull package internal(set) var reading: TextReading?
+  /// What evaluations on the way found; those of all sessions.
+  package internal(set) var course: [CoursePoint] = []
+  package internal(set) var trainableRoutingParameters = 0
+  /// The fixed numbers that decide routing, those of a hypernetwork that layers share once; nil in results from before they were kept.
+  @OrNull package internal(set) var fixedRoutingParameters: Int?
+  package internal(set) var parameters = 0
+  package internal(set) var tokensPerSecond = 0.0
+  package internal(set) var seconds = 0.0
+  /// The steps that took these seconds: those of the last session, if the run was continued.
+  package internal(set) var timedSteps = 0
+  package internal(set) var kSchedule = ""
+  /// The k of the last step; nil for a dense network.
+  @OrNull package internal(set) var lastK: Int?
+
+  /// What claims are judged by; the validation part chooses.
+  init(
+    _ router: RouterKind, variant: String? = nil, seed: UInt64, evaluation: [EvaluationResult],
+    test: [EvaluationResult], mixtures: [MixtureMeasures] = []
+  ) {
+    precondition(
+      evaluation.map(\.k) == test.map(\.k), "RouterResult: k = \(evaluation.map(\.k)) and \(test.map(\.k))")
+    self.router = router.rawValue
+    self.variant = variant ?? router.rawValue
+    self.seed = seed
+    self.evaluation = evaluation
+    self.test = test
+    self.mixtures = mixtures
+    bestK = Self.bestK(evaluation)
+  }
+
+  static func bestK(_ validation: [EvaluationResult]) -> Int? { validation.min { $0.loss < $1.loss }?.k }
+
+  /// The same under another name.
+  package func named(_ name: String) -> RouterResult {
+    var copy = self
+    copy.variant = name
+    return copy
+  }
+}
+
+/// What a routing other than the learned one costs.
+package struct PolicyResult: Codable, Sendable {
+  package let policy: RoutingPolicy
+  package let evaluation: EvaluationResult
+}
+
+extension RouterResult {
+  /// The evaluation on the test part at one k; nil if there was none.
+  package subscript(k: Int) -> EvaluationResult? { test.first { $0.k == k } ?? (common?.k == k ? common : nil) }
+
+  /// The evaluation on the test part at the k that the validation part chose.
+  package var best: EvaluationResult? { bestK.flatMap { self[$0] } }
+
+  /// log₂ of the smallest k that is good enough on the validation part; bits between two values of k lie on the line between
+  /// theirs.
+  ///
+  /// - Returns: From log₂ of the smallest k that was evaluated; nil if no k is good enough.
+  package func doublings(within threshold: Double) -> Double? {
+    let points = evaluation.sorted { $0.k < $1.k }.map { (log2(Double($0.k)), $0.bitsPerCharacter) }
+    guard let index = points.firstIndex(where: { $0.1 <= threshold }) else { return nil }
+    guard index > 0 else { return points[0].0 }
+    let (before, after) = (points[index - 1], points[index])
+    return before.0 + (after.0 - before.0) * (before.1 - threshold) / (before.1 - after.1)
+  }
+
+  /// The mean over mixtures; nil without mixtures, or where one has no such measure.
+  package func mean(_ value: (MixtureMeasures) -> Double?) -> Double? {
+    let values = mixtures.compactMap(value)
+    return values.count == mixtures.count ? values.meanOfAll : nil
+  }
+
+  /// The mean router entropy over layers on the test part, in nats, 0 … ln N; nil for dense models.
+  package func entropy(k: Int) -> Double? { self[k]?.entropyPerLayer.meanOfAll }
+
+  /// What a policy's routing of the same experts comes to.
+  func routed(_ policy: RoutingPolicy) -> EvaluationResult? { policies.first { $0.policy == policy }?.evaluation }
+}
+
+extension EvaluationResult {
+  /// The busiest expert's load over the mean one, mean of layers: 1 for a perfect balance, N/k where k experts do all; nil for
+  /// dense models.
+  package var imbalance: Double? { loadPerLayer.map { Double($0.count) * ($0.max() ?? 0) }.meanOfAll }
+
+  /// The share of tokens that the busiest expert receives, mean of layers; nil for dense models.
+  var largestLoad: Double? { loadPerLayer.map { Double(k) * ($0.max() ?? 0) }.meanOfAll }
+
+  /// How many experts no token chose, mean of layers; nil for dense models.
+  package var unusedExperts: Double? { loadPerLayer.map { load in Double(load.count { $0 == 0 }) }.meanOfAll }
+
+  /// What a token's first expert tells about its dialect, in bits, mean of layers; nil where the dialect is not known.
+  package var dialectInformation: Double? { dialectInformationPerLayer.flatMap { $0.meanOfAll } }
+}
+
+extension [Double] {
+  /// The mean; nil of nothing.
+  var meanOfAll: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+}
+
+/// A little text that a trained model wrote.
+package struct TextSample: Codable, Sendable {
+  static let length = 240
+
+  package let text: String
+  /// Experts for each token.
+  package let k: Int
+
+  /// Lets a model write, from a line's beginning; nil where scores are not finite.
+  ///
+  /// - Parameter seed: Determines the choices.
+  init?(of model: LanguageModel<Float>, _ vocabulary: Vocabulary, k: Int, seed: UInt64) {
+    var generator = Generator(model, k: k, seed: seed)
+    generator.read((try? vocabulary.encode("\n")) ?? [0])
+    var symbols: [Int32] = []
+    for _ in 0..<Self.length {
+      guard let symbol = try? generator.next() else { return nil }
+      symbols.append(symbol)
+    }
+    text = vocabulary.decode(symbols)
+    self.k = k
+  }
+}
+
+/// What results say of the text.
+package struct CorpusSummary: Codable, Equatable, Sendable {
+  package let name: String
+  package let tokens: String
+  /// What a symbol is to a reader: character, byte or word; bits are per symbol.
+  package let symbol: String
+  package let vocabulary: Int
+  package let trainingSymbols: Int
+  package let validationSymbols: Int
+  package let testSymbols: Int
+  /// Known for some built-in corpora only.
+  @OrNull package private(set) var entropyBitsPerSymbol: Double?
+  /// What recalled symbols cost without any memory; nil where nothing is recalled.
+  @OrNull package private(set) var recallBitsByChance: Double?
+
+  package init(_ corpus: Corpus) {
+    name = corpus.name
+    tokens = corpus.vocabulary.tokenization.rawValue
+    symbol = corpus.symbol
+    vocabulary = corpus.vocabulary.count
+    trainingSymbols = corpus.splits.train.symbols.count
+    validationSymbols = corpus.splits.validation.symbols.count
+    testSymbols = corpus.splits.test.symbols.count
+    entropyBitsPerSymbol = corpus.entropyBitsPerCharacter
+    recallBitsByChance = corpus.builtin?.facts.recallBitsByChance
+  }
+
+  /// What losses are counted in.
+  package var unit: String { "bits per \(symbol)" }
+}
+
+extension Vocabulary {
+  /// What a symbol is to a reader: a byte of a text in which some characters have several is not one of them.
+  package var symbol: String {
+    switch tokenization {
+    case .words: "word"
+    case .characters: "character"
+    case .bytes: isASCII ? "character" : "byte"
+    }
+  }
+}
+
+extension Corpus {
+  /// What a symbol is to a reader.
+  package var symbol: String { vocabulary.symbol }
+
+  /// What losses are counted in.
+  package var unit: String { "bits per \(symbol)" }
+}

@@ -1,0 +1,153 @@
+import MixtureOfExperts
+import Hosts
+import Corpora
+import Foundation
+import RunFiles
+import Tables
+import Tensors
+import Training
+
+/// A classifier's directory opened for reading.
+package struct StoredClassifier {
+  package let directory: RunDirectory
+  package let configuration: ClassifierConfiguration
+
+  /// Reads and checks a classifier's configuration; nil if the directory holds no classifier.
+  ///
+  ///
+  /// - Throws: `FileError` if the configuration says that it is a classifier's and cannot be one.
+  package init?(ifIn directory: RunDirectory) throws {
+    guard Self.isIn(directory) else { return nil }
+    self.directory = directory
+    let name = RunDirectory.configurationName
+    do {
+      configuration = try directory.readJSON(ClassifierConfiguration.self, from: name)
+      try configuration.validate()
+    } catch let error as ConfigurationError {
+      throw FileError(error, in: directory)
+    }
+  }
+
+  /// Whether a directory's configuration says that it is a classifier's.
+  package static func isIn(_ directory: RunDirectory) -> Bool {
+    struct Described: Decodable {
+      let kind: ClassifierConfiguration.Kind
+    }
+    return (try? directory.readJSON(Described.self, from: RunDirectory.configurationName)) != nil
+  }
+
+  /// What a directory holds that `finetune` made, where a language model was expected; nil if it made none of it.
+  ///
+  /// - Parameter directory: A directory with a configuration.
+  package static func mistaken(in directory: RunDirectory) -> FileError? {
+    if isIn(directory) {
+      return FileError(
+        .unexpected, directory.path,
+        "found a classifier, made by finetune, expected a language model (evaluate alone takes a classifier)")
+    }
+    guard
+      let classifiers = try? directory.readJSON([ClassifierConfiguration].self, from: RunDirectory.configurationName),
+      let first = classifiers.first
+    else { return nil }
+    let seeds = Set(classifiers.map(\.training.seed)).count
+    return FileError(
+      .unexpected, directory.path,
+      "found \(classifiers.count == 1 ? "a classifier" : "\(classifiers.count) classifiers"), made by finetune, expected a language model (evaluate takes one of them, such as "
+        + "\(directory.path(of: first.name(namesSeed: seeds > 1))))")
+  }
+
+  /// Reads the classifier.
+  ///
+  ///
+  /// - Throws: `FileError` if the weights are not there, damaged, or of another classifier.
+  package func classifier() throws -> TextClassifier<Float> {
+    let bytes = configuration.bytesForTraining(longest: configuration.context)
+    if let shortage = MemoryShortage(of: bytes) {
+      throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage.description)
+    }
+    return try Checkpoint.load(configuration, from: directory)
+  }
+
+  /// Reads a part of the texts that the classifier was made with.
+  ///
+  ///
+  /// - Throws: `FileError` if they are not there, or not the texts that they were.
+  package func task() throws -> ClassificationTask {
+    let task = try ClassificationTask(
+      configuration.data, vocabulary: configuration.vocabulary, context: configuration.context)
+    guard task.fingerprint == configuration.fingerprint else {
+      throw FileError(
+        .unexpected, configuration.data.train,
+        "is not the text that the classifier was made with: its checksum is \(task.fingerprint), expected "
+          + configuration.fingerprint)
+    }
+    return task
+  }
+}
+
+/// What `evaluate` measures of a classifier; the object that it prints with `--json`.
+package struct ClassifierMeasurement: Encodable {
+  /// What the texts are called: their file, or the data of the classifier.
+  package let data: String
+  /// The part of the classifier's own data; nil for another file.
+  @OrNull package private(set) var split: String?
+  package let condition: String
+  /// After how many steps of its training the classifier had these weights.
+  package let step: Int
+  /// How many texts lost their beginning.
+  package let truncated: Int
+  /// The accuracy of always answering the training part's most frequent label; of another file's texts, their own.
+  package let chance: Double
+  package let classification: [ClassificationResult]
+
+  /// Measures a classifier.
+  ///
+  /// - Throws: `FileError`, `ConfigurationError`, `TrainingError`.
+  package init(of stored: StoredClassifier, on path: String?, _ name: SplitName, _ settings: RunSettings) throws {
+    let configuration = stored.configuration
+    let ks = try settings.evaluationKs(configuration.model)
+    let texts: [LabelledText]
+    if let path {
+      (texts, truncated) = try ClassificationTask.texts(
+        at: path, labels: configuration.labels, vocabulary: configuration.vocabulary, context: configuration.context)
+      (data, split) = (ClassificationSources(train: path).name, nil)
+      let counts = Dictionary(grouping: texts, by: \.label).mapValues(\.count)
+      chance = Double(counts.values.max() ?? 0) / Double(texts.count)
+    } else {
+      let task = try stored.task()
+      (texts, truncated) = (task.splits[name], task.truncated[name])
+      (data, split) = (configuration.data.name(of: name), name.rawValue)
+      chance = task.chance(on: name)
+    }
+    let evaluation = ClassifierEvaluation(
+      try stored.classifier(), on: texts, workers: settings.workers)
+    condition = configuration.condition.rawValue
+    step = Checkpoint.modelStep(in: stored.directory) ?? 0
+    classification = try ks.map { try evaluation(k: $0) }
+  }
+
+  /// The measurements for a person.
+  package var passages: [Passage] {
+    var table = Table(
+      "",
+      columns: [
+        .number("k"), .number("accuracy, %", digits: 1), .number("standard error", digits: 1),
+        .number("nats", digits: 3),
+      ])
+    for result in classification {
+      table.append([
+        .text("\(result.k)"), .number(100 * result.accuracy), .number(100 * result.standardError),
+        .number(result.loss),
+      ])
+    }
+    let label = split == nil ? "these texts' most frequent label" : "training's most frequent label"
+    table.notes = [String(format: "always \(label): %.1f %%", 100 * chance)]
+    return [
+      .paragraph(
+        "\(condition), after \(step) steps, on \(classification[0].texts) texts of \(data)"
+          + (split.map { ", \($0) part" } ?? ""))
+    ]
+      + (truncated > 0 ? [.paragraph("texts that are too long, of which the beginning is not read: \(truncated)")] : [])
+      + [.table(table)]
+  }
+}

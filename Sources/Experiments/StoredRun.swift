@@ -1,0 +1,185 @@
+import Corpora
+import Hosts
+import MixtureOfExperts
+import RunFiles
+import Training
+
+/// A run directory opened for reading.
+package struct StoredRun {
+  package let directory: RunDirectory
+  package let configuration: RunConfiguration
+
+  /// Reads and checks a run's configuration.
+  ///
+  /// - Parameter directory: The run's directory.
+  /// - Throws: `FileError` if the configuration is not there, cannot be read, or cannot be one.
+  package init(_ directory: RunDirectory) throws {
+    self.directory = directory
+    let name = RunDirectory.configurationName
+    do {
+      configuration = try directory.readJSON(RunConfiguration.self, from: name)
+      try configuration.validate()
+    } catch let error as ConfigurationError {
+      throw FileError(error, in: directory)
+    } catch {
+      if let mistaken = StoredClassifier.mistaken(in: directory) { throw mistaken }
+      // `compare` keeps a list of runs, each with a directory of its own.
+      guard let runs = try? directory.readJSON([RunConfiguration].self, from: name), let first = runs.first else {
+        throw error
+      }
+      throw FileError(
+        .unexpected, directory.path,
+        "found a comparison of \(runs.count) runs, expected one of them, such as "
+          + directory.path(of: first.model.router.rawValue))
+    }
+  }
+
+  private init(_ directory: RunDirectory, _ configuration: RunConfiguration) {
+    self.directory = directory
+    self.configuration = configuration
+  }
+
+  /// The same run, whose text is elsewhere now; `corpus(minimum:)` finds out whether it is the same text.
+  ///
+  /// - Parameter data: Where the text is, as `--data` says it.
+  /// - Throws: `ConfigurationError` if a file cannot be the run's text; `FileError` if nobody could tell.
+  package func reading(_ data: String) throws -> StoredRun {
+    let asked = Corpus.absoluteSpecification(data)
+    // What is known about a built-in text is not in a file of the same symbols.
+    guard asked == configuration.data || !Corpus.builtinNames.contains(configuration.data) else {
+      throw ConfigurationError(
+        "data", found: "\(data) with a run on \(configuration.data)", expected: "no other text")
+    }
+    guard configuration.fingerprint != nil else {
+      throw FileError(
+        .unexpected, directory.path,
+        "keeps no checksum of its text, so that --data cannot be told from another one; expected no --data")
+    }
+    var configuration = configuration
+    configuration.data = asked
+    return StoredRun(directory, configuration)
+  }
+
+  /// Reads the text that the run was begun with.
+  ///
+  /// - Parameter minimum: How many symbols each part needs at least.
+  /// - Throws: `FileError` if it is not there, or not the text that it was.
+  package func corpus(minimum: Splits<Int>) throws -> Corpus {
+    if configuration.data == InputFile.standardInput {
+      throw FileError(
+        .missing, directory.path,
+        "its text was standard input, which is not kept; expected --data with a file of the same text")
+    }
+    let corpus: Corpus
+    do {
+      corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)
+    } catch let error as FileError where error.kind == .missing {
+      throw FileError(
+        .missing, configuration.data, "\(error.problem), the text of \(directory.path); --data says where it is now")
+    }
+    if let expected = configuration.fingerprint, corpus.fingerprint != expected {
+      throw FileError(
+        .unexpected, configuration.data,
+        "is not the text that the run was begun with: its checksum is \(corpus.fingerprint), expected \(expected)")
+    }
+    return corpus
+  }
+
+  /// Reads the model.
+  ///
+  /// - Parameter weights: Which of its weights.
+  /// - Throws: `FileError` if the weights are not there, damaged, or of another model.
+  package func model(_ weights: StoredWeights = .last) throws -> LanguageModel<Float> {
+    try expectMemory(configuration.bytesForReading)
+    return try Checkpoint.load(configuration, from: directory, weights.fileName)
+  }
+
+  /// Refuses sizes that this machine's memory cannot hold.
+  ///
+  /// - Parameter bytes: What is needed.
+  /// - Throws: `FileError` that names the configuration.
+  package func expectMemory(_ bytes: Double) throws(FileError) {
+    guard let shortage = MemoryShortage(of: bytes) else { return }
+    throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage.description)
+  }
+}
+
+/// Which weights of a run are meant.
+package enum StoredWeights: String, CaseIterable, Sendable {
+  /// Those of the last checkpoint.
+  case last
+  /// Those with the lowest loss on the validation part that an evaluation on the way found.
+  case best
+
+  package var fileName: String {
+    switch self {
+    case .last: Checkpoint.modelName
+    case .best: Checkpoint.bestName
+    }
+  }
+}
+
+/// What there is of one training, finished or not.
+package struct RunRecord {
+  /// What charts call it; runs that differ in the seed alone share it.
+  package var variant: String
+  package let configuration: RunConfiguration
+  /// What steps did, by ascending step.
+  package let metrics: [TrainingMetric]
+  /// What evaluations on the way found, beside the last of them.
+  package let course: [CoursePoint]
+  /// What the trained model was measured to be; nil until then.
+  package let result: RouterResult?
+
+  package var seed: UInt64 { configuration.training.seed }
+
+  /// A run that is finished.
+  package init(_ result: RouterResult, _ configuration: RunConfiguration, metrics: [TrainingMetric]) {
+    variant = result.variant
+    self.configuration = configuration
+    self.metrics = metrics
+    course = result.course
+    self.result = result
+  }
+
+  /// A run in progress.
+  package init(variant: String, _ configuration: RunConfiguration, metrics: [TrainingMetric], looks: [TrainingLook]) {
+    self.variant = variant
+    self.configuration = configuration
+    self.metrics = metrics
+    course = CoursePoint.course(of: looks)
+    result = nil
+  }
+
+  /// Reads a run.
+  ///
+  /// - Throws: `FileError` for what is there and cannot be read.
+  package init(_ directory: RunDirectory, name: String?) throws {
+    let configuration = try StoredRun(directory).configuration
+    let lines =
+      directory.contains(RunDirectory.metricsName) ? try directory.readLines(as: MetricsLine.self) : []
+    try lines.expectFit(configuration.model, in: directory)
+    if directory.contains(RunDirectory.resultsName) {
+      let result = try directory.readJSON(RouterResult.self, from: RunDirectory.resultsName)
+      if let misfit = result.misfit(configuration) {
+        throw FileError(.damaged, directory.path(of: RunDirectory.resultsName), misfit)
+      }
+      self.init(result, configuration, metrics: lines.steps)
+    } else {
+      let suffix = "-\(configuration.training.seed)"
+      let variant = name.map { $0.hasSuffix(suffix) ? String($0.dropLast(suffix.count)) : $0 }
+      self.init(
+        variant: variant ?? configuration.model.router.rawValue, configuration, metrics: lines.steps,
+        looks: lines.looks.map(\.look))
+    }
+  }
+}
+
+extension FileError {
+  /// A configuration that cannot be one.
+  init(_ error: ConfigurationError, in directory: RunDirectory) {
+    self.init(
+      .damaged, directory.path(of: RunDirectory.configurationName),
+      "\(JSON.key(of: error.name)): found \(error.found), expected \(error.expected)")
+  }
+}

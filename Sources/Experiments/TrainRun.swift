@@ -1,0 +1,232 @@
+import Hosts
+import Corpora
+import Foundation
+import MixtureOfExperts
+import RunFiles
+import Tables
+import Training
+
+/// One model trained into a run directory: the work of `train`.
+package struct TrainRun {
+  package let configuration: RunConfiguration
+  package let corpus: Corpus
+  package let directory: RunDirectory
+  private let observer: any ExperimentObserver
+
+  /// What belongs to one session and not to the run.
+  package struct SessionOptions: Sendable {
+    /// Steps between checkpoints.
+    package var checkpointInterval = TrainingSession.defaultCheckpointInterval
+    /// Steps between lines of metrics.jsonl.
+    package var logInterval = TrainingSession.defaultLogInterval
+
+    package init() {}
+  }
+
+  /// Begins a run.
+  ///
+  /// - Parameters:
+  ///   - router: What routes, unless another run's weights are gone on from.
+  ///   - source: The directory of a run whose last weights are gone on from, with its model and symbols.
+  ///   - path: Where the run is kept; `runs/ROUTER-seedN` if nil.
+  ///   - command: The words of the command line that began it.
+  package static func begun(
+    _ settings: RunSettings, router: RouterKind, from source: String? = nil, at path: String? = nil,
+    with files: any FileOperations = SystemFiles(), command: [String] = [], observer: any ExperimentObserver
+  ) throws -> TrainRun {
+    let started = try source.map { try StoredRun(RunDirectory.open($0)) }
+    let corpus = try started.map { try settings.corpus(goingOnFrom: $0) } ?? settings.corpus()
+    var configuration = try settings.run(
+      started?.configuration.model.router ?? router, on: corpus, from: started?.configuration)
+    configuration.startedFrom = started.map { InputFile.absolutePath(of: $0.directory.path) }
+    _ = try settings.evaluationKs(configuration.model)
+    // Before anything is written: weights that cannot be read are no beginning.
+    let initial = try started?.model()
+    let name = "runs/\(configuration.model.router.rawValue)-seed\(configuration.training.seed)"
+    let directory = try RunDirectory.create(at: path ?? name, with: files)
+    try observer.completing {
+      if let initial { try Checkpoint.saveInitial(initial, to: directory) }
+      try directory.writeJSON(
+        RunOrigin(command: command, [RunOrigin.Part(itselfOn: CorpusSummary(corpus))]), to: RunOrigin.name)
+      try directory.writeJSON(configuration, to: RunDirectory.configurationName)
+      observer.advise(
+        configuration.data == InputFile.standardInput
+          ? continuation(of: directory) + " --data FILE, a file of the same text" : continuation(of: directory))
+    }
+    return TrainRun(configuration: configuration, corpus: corpus, directory: directory, observer: observer)
+  }
+
+  /// Opens a run that was begun before, and makes it longer if the settings say so; its text may be elsewhere now.
+  package static func continued(
+    _ path: String, _ settings: RunSettings, with files: any FileOperations = SystemFiles(),
+    observer: any ExperimentObserver
+  ) throws -> TrainRun {
+    let directory = try RunDirectory.reopen(path, with: files)
+    var run = try StoredRun(directory)
+    if settings.isSet(\.data) { run = try run.reading(settings.data) }
+    var configuration = run.configuration
+    try run.expectMemory(configuration.bytesForTraining)
+    observer.advise(continuation(of: directory))
+    let corpus = try run.corpus(
+      minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
+    _ = try settings.evaluationKs(configuration.model)
+    if let steps = settings[\.training.steps], steps != configuration.training.steps {
+      try configuration.extend(to: steps)
+      if directory.contains(Checkpoint.stateName) {
+        // Before anything is written: a state that cannot be read is not gone on from.
+        let (_, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
+          run.configuration, from: directory, symbols: corpus.splits.train.symbols.count)
+        configuration.patienceAfter = state.finishedSteps
+        if directory.contains(RunDirectory.metricsName) {
+          try directory.readLines(as: MetricsLine.self).expectFit(configuration.model, in: directory)
+        }
+      }
+      try observer.completing {
+        // What was measured is that of the shorter run, which a killed process could not tell from the longer one's.
+        try directory.remove(RunDirectory.resultsName)
+        try directory.writeJSON(configuration, to: RunDirectory.configurationName)
+      }
+    } else if settings.isSet(\.data) {
+      // The same text in another place, by its checksum.
+      try observer.completing { try directory.writeJSON(configuration, to: RunDirectory.configurationName) }
+    }
+    return TrainRun(configuration: configuration, corpus: corpus, directory: directory, observer: observer)
+  }
+
+  private static func continuation(of directory: RunDirectory) -> String {
+    "continue with: hyperrouter train --resume \(directory.path)"
+  }
+
+  /// Trains to the end, evaluates, and keeps the result.
+  package func result(_ settings: RunSettings, _ options: SessionOptions = SessionOptions()) throws -> Result {
+    let (router, ks) = (configuration.model.router.rawValue, try settings.evaluationKs(configuration.model))
+    var session = TrainingSession(
+      configuration: configuration, corpus: corpus, label: router, workers: settings.workers, directory: directory,
+      observer: observer, checkpointInterval: options.checkpointInterval, logInterval: options.logInterval,
+      isAlone: true)
+    session.announce = { first in observer.announce(announcement(from: first, settings)) }
+    var pages = PageSchedule(of: configuration, runs: 1)
+    session.report = { metrics, looks in
+      guard let step = looks.last?.step, pages.isDue(after: step) else { return }
+      try record(RunRecord(variant: router, configuration, metrics: metrics, looks: looks))
+    }
+    let outcome = try session.run()
+    let result = Result(
+      corpus: CorpusSummary(corpus), outcome: outcome, configuration: configuration,
+      result: try .evaluating(outcome, of: session, ks: ks), path: directory.path)
+    try observer.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
+    try record(RunRecord(result.result, configuration, metrics: outcome.metrics))
+    return result
+  }
+
+  private func record(_ run: RunRecord) throws {
+    try observer.recorded([RunOrigin.Part.itself: run], in: directory)
+  }
+
+  /// The text, the model and the time.
+  private func announcement(from firstStep: Int, _ settings: RunSettings) -> [String] {
+    let (model, training, splits) = (configuration.model, configuration.training, corpus.splits)
+    let duration = try? RunDuration(asFor: configuration, corpus, workers: settings.workers)
+    func about(from step: Int) -> String {
+      duration.map { ", about \(RunDuration.text($0.seconds(of: configuration, from: step)))" } ?? ""
+    }
+    guard firstStep == 0 else {
+      return firstStep < training.steps
+        ? ["going on after step \(firstStep) of \(training.steps)\(about(from: firstStep))"] : []
+    }
+    let whole = splits.train.symbols.count + splits.validation.symbols.count + splits.test.symbols.count
+    let k = model.router.isSparse ? training.kSchedule.largest : model.experts
+    return [
+      "\(corpus.name): \(whole) \(corpus.symbol)s, V = \(model.vocabulary); the first \(splits.train.symbols.count) to train "
+        + "on, the next \(splits.validation.symbols.count) to validate, the last \(splits.test.symbols.count) to test",
+      "\(model.router.rawValue): \(configuration.sizes); k \(model.router.isSparse ? training.kSchedule.description : "all")",
+      "\(model.trainedCount) trainable parameters, \(model.trainedCount - model.idleCount(k: k)) of them active for a "
+        + "token at k = \(k); \(training.steps) steps"
+        + (duration == nil ? "" : about(from: 0) + " with " + settings.workers.count.counted("thread")),
+    ]
+  }
+
+  /// The object that `train --json` prints: the router's result, and what belongs to this run alone.
+  package struct Result: Encodable {
+    let corpus: CorpusSummary
+    package let outcome: TrainingSession.Outcome
+    let configuration: RunConfiguration
+    package let result: RouterResult
+    let path: String
+
+    private enum CodingKeys: CodingKey {
+      case corpus, seed, steps, finishedSteps, finalTrainingLoss, finalTrainingBitsPerSymbol, path
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(corpus, forKey: .corpus)
+      try container.encode(configuration.training.seed, forKey: .seed)
+      try container.encode(configuration.training.steps, forKey: .steps)
+      try container.encode(outcome.finishedSteps, forKey: .finishedSteps)
+      try container.encode(outcome.finalLoss, forKey: .finalTrainingLoss)
+      try container.encode(outcome.finalLoss / M_LN2, forKey: .finalTrainingBitsPerSymbol)
+      try container.encode(path, forKey: .path)
+    }
+
+    /// The tables, how the training ended, and a sample.
+    ///
+    /// - Parameter isContinued: Whether an earlier session did some of the steps.
+    package func passages(isContinued: Bool) -> [Passage] {
+      var passages = ComparisonTables(FinishedRuns([(configuration, result)], on: corpus)).passages
+      var ending = [
+        "final training loss: \(String(format: "%.3f", outcome.finalLoss / M_LN2)) \(corpus.unit)"
+      ]
+      if isContinued { ending.append("tokens/s and seconds are those of this session's \(outcome.timedSteps) steps") }
+      if outcome.finishedSteps < configuration.training.steps {
+        ending.append(
+          "stopped after step \(outcome.finishedSteps) of \(configuration.training.steps): the loss on the validation part had "
+            + "not fallen for \(configuration.patience ?? 0) evaluations")
+      }
+      if let best = outcome.looks.min(by: { $0.validation.loss < $1.validation.loss }),
+        best.step < outcome.finishedSteps
+      {
+        ending.append(
+          "lowest on the validation part after step \(best.step), "
+            + String(format: "%.3f", best.validation.bitsPerCharacter)
+            + " \(corpus.unit): --weights best of evaluate and generate takes these weights")
+      }
+      passages += ending.map { .paragraph($0) }
+      if let sample = result.sample { passages += [.heading("a sample at k = \(sample.k)"), .verbatim(sample.text)] }
+      return passages
+    }
+  }
+}
+
+extension RunSettings {
+  /// The text on which another run is gone on from: given, or that of the run, in its symbols.
+  fileprivate func corpus(goingOnFrom other: StoredRun) throws -> Corpus {
+    let kept = other.configuration
+    let minimum = Splits<Int>.forTraining(
+      batch: self[\.training.batch] ?? preset.sizes.batch, segment: kept.model.segment)
+    return isSet(\.data)
+      ? try Corpus.load(data, vocabulary: kept.vocabulary, minimum: minimum) : try other.corpus(minimum: minimum)
+  }
+}
+
+extension RunConfiguration {
+  /// Makes the run longer; evaluations stay where they would have been.
+  fileprivate mutating func extend(to steps: Int) throws {
+    let before = training.steps
+    guard steps > before else {
+      throw ConfigurationError("steps", found: steps, expected: "more than the run has, \(before)")
+    }
+    evaluationInterval = evaluationSteps
+    training.extendedFrom = (training.extendedFrom ?? []) + [before]
+    training.steps = steps
+    try validate()
+  }
+}
+
+extension Configuration {
+  /// The trained numbers of experts that a token does not visit.
+  fileprivate func idleCount(k: Int) -> Int {
+    router.isSparse ? layers * (experts - k) * (2 * modelWidth * expertWidth + expertWidth + modelWidth) : 0
+  }
+}

@@ -1,0 +1,64 @@
+import MixtureOfExperts
+import Hosts
+import Testing
+
+@testable import Experiments
+
+@Suite("What a comparison says in sentences")
+struct ComparisonSummaryTests {
+  /// Three seeds that differ a little, not in the same way for every router.
+  private func results(_ bits: [(String, [Double])]) throws -> [RouterResult] {
+    try bits.enumerated().flatMap { index, router in
+      try (1...3).map { seed in
+        let noise = 0.01 * Double((seed * (index + 2)) % 3)
+        return RouterResult(
+          router.0, UInt64(seed), test: router.1.map { $0 + noise })
+      }
+    }
+  }
+
+  @Test("The router with fewer bits is the better one, at the k where the interval says so, and at no other")
+  func direction() throws {
+    let runs = try FinishedRuns(try results([("worse", [3, 2, 1.5, 1]), ("better", [2.5, 2, 1.9, 1])]))
+    #expect(
+      runs.summary == [
+        "Significant differences (95 % intervals that exclude 0): worse is better than better at k = 4; "
+          + "better is better than worse at k = 1.",
+        "No significant difference: between worse and better at k = 2, 8.",
+      ])
+    let first = try #require(runs.differences.first)
+    #expect(first.a == "worse" && first.k == 1 && abs(first.bits.mean - 0.5) < 0.03)
+  }
+
+  @Test(
+    "With one seed nothing is decided, and the sentence names the router that is lowest at the k chosen by validation")
+  func oneSeed() throws {
+    let results = [
+      RouterResult("a", 1, test: [2, 1.7, 1.5], validation: [2, 1.6, 1.7]),
+      RouterResult("b", 1, test: [2, 1.8, 1.6], validation: [2, 1.8, 1.6]),
+    ]
+    let found = try FinishedRuns(results).summary
+    #expect(
+      found[0] == "With one seed: b is lowest, 1.600 bits per character at k = 4, chosen by validation.")
+    #expect(found[1].hasPrefix("Not known: whether any difference is more than the luck of a seed"))
+    #expect(try FinishedRuns([results[0]]).summary.isEmpty)
+  }
+
+  @Test("Of a comparison that is not finished the seeds are judged that both have; without any nothing is said")
+  func unfinished() throws {
+    let all = try results([("a", [3, 3]), ("b", [2, 2])])
+    let some = try FinishedRuns(all.filter { $0.variant == "a" || $0.seed < 3 })
+    #expect(some.differences.map(\.bits.differences.count) == [2, 2])
+    #expect(some.summary.first?.contains("b is better than a at k = 1, 2") == true)
+    let apart = try FinishedRuns(all.filter { ($0.variant == "a") == ($0.seed < 3) })
+    #expect(apart.differences.isEmpty && apart.summary.isEmpty)
+  }
+
+  @Test("Where everything is seen or nothing, the sentences say that")
+  func extremes() throws {
+    let apart = try FinishedRuns(try results([("a", [3, 3]), ("b", [2, 2])])).summary
+    #expect(apart[1] == "No significant difference: nowhere.")
+    let alike = try FinishedRuns(try results([("a", [3, 3]), ("b", [3, 3])])).summary
+    #expect(alike[0] == "Significant differences (95 % intervals that exclude 0): none.")
+  }
+}

@@ -1,0 +1,39 @@
+import Hosts
+import Corpora
+import MixtureOfExperts
+import Testing
+import Training
+
+@testable import Experiments
+
+@Suite("What distinguishes two runs")
+struct RunDifferenceTests {
+  private func run(_ data: String) throws -> RunConfiguration {
+    let vocabulary = try Vocabulary(of: Array("ab".utf8), tokenization: .bytes)
+    return RunConfiguration(
+      data: data, tokens: .bytes,
+      model: Configuration(
+        vocabulary: 2, layers: 1, modelWidth: 4, heads: 1, headWidth: 2, expertWidth: 3, experts: 2, segment: 4,
+        memory: 4, router: .smoe),
+      training: TrainingOptions(
+        batch: 2, steps: 10, learningRate: LearningRateSchedule(peak: 1e-3), kSchedule: KSchedule(.constant, 1, 1),
+        seed: 1, shards: 1),
+      vocabulary: vocabulary)
+  }
+
+  @Test("The first setting that differs is named with both values, up to 80 characters each; longer ones by name alone")
+  func naming() throws {
+    let one = try run("text")
+    #expect(try one.difference(from: one) == nil)
+    var other = one
+    other.training.steps = 30
+    #expect(try other.difference(from: one) == "training.steps is 30, expected 10")
+    for (count, isShown) in [(79, true), (80, true), (81, false)] {
+      let long = String(repeating: "x", count: count)
+      let expected = isShown ? "data is \(long), expected text" : "data is another one, expected that of this command"
+      #expect(try run(long).difference(from: one) == expected)
+      let reverse = isShown ? "data is text, expected \(long)" : "data is another one, expected that of this command"
+      #expect(try one.difference(from: run(long)) == reverse)
+    }
+  }
+}
