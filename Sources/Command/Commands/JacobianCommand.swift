@@ -1,5 +1,6 @@
 import Experiments
 import Corpora
+import Experiments
 import Foundation
 import Jacobian
 import MixtureOfExperts
