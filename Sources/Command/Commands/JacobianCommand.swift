@@ -1,5 +1,5 @@
-import Experiments
 import Corpora
+import Experiments
 import Foundation
 import Jacobian
 import MixtureOfExperts
