@@ -13,8 +13,6 @@ public struct BenchmarkReport: Encodable, Sendable {
     private static let repeats = 50
 
     /// Measures the peak.
-    ///
-    /// - Parameter threads: How many threads compute side by side.
     public init(threads: Int) {
       let workers = Workers(count: threads)
       float = MultiplyAddPeak.gigaflops(Float.self, repeats: Self.repeats, workers: workers)
@@ -44,11 +42,48 @@ public struct BenchmarkReport: Encodable, Sendable {
   @OrNull public var memory: [ModelBenchmark.MemoryRow]?
 
   /// Begins a report by measuring the peaks.
-  ///
-  /// - Parameter threads: The threads that "all" stands for.
   public init(threads: Int) {
     self.threads = threads
     peakGflops = Peak(threads: 1)
     peakGflopsAllThreads = Peak(threads: threads)
+  }
+}
+
+/// Measured durations of one piece of work, in seconds.
+public struct Timing: Sendable {
+  /// Half of the measurements took longer.
+  public let median: Double
+  /// The distance of the quartiles over the median: how much to believe it.
+  public let spread: Double
+
+  /// Sums up measurements.
+  public init(_ seconds: [Double]) {
+    precondition(!seconds.isEmpty, "Timing: no measurements")
+    let sorted = seconds.sorted()
+    func quantile(_ part: Double) -> Double { sorted[Int((Double(sorted.count - 1) * part).rounded())] }
+    median = quantile(0.5)
+    spread = median > 0 ? (quantile(0.75) - quantile(0.25)) / median : 0
+  }
+
+  /// Measures work again and again after one run that does not count.
+  public init(
+    atLeast: Int, budget: Double, before prepare: (_ runs: Int) -> Void = { _ in }, _ work: () throws -> Void
+  ) rethrows {
+    try work()
+    var seconds: [Double] = []
+    var total = 0.0
+    while seconds.count < max(1, atLeast) || total < budget {
+      prepare(seconds.count)
+      let duration = try Timing.seconds(work)
+      seconds.append(duration)
+      total += duration
+    }
+    self.init(seconds)
+  }
+
+  /// Returns how long one run of some work takes.
+  public static func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let duration = try ContinuousClock().measure(work)
+    return duration / .seconds(1)
   }
 }

@@ -17,12 +17,6 @@ public struct KernelBenchmark: Sendable {
     public let copyNsPerElement: Double
 
     /// Sums up measurements.
-    ///
-    /// - Parameters:
-    ///   - count: How many elements it works on.
-    ///   - bytes: How many it reads and writes for each of them.
-    ///   - seconds: How long it takes.
-    ///   - copySeconds: How long a copy of as many elements takes, which reads and writes four bytes for each.
     init(_ kernel: String, count: Int, bytes: Int, seconds: Double, copySeconds: Double) {
       self.kernel = kernel
       self.count = count
@@ -34,15 +28,11 @@ public struct KernelBenchmark: Sendable {
   let isQuick: Bool
 
   /// Prepares measurements.
-  ///
-  /// - Parameter isQuick: Whether fewer repetitions will do.
   public init(isQuick: Bool) {
     self.isQuick = isQuick
   }
 
   /// Measures all kernels on memory that fits into the second cache and on memory that fits into none.
-  ///
-  /// - Returns: One row for each kernel and size.
   public func callAsFunction() -> [Row] {
     [65_536, 8_388_608].flatMap(rows)
   }

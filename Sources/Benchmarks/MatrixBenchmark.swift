@@ -57,8 +57,6 @@ public struct MatrixBenchmark: Sendable {
   let isQuick: Bool
 
   /// Prepares measurements.
-  ///
-  /// - Parameter isQuick: Whether fewer repetitions will do.
   public init(isQuick: Bool) {
     self.isQuick = isQuick
   }
@@ -72,9 +70,6 @@ public struct MatrixBenchmark: Sendable {
   public static let batched = [Problem(m: 128, k: 64, n: 256, batch: 64), Problem(m: 128, k: 256, n: 64, batch: 64)]
 
   /// Measures the whole table.
-  ///
-  /// - Parameter threads: The numbers of threads.
-  /// - Returns: One row for each product, scalar, transposition and number of threads.
   public func callAsFunction(threads: [Int]) -> [Row] {
     let transposed = Self.large.filter { $0.m * $0.k * $0.n < 1 << 30 }
     return threads.flatMap { threads -> [Row] in
@@ -90,12 +85,6 @@ public struct MatrixBenchmark: Sendable {
   }
 
   /// Measures one product.
-  ///
-  /// - Parameters:
-  ///   - problem: Its sizes.
-  ///   - scalar: `Float` or `Double`.
-  ///   - transpose: Which factors are transposed.
-  ///   - bytes: The memory that copies of the operands take turns on, at least one copy.
   public func row<S: Real>(
     _ problem: Problem, _ scalar: S.Type, _ transpose: Transpose, _ threads: Int, over bytes: Int = 0
   ) -> Row {

@@ -61,11 +61,6 @@ public struct ModelBenchmark: Sendable {
   static let vocabulary = 65
 
   /// Prepares measurements.
-  ///
-  /// - Parameters:
-  ///   - preset: The sizes.
-  ///   - isQuick: Whether fewer steps will do.
-  ///   - router: What routes.
   public init(_ preset: Preset, isQuick: Bool, router: RouterKind = standardRouter) {
     self.preset = preset
     self.isQuick = isQuick
@@ -73,12 +68,6 @@ public struct ModelBenchmark: Sendable {
   }
 
   /// Trains for a second or two.
-  ///
-  /// - Parameters:
-  ///   - k: The experts of each token; the preset's unless given.
-  ///   - experts: The experts in a layer; the preset's unless given.
-  ///   - dropout: The rate of dropout.
-  /// - Throws: `TrainingError` if the loss is not finite.
   public func training(
     threads: Int, k: Int? = nil, experts: Int? = nil, dropout: Double = 0
   ) throws -> TrainingRow {
@@ -110,9 +99,6 @@ public struct ModelBenchmark: Sendable {
   }
 
   /// Trains with other numbers of experts and with dropout.
-  ///
-  /// - Returns: k from 1 to N; larger N at the preset's k; the usual dropout.
-  /// - Throws: `TrainingError` if the loss is not finite.
   public func scaling(threads: Int) throws -> [TrainingRow] {
     let byK = try scalingKs.map { try training(threads: threads, k: $0) }
     let byExperts = try scalingExperts.map { try training(threads: threads, experts: $0) }
@@ -120,11 +106,6 @@ public struct ModelBenchmark: Sendable {
   }
 
   /// Evaluates and generates.
-  ///
-  /// - Parameters:
-  ///   - threads: The threads of evaluation.
-  ///   - trainingSpeed: Tokens a second of training on as many threads.
-  /// - Throws: `CorpusError` if the text is too short.
   public func inference(threads: Int, trainingSpeed: Double) throws -> InferenceRow {
     releaseUnusedMemory()
     let model = LanguageModel<Float>(configuration(), seed: Self.seed)
@@ -179,9 +160,6 @@ public struct ModelBenchmark: Sendable {
   }
 
   /// Returns how many bytes training takes at its peak, roughly; asked before any model is made.
-  ///
-  /// - Parameter scaling: Whether ``scaling(threads:)`` is to be measured, too.
-  /// - Returns: The largest need of all trainings measured.
   public func bytes(scaling: Bool) -> Double {
     let usual = (k: preset.sizes.k, experts: preset.sizes.experts)
     let cases = scaling ? scalingKs.map { ($0, usual.experts) } + scalingExperts.map { (usual.k, $0) } : []

@@ -24,7 +24,7 @@ struct PresetTable: Encodable {
 
   /// Times a few steps, with as many threads as a run would have, and describes the presets.
   init(threads: Int) throws {
-    let corpus = try Corpus(dialects: DialectCorpus())
+    let corpus = try Corpus(builtin: DialectCorpus())
     let duration = try RunDuration(
       of: try Self.run(Self.timed, corpus.vocabulary), corpus, workers: Workers(count: threads))
     presets = try Preset.allCases.map { PresetSummary($0, try Self.run($0, corpus.vocabulary), duration) }

@@ -44,11 +44,6 @@ public struct BatchStream: Sendable {
 
   /// Cuts symbols into rows.
   ///
-  /// - Parameters:
-  ///   - symbols: The symbols of a split, in order.
-  ///   - batch: B, at least 1.
-  ///   - segmentLength: T, at least 1.
-  ///   - purpose: Whether the segments are for training or evaluation.
   /// - Throws: `CorpusError` when a row is shorter than T + 1 symbols (training) or 2 symbols (evaluation).
   public init(_ symbols: [Int32], batch: Int, segmentLength: Int, purpose: Purpose) throws {
     precondition(
@@ -59,28 +54,17 @@ public struct BatchStream: Sendable {
         "the split has \(symbols.count) symbols, expected at least \(needed) for a batch of \(batch) rows and "
           + "segments of \(segmentLength) symbols")
     }
-    self.symbols = symbols
-    self.batch = batch
-    self.segmentLength = segmentLength
-    self.purpose = purpose
+    (self.symbols, self.batch, self.segmentLength, self.purpose) = (symbols, batch, segmentLength, purpose)
   }
 
-  /// Returns the number of symbols that a split needs, for `Corpus.load`.
-  ///
-  /// - Parameters:
-  ///   - batch: B, at least 1.
-  ///   - segmentLength: T, at least 1.
-  ///   - purpose: Whether the segments are for training or evaluation.
-  /// - Returns: B·(T+1) for training, 2·B for evaluation, or the largest number if that is not representable.
+  /// The number of symbols that a split needs: B·(T+1) for training, 2·B for evaluation, or the largest integer.
   public static func minimumSymbols(batch: Int, segmentLength: Int, purpose: Purpose) -> Int {
     let row = (purpose == .training ? segmentLength : 1).addingReportingOverflow(1)
     let whole = row.partialValue.multipliedReportingOverflow(by: batch)
     return row.overflow || whole.overflow ? .max : whole.partialValue
   }
 
-  /// Returns the B×T inputs and targets of a segment.
-  ///
-  /// - Parameter index: The step number: at least 0, and below `count` for evaluation.
+  /// The B×T inputs and targets of a segment; its index is below ``count`` for evaluation.
   public func segment(at index: Int) -> Segment {
     let columns = columns(of: index)
     return Segment(
@@ -88,22 +72,12 @@ public struct BatchStream: Sendable {
       batch: batch, length: columns.count, pass: index / count, startsStream: index % count == 0)
   }
 
-  /// Returns what belongs to the inputs of a segment, for instance the dialect of each of them.
-  ///
-  /// - Parameters:
-  ///   - annotations: One value for each symbol of the split.
-  ///   - index: The step number.
-  /// - Returns: B×T values in the order of `Segment.inputs`.
+  /// What belongs to the inputs of a segment, for instance the dialect of each of them.
   public func annotations<Value>(_ annotations: [Value], ofInputsAt index: Int) -> [Value] {
     gather(annotations, columns(of: index))
   }
 
-  /// Returns what belongs to the targets of a segment, for instance the position in the line of each of them.
-  ///
-  /// - Parameters:
-  ///   - annotations: One value for each symbol of the split.
-  ///   - index: The step number.
-  /// - Returns: B×T values in the order of `Segment.targets`.
+  /// What belongs to the targets of a segment, for instance the position in the line of each of them.
   public func annotations<Value>(_ annotations: [Value], ofTargetsAt index: Int) -> [Value] {
     let columns = columns(of: index)
     return gather(annotations, columns.lowerBound + 1..<columns.upperBound + 1)
@@ -129,4 +103,20 @@ public struct BatchStream: Sendable {
     }
     return result
   }
+}
+
+/// T consecutive symbols of each of B rows, and the symbols that follow them.
+public struct Segment: Sendable, Equatable {
+  /// B×T symbols, row-major: the symbol of row b at time t has index b·T + t.
+  public let inputs: [Int32]
+  /// B×T symbols: the successors of the inputs, in the same order.
+  public let targets: [Int32]
+  /// B, the number of rows.
+  public let batch: Int
+  /// T, the number of symbols of each row; smaller in the last segment of an evaluation.
+  public let length: Int
+  /// How many times the stream was read to its end before.
+  public let pass: Int
+  /// Whether this is the first segment of a pass: what memory holds does not precede it and must be discarded.
+  public let startsStream: Bool
 }

@@ -1,9 +1,7 @@
 import Foundation
 import RunFiles
 
-/// A text that is made here, and of which more is known than of a file.
-///
-/// A file is a corpus: everything known about it stands where it is made.
+/// A text that is made here, and of which more is known than of a file: all of it stands where the text is made.
 public protocol BuiltinText: Sendable {
   /// Which one it is.
   static var corpus: BuiltinCorpus { get }
@@ -11,10 +9,6 @@ public protocol BuiltinText: Sendable {
   static var facts: BuiltinFacts { get }
 
   /// Generates a text; a longer one begins with a shorter one.
-  ///
-  /// - Parameters:
-  ///   - seed: Selects the text.
-  ///   - lines: The number of lines; none if negative.
   init(seed: UInt64, lines: Int)
 
   /// The text, in ASCII.
@@ -28,11 +22,8 @@ public protocol BuiltinText: Sendable {
 extension BuiltinText {
   /// Writes the text to a file, which appears complete or not at all.
   ///
-  /// - Parameter path: The file; an existing one is replaced.
   /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
-  public func write(to path: String) throws(FileError) {
-    try AtomicFile.write(Data(text), to: path)
-  }
+  public func write(to path: String) throws(FileError) { try AtomicFile.write(Data(text), to: path) }
 }
 
 /// What is known about a built-in text, whatever its seed.

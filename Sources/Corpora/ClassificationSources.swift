@@ -15,11 +15,6 @@ public struct ClassificationSources: Codable, Equatable, Sendable {
   public static let builtinNames = [builtin]
 
   /// Names files.
-  ///
-  /// - Parameters:
-  ///   - train: A file's path or ``builtin``, which has parts of its own.
-  ///   - validation: A file's path, or nil.
-  ///   - test: A file's path, or nil.
   public init(train: String = builtin, validation: String? = nil, test: String? = nil) {
     self.train = Corpus.absoluteSpecification(train)
     self.validation = validation.map { Corpus.absoluteSpecification($0) }
@@ -27,20 +22,14 @@ public struct ClassificationSources: Codable, Equatable, Sendable {
   }
 
   /// What results call the texts: the last component of a path.
-  public var name: String { Self.name(of: train) }
+  public var name: String { InputFile.lastComponent(of: train) }
 
   /// What results call the texts of a part: the last component of the path of the file that they are in.
-  ///
-  /// - Parameter split: The part.
   public func name(of split: SplitName) -> String {
     switch split {
     case .train: name
-    case .validation: Self.name(of: validation ?? train)
-    case .test: Self.name(of: test ?? train)
+    case .validation: InputFile.lastComponent(of: validation ?? train)
+    case .test: InputFile.lastComponent(of: test ?? train)
     }
-  }
-
-  private static func name(of path: String) -> String {
-    String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
   }
 }

@@ -19,10 +19,6 @@ public struct ClassificationTask: Sendable {
 
   /// Reads and encodes labelled texts.
   ///
-  /// - Parameters:
-  ///   - sources: Where they come from.
-  ///   - vocabulary: The pretrained model's symbols.
-  ///   - context: How many symbols of a text are read at most.
   /// - Throws: `FileError`: `missing` for a file that is not there, `damaged` for one that is not labelled texts, has a
   ///   symbol that the vocabulary lacks, one label only, or a label that the training part lacks.
   public init(_ sources: ClassificationSources, vocabulary: Vocabulary, context: Int) throws {
@@ -44,12 +40,6 @@ public struct ClassificationTask: Sendable {
 
   /// Encodes the rows of three parts.
   ///
-  /// - Parameters:
-  ///   - name: What results call it.
-  ///   - parts: The rows.
-  ///   - vocabulary: The symbols.
-  ///   - context: How many symbols of a text are read at most.
-  ///   - ceiling: The accuracy that nothing can exceed on the test part.
   /// - Throws: `FileError` of kind `damaged`.
   init(
     name: String, _ parts: Splits<LabelledRows>, vocabulary: Vocabulary, context: Int, ceiling: Double? = nil
@@ -64,11 +54,8 @@ public struct ClassificationTask: Sendable {
     let encoded = try parts.map { try Self.encoded($0, labels: labels, vocabulary: vocabulary, context: context) }
     splits = encoded.map(\.texts)
     truncated = encoded.map(\.truncated)
-    self.name = name
-    self.labels = labels
-    self.context = context
-    self.ceiling = ceiling
-    let files = [parts.train, parts.validation, parts.test]
+    (self.name, self.labels, self.context, self.ceiling) = (name, labels, context, ceiling)
+    let files = parts.all
     headed = files.enumerated().filter { number, part in
       part.header != nil && !files[..<number].contains { $0.source == part.source }
     }.map(\.element.source)
@@ -76,12 +63,6 @@ public struct ClassificationTask: Sendable {
 
   /// Reads the texts of a file for a classifier that was trained before.
   ///
-  /// - Parameters:
-  ///   - path: The file's path.
-  ///   - labels: The classifier's labels.
-  ///   - vocabulary: Its symbols.
-  ///   - context: How many symbols of a text are read at most.
-  /// - Returns: The texts, and how many of them were longer than that.
   /// - Throws: `FileError`, `missing` or `damaged`, for instance for a label that is not among the classifier's.
   public static func texts(
     at path: String, labels: [String], vocabulary: Vocabulary, context: Int
@@ -101,28 +82,21 @@ public struct ClassificationTask: Sendable {
           "line \(row.origin.line): found the label \(row.label.debugDescription), expected one of the "
             + "\(labels.count) of the training part")
       }
-      let symbols = try symbols(of: row, in: part.source, vocabulary)
+      let symbols: [Int32]
+      do {
+        symbols = try vocabulary.encode(row.text, from: row.origin)
+      } catch {
+        throw FileError(.damaged, part.source, "\(error)")
+      }
+      guard !symbols.isEmpty else {
+        throw FileError(
+          .damaged, part.source,
+          "line \(row.origin.line): found a text without any of the vocabulary's \(vocabulary.tokenization)")
+      }
       if symbols.count > context { truncated += 1 }
       return LabelledText(symbols: Array(symbols.suffix(context)), label: label)
     }
     return (texts, truncated)
-  }
-
-  private static func symbols(
-    of row: LabelledRows.Row, in source: String, _ vocabulary: Vocabulary
-  ) throws(FileError) -> [Int32] {
-    let symbols: [Int32]
-    do {
-      symbols = try vocabulary.encode(row.text, from: row.origin)
-    } catch {
-      throw FileError(.damaged, source, "\(error)")
-    }
-    guard !symbols.isEmpty else {
-      throw FileError(
-        .damaged, source,
-        "line \(row.origin.line): found a text without any of the vocabulary's \(vocabulary.tokenization)")
-    }
-    return symbols
   }
 
   /// The rows of files; what has no file of its own is taken from the training rows.
@@ -143,12 +117,10 @@ public struct ClassificationTask: Sendable {
       throw FileError(.damaged, sources.train, error.description)
     }
   }
-}
 
-extension ClassificationTask {
   /// The longest text, in symbols that are read.
   public var longest: Int {
-    [splits.train, splits.validation, splits.test].joined().map(\.symbols.count).max() ?? 0
+    splits.all.joined().map(\.symbols.count).max() ?? 0
   }
 
   /// How many texts of all parts were longer than ``context``.
@@ -158,8 +130,6 @@ extension ClassificationTask {
   public var chance: Double { chance(on: .test) }
 
   /// The accuracy of always answering the training part's most frequent label.
-  ///
-  /// - Parameter name: The part that is answered.
   public func chance(on name: SplitName) -> Double {
     var counts = [Int](repeating: 0, count: labels.count)
     for text in splits.train { counts[Int(text.label)] += 1 }
@@ -171,7 +141,7 @@ extension ClassificationTask {
   public var fingerprint: String {
     var fingerprint = Fingerprint()
     for label in labels { for byte in label.utf8 + [0] { fingerprint.add(byte) } }
-    for part in [splits.train, splits.validation, splits.test] {
+    for part in splits.all {
       fingerprint.add(part.count)
       for text in part {
         fingerprint.add(text.label)
@@ -181,4 +151,15 @@ extension ClassificationTask {
     }
     return fingerprint.digits
   }
+}
+
+/// A text to classify: its symbols and its label.
+public struct LabelledText: Equatable, Sendable {
+  /// The symbols, at least one.
+  public let symbols: [Int32]
+  /// The number of the label.
+  public let label: Int32
+
+  /// Creates an example.
+  public init(symbols: [Int32], label: Int32) { (self.symbols, self.label) = (symbols, label) }
 }

@@ -5,10 +5,7 @@ extension Corpus {
   public static let builtinNames = BuiltinCorpus.allCases.map(\.rawValue)
   static let builtinPrefix = "builtin:"
 
-  /// Returns what specifies the same corpus from every working directory.
-  ///
-  /// - Parameter specification: The name of a built-in corpus, the path of a file, or `-` for standard input.
-  /// - Returns: The name, `-`, or an absolute path.
+  /// What specifies the same corpus from every working directory.
   public static func absoluteSpecification(_ specification: String) -> String {
     specification.hasPrefix(builtinPrefix) || specification == InputFile.standardInput
       ? specification : InputFile.absolutePath(of: specification)
@@ -16,12 +13,6 @@ extension Corpus {
 
   /// Reads a corpus and collects its vocabulary.
   ///
-  /// - Parameters:
-  ///   - specification: The name of a built-in corpus, the path of a file, or `-` for standard input.
-  ///   - tokenization: What one symbol is.
-  ///   - words: V of a vocabulary of words that is cut by frequency, see ``Vocabulary/init(of:words:)``; nil for all.
-  ///   - minimum: The number of symbols that each split needs at least, see `BatchStream.minimumSymbols`.
-  /// - Returns: The corpus, split 90 / 5 / 5 in file order.
   /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when its contents are not usable.
   public static func load(
     _ specification: String, tokenization: Tokenization, words: Int? = nil, minimum: Splits<Int> = Splits(all: 2)
@@ -34,11 +25,6 @@ extension Corpus {
 
   /// Reads a corpus with the vocabulary of another one: that of a checkpoint to be evaluated.
   ///
-  /// - Parameters:
-  ///   - specification: The name of a built-in corpus, the path of a file, or `-` for standard input.
-  ///   - vocabulary: The symbols that may occur.
-  ///   - minimum: The number of symbols that each split needs at least.
-  /// - Returns: The corpus, split 90 / 5 / 5 in file order.
   /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when its contents are not usable,
   ///   for instance a symbol that the vocabulary lacks.
   public static func load(
@@ -47,14 +33,7 @@ extension Corpus {
     try load(CorpusText(specification), vocabulary: vocabulary, minimum: minimum)
   }
 
-  /// Makes a corpus of a text that was read, with the vocabulary of another one: that of a checkpoint to be evaluated.
-  ///
-  /// - Parameters:
-  ///   - text: The text.
-  ///   - vocabulary: The symbols that may occur.
-  ///   - minimum: The number of symbols that each split needs at least.
-  /// - Returns: The corpus, split 90 / 5 / 5 in file order.
-  /// - Throws: `FileError`, `damaged` when the text is not usable, for instance with a symbol that the vocabulary lacks.
+  /// The same of a text that was read.
   public static func load(
     _ text: CorpusText, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
@@ -64,34 +43,19 @@ extension Corpus {
   private static func load(
     _ text: CorpusText, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
   ) throws -> Corpus {
-    try naming(text.source) {
+    do {
       let vocabulary = try vocabulary(text.bytes)
       guard let builtin = text.builtin else {
         return try Corpus(name: text.name, text: text.bytes, vocabulary: vocabulary, minimum: minimum)
       }
       return try Corpus(builtin: builtin, vocabulary: vocabulary, minimum: minimum)
+    } catch let error as CorpusError {
+      throw FileError(.damaged, text.source, error.description)
     }
   }
 
-  /// Makes a corpus of dialects, for instance one with another seed.
+  /// Makes a corpus of a built-in text, for instance one with another seed; its symbols are bytes unless given.
   ///
-  /// - Parameters:
-  ///   - dialects: The text.
-  ///   - vocabulary: The symbols, bytes or characters; nil collects the bytes that occur.
-  ///   - minimum: The number of symbols that each split needs at least.
-  /// - Throws: `CorpusError` when the vocabulary does not fit or a split is too short.
-  public init(
-    dialects: DialectCorpus, vocabulary: Vocabulary? = nil, minimum: Splits<Int> = Splits(all: 2)
-  ) throws {
-    try self.init(builtin: dialects, vocabulary: vocabulary, minimum: minimum)
-  }
-
-  /// Makes a corpus of a built-in text, for instance one with another seed.
-  ///
-  /// - Parameters:
-  ///   - builtin: The text.
-  ///   - vocabulary: The symbols, bytes or characters; nil collects the bytes that occur.
-  ///   - minimum: The number of symbols that each split needs at least.
   /// - Throws: `CorpusError` when the vocabulary does not fit or a split is too short.
   public init(
     builtin: any BuiltinText, vocabulary: Vocabulary? = nil, minimum: Splits<Int> = Splits(all: 2)
@@ -104,13 +68,44 @@ extension Corpus {
       name: type(of: builtin).corpus.rawValue, text: builtin.text, vocabulary: vocabulary, minimum: minimum,
       builtin: builtin)
   }
+}
 
-  /// Runs `body` and adds the name of the input to what it says is wrong with a text.
-  private static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch let error as CorpusError {
-      throw FileError(.damaged, path, error.description)
+/// The text of a corpus before it is symbols: read once, whatever is made of it.
+///
+/// Standard input cannot be read a second time.
+public struct CorpusText: Sendable {
+  /// What the command line calls it: the name of a built-in corpus, a file's path, or `-` for standard input.
+  public let specification: String
+  let bytes: [UInt8]
+  /// The built-in text, if it is one.
+  let builtin: (any BuiltinText)?
+
+  /// Reads a text.
+  ///
+  /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when it is empty.
+  public init(_ specification: String) throws {
+    self.specification = specification
+    if specification.hasPrefix(Corpus.builtinPrefix) {
+      guard let name = BuiltinCorpus(rawValue: specification) else {
+        throw FileError(
+          .missing, specification,
+          "found no such built-in corpus, expected \(Corpus.builtinNames.joined(separator: ", ")) or the path of a file"
+        )
+      }
+      let builtin = name.make()
+      (self.builtin, bytes) = (builtin, builtin.text)
+    } else if specification == InputFile.standardInput {
+      (builtin, bytes) = (nil, try InputFile.readStandardInput())
+      if bytes.isEmpty { throw FileError(.damaged, InputFile.standardInputName, "found nothing, expected text") }
+    } else {
+      (builtin, bytes) = (nil, try InputFile.read(specification))
+      if bytes.isEmpty { throw FileError(.damaged, specification, "found an empty file, expected text") }
     }
   }
+
+  /// What messages call the text.
+  var source: String { specification == InputFile.standardInput ? InputFile.standardInputName : specification }
+
+  /// What results call the text: the last component of a path.
+  var name: String { InputFile.lastComponent(of: source) }
 }

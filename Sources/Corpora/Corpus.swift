@@ -1,3 +1,5 @@
+import RunFiles
+
 /// A text ready for training and evaluation: its vocabulary and the symbols of its three splits.
 public struct Corpus: Sendable {
   /// One split of a corpus.
@@ -14,27 +16,15 @@ public struct Corpus: Sendable {
     public let frequencies: WordFrequencies?
 
     /// Creates a part.
-    ///
-    /// - Parameters:
-    ///   - symbols: Its text.
-    ///   - annotations: What is known about each symbol, or nil.
-    ///   - unknown: The symbol `<unk>`, or nil.
-    ///   - guesses: What a guess would answer, by the training split, or nil.
-    ///   - frequencies: How often words occur in the training split, or nil.
     public init(
       symbols: [Int32], annotations: Annotations? = nil, unknown: Int32? = nil, guesses: AnswerGuesses? = nil,
       frequencies: WordFrequencies? = nil
     ) {
-      self.symbols = symbols
-      self.annotations = annotations
-      self.unknown = unknown
-      self.guesses = guesses
-      self.frequencies = frequencies
+      (self.symbols, self.annotations, self.unknown) = (symbols, annotations, unknown)
+      (self.guesses, self.frequencies) = (guesses, frequencies)
     }
 
-    /// Returns the beginning of the split.
-    ///
-    /// - Parameter count: How many symbols, at most.
+    /// The beginning of the split: so many symbols, or all.
     public func prefix(_ count: Int) -> Split {
       let range = 0..<min(count, symbols.count)
       return Split(
@@ -58,12 +48,6 @@ public struct Corpus: Sendable {
 
   /// Cuts a text into splits and encodes it.
   ///
-  /// - Parameters:
-  ///   - name: What to call the corpus.
-  ///   - text: The bytes of the whole text.
-  ///   - vocabulary: All symbols of the text.
-  ///   - minimum: The number of symbols that each split needs at least.
-  ///   - builtin: The built-in text that it is, if it is one.
   /// - Throws: `CorpusError` when a symbol is not in the vocabulary, or a split is too short.
   init(
     name: String, text: [UInt8], vocabulary: Vocabulary, minimum: Splits<Int>,
@@ -104,4 +88,26 @@ public struct Corpus: Sendable {
           + "\(minimum.smallestWhole())")
     }
   }
+
+  /// A checksum of all symbols in order (FNV-1a, 64 bits), as 16 hexadecimal digits.
+  public var fingerprint: String {
+    var fingerprint = Fingerprint()
+    for split in splits.all {
+      for symbol in split.symbols { fingerprint.add(symbol) }
+    }
+    return fingerprint.digits
+  }
+}
+
+/// A checksum of integers in order: FNV-1a, 64 bits, an integer at a time.
+struct Fingerprint {
+  private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// Goes on by one integer.
+  mutating func add(_ value: some BinaryInteger) {
+    hash = (hash ^ UInt64(truncatingIfNeeded: value)) &* 0x100_0000_01B3
+  }
+
+  /// The checksum as 16 hexadecimal digits.
+  var digits: String { hash.hexadecimal }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// The built-in text `builtin:dialects`: a source whose entropy is known exactly, with a hidden structure in which
@@ -35,10 +36,6 @@ public struct DialectCorpus: BuiltinText {
   public let text: [UInt8]
 
   /// Generates a text.
-  ///
-  /// - Parameters:
-  ///   - seed: Selects the text; the chains are always the same.
-  ///   - lines: The number of lines, 48 characters each.
   public init(seed: UInt64 = defaultSeed, lines: Int = defaultLines) {
     self.seed = seed
     var random = Random(seed: seed)
@@ -81,4 +78,97 @@ public struct DialectCorpus: BuiltinText {
 
   /// Any segment will do.
   public var minimumSegment: Int? { nil }
+}
+
+extension DialectCorpus {
+  /// The most that what was read before can tell about what follows, in bits: log₂ of the number of states, which are a dialect, a
+  /// key and a place in the line.
+  ///
+  /// Given its state and the last letter, the text forgets all else. A predictor of n symbols that remembers nothing but the last
+  /// letter loses at most this many bits for all of them together, if it makes no mistake of its own.
+  public static var stateBits: Double {
+    log2(Double(DialectChain.dialectCount * DialectChain.letterCount * PositionKind.line.count))
+  }
+}
+
+/// What a character is in its line of `builtin:dialects`.
+public enum PositionKind: String, CaseIterable, Codable, Sendable {
+  /// The first: one of A … H, uniform, tells the dialect.
+  case marker
+  /// The second: a letter, uniform; the body starts from it, and the recall symbol repeats it.
+  case key
+  /// One of the next 44 letters, drawn from the chain of the dialect.
+  case body
+  /// The key again: nothing new for a model that sees 45 characters back.
+  case recall
+  /// The end of the line.
+  case newline
+
+  /// How many characters of this kind a line has.
+  public var countPerLine: Int { self == .body ? 44 : 1 }
+
+  /// The entropy of a character of this kind in bits, given everything before it.
+  public var entropyBits: Double {
+    switch self {
+    case .marker: log2(Double(DialectChain.dialectCount))
+    case .key: log2(Double(DialectChain.letterCount))
+    // The same for every letter, because its four successors are different letters.
+    case .body: -DialectChain.probabilities.reduce(0) { $0 + $1 * log2($1) }
+    case .recall, .newline: 0
+    }
+  }
+
+  /// The kinds of the characters of a line, in order.
+  public static let line = allCases.flatMap { Array(repeating: $0, count: $0.countPerLine) }
+}
+
+/// The first-order Markov chain of one dialect: four possible successors of each of the 16 letters.
+struct DialectChain: Hashable, Sendable {
+  /// Successors of letter i, from the most to the least probable: four different letters, perhaps i itself.
+  let successors: [[Int]]
+
+  /// The probabilities of the four successors.
+  static let probabilities = [0.60, 0.20, 0.12, 0.08]
+
+  /// The number of letters.
+  static let letterCount = 16
+
+  /// The number of dialects.
+  static let dialectCount = 8
+
+  /// Selects the chains, whatever the seed of the text.
+  ///
+  /// The smallest seed from 1 on for which all eight chains are ergodic: from every letter every other can be reached,
+  /// and in all sufficiently large numbers of steps. So every letter occurs anywhere in a long line of every dialect, and
+  /// none is met as a key only.
+  static let chainSeed: UInt64 = 3
+
+  /// The chains of the dialects A to H.
+  static let all = chains(seed: chainSeed)
+
+  /// Draws eight chains.
+  static func chains(seed: UInt64) -> [DialectChain] {
+    (0..<dialectCount).map { dialect in
+      var random = Random(seed: seed).child(dialect)
+      return DialectChain(successors: (0..<letterCount).map { _ in successors(&random) })
+    }
+  }
+
+  /// Draws four different letters: the beginning of a shuffle.
+  private static func successors(_ random: inout Random) -> [Int] {
+    var letters = Array(0..<letterCount)
+    for place in probabilities.indices { letters.swapAt(place, place + random.below(letterCount - place)) }
+    return Array(letters.prefix(probabilities.count))
+  }
+
+  /// Draws the successor of a letter.
+  func next(after letter: Int, _ random: inout Random) -> Int {
+    var rest = random.uniform()
+    var choice = 0
+    while choice < DialectChain.probabilities.count - 1 && rest >= DialectChain.probabilities[choice] {
+      rest -= DialectChain.probabilities[choice]
+      choice += 1
+    }
+    return successors[letter][choice]
+  }
 }

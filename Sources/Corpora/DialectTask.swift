@@ -28,9 +28,6 @@ enum DialectTask {
   }
 
   /// Returns p(dialect | text): the chains are known and all dialects equally likely before a letter is read.
-  ///
-  /// - Parameter text: A key letter and what follows it.
-  /// - Returns: One probability for each dialect; they add up to 1 unless no dialect can have written the text.
   static func posterior(of text: [UInt8]) -> [Double] {
     let letters = text.map { Int($0) - Int(DialectCorpus.letters[0]) }
     let logarithms = DialectChain.all.map { chain in
@@ -44,9 +41,6 @@ enum DialectTask {
   }
 
   /// Returns the accuracy of the best classifier that there can be: the one that answers the likeliest dialect.
-  ///
-  /// - Parameter rows: The texts to classify, at least one.
-  /// - Returns: The share of rows whose label is the likeliest; of equal ones the first is answered.
   static func optimalAccuracy(on rows: [LabelledRows.Row]) -> Double {
     let right = rows.count { row in
       let posterior = posterior(of: row.text)
@@ -59,11 +53,6 @@ enum DialectTask {
 
 extension DialectChain {
   /// Returns the probability of a successor.
-  ///
-  /// - Parameters:
-  ///   - next: The number of the next letter.
-  ///   - letter: The number of a letter.
-  /// - Returns: One of ``probabilities``, or 0.
   func probability(of next: Int, after letter: Int) -> Double {
     successors[letter].firstIndex(of: next).map { DialectChain.probabilities[$0] } ?? 0
   }

@@ -46,10 +46,6 @@ public struct RecallCorpus: BuiltinText {
   public var minimumSegment: Int? { nil }
 
   /// Generates a text; a longer one begins with a shorter one.
-  ///
-  /// - Parameters:
-  ///   - seed: Selects the text.
-  ///   - lines: The number of lines; none if negative.
   public init(seed: UInt64 = BuiltinCorpus.defaultSeed, lines: Int = facts.defaultLines) {
     var random = Random(seed: seed)
     var text: [UInt8] = []

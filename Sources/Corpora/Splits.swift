@@ -10,31 +10,23 @@ public enum SplitName: String, CaseIterable, Codable, Sendable {
 
 /// One value for each split.
 public struct Splits<Value> {
-  /// The value for the training split.
+  /// That of the training split.
   public var train: Value
-  /// The value for the validation split.
+  /// That of the validation split.
   public var validation: Value
-  /// The value for the test split.
+  /// That of the test split.
   public var test: Value
 
   /// Creates three values.
-  ///
-  /// - Parameters:
-  ///   - train: The value for the training split.
-  ///   - validation: The value for the validation split.
-  ///   - test: The value for the test split.
   public init(train: Value, validation: Value, test: Value) {
-    self.train = train
-    self.validation = validation
-    self.test = test
+    (self.train, self.validation, self.test) = (train, validation, test)
   }
 
   /// Creates three equal values.
-  ///
-  /// - Parameter value: The value for every split.
-  public init(all value: Value) {
-    self.init(train: value, validation: value, test: value)
-  }
+  public init(all value: Value) { self.init(train: value, validation: value, test: value) }
+
+  /// The three values in order.
+  var all: [Value] { [train, validation, test] }
 
   /// The value for a split given by its name.
   public subscript(name: SplitName) -> Value {
@@ -54,11 +46,7 @@ public struct Splits<Value> {
     }
   }
 
-  /// Returns the values transformed one by one.
-  ///
-  /// - Parameter transform: What to do with a value.
-  /// - Returns: The results.
-  /// - Throws: What `transform` throws.
+  /// The values transformed one by one.
   public func map<Result>(_ transform: (Value) throws -> Result) rethrows -> Splits<Result> {
     Splits<Result>(train: try transform(train), validation: try transform(validation), test: try transform(test))
   }
@@ -79,7 +67,7 @@ extension Splits<Range<Int>> {
 }
 
 extension Splits<Int> {
-  /// Returns the smallest number of symbols whose splits all have at least these sizes.
+  /// The smallest number of symbols whose splits all have at least these sizes.
   func smallestWhole() -> Int {
     var count = max(train / 9 * 10, max(validation, test) * 20 - 20)
     while true {

@@ -78,3 +78,27 @@ func hexadecimal(_ byte: UInt8) -> String {
   let digits = String(byte, radix: 16, uppercase: true)
   return "byte 0x" + (digits.count == 1 ? "0" : "") + digits
 }
+
+/// Where a piece of text begins in its file, so that messages name places in the file.
+struct TextOrigin: Equatable, Sendable {
+  /// Bytes before it.
+  let offset: Int
+  /// The line that it begins in, counted from 1.
+  let line: Int
+
+  /// The beginning of a file.
+  static let start = TextOrigin(offset: 0, line: 1)
+}
+
+/// Why a text cannot be encoded or cut into batches: what was found and what was expected.
+///
+/// Knows no file: `Corpus.load` makes a `FileError` of it, which names one.
+public struct CorpusError: Error, CustomStringConvertible, Hashable, Sendable {
+  /// What is wrong: one line, without a full stop.
+  public let description: String
+
+  /// Creates an error.
+  public init(_ description: String) {
+    self.description = description
+  }
+}

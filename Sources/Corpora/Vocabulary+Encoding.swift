@@ -1,8 +1,6 @@
 extension Vocabulary {
   /// Returns the numbers of the symbols of a text.
   ///
-  /// - Parameter text: The text, for instance a prompt.
-  /// - Returns: One number in 0 ..< V for each symbol; words that the vocabulary lacks are `<unk>`, if it has that.
   /// - Throws: `CorpusError` that names the first symbol that the vocabulary lacks and its position.
   public func encode(_ text: String) throws -> [Int32] {
     try encode(Array(text.utf8))
@@ -10,8 +8,6 @@ extension Vocabulary {
 
   /// Returns the numbers of the symbols of a text given by its bytes.
   ///
-  /// - Parameter text: Any bytes for the tokenization `bytes`, UTF-8 otherwise.
-  /// - Returns: One number in 0 ..< V for each symbol.
   /// - Throws: `CorpusError` that names the first symbol that the vocabulary lacks, or the first byte that is not
   ///   UTF-8, and its position.
   public func encode(_ text: [UInt8]) throws -> [Int32] { try encode(text, from: .start) }

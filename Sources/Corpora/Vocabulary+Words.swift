@@ -1,3 +1,5 @@
+import Foundation
+
 extension Vocabulary {
   /// The word as which a cut vocabulary reads all words that it lacks, as WikiText writes it.
   static let unknownWord = Array("<unk>".utf8)
@@ -10,9 +12,6 @@ extension Vocabulary {
   /// The other words come first, by falling frequency, equally frequent ones by first appearance; `<unk>` is the last.
   /// A word `<unk>` that the text itself has is the same symbol. A newline is a word like any other.
   ///
-  /// - Parameters:
-  ///   - text: The bytes of the whole text.
-  ///   - count: V, `<unk>` included.
   /// - Throws: `CorpusError` when the text is not UTF-8, or its training split has fewer different words.
   public init(of text: [UInt8], words count: Int) throws {
     precondition(Vocabulary.wordCounts.contains(count), "Vocabulary: \(count) words, expected at least 2")
@@ -67,5 +66,19 @@ private struct FrequentWords {
       table.insert(Array(words[number]))
     }
     return table
+  }
+}
+
+/// What words cost to whoever knows of a text how often each of its words occurs, and nothing else: a level of chance.
+public struct WordFrequencies: Sendable, Equatable {
+  /// −ln p of each word, by its number.
+  public let costs: [Double]
+
+  /// Counts words; one is added to every count, so that no word is impossible.
+  public init(of symbols: ArraySlice<Int32>, vocabulary count: Int) {
+    var counts = [Double](repeating: 1, count: count)
+    for symbol in symbols { counts[Int(symbol)] += 1 }
+    let total = Double(symbols.count + count)
+    costs = counts.map { -log($0 / total) }
   }
 }

@@ -24,9 +24,6 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// Collects the symbols of a text.
   ///
-  /// - Parameters:
-  ///   - text: The bytes of the whole text.
-  ///   - tokenization: What one symbol is.
   /// - Throws: `CorpusError` when characters or words are wanted and the text is not UTF-8.
   public init(of text: [UInt8], tokenization: Tokenization) throws {
     let table = try text.withUnsafeBufferPointer { bytes in
@@ -61,9 +58,6 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// Whether two vocabularies number the same symbols in the same order.
-  ///
-  /// - Parameter right: The other.
-  /// - Returns: Whether they are interchangeable.
   public static func == (left: Vocabulary, right: Vocabulary) -> Bool {
     left.tokenization == right.tokenization && left.table == right.table
   }
@@ -96,5 +90,107 @@ extension SymbolTable {
   /// Returns the number of a string, −1 if it is not in the table.
   func find(_ string: [UInt8]) -> Int32 {
     string.withUnsafeBufferPointer { find($0) }
+  }
+}
+
+/// What one symbol of a text is.
+public enum Tokenization: String, CaseIterable, Codable, Sendable {
+  /// A byte. Any file can be read; a letter outside ASCII takes several symbols.
+  case bytes
+  /// A Unicode scalar of UTF-8 text.
+  ///
+  /// Scalars, not what Swift calls a `Character`: those compare equal when they are canonically equivalent ("é" as one
+  /// scalar or as two), so a vocabulary of them could not give back the text that it was given, and combining marks
+  /// make their number unbounded. "\r\n" is two symbols, a letter followed by a combining accent too.
+  case characters
+  /// A word of UTF-8 text: a longest run without Unicode white space, as in WikiText.
+  ///
+  /// Every newline "\n" is a symbol of its own (WikiText's `<eos>`); all other white space only separates. A text comes
+  /// back with single spaces between the words of a line and none at its ends.
+  case words
+}
+
+extension Vocabulary {
+  /// Returns the text of a sequence of symbols.
+  public func decode(_ symbols: some Sequence<Int32>) -> String {
+    String(decoding: decodeBytes(symbols), as: UTF8.self)
+  }
+
+  /// Returns the exact bytes of a sequence of symbols.
+  ///
+  /// Words are separated by single spaces, except beside a newline.
+  public func decodeBytes(_ symbols: some Sequence<Int32>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for symbol in symbols {
+      let next = self[symbol]
+      if tokenization == .words, let last = bytes.last, last != 0x0A, next.first != 0x0A { bytes.append(0x20) }
+      bytes += next
+    }
+    return bytes
+  }
+
+  /// The bytes of a symbol.
+  public subscript(symbol: Int32) -> ArraySlice<UInt8> {
+    precondition(0 <= symbol && symbol < count, "Vocabulary: symbol \(symbol) is not in 0 ..< \(count)")
+    return table[Int(symbol)]
+  }
+
+  /// Returns a symbol as it is shown in a table: quoted, with escapes; a newline among words is `<eos>`.
+  public func name(of symbol: Int32) -> String {
+    let bytes = self[symbol]
+    if tokenization == .words && bytes.elementsEqual([0x0A]) { return "<eos>" }
+    if tokenization == .bytes, let byte = bytes.first, byte >= 0x80 { return hexadecimal(byte) }
+    return String(decoding: bytes, as: UTF8.self).debugDescription
+  }
+}
+
+/// Stored as the tokenization and the symbols in order: numbers for bytes, strings for characters and words.
+extension Vocabulary: Codable {
+  private enum CodingKeys: CodingKey { case tokenization, symbols }
+
+  /// Writes the vocabulary.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(tokenization, forKey: .tokenization)
+    if tokenization == .bytes {
+      try container.encode(table.pool, forKey: .symbols)
+    } else {
+      let symbols = (0..<count).map { String(decoding: table[$0], as: UTF8.self) }
+      try container.encode(symbols, forKey: .symbols)
+    }
+  }
+
+  /// Reads a vocabulary.
+  ///
+  /// - Throws: `DecodingError` when the symbols are not what the tokenization demands, or not all different.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let tokenization = try container.decode(Tokenization.self, forKey: .tokenization)
+    let symbols =
+      tokenization == .bytes
+      ? try container.decode([UInt8].self, forKey: .symbols).map { [$0] }
+      : try container.decode([String].self, forKey: .symbols).map { Array($0.utf8) }
+    var table = SymbolTable()
+    for (number, symbol) in symbols.enumerated() {
+      table.insert(symbol)
+      guard table.count == number + 1, Vocabulary.isSymbol(symbol, tokenization) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .symbols, in: container,
+          debugDescription: "symbol \(number) of the vocabulary of \(tokenization) is repeated or not one symbol")
+      }
+    }
+    self.init(tokenization, table)
+  }
+
+  /// Whether a text is exactly one symbol.
+  private static func isSymbol(_ text: [UInt8], _ tokenization: Tokenization) -> Bool {
+    switch tokenization {
+    case .bytes: text.count == 1
+    case .characters: String(decoding: text, as: UTF8.self).unicodeScalars.count == 1
+    case .words:
+      text == [0x0A]
+        || !text.isEmpty
+          && !String(decoding: text, as: UTF8.self).unicodeScalars.contains { TextScanner.isWhiteSpace($0.value) }
+    }
   }
 }

@@ -1,39 +1,20 @@
 import Foundation
 
-/// Writes files that are there whole or not at all.
+/// Writes files that are there whole or not at all; throws `FileError`, `cannotCreate` or `inputOutput`.
 public enum AtomicFile {
   /// How the names of temporary files begin and end; a number stands between.
   private static let temporaryName = (prefix: ".writing-", suffix: ".tmp")
 
-  /// Writes a file under a temporary name in the same directory, brings it to the disk, and renames it.
+  /// Writes a file.
+  public static func write(_ data: Data, to path: String) throws(FileError) { try write([data], to: path) }
+
+  /// Writes a text file.
+  public static func write(_ text: String, to path: String) throws(FileError) { try write(Data(text.utf8), to: path) }
+
+  /// Writes pieces one after another under a temporary name in the same directory, brings them to the disk, and renames.
   ///
   /// An older file of that name stays untouched until the rename; on failure the temporary file is removed. A device
   /// or a pipe cannot be replaced and is written to directly; a symbolic link stays, the file it leads to is replaced.
-  ///
-  /// - Parameters:
-  ///   - data: The contents.
-  ///   - path: The file's path; its directory must exist.
-  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
-  public static func write(_ data: Data, to path: String) throws(FileError) {
-    try write([data], to: path)
-  }
-
-  /// Writes a text file under a temporary name and renames it.
-  ///
-  /// - Parameters:
-  ///   - text: The contents.
-  ///   - path: The file's path; its directory must exist.
-  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
-  public static func write(_ text: String, to path: String) throws(FileError) {
-    try write([Data(text.utf8)], to: path)
-  }
-
-  /// Writes pieces one after another into a temporary file and renames it.
-  ///
-  /// - Parameters:
-  ///   - pieces: The contents in order.
-  ///   - path: The file's path; its directory must exist.
-  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public static func write(
     _ pieces: [Data], to path: String, with files: any FileOperations = SystemFiles()
   ) throws(FileError) {
@@ -66,11 +47,6 @@ public enum AtomicFile {
   }
 
   /// Adds bytes at the end of a file, in one piece; creates the file if there is none.
-  ///
-  /// - Parameters:
-  ///   - data: What to add.
-  ///   - path: The file's path; its directory must exist.
-  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   static func append(
     _ data: Data, to path: String, with files: any FileOperations = SystemFiles()
   ) throws(FileError) {
@@ -78,9 +54,6 @@ public enum AtomicFile {
   }
 
   /// Brings to the disk what was added to a file.
-  ///
-  /// - Parameter path: An existing file.
-  /// - Throws: `FileError` of kind `inputOutput`.
   static func synchronize(_ path: String, with files: any FileOperations) throws(FileError) {
     do throws(SystemError) {
       let descriptor = try files.open(path, O_WRONLY)
@@ -92,9 +65,6 @@ public enum AtomicFile {
   }
 
   /// Brings the names in the directory of a file to the disk; a directory that may not be read is left to the system.
-  ///
-  /// - Parameter path: The file that was made or renamed.
-  /// - Throws: What the system says.
   static func synchronizeDirectory(of path: String, with files: any FileOperations) throws(SystemError) {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
     guard let descriptor = try? files.open(String(folder), O_RDONLY | O_DIRECTORY) else { return }
@@ -102,16 +72,12 @@ public enum AtomicFile {
   }
 
   /// Says whether a file is what a killed process left behind in the middle of writing.
-  ///
-  /// - Returns: True for the names of temporary files.
   static func isTemporary(_ name: String) -> Bool {
     guard name.hasPrefix(temporaryName.prefix), name.hasSuffix(temporaryName.suffix) else { return false }
     return UInt64(name.dropFirst(temporaryName.prefix.count).dropLast(temporaryName.suffix.count)) != nil
   }
 
   /// Says whether writing to a path makes or replaces a file, rather than feeding a device or a pipe.
-  ///
-  /// - Returns: False for devices, pipes and sockets.
   public static func isReplaced(_ path: String) -> Bool { FileStatus(of: path) != .special }
 
   private static func add(

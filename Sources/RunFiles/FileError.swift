@@ -16,7 +16,7 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
     case inputOutput
   }
 
-  /// What went wrong, as far as the caller's reaction depends on it.
+  /// What went wrong.
   public let kind: Kind
   /// The file or directory.
   public let path: String
@@ -24,29 +24,40 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
   public let problem: String
 
   /// Creates an error.
-  ///
-  /// - Parameters:
-  ///   - kind: What went wrong.
-  ///   - path: The file or directory.
-  ///   - problem: What was found and what was expected.
   public init(_ kind: Kind, _ path: String, _ problem: String) {
-    self.kind = kind
-    self.path = path
-    self.problem = problem
+    (self.kind, self.path, self.problem) = (kind, path, problem)
   }
 
   /// One line: the path, its control characters escaped, and the problem.
   public var description: String { "\(path.isEmpty ? "\"\"" : path.onOneLine): \(problem)" }
 
   /// Returns the error of a system call that just failed.
-  ///
-  /// - Parameters:
-  ///   - kind: What went wrong.
-  ///   - path: The file or directory.
-  ///   - action: What was tried: "cannot be created".
-  ///   - code: The system's error number.
-  /// - Returns: An error with the system's words.
   static func system(_ kind: Kind, _ path: String, _ action: String, code: Int32) -> FileError {
     FileError(kind, path, "\(action): \(String(cString: strerror(code)))")
+  }
+}
+
+extension String {
+  /// The text as a JSON literal, quotation marks included.
+  var inJSON: String { "\"" + escaped(quotes: true) + "\"" }
+
+  /// The text with control characters escaped, so that a message with it stays one line.
+  var onOneLine: String { escaped(quotes: false) }
+
+  private func escaped(quotes: Bool) -> String {
+    var text = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\"" where quotes: text += "\\\""
+      case "\\" where quotes: text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        text += String(format: "\\u%04x", scalar.value)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
   }
 }

@@ -5,15 +5,8 @@ public enum InputFile {
   /// The largest number of bytes: more than any text worth the name, and its symbols still fit into memory.
   public static let maximumSize = Int(Int32.max)
 
-  /// How many bytes are asked for at once: the largest files come in pieces anyway, as Linux gives less than 2³¹ − 1.
-  private static let piece = 1 << 20
-
   /// Returns the bytes of a regular file.
   ///
-  /// - Parameters:
-  ///   - path: The file; "~" is not expanded.
-  ///   - limit: The largest number of bytes accepted.
-  /// - Returns: The whole contents, perhaps nothing.
   /// - Throws: `FileError`: `missing` when there is no regular file that may be read, `damaged` when it is larger than
   ///   the limit, `inputOutput` when reading fails halfway.
   public static func read(_ path: String, limit: Int = maximumSize) throws(FileError) -> [UInt8] {
@@ -26,25 +19,11 @@ public enum InputFile {
     guard size <= limit else {
       throw FileError(.damaged, path, "found \(size) bytes, expected at most \(limit)")
     }
-    var code: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      while count < buffer.count {
-        let got = Foundation.read(file, buffer.baseAddress.map { $0 + count }, min(piece, buffer.count - count))
-        if got < 0 && errno == EINTR { continue }
-        if got < 0 { code = errno }
-        if got <= 0 { break }
-        count += got
-      }
-    }
-    if code != 0 { throw .system(.inputOutput, path, "cannot be read", code: code) }
-    return bytes
+    return try readAll(of: file, named: path, size: size, limit: limit)
   }
 
   /// Reads a value from a JSON file.
   ///
-  /// - Parameters:
-  ///   - type: The value's type.
-  ///   - path: The file.
   /// - Throws: `FileError`, `missing` or `damaged`; the latter names the key that is wrong.
   public static func readJSON<Value: Decodable>(_ type: Value.Type, from path: String) throws(FileError) -> Value {
     let data = Data(try read(path))
@@ -78,5 +57,57 @@ public enum InputFile {
     case ENXIO, ENODEV: FileError(.missing, path, "found a device, expected a file")
     default: .system(.missing, path, "cannot be opened", code: code)
     }
+  }
+
+  /// What stands for standard input where a file's path could stand.
+  public static let standardInput = "-"
+  /// What messages call it.
+  public static let standardInputName = "standard input"
+
+  /// Returns all bytes of standard input; they can be read once.
+  ///
+  /// - Throws: `FileError`: `damaged` when there are more than the limit, `inputOutput` when reading fails.
+  public static func readStandardInput(limit: Int = maximumSize) throws(FileError) -> [UInt8] {
+    try readAll(of: STDIN_FILENO, named: standardInputName, limit: limit)
+  }
+
+  /// Returns all bytes of an open file, which need not know its length: a pipe, a terminal.
+  static func readAll(
+    of file: Int32, named name: String, size: Int = 0, limit: Int
+  ) throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    var piece = [UInt8](repeating: 0, count: min(1 << 20, max(1 << 16, size)))
+    while true {
+      let count = Foundation.read(file, &piece, piece.count)
+      if count > 0 {
+        guard bytes.count + count <= limit else {
+          throw FileError(.damaged, name, "found more than \(limit) bytes, expected at most as many")
+        }
+        bytes += piece[..<count]
+      } else if count == 0 {
+        return bytes
+      } else if errno == EAGAIN {
+        // The caller's stream does not block: wait until there is more.
+        var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        _ = poll(&waiting, 1, 1000)
+      } else if errno != EINTR {
+        throw .system(.inputOutput, name, "cannot be read", code: errno)
+      }
+    }
+  }
+
+  /// What stands behind the last slash of a path.
+  package static func lastComponent(of path: String) -> String {
+    // Bytes, not characters: a slash with a combining mark behind it is one character.
+    String(decoding: path.utf8.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
+  }
+
+  /// Returns a path that leads to the same file from every working directory.
+  public static func absolutePath(of path: String) -> String {
+    guard path.utf8.first != UInt8(ascii: "/"), let bytes = getcwd(nil, 0) else { return path }
+    defer { free(bytes) }
+    guard let directory = String(validatingCString: bytes) else { return path }
+    return directory.utf8.last == UInt8(ascii: "/") ? directory + path : "\(directory)/\(path)"
   }
 }

@@ -55,7 +55,6 @@ public enum JSON {
 
   /// Reads a value, whoever wrote it: what the toolchain's decoder does not survive is refused before it is asked.
   ///
-  /// - Parameter convertsKeys: Whether keys stand for properties.
   /// - Throws: ``Problem``, or what the decoder or the type throws.
   package static func decode<Value: Decodable>(
     _ type: Value.Type, from data: Data, convertsKeys: Bool = true
@@ -140,5 +139,45 @@ extension DecodingError {
         context, isWhole ? "found no valid JSON, or a number that does not fit" : "found a value that is not accepted")
     @unknown default: return "cannot be read as JSON"
     }
+  }
+}
+
+/// A value that JSON always has a key for: null where there is none, so that a reader need not ask whether the key is there.
+///
+/// Read back, null and a missing key are the same.
+@propertyWrapper
+public struct OrNull<Value> {
+  /// The value, or nil.
+  public var wrappedValue: Value?
+
+  /// Creates a value that may be missing.
+  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+}
+
+extension OrNull: Encodable where Value: Encodable {
+  /// Writes the value, or null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(wrappedValue)
+  }
+}
+
+extension OrNull: Decodable where Value: Decodable {
+  /// Reads the value, or null.
+  public init(from decoder: any Decoder) throws {
+    wrappedValue = try decoder.singleValueContainer().decode(Value?.self)
+  }
+}
+
+extension OrNull: Equatable where Value: Equatable {}
+extension OrNull: Hashable where Value: Hashable {}
+extension OrNull: Sendable where Value: Sendable {}
+
+extension KeyedDecodingContainer {
+  /// Reads a value whose key may be missing: what synthesised conformances call for a property that is ``OrNull``.
+  ///
+  /// - Throws: What the decoder throws for a value of another type.
+  public func decode<Value: Decodable>(_ type: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
+    OrNull(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
   }
 }

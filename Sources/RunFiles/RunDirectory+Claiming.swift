@@ -5,10 +5,6 @@ extension RunDirectory {
   ///
   /// As long as the value lives, no other process can write into the directory.
   ///
-  /// - Parameters:
-  ///   - path: The directory's path.
-  ///   - files: How to write into it.
-  /// - Returns: The directory, which does not hold a configuration yet.
   /// - Throws: `FileError` of kind `cannotCreate` if the path is a file, holds a run or a part of one, is in use, or
   ///   cannot be made.
   public static func create(
@@ -36,7 +32,6 @@ extension RunDirectory {
 
   /// Makes or takes over a directory inside this one, whatever it holds.
   ///
-  /// - Returns: The directory, in nobody else's use as long as the value lives.
   /// - Throws: `FileError` of kind `cannotCreate` if the path is a file, is in use, or cannot be made.
   public func claim(_ name: String) throws(FileError) -> RunDirectory {
     try Self.claim(path(of: name), with: files)

@@ -23,7 +23,7 @@ struct EvaluationProgressTests {
 
   @Test("While a text is read at several k a terminal shows what is evaluated and how much is done; then the line goes")
   func line() throws {
-    let corpus = try Corpus(dialects: DialectCorpus(lines: 20))
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 20))
     let configuration = Configuration(
       vocabulary: corpus.vocabulary.count, layers: 1, modelWidth: 8, heads: 2, headWidth: 4, expertWidth: 6,
       experts: 2, segment: 8, memory: 8, router: .smoe)

@@ -9,14 +9,14 @@ import Training
 struct PageScheduleTests {
   /// The steps after which a page of a preset's run is due.
   private func due(_ preset: Preset, runs: Int, looks interval: Int) throws -> [Int] {
-    let run = try PresetTable.run(preset, try Corpus(dialects: DialectCorpus(lines: 20)).vocabulary)
+    let run = try PresetTable.run(preset, try Corpus(builtin: DialectCorpus(lines: 20)).vocabulary)
     var pages = PageSchedule(of: run, runs: runs)
     return stride(from: 0, through: run.training.steps, by: interval).filter { pages.isDue(after: $0) }
   }
 
   @Test("At the first look, not at the last, and the seldomer the more runs there are on the page")
   func interval() throws {
-    let steps = try PresetTable.run(.tiny, try Corpus(dialects: DialectCorpus(lines: 20)).vocabulary).training.steps
+    let steps = try PresetTable.run(.tiny, try Corpus(builtin: DialectCorpus(lines: 20)).vocabulary).training.steps
     let one = try due(.tiny, runs: 1, looks: 1)
     let many = try due(.tiny, runs: 2, looks: 1)
     #expect(one.first == 0 && one.count > 2 && one.allSatisfy { $0 < steps })

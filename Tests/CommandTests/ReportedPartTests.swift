@@ -138,7 +138,7 @@ struct ReportedPartTests {
 /// A run's description.
 enum StoredRunSample {
   static func configuration() throws -> RunConfiguration {
-    let corpus = try Corpus(dialects: DialectCorpus(lines: 200))
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
     return try RunSettings(preset: .smoke).run(.smoe, on: corpus)
   }
 }

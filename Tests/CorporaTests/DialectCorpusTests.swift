@@ -53,13 +53,6 @@ struct DialectCorpusTests {
     #expect(annotations.marks == (0..<500).flatMap { _ in marks })
   }
 
-  @Test("A seed gives one text, longer texts continue shorter ones, other seeds differ")
-  func seeds() {
-    #expect(DialectCorpus(seed: 5, lines: 20).text == DialectCorpus(seed: 5, lines: 20).text)
-    #expect(Array(DialectCorpus(seed: 5, lines: 30).text.prefix(960)) == DialectCorpus(seed: 5, lines: 20).text)
-    #expect(DialectCorpus(seed: 6, lines: 20).text != DialectCorpus(seed: 5, lines: 20).text)
-  }
-
   @Test("Chains fitted to a long sample of each dialect reproduce the exact entropy")
   func empiricalEntropy() {
     let corpus = DialectCorpus(seed: 3, lines: 60_000)
@@ -100,13 +93,76 @@ struct DialectCorpusTests {
     let total = counts.reduce(0, +)
     return -counts.filter { $0 > 0 }.reduce(0) { $0 + $1 / total * log2($1 / total) }
   }
+}
 
-  @Test("As many lines as asked for, none and fewer than none included")
-  func lineCounts() {
-    for lines in [-1, 0, 1, 2, 20] {
-      let corpus = DialectCorpus(lines: lines)
-      #expect(corpus.text.count == 48 * max(0, lines) && corpus.text.count { $0 == 0x0A } == max(0, lines))
-      #expect(corpus.annotations.marks.count == corpus.text.count)
+@Suite("Chains of the dialects")
+struct DialectChainTests {
+  /// Whether some power of the transition matrix is positive everywhere.
+  ///
+  /// If any is, then the power (n−1)² + 1 is (Wielandt 1950).
+  private func isErgodic(_ chain: DialectChain) -> Bool {
+    let edges = chain.successors.map { $0.reduce(UInt16(0)) { $0 | 1 << UInt16($1) } }
+    var reached = edges
+    for _ in 0..<15 * 15 {
+      reached = reached.map { row in
+        edges.indices.reduce(UInt16(0)) { row >> UInt16($1) & 1 == 1 ? $0 | edges[$1] : $0 }
+      }
     }
+    return reached.allSatisfy { $0 == .max }
+  }
+
+  @Test("Every letter has four different successors, with probabilities that sum to one")
+  func successors() {
+    #expect(DialectChain.all.count == DialectCorpus.markers.count)
+    #expect(Set(DialectChain.all).count == 8)
+    for chain in DialectChain.all {
+      #expect(chain.successors.count == DialectCorpus.letters.count)
+      for letters in chain.successors {
+        #expect(letters.count == 4 && Set(letters).count == 4)
+        #expect(letters.allSatisfy { (0..<16).contains($0) })
+      }
+    }
+    #expect(DialectChain.probabilities == [0.60, 0.20, 0.12, 0.08])
+    #expect(abs(DialectChain.probabilities.reduce(0, +) - 1) < 1e-15)
+  }
+
+  @Test("Of the numbers below 1, those below 0.6 are the first successor's; 0.6 itself is the second's")
+  func border() throws {
+    let chain = DialectChain(successors: Array(repeating: [3, 1, 4, 15], count: 16))
+    // The keys of generators whose first number is 0.6 and the one before it, by inverting the mixing function.
+    for (key, number, successor) in [
+      (11_037_702_012_276_830_508, 0.6.nextDown, 3), (5_341_465_315_221_606_308, 0.6, 1),
+    ]
+      as [(UInt64, Double, Int)]
+    {
+      var random = try JSONDecoder().decode(Random.self, from: Data("{\"key\":\(key),\"counter\":0}".utf8))
+      var copy = random
+      #expect(copy.uniform() == number)
+      #expect(chain.next(after: 0, &random) == successor)
+    }
+  }
+
+  @Test("Successors are drawn with their probabilities")
+  func frequencies() {
+    let chain = DialectChain(successors: (0..<16).map { [$0, 15 - $0, 20, 21] })
+    var random = Random(seed: 1)
+    var counts = [Int: Int]()
+    for _ in 0..<100_000 { counts[chain.next(after: 2, &random), default: 0] += 1 }
+    for (letter, probability) in [(2, 0.6), (13, 0.2), (20, 0.12), (21, 0.08)] {
+      // Five standard deviations.
+      let deviation = (probability * (1 - probability) / 100_000).squareRoot()
+      #expect(abs(Double(counts[letter, default: 0]) / 100_000 - probability) < 5 * deviation)
+    }
+  }
+
+  @Test("All chains are ergodic, and their seed is the smallest for which they are")
+  func ergodic() {
+    #expect(DialectChain.all.allSatisfy(isErgodic))
+    let smallest = (UInt64(1)...).first { DialectChain.chains(seed: $0).allSatisfy(isErgodic) }
+    #expect(DialectChain.chainSeed == smallest)
+    // The check itself: a cycle is periodic, an absorbing letter cannot be left.
+    #expect(!isErgodic(DialectChain(successors: (0..<16).map { [($0 + 1) % 16] })))
+    #expect(!isErgodic(DialectChain(successors: (0..<16).map { $0 == 3 ? [3] : Array(0..<16) })))
+    #expect(isErgodic(DialectChain(successors: (0..<16).map { $0 == 15 ? [0, 1] : [$0 + 1] })))
   }
 }

@@ -175,6 +175,6 @@ struct ListCorpusTests {
       }
     }
     #expect(corpus.splits.train.prefix(9).guesses == corpus.splits.train.guesses)
-    #expect(try Corpus(dialects: DialectCorpus(lines: 40)).splits.test.guesses == nil)
+    #expect(try Corpus(builtin: DialectCorpus(lines: 40)).splits.test.guesses == nil)
   }
 }

@@ -34,15 +34,6 @@ struct VocabularyTests {
     #expect(try vocabulary.encode(decoded) == symbols)
   }
 
-  @Test("All 256 bytes are a text of bytes")
-  func allBytes() throws {
-    let text = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7) }
-    let vocabulary = try Vocabulary(of: text, tokenization: .bytes)
-    #expect(vocabulary.count == 256)
-    #expect(try vocabulary.encode(text) == text.map { Int32($0) })
-    #expect(vocabulary.decodeBytes(try vocabulary.encode(text)) == text)
-  }
-
   @Test("Bytes and characters are numbered by value, words by frequency and first appearance")
   func order() throws {
     let bytes = try Vocabulary(of: Array("banana\n".utf8), tokenization: .bytes)

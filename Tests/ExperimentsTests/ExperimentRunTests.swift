@@ -164,7 +164,7 @@ struct ExperimentRunTests {
 
   @Test("A plan names runs by variant and seed, and an experiment trains what parts share once")
   func plan() throws {
-    let corpus = try Corpus(dialects: DialectCorpus(lines: 200))
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
     let parts = try [ShapeExperiment(), ReachExperiment()].map { (experiment: any OpenExperiment) in
       try experiment.part(settings, on: corpus, seeds: [4, 5])
     }
@@ -180,7 +180,7 @@ struct ExperimentRunTests {
 
   @Test("Many experts train for a third of the steps unless told how many, and are evaluated at the k that they keep")
   func experts() throws {
-    let corpus = try Corpus(dialects: DialectCorpus(lines: 200))
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
     var settings = RunSettings(preset: .smoke)
     let runs = try ExpertCountExperiment().part(settings, on: corpus, seeds: [4, 5]).runs
     #expect(runs.count == 2 * 12 && runs.allSatisfy { $0.configuration.training.steps == 200 / 3 })

@@ -35,7 +35,7 @@ struct InputFileTests {
       try AtomicFile.append(Data("d".utf8), to: path)
       try AtomicFile.synchronize(path, with: SystemFiles())
       #expect(try InputFile.read(path) == Array("abcd".utf8))
-      #expect(try MappedFile.contents(of: path, size: 4) == Data("abcd".utf8))
+      #expect(try Data(mapping: path, size: 4) == Data("abcd".utf8))
       #expect(error(directory.path) != nil)
       #expect(OpenDescriptors.count(to: path) == 0 && OpenDescriptors.count(to: directory.path) == 0)
       let open = try #require(FileHandle(forReadingAtPath: path))

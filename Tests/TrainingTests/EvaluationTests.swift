@@ -77,7 +77,7 @@ struct EvaluationTests {
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   private func validation() throws -> Corpus.Split {
-    try Corpus(dialects: DialectCorpus(lines: 100)).splits.validation
+    try Corpus(builtin: DialectCorpus(lines: 100)).splits.validation
   }
 
   @Test(

@@ -70,7 +70,7 @@ struct MemoryContentTests {
 
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
-  private func corpus() throws -> Corpus { try Corpus(dialects: DialectCorpus(lines: 100)) }
+  private func corpus() throws -> Corpus { try Corpus(builtin: DialectCorpus(lines: 100)) }
 
   @Test(
     "Every reading equals its definition: bits, expectation, places, recall symbols, whole and cut lines",

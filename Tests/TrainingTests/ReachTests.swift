@@ -16,7 +16,7 @@ struct ReachTests {
   @Test("Every length is an evaluation with a memory of this length, and no two are the same")
   func evaluations() throws {
     let model = try smallRun().livelyModel(Double.self)
-    let split = try Corpus(dialects: DialectCorpus(lines: 400)).splits.test
+    let split = try Corpus(builtin: DialectCorpus(lines: 400)).splits.test
     let reach = try Reach(of: model, on: split, lineFeed: nil, k: 2, workers: .one)
     #expect(reach.k == 2 && reach.lengths.map(\.memory) == Reach.lengths(segment: 6))
     for length in reach.lengths {

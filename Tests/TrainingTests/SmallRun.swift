@@ -29,7 +29,7 @@ func smallRun(
 }
 
 /// 20 lines of the built-in corpus; each of its held-out parts is one line.
-func smallCorpus() throws -> Corpus { try Corpus(dialects: DialectCorpus(lines: 20)) }
+func smallCorpus() throws -> Corpus { try Corpus(builtin: DialectCorpus(lines: 20)) }
 
 extension RunConfiguration {
   /// A model with the run's initial weights.

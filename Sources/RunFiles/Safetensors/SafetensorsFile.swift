@@ -31,19 +31,12 @@ public struct SafetensorsFile: Sendable {
   package let path: String
 
   /// Creates a file without arrays, to be filled and written.
-  ///
-  /// - Parameter metadata: Free remarks; the key `xxh64` is the checksum's.
   public init(metadata: [String: String] = [:]) {
     precondition(metadata[Self.checksumKey] == nil, "SafetensorsFile: the metadata key \(Self.checksumKey) is reserved")
     self.init(entries: [], metadata: metadata, path: "new file")
   }
 
   /// Puts a file together.
-  ///
-  /// - Parameters:
-  ///   - entries: The arrays.
-  ///   - metadata: Free remarks.
-  ///   - path: What error messages call the file.
   init(entries: [Entry], metadata: [String: String], path: String) {
     self.entries = entries
     self.metadata = metadata
@@ -51,11 +44,6 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Adds an array of 4-byte or 8-byte real numbers.
-  ///
-  /// - Parameters:
-  ///   - name: A name not used yet.
-  ///   - shape: Lengths whose product is the number of values.
-  ///   - values: The scalars, row-major.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public mutating func append<S: Real>(_ name: String, shape: [Int], _ values: [S]) {
@@ -69,11 +57,6 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Adds an array of 8-byte integers.
-  ///
-  /// - Parameters:
-  ///   - name: A name not used yet.
-  ///   - shape: Lengths whose product is the number of values.
-  ///   - values: The scalars, row-major.
   public mutating func append(_ name: String, shape: [Int], integers values: [Int]) {
     let bits = values.map { Int64($0).littleEndian }
     append(name, .int64, shape, count: values.count, bits.withUnsafeBytes { Data($0) })
@@ -91,19 +74,12 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Returns the array of a name.
-  ///
-  /// - Parameter name: A name.
-  /// - Returns: The array, or nil.
   public func entry(named name: String) -> Entry? {
     entries.first { $0.name == name }
   }
 
   /// Returns the scalars of an array of real numbers, rounded to the type asked for.
   ///
-  /// - Parameters:
-  ///   - name: The array's name.
-  ///   - type: The type asked for.
-  /// - Returns: The scalars, row-major.
   /// - Throws: `FileError` of kind `unexpected` if there is no such array or it holds no F32 or F64.
   @specialized(where S == Float)
   @specialized(where S == Double)
@@ -118,8 +94,6 @@ public struct SafetensorsFile: Sendable {
 
   /// Returns the scalars of an array of integers.
   ///
-  /// - Parameter name: The array's name.
-  /// - Returns: The scalars, row-major.
   /// - Throws: `FileError` of kind `unexpected` if there is no such array or it holds no I32 or I64.
   public func integers(of name: String) throws(FileError) -> [Int] {
     let entry = try existing(name)
@@ -132,9 +106,6 @@ public struct SafetensorsFile: Sendable {
 
   /// Checks that the file holds exactly the arrays that it should.
   ///
-  /// - Parameters:
-  ///   - shapes: Every name with its shape.
-  ///   - whole: What they are together, for messages.
   /// - Throws: `FileError` of kind `unexpected` for the first array that is missing, has another shape, or is
   ///   not asked for.
   public func expect(
@@ -165,11 +136,6 @@ public struct SafetensorsFile: Sendable {
 
 extension SafetensorsFile.Entry {
   /// Reads every scalar; the bytes need not be aligned.
-  ///
-  /// - Parameters:
-  ///   - type: The scalar as stored, of the size the entry's scalar type says.
-  ///   - convert: Makes a number of it.
-  /// - Returns: The numbers in order.
   @inline(__always)
   fileprivate func loaded<Stored: FixedWidthInteger, Result>(
     _ type: Stored.Type, convert: (Stored) -> Result
@@ -183,6 +149,35 @@ extension SafetensorsFile.Entry {
         }
         initialized = count
       }
+    }
+  }
+}
+
+/// The scalar types of the safetensors format, by the names in its headers.
+public enum SafetensorsScalar: String, Sendable, CaseIterable {
+  case bool = "BOOL"
+  case uint8 = "U8"
+  case int8 = "I8"
+  case float8e4m3 = "F8_E4M3"
+  case float8e5m2 = "F8_E5M2"
+  case int16 = "I16"
+  case uint16 = "U16"
+  case float16 = "F16"
+  case bfloat16 = "BF16"
+  case int32 = "I32"
+  case uint32 = "U32"
+  case float32 = "F32"
+  case int64 = "I64"
+  case uint64 = "U64"
+  case float64 = "F64"
+
+  /// The size of a scalar in bytes.
+  public var size: Int {
+    switch self {
+    case .bool, .uint8, .int8, .float8e4m3, .float8e5m2: 1
+    case .int16, .uint16, .float16, .bfloat16: 2
+    case .int32, .uint32, .float32: 4
+    case .int64, .uint64, .float64: 8
     }
   }
 }

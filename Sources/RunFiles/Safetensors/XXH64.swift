@@ -1,3 +1,26 @@
+import Foundation
+
+extension SafetensorsFile {
+  /// The metadata key under which a file keeps its checksum.
+  static let checksumKey = "xxh64"
+
+  /// The sum, modulo 2⁶⁴, of one XXH64 for every array and every remark, as 16 hexadecimal digits.
+  ///
+  /// An array's hash is that of its bytes, seeded with the hash of `NAME DTYPE [LENGTH,LENGTH]`; a remark's is that of
+  /// its text, seeded with the hash of its key; both seeds are hashes with seed 0. A sum does not depend on the order of
+  /// arrays or on how the header is spelled: a program that writes the file again with its remarks leaves it true.
+  var checksum: String {
+    var sum: UInt64 = 0
+    for entry in entries {
+      let shape = entry.shape.map(String.init).joined(separator: ",")
+      let seed = XXH64.hash("\(entry.name) \(entry.scalar.rawValue) [\(shape)]")
+      sum &+= entry.bytes.withUnsafeBytes { XXH64.hash($0, seed: seed) }
+    }
+    for (key, remark) in metadata { sum &+= XXH64.hash(remark, seed: XXH64.hash(key)) }
+    return sum.hexadecimal
+  }
+}
+
 /// XXH64, the 64-bit hash of Yann Collet's xxHash: it notices damage at the speed of memory; it is no protection against
 /// intent.
 ///
@@ -10,11 +33,6 @@ enum XXH64 {
   private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
 
   /// Returns the hash of bytes.
-  ///
-  /// - Parameters:
-  ///   - bytes: Any bytes.
-  ///   - seed: Different seeds give unrelated hashes.
-  /// - Returns: 64 bits.
   static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
     func word(_ offset: Int) -> UInt64 {
       UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
@@ -57,9 +75,6 @@ enum XXH64 {
   }
 
   /// Returns the hash of a text's UTF-8.
-  ///
-  /// - Parameter seed: Different seeds give unrelated hashes.
-  /// - Returns: 64 bits.
   static func hash(_ text: String, seed: UInt64 = 0) -> UInt64 {
     Array(text.utf8).withUnsafeBytes { hash($0, seed: seed) }
   }
@@ -69,4 +84,12 @@ enum XXH64 {
 
   @inline(__always)
   private static func rotated(_ value: UInt64, _ bits: UInt64) -> UInt64 { value << bits | value >> (64 - bits) }
+}
+
+extension UInt64 {
+  /// 16 hexadecimal digits.
+  package var hexadecimal: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
 }
