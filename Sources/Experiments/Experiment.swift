@@ -176,8 +176,9 @@ package struct Experiment {
     observer.note("\(count)\(run.name): \(bits) \(run.corpus.unit) at k = \(best.k), \(remark)")
   }
 
-  /// What was reported of a run that is finished: its model is that of the last step, evaluated at the values of k asked for, on
-  /// both parts. Nil if there is something left to do.
+  /// What was reported of a run that is finished; nil if there is something left to do.
+  ///
+  /// Its model is that of the last step, evaluated at the values of k asked for, on both parts.
   private func kept(_ run: PlannedRun, in directory: RunDirectory) -> RouterResult? {
     guard let ks = try? settings.evaluationKs(of: run),
       Checkpoint.modelStep(in: directory) == run.configuration.training.steps,

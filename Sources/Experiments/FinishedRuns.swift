@@ -64,7 +64,9 @@ package struct FinishedRuns: Sendable {
     return differences.count == seeds.count ? PairedDifference(differences) : nil
   }
 
-  /// f of each seed, where f is itself a difference: of the same model in two situations. Nil if a model has no such measure.
+  /// f of each seed, where f is itself a difference: of the same model in two situations.
+  ///
+  /// Nil if a model has no such measure.
   package func values(of variant: String, _ value: (RouterResult) -> Double?) -> PairedDifference? {
     let models = self[variant]
     let found = models.compactMap(value)

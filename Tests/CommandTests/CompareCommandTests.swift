@@ -191,7 +191,8 @@ let corpusKeys: Set = [
   "entropy_bits_per_symbol", "recall_bits_by_chance", "symbol",
 ]
 let routerKeys: Set = [
-  "variant", "seed", "without_memory", "reading", "test", "multiply_adds_per_token", "common_k", "last_k", "mixtures",
+  "variant", "seed", "without_memory", "reading", "test", "multiply_adds_per_token", "common_k", "common", "last_k",
+  "mixtures",
   "policies",
   "sample", "routing_tables", "course",
   "router", "evaluation", "entropy_nats_per_layer", "trainable_routing_parameters", "parameters", "tokens_per_second",

@@ -104,7 +104,10 @@ struct ExperimentRunTests {
   @Test("Parts of the open suite share runs, answer their questions and print their tables")
   func open() throws {
     try inFolder { folder in
-      let parts = try OpenExperiments.parts([BalanceExperiment(), ReachExperiment()], settings, seeds: 2)
+      let corpus = try Corpus(dialects: DialectCorpus(lines: 200))
+      let parts = try [BalanceExperiment(), ReachExperiment()].map { (experiment: any OpenExperiment) in
+        try experiment.part(settings, on: corpus, seeds: settings.seeds(2))
+      }
       let observer = Listener()
       let experiment = try Experiment(settings, parts, observer: observer)
       #expect(experiment.runs.count == 2 * (5 + 3))

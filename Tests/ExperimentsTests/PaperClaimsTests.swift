@@ -31,7 +31,7 @@ struct PaperClaimsTests {
     // On the test part HyperRouter's k = 8 would be best, but validation chose k = 4.
     let hyper = runs("c", [2, 2, 1.6, 1.2], validation: [2, 2, 1.5, 1.9])
     let smoe = runs("a", [2, 1.5, 2, 2])
-    let found = try #require(judged("beats-smoe", hyper + smoe + runs("b", [2, 2, 2, 2])))
+    let found = try #require(try judged("beats-smoe", hyper + smoe + runs("b", [2, 2, 2, 2])))
     #expect(found.0 == .disagrees)
     #expect(abs(found.1[0].mean + 0.1) < 1e-3)
   }
@@ -39,35 +39,35 @@ struct PaperClaimsTests {
   @Test("Better at every k needs every k, and one k that is worse disagrees")
   func everyK() throws {
     let frozen = runs("b", [3, 2.5, 2, 1.7])
-    let all = try #require(judged("beats-smoe-dropout", frozen + runs("c", [2.9, 2.4, 1.9, 1.6])))
+    let all = try #require(try judged("beats-smoe-dropout", frozen + runs("c", [2.9, 2.4, 1.9, 1.6])))
     #expect(all.0 == .agrees && all.1.count == 4)
-    let same = try #require(judged("beats-smoe-dropout", frozen + runs("c", [2.9, 2.4, 1.9, 1.7])))
+    let same = try #require(try judged("beats-smoe-dropout", frozen + runs("c", [2.9, 2.4, 1.9, 1.7])))
     #expect(same.0 == .inconclusive)
-    let worse = try #require(judged("beats-smoe-dropout", frozen + runs("c", [2.9, 2.4, 1.9, 1.8])))
+    let worse = try #require(try judged("beats-smoe-dropout", frozen + runs("c", [2.9, 2.4, 1.9, 1.8])))
     #expect(worse.0 == .disagrees)
   }
 
   @Test("Fewer experts: HyperRouter reaches 1 % of the frozen router's best with fewer; never counts as 2N")
   func fewerExperts() throws {
     let frozen = runs("b", [3, 2.5, 2, 1.7])
-    let fewer = try #require(judged("fewer-experts-than-smoe-dropout", frozen + runs("c", [3, 1.7, 1.6, 1.6])))
+    let fewer = try #require(try judged("fewer-experts-than-smoe-dropout", frozen + runs("c", [3, 1.7, 1.6, 1.6])))
     #expect(fewer.0 == .agrees)
     // The frozen router is within 1 % of 1.7 just before k = 8, HyperRouter just before k = 2.
     let expected = (2 + (2 - 1.717) / 0.3) - (3 - 1.717) / 1.3
     #expect(abs(fewer.1[0].mean - expected) < 0.02, "\(fewer.1[0].mean) \(expected)")
     // None is good enough, so k counts as 2N; of differences without spread nothing would be said.
-    let never = try #require(judged("fewer-experts-than-smoe-dropout", frozen + runs("c", [3, 2.5, 2, 1.8])))
+    let never = try #require(try judged("fewer-experts-than-smoe-dropout", frozen + runs("c", [3, 2.5, 2, 1.8])))
     #expect(never.0 == .disagrees && abs(never.1[0].mean - ((2 + (2 - 1.717) / 0.3) - 4)) < 0.02)
   }
 
   @Test("Fewer experts than SMoE is measured against SMoE's own best, whatever the frozen router does")
   func fewerExpertsThanSMoE() throws {
     let others = runs("b", [9, 9, 9, 9]) + runs("c", [3, 1.7, 1.6, 1.6])
-    let more = try #require(judged("fewer-experts-than-smoe", runs("a", [1.6, 1.6, 1.6, 1.6]) + others))
+    let more = try #require(try judged("fewer-experts-than-smoe", runs("a", [1.6, 1.6, 1.6, 1.6]) + others))
     // SMoE needs one expert, HyperRouter something between two and four.
     let needed = 1 + (1.7 - 1.616) / 0.1
     #expect(more.0 == .disagrees && abs(more.1[0].mean + needed) < 0.05, "\(more.1[0].mean)")
-    let fewer = try #require(judged("fewer-experts-than-smoe", runs("a", [3, 2.5, 2, 1.7]) + others))
+    let fewer = try #require(try judged("fewer-experts-than-smoe", runs("a", [3, 2.5, 2, 1.7]) + others))
     #expect(fewer.0 == .agrees)
   }
 
@@ -116,9 +116,9 @@ struct PaperClaimsTests {
     let all =
       runs("a", [2, 2, 2, 2], entropy: [2, 0.5, 2, 2]) + runs("b", [2, 2, 2, 2], entropy: [0.1, 1.9, 0.1, 0.1])
       + runs("c", [2, 2, 2, 2], entropy: [1, 1.2, 1, 1])
-    let frozen = try #require(judged("lower-entropy-than-smoe-dropout", all))
+    let frozen = try #require(try judged("lower-entropy-than-smoe-dropout", all))
     #expect(frozen.0 == .agrees && abs(frozen.1[0].mean - 0.7) < 1e-3)
-    let trained = try #require(judged("lower-entropy-than-smoe", all))
+    let trained = try #require(try judged("lower-entropy-than-smoe", all))
     #expect(trained.0 == .disagrees && abs(trained.1[0].mean + 0.7) < 1e-3)
   }
 
