@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Report
 import RunFiles
 
 extension ProgressLine: StepProgress {}
@@ -43,10 +44,7 @@ struct ExperimentConsole: ExperimentObserver {
   func recorded(_ runs: [String: RunRecord], in directory: RunDirectory) throws {
     // As it was begun, which may have been by another line, in another session.
     guard let origin = try? directory.readJSON(RunOrigin.self, from: RunOrigin.name) else { return }
-    let parts = origin.parts.map { part in ReportedPart(part, runs: part.runs.compactMap { runs[$0] }) }
-    let isRun = origin.parts.first?.runs == [RunOrigin.Part.itself]
-    let reported = ReportedDirectory(path: directory.path, origin: origin, parts: parts, isRun: isRun)
-    let html = ComparisonReport(directories: [reported]).page.html
+    let html = ComparisonReport([ReportedDirectory(path: directory.path, origin, runs)]).html
     try interruption.completing { try directory.write(html, to: ComparisonReport.name) }
   }
 }

@@ -1,6 +1,7 @@
 import Hosts
 import Corpora
 import Foundation
+import Jacobian
 import MixtureOfExperts
 import Tables
 import Training
@@ -209,23 +210,12 @@ package struct ComparisonTables {
   }
 
   private var mixtures: Table? {
-    table(
-      "experts and gradients at k = \(commonK), mean of the layers",
-      [
-        .number("cosine of experts"), .number("of other tokens"), .number("effective rank of y"),
-        .number("|J₂ᵀu| / |J₁ᵀu|"), .number("share of token variance"), .number("chance baseline"),
-        .number("‖ΔW_r‖ / ‖W_r‖"),
-      ], of: variants.filter { runs[$0].first?.mixtures.isEmpty == false }
-    ) { variant in
-      [
-        runs.cell(variant, 3) { $0.mean(\.expertSimilarity) },
-        runs.cell(variant, 3) { $0.mean(\.unpairedExpertSimilarity) },
-        runs.cell(variant, 1) { $0.mean(\.outputEffectiveRank) }, runs.cell(variant, 3) { $0.mean(\.routingShare) },
-        runs.cell(variant, 2) { $0.mean(\.varianceSeen) },
-        .optional(runs[variant].first?.mixtures.first?.varianceSeenByChance, digits: 2),
-        runs.cell(variant, 2) { $0.mean(\.displacement) },
-      ]
-    }
+    // What margins are is told by the table of routing.
+    let columns = MixtureMeasures.columns.prefix(7)
+    return table(
+      "experts and gradients at k = \(commonK), mean of the layers", columns.map { .number($0.heading) },
+      of: variants.filter { runs[$0].first?.mixtures.isEmpty == false }
+    ) { variant in columns.map { column in runs.cell(variant, column.digits) { $0.mean(column.value) } } }
   }
 
   /// What the learned routing is worth: the same experts with each token routed as another one, as before training, and anyhow.

@@ -1,7 +1,7 @@
 import Tables
 
 /// A piece of a page.
-package indirect enum Block: Sendable {
+indirect enum Block: Sendable {
   case heading(String)
   case paragraph(String)
   /// Names with what belongs to them.
@@ -22,21 +22,21 @@ package indirect enum Block: Sendable {
   case details(summary: String, [Block])
 
   /// A name with what belongs to it.
-  package struct Fact: Sendable {
+  struct Fact: Sendable {
     let name: String
     let value: String
 
-    package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+    init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
   }
 
   /// A chart with its place on the page.
-  package struct Figure: Sendable {
+  struct Figure: Sendable {
     /// The anchor: letters, digits and hyphens, once on the page.
     let id: String
     let chart: any Chart
     let caption: String?
 
-    package init(_ id: String, _ chart: any Chart, caption: String? = nil) {
+    init(_ id: String, _ chart: any Chart, caption: String? = nil) {
       (self.id, self.chart, self.caption) = (id, chart, caption)
     }
   }
@@ -86,8 +86,8 @@ package indirect enum Block: Sendable {
 }
 
 /// A claim, what measurements say of it, and where that is drawn.
-package struct VerdictLine: Sendable {
-  package enum Kind: String, Sendable {
+struct VerdictLine: Sendable {
+  enum Kind: String, Sendable {
     case agrees
     case disagrees
     case open
@@ -109,13 +109,9 @@ package struct VerdictLine: Sendable {
   /// The same in words, with the reason if one is needed.
   let words: String
   /// The numbers, with their intervals; may be empty.
-  let numbers: String
+  var numbers: String = ""
   /// The id of the chart that shows them.
-  let chart: String?
-
-  package init(claim: String, kind: Kind, words: String, numbers: String = "", chart: String? = nil) {
-    (self.claim, self.kind, self.words, self.numbers, self.chart) = (claim, kind, words, numbers, chart)
-  }
+  var chart: String?
 
   var html: String {
     let numbers = numbers.isEmpty ? "" : " <span class=\"numbers\">\(numbers.inMarkup)</span>"

@@ -3,9 +3,9 @@ import Tables
 /// The same text marked in several ways: by layer, for instance, and by surprise.
 ///
 /// A mark is a background with a number below it, so that it is read without colour, too.
-package struct MarkedTexts: Sendable {
+struct MarkedTexts: Sendable {
   /// What a mark's background says.
-  package enum Scale: Sendable {
+  enum Scale: Sendable {
     /// Which of so many different things it is; things are numbered from 1.
     case things(Int)
     /// How much it is, from 0 to ``levels``.
@@ -13,42 +13,29 @@ package struct MarkedTexts: Sendable {
   }
 
   /// The highest amount; more is shown as this.
-  package static let levels = 9
+  static let levels = 9
 
   /// Symbols with a mark each.
-  package struct Text: Sendable {
+  struct Text: Sendable {
     let title: String
     let symbols: [String]
     /// A mark from 0 for each symbol; nil where there is none.
     let marks: [Int?]
-
-    package init(title: String, symbols: [String], marks: [Int?]) {
-      precondition(symbols.count == marks.count, "MarkedTexts: \(symbols.count) symbols, \(marks.count) marks")
-      (self.title, self.symbols, self.marks) = (title, symbols, marks)
-    }
   }
 
   /// Texts marked in one way, below one another.
-  package struct View: Sendable {
+  struct View: Sendable {
     let title: String
     let scale: Scale
     /// What the reader is to see; above the texts.
     let caption: String
     let texts: [Text]
-
-    package init(title: String, scale: Scale, caption: String, texts: [Text]) {
-      (self.title, self.scale, self.caption, self.texts) = (title, scale, caption, texts)
-    }
   }
 
   /// Letters, digits and hyphens, once on the page.
   let id: String
   /// The ways, of which one is shown at a time; on paper all.
   let views: [View]
-
-  package init(id: String, views: [View]) {
-    (self.id, self.views) = (id, views)
-  }
 
   /// How many different things there are at most.
   var marks: Int {

@@ -1,7 +1,7 @@
 import Tables
 
 /// A whole HTML page: one file without scripts that loads nothing.
-package struct Page: Sendable {
+struct Page: Sendable {
   let title: String
   /// What was found, in a sentence or two.
   let subtitle: String
@@ -11,7 +11,7 @@ package struct Page: Sendable {
   /// The section that the first link leads to.
   let results: String?
 
-  package init(title: String, subtitle: String, notice: String? = nil, sections: [Section], results: String? = nil) {
+  init(title: String, subtitle: String, notice: String? = nil, sections: [Section], results: String? = nil) {
     precondition(Set(sections.map(\.id)).count == sections.count, "Page: two sections have one id")
     precondition(
       results.map { id in sections.contains { $0.id == id } } ?? true, "Page: no section '\(results ?? "")'")
@@ -19,7 +19,7 @@ package struct Page: Sendable {
   }
 
   /// The page as HTML that is well-formed XML, too.
-  package var html: String {
+  var html: String {
     let title = title.inMarkup
     let notice = notice.map { "<p class=\"notice\" role=\"note\">\($0.inMarkup)</p>\n" } ?? ""
     let contents = sections.map { "<li><a href=\"#\($0.id)\">\($0.title.inMarkup)</a></li>" }
@@ -55,17 +55,13 @@ package struct Page: Sendable {
 }
 
 /// A part of a page, with a heading that the table of contents leads to.
-package struct Section: Sendable {
+struct Section: Sendable {
   /// The anchor: letters, digits and hyphens, once on the page.
-  package let id: String
+  let id: String
   let title: String
   /// What the reader is to see in it; may be empty.
-  let lead: String
+  var lead: String = ""
   let blocks: [Block]
-
-  package init(id: String, title: String, lead: String = "", blocks: [Block]) {
-    (self.id, self.title, self.lead, self.blocks) = (id, title, lead, blocks)
-  }
 
   var html: String {
     let lead = lead.isEmpty ? "" : "<p class=\"lead\">\(lead.inMarkup)</p>\n"

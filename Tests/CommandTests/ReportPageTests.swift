@@ -1,3 +1,4 @@
+import Corpora
 import Experiments
 import Foundation
 import Hosts
@@ -71,7 +72,8 @@ struct ReportPageTests {
         #expect(Self.isEqual(row["of other tokens"], found.unpairedExpertSimilarity))
         #expect(Self.isEqual(row["effective rank of y"], found.outputEffectiveRank))
         #expect(Self.isEqual(row["|J₂ᵀu| / |J₁ᵀu|"], found.routingShare))
-        #expect(Self.isEqual(row["variance seen"], found.varianceSeen) && Self.isEqual(row["margin"], found.margin))
+        #expect(
+          Self.isEqual(row["share of token variance"], found.varianceSeen) && Self.isEqual(row["margin"], found.margin))
       }
       let course = try Self.table("On the way, means of layers", in: root)
       let points = results.flatMap { result in result.course.map { (result, $0) } }
@@ -79,7 +81,7 @@ struct ReportPageTests {
       for (row, (result, point)) in zip(course, points) {
         #expect(row["router"] == result.variant && Self.isEqual(row["step"], Double(point.step)))
         #expect(Self.isEqual(row["validation, bits per character"], point.validation.bitsPerCharacter))
-        #expect(Self.isEqual(row["entropy"], point.validation.entropyPerLayer[0]))
+        #expect(Self.isEqual(row["entropy, nats"], point.validation.entropyPerLayer[0]))
         #expect(Self.isEqual(row["saturation"], point.saturation[0].share))
       }
       let policies = try Self.table("Other routings of the same experts", in: root)
@@ -87,11 +89,11 @@ struct ReportPageTests {
         #expect(row["routing"] == found.policy.rawValue && Self.isEqual(row["loss"], found.evaluation.loss))
       }
       let differences = try Self.table("Differences, paired by seed", in: root)
-      let configuration = try StoredRunSample.configuration()
+      let configuration = try RunSettings(preset: .smoke).run(.smoe, on: Corpus(dialects: DialectCorpus(lines: 200)))
       let runs = FinishedRuns(results.map { (configuration, $0) }, on: nil)
       for (row, found) in zip(differences, runs.differences) {
         #expect(row["first"] == found.a && row["second"] == found.b && Self.isEqual(row["mean"], found.bits.mean))
-        #expect(Self.isEqual(row["half the 95 % interval"], found.bits.halfWidth))
+        #expect(Self.isEqual(row["half-width of the 95 % interval"], found.bits.halfWidth))
         let each = row["first minus second, by seed"]?.split(separator: " ").map(String.init) ?? []
         #expect(each.count == 2)
         for (cell, difference) in zip(each, found.bits.differences) { #expect(Self.isEqual(cell, difference)) }
@@ -113,7 +115,7 @@ struct ReportPageTests {
       #expect(try program.folder.contents(of: "other.html") == program.folder.contents(of: "all/report.html"))
       let started = ProcessInfo.processInfo.systemUptime
       let directory = try ReportedDirectory(reading: program.folder.file("all"))
-      #expect(ComparisonReport(directories: [directory]).page.html.utf8.count > 100_000)
+      #expect(ComparisonReport([directory]).html.utf8.count > 100_000)
       #expect(ProcessInfo.processInfo.systemUptime - started < 2)
       // Two directories side by side: one of them, and one run.
       #expect(try program.run("report all all/smoe-1 --out two.html").status == 0)

@@ -35,10 +35,9 @@ extension Command {
           throw CommandError.usage("report: found \(twice) twice, expected every run once")
         }
         let directories = try options.operands.map { try ReportedDirectory(reading: $0) }
-        var report = ComparisonReport(directories: directories)
-        report.claims = try options[claims].map { try JacobianOutcome(contentsOf: $0) }
+        let claims = try options[claims].map { try InputFile.readJSON(JacobianOutcome.self, from: $0) }
         let path = try options[output] ?? RunDirectory.open(options.operands[0]).path(of: ComparisonReport.name)
-        let html = report.page.html
+        let html = ComparisonReport(directories, claims: claims).html
         try interruption.completing { try AtomicFile.write(html, to: path) }
         try console.print("written: \(path)")
       }

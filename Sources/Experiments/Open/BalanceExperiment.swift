@@ -1,4 +1,5 @@
 import Hosts
+import Jacobian
 import MixtureOfExperts
 import Tables
 import Training
@@ -61,10 +62,12 @@ package struct BalanceExperiment: OpenExperiment {
         "router", "bits", "max / mean load", "chance baseline", "never used", "entropy, nats",
         "I(dialect; expert), bits", "chance baseline",
       ], notes: runs.variants.compactMap { name in RouterKind(rawValue: name)?.note.map { "\(name) \($0)" } })
-    var diversity = Table(
-      "diversity at k = \(k), mean of the layers",
-      headings: ["router", "cosine of experts", "of other tokens", "effective rank of y"],
-      notes: ["Of other tokens is the chance baseline of the cosine; a rank is at most \(width)."])
+    let columns = MixtureMeasures.columns.prefix(3)
+    let diversity = Table(
+      "diversity at k = \(k), mean of the layers", headings: ["router"] + columns.map(\.heading),
+      rows: runs.variants.map { variant in
+        [.text(variant)] + columns.map { column in runs.cell(variant, column.digits) { $0.mean(column.value) } }
+      }, notes: ["Of other tokens is the chance baseline of the cosine; a rank is at most \(width)."])
     for variant in runs.variants {
       load.append([
         .text(variant), runs.cell(variant, 3) { $0[k]?.bitsPerCharacter }, runs.cell(variant, 2) { $0[k]?.imbalance },
@@ -72,11 +75,6 @@ package struct BalanceExperiment: OpenExperiment {
         runs.cell(variant, 1) { $0[k]?.unusedExperts }, runs.cell(variant, 2) { $0.entropy(k: k) },
         runs.cell(variant, 2) { $0[k]?.dialectInformation },
         runs.cell(variant, 2) { $0.routed(.permuted)?.dialectInformation },
-      ])
-      diversity.append([
-        .text(variant), runs.cell(variant, 3) { $0.mean(\.expertSimilarity) },
-        runs.cell(variant, 3) { $0.mean(\.unpairedExpertSimilarity) },
-        runs.cell(variant, 1) { $0.mean(\.outputEffectiveRank) },
       ])
     }
     return [load, diversity]

@@ -2,15 +2,15 @@ import Foundation
 import Tables
 
 /// Bars from zero, several beside one another for each category, with intervals.
-package struct BarChart: Chart {
-  package let title: String
+struct BarChart: Chart {
+  let title: String
   /// Upwards; a linear axis begins at 0.
   let y: Axis
   let categories: [String]
   let groups: [BarGroup]
   let references: [Reference]
 
-  package init(title: String, y: Axis, categories: [String], groups: [BarGroup], references: [Reference] = []) {
+  init(title: String, y: Axis, categories: [String], groups: [BarGroup], references: [Reference] = []) {
     for group in groups {
       precondition(
         group.values.count == categories.count,
@@ -43,7 +43,7 @@ package struct BarChart: Chart {
     return (bars, omissions)
   }
 
-  package var summary: String {
+  var summary: String {
     let (bars, omissions) = drawn
     let categories = Wording.count(categories.count, "category").replacingOccurrences(
       of: "categorys", with: "categories")
@@ -55,7 +55,7 @@ package struct BarChart: Chart {
     return Wording.text(sentences + references.map(\.title) + omissions.sentences)
   }
 
-  package var table: Table {
+  var table: Table {
     let columns = groups.flatMap { [$0.name] + ($0.intervals.isEmpty ? [] : ["\($0.name), from", "\($0.name), to"]) }
     let rows = categories.indices.map { category in
       [Table.Cell.text(categories[category])]
@@ -68,7 +68,7 @@ package struct BarChart: Chart {
     return Table(headings: [""] + columns, rows: rows, notes: [y.title] + drawn.omissions.sentences)
   }
 
-  package func svg(id: String) -> String {
+  func svg(id: String) -> String {
     let (bars, omissions) = drawn
     guard !bars.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
     let intervals = bars.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }
@@ -131,22 +131,14 @@ package struct BarChart: Chart {
 }
 
 /// The bars of one colour, one for each category of a bar chart.
-package struct BarGroup: Sendable, Equatable {
+struct BarGroup: Sendable, Equatable {
   let name: String
   /// A value for each category; nil where nothing was measured.
   let values: [Double?]
   /// The interval of each value; empty if there are none.
-  let intervals: [ClosedRange<Double>?]
+  var intervals: [ClosedRange<Double>?] = []
   /// Which colour and hatching it has; its position in the chart if nil.
-  let style: Int?
-
-  package init(name: String, values: [Double?], intervals: [ClosedRange<Double>?] = [], style: Int? = nil) {
-    precondition(
-      intervals.isEmpty || intervals.count == values.count,
-      "BarGroup: \(values.count) intervals expected, found \(intervals.count)")
-    precondition(style ?? 0 >= 0, "BarGroup: style must be at least 0, found \(style ?? 0)")
-    (self.name, self.values, self.intervals, self.style) = (name, values, intervals, style)
-  }
+  var style: Int?
 }
 
 /// The hatching of a group's bars, so that groups differ without their colours.

@@ -1,7 +1,7 @@
 import Tables
 
 /// A drawing of data, with the same data in words and as a table.
-package protocol Chart: Sendable {
+protocol Chart: Sendable {
   var title: String { get }
   /// What is plotted, in sentences that hold the ranges and the ends: the text alternative.
   var summary: String { get }
@@ -13,10 +13,10 @@ package protocol Chart: Sendable {
 
 extension Chart {
   /// The drawing as an `<svg>` element that is alone on its page.
-  package var svg: String { svg(id: "chart") }
+  var svg: String { svg(id: "chart") }
 
   /// Returns the chart as it stands on a page: title and caption, drawing, and the data in a `<details>` element.
-  package func figure(id: String, caption: String? = nil, mostRows: Int = 100) -> String {
+  func figure(id: String, caption: String? = nil, mostRows: Int = 100) -> String {
     let caption = caption.map { " " + $0.inMarkup } ?? ""
     let name = "Data of \(title)".inMarkup
     return """
@@ -32,8 +32,8 @@ extension Chart {
 }
 
 /// What a direction of a chart measures.
-package struct Axis: Sendable, Equatable {
-  package enum Scale: Sendable {
+struct Axis: Sendable, Equatable {
+  enum Scale: Sendable {
     /// Equal differences are equally far apart.
     case linear
     /// Equal ratios are equally far apart; the ticks are powers of two if all data are, else round decimal numbers.
@@ -41,14 +41,10 @@ package struct Axis: Sendable, Equatable {
   }
 
   let label: String
-  let unit: String?
-  let scale: Scale
+  var unit: String?
+  var scale: Scale = .linear
   /// Whether a linear axis shows 0, however far away the data are.
-  let includesZero: Bool
-
-  package init(label: String, unit: String? = nil, scale: Scale = .linear, includesZero: Bool = false) {
-    (self.label, self.unit, self.scale, self.includesZero) = (label, unit, scale, includesZero)
-  }
+  var includesZero: Bool = false
 
   var title: String { unit.map { "\(label) (\($0))" } ?? label }
 
@@ -59,23 +55,19 @@ package struct Axis: Sendable, Equatable {
 }
 
 /// A pair of numbers; what is not finite is shown as a gap and said.
-package struct Point: Sendable, Equatable {
-  package let x: Double
-  package let y: Double
+struct Point: Sendable, Equatable {
+  let x: Double
+  let y: Double
 
-  package init(_ x: Double, _ y: Double) {
+  init(_ x: Double, _ y: Double) {
     (self.x, self.y) = (x, y)
   }
 }
 
 /// A value that others are compared with, such as the level of chance or the entropy of a source.
-package struct Reference: Sendable, Equatable {
+struct Reference: Sendable, Equatable {
   let name: String
   let value: Double
-
-  package init(name: String, value: Double) {
-    (self.name, self.value) = (name, value)
-  }
 
   var title: String { "\(name): \(Numeral.value(value, digits: 6))" }
 }

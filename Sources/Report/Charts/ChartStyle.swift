@@ -1,11 +1,11 @@
 import Foundation
 
 /// The style sheet of all charts.
-package enum ChartStyle {
+enum ChartStyle {
   /// Rules for everything that charts draw, with the colours as custom properties `--chart-…`.
   ///
   /// Light and dark follow the reader's preference; paper is light, with black text.
-  package static let css = """
+  static let css = """
     :root{\(properties(.light))}
     @media screen and (prefers-color-scheme:dark){:root{\(properties(.dark))}}
     .chart{margin:0;max-width:30rem;color:var(--chart-text);background:var(--chart-background)}

@@ -1,8 +1,8 @@
 import Tables
 
 /// A table of numbers as colours, the first row above.
-package struct HeatMap: Chart {
-  package let title: String
+struct HeatMap: Chart {
+  let title: String
   let rows: [String]
   let columns: [String]
   let rowLabel: String
@@ -10,21 +10,9 @@ package struct HeatMap: Chart {
   /// A number, or nil where nothing was measured, for each column of each row.
   let values: [[Double?]]
   let scaleLabel: String
-  let unit: String?
+  var unit: String?
   /// What the last colour stands for, unless a number is greater; the first stands for 0, unless a number is less.
-  let most: Double?
-
-  package init(
-    title: String, rows: [String], columns: [String], rowLabel: String, columnLabel: String, values: [[Double?]],
-    scaleLabel: String, unit: String? = nil, most: Double? = nil
-  ) {
-    precondition(
-      values.count == rows.count && values.allSatisfy { $0.count == columns.count },
-      "HeatMap: \(rows.count) × \(columns.count) values expected, found \(values.map(\.count))")
-    (self.title, self.rows, self.columns, self.values) = (title, rows, columns, values)
-    (self.rowLabel, self.columnLabel, self.scaleLabel, self.unit) = (rowLabel, columnLabel, scaleLabel, unit)
-    self.most = most
-  }
+  var most: Double?
 
   private var axis: Axis { Axis(label: scaleLabel, unit: unit) }
 
@@ -43,18 +31,18 @@ package struct HeatMap: Chart {
     }
   }
 
-  package var summary: String {
+  var summary: String {
     let size = "\(axis.title) of \(rowLabel) (\(rows.count)) and \(columnLabel) (\(columns.count))"
     return Wording.text([Wording.extremes(of: size, drawable)] + omissions.sentences)
   }
 
-  package var table: Table {
+  var table: Table {
     Table(
       headings: ["\(rowLabel) \\ \(columnLabel)"] + columns,
       rows: zip(rows, values).map { [.text($0)] + $1.map { .optional($0) } }, notes: [axis.title] + omissions.sentences)
   }
 
-  package func svg(id: String) -> String {
+  func svg(id: String) -> String {
     let numbers = drawable.map(\.value)
     guard let low = numbers.min(), let high = numbers.max() else {
       return Drawing(nothingBut: omissions).svg(id: id, chart: self)

@@ -1,13 +1,13 @@
 import Tables
 
 /// Estimates with their intervals below one another, and a line at zero: what differs and what may not.
-package struct IntervalChart: Chart {
-  package let title: String
+struct IntervalChart: Chart {
+  let title: String
   /// To the right; a linear axis shows 0.
   let x: Axis
   let rows: [IntervalRow]
 
-  package init(title: String, x: Axis, rows: [IntervalRow]) {
+  init(title: String, x: Axis, rows: [IntervalRow]) {
     (self.title, self.x, self.rows) = (
       title, Axis(label: x.label, unit: x.unit, scale: x.scale, includesZero: true), rows
     )
@@ -23,13 +23,13 @@ package struct IntervalChart: Chart {
     return (result, omissions)
   }
 
-  package var summary: String {
+  var summary: String {
     let sentences = rows.map { "\($0.label): \(Numeral.value($0.mean))\(Wording.interval($0.interval))" }
     return Wording.text(
       ["\(x.title) with intervals, \(Wording.count(rows.count, "row"))"] + sentences + drawn.omissions.sentences)
   }
 
-  package var table: Table {
+  var table: Table {
     Table(
       headings: ["", x.title, "from", "to"],
       rows: rows.map { row in
@@ -51,7 +51,7 @@ package struct IntervalChart: Chart {
     return lines.isEmpty ? [""] : lines
   }
 
-  package func svg(id: String) -> String {
+  func svg(id: String) -> String {
     let (drawn, omissions) = drawn
     let values = drawn.compactMap { $0 }.flatMap { row in
       [row.mean] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
@@ -97,14 +97,10 @@ package struct IntervalChart: Chart {
 }
 
 /// A row of an interval chart: an estimate with what it is known to lie in.
-package struct IntervalRow: Sendable, Equatable {
+struct IntervalRow: Sendable, Equatable {
   let label: String
   let mean: Double
-  package let interval: ClosedRange<Double>?
-
-  package init(label: String, mean: Double, interval: ClosedRange<Double>?) {
-    (self.label, self.mean, self.interval) = (label, mean, interval)
-  }
+  let interval: ClosedRange<Double>?
 }
 
 /// An interval as a line with ends.

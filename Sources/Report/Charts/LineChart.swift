@@ -1,22 +1,14 @@
 import Tables
 
 /// Curves over a common horizontal axis, with bands around them.
-package struct LineChart: Chart {
-  package let title: String
+struct LineChart: Chart {
+  let title: String
   let x: Axis
   let y: Axis
   let series: [Series]
-  let references: [Reference]
+  var references: [Reference] = []
   /// Whether every point has a marker; a few of each curve have one in any case.
-  let markers: Bool
-
-  package init(
-    title: String, x: Axis, y: Axis, series: [Series], references: [Reference] = [], markers: Bool = false
-  ) {
-    (self.title, self.x, self.y, self.series, self.references, self.markers) = (
-      title, x, y, series, references, markers
-    )
-  }
+  var markers: Bool = false
 
   private var omissions: Omissions {
     var omissions = Omissions()
@@ -28,7 +20,7 @@ package struct LineChart: Chart {
     return omissions
   }
 
-  package var summary: String {
+  var summary: String {
     var sentences = ["\(y.title) against \(x.title), \(Wording.count(series.count, "line"))"]
     sentences += series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) }
     sentences += references.map(\.title)
@@ -36,7 +28,7 @@ package struct LineChart: Chart {
   }
 
   /// A row for each place on the horizontal axis, or, where a curve has several values there, for each point.
-  package var table: Table {
+  var table: Table {
     let places = series.map { $0.points.map(\.x) }
     let isWide = places.allSatisfy { place in !place.contains(where: \.isNaN) && Set(place).count == place.count }
     return isWide ? wide : long
@@ -72,7 +64,7 @@ package struct LineChart: Chart {
       headings: ["series", x.title, y.title] + (hasBands ? ["from", "to"] : []), rows: rows, notes: omissions.sentences)
   }
 
-  package func svg(id: String) -> String {
+  func svg(id: String) -> String {
     let drawn = series.map(drawable)
     let points = drawn.flatMap { $0.map(\.point) }
     guard !points.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
@@ -126,23 +118,13 @@ package struct LineChart: Chart {
 }
 
 /// Points that belong together, in the order in which a line joins them.
-package struct Series: Sendable, Equatable {
-  package let name: String
-  package let points: [Point]
+struct Series: Sendable, Equatable {
+  let name: String
+  let points: [Point]
   /// The range around each point, such as that of several seeds.
-  package let band: [ClosedRange<Double>]?
+  var band: [ClosedRange<Double>]?
   /// Whether it is a variant of the series of the same style: its line never solid, its markers hollow.
-  let isDashed: Bool
+  var isDashed: Bool = false
   /// Which colour, marker and dashes it has; its position in the chart if nil.
-  let style: Int?
-
-  package init(
-    name: String, points: [Point], band: [ClosedRange<Double>]? = nil, isDashed: Bool = false, style: Int? = nil
-  ) {
-    precondition(
-      band == nil || band?.count == points.count,
-      "Series: \(points.count) ranges expected, found \(band?.count ?? 0)")
-    precondition(style ?? 0 >= 0, "Series: style must be at least 0, found \(style ?? 0)")
-    (self.name, self.points, self.band, self.isDashed, self.style) = (name, points, band, isDashed, style)
-  }
+  var style: Int?
 }

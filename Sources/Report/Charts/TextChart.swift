@@ -20,7 +20,7 @@ package struct TextChart: Sendable {
   let series: [Series]
 
   /// At most ten series have marks of their own.
-  package init(_ title: String, x: Axis, _ series: [Series]) {
+  init(_ title: String, x: Axis, _ series: [Series]) {
     (self.title, self.x, self.series) = (title.onOneLine, x, series)
   }
 

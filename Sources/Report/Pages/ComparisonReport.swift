@@ -1,30 +1,37 @@
 import Experiments
 import Foundation
 import Jacobian
-import Report
 import Tables
 
 /// The page of a run, of a comparison or a suite, or of several of them side by side.
-struct ComparisonReport {
+package struct ComparisonReport {
   /// The name of the page in a run's directory.
-  static let name = "report.html"
+  package static let name = "report.html"
+  /// Pairs of more variants make a sentence that nobody reads.
+  private static let mostVariants = 4
 
   let directories: [ReportedDirectory]
-  var claims: JacobianOutcome?
+  let claims: JacobianOutcome?
 
-  /// The page, written in one go.
+  package init(_ directories: [ReportedDirectory], claims: JacobianOutcome? = nil) {
+    (self.directories, self.claims) = (directories, claims)
+  }
+
+  /// The page as one file.
+  package var html: String { page.html }
+
   var page: Page {
     let parts = shown
     let sections = parts.enumerated().flatMap { index, part in
-      let prefix = parts.count > 1 ? "part\(index + 1)-" : ""
-      if let open = OpenReport(part, prefix: prefix) { return [open.section].compactMap { $0 } }
-      return PartReport(part: part, prefix: prefix, suffix: parts.count > 1 ? ": \(part.name)" : "").sections
+      PartReport(
+        part, prefix: parts.count > 1 ? "part\(index + 1)-" : "", suffix: parts.count > 1 ? ": \(part.name)" : ""
+      ).sections
     }
-    let numbers = parts.enumerated().flatMap { index, part in
-      (parts.count > 1 ? [Block.heading(part.name)] : []) + ReportTables(part: part).blocks
+    let numbers = parts.flatMap { part in
+      (parts.count > 1 ? [Block.heading(part.name)] : []) + ReportTables(part).blocks
     }
     let results =
-      verdicts + sections + (claims.map { [$0.section] } ?? [])
+      verdicts + sections + [claims?.section].compactMap { $0 }
       + [
         Section(
           id: "numbers", title: "All numbers", lead: ReportTables.lead,
@@ -35,22 +42,22 @@ struct ComparisonReport {
 
   /// The parts as charts show them: runs of several directories on one text are side by side.
   private var shown: [ReportedPart] {
-    guard directories.count > 1 else { return directories.flatMap(\.parts).filter { !$0.runs.isEmpty } }
-    return zip(directories, labels).flatMap { directory, label in
-      directory.parts.filter { !$0.runs.isEmpty }.map { part in
-        var part = part
-        part.runs = part.runs.map { run in
-          var run = run
-          run.variant = directory.isRun ? label : "\(label): \(run.variant)"
-          return run
+    zip(directories, labels).reduce(into: []) { parts, found in
+      let (directory, label) = found
+      for var part in directory.parts where !part.runs.isEmpty {
+        if directories.count > 1 {
+          for index in part.runs.indices {
+            part.runs[index].variant = directory.isRun ? label : "\(label): \(part.runs[index].variant)"
+          }
         }
-        return part
-      }
-    }.reduce(into: []) { parts, part in
-      if let same = parts.firstIndex(where: { $0.corpus == part.corpus && $0.name == part.name }) {
-        parts[same].add(part)
-      } else {
-        parts.append(part)
+        if directories.count > 1,
+          let same = parts.firstIndex(where: { $0.corpus == part.corpus && $0.name == part.name })
+        {
+          parts[same].planned += part.planned
+          parts[same].runs += part.runs
+        } else {
+          parts.append(part)
+        }
       }
     }
   }
@@ -72,14 +79,13 @@ struct ComparisonReport {
   /// What was found, computed.
   private var findings: String {
     if directories.count > 1 {
-      let runs = directories.flatMap(\.parts).flatMap(\.runs)
-      return "\(runs.count) runs of \(directories.count) directories side by side."
+      return
+        "\(directories.flatMap(\.parts).flatMap(\.runs).count) runs of \(directories.count) directories side by side."
     }
-    guard let directory = directories.first, let part = directory.parts.first(where: { !$0.runs.isEmpty }) else {
-      return ""
-    }
-    if !directory.isRun, let found = ComparisonFindings(directory).sentence { return found }
-    guard let run = part.runs.first else { return "" }
+    guard let directory = directories.first, let part = directory.parts.first(where: { !$0.runs.isEmpty }),
+      let run = part.runs.first
+    else { return "" }
+    if !directory.isRun, let found = Self.findings(directory.parts.filter { !$0.finished.all.isEmpty }) { return found }
     if let best = run.result?.best {
       return "\(run.variant): \(Numeral.value(best.bitsPerCharacter)) \(part.unit) on the test part at k = \(best.k), "
         + "chosen by validation."
@@ -90,18 +96,36 @@ struct ComparisonReport {
       + "step \(last.step)."
   }
 
+  /// Differences of a few variants; verdicts counted, or means, of more; nil if nothing was measured.
+  private static func findings(_ parts: [ReportedPart]) -> String? {
+    guard let first = parts.first else { return nil }
+    if parts.count == 1, first.variants.count <= mostVariants {
+      let summary = first.finished.summary
+      if !summary.isEmpty { return summary.joined(separator: " ") }
+    }
+    let judged = parts.filter(\.isJudged).flatMap { PaperClaims.findings($0.finished) }.filter { $0.verdict != nil }
+    if !judged.isEmpty {
+      return "\(Numeral.count(Set(judged.map(\.id)).count)) of the paper's claims in \(Numeral.count(judged.count)) "
+        + "verdicts: \(Finding.counted(judged))."
+    }
+    let answers = parts.flatMap { $0.open?.findings($0.finished) ?? [] }
+    if !answers.isEmpty {
+      return "\(Numeral.count(answers.count)) statements about what the paper leaves open: \(Finding.counted(answers))."
+    }
+    return PartReport(first).means
+  }
+
   /// Says of what is not finished that it is not.
   private var notice: String? {
     let sentences = zip(directories, labels).flatMap { directory, label in
-      directory.parts.compactMap { part -> String? in
-        if part.isFinished { return nil }
+      directory.parts.filter { !$0.isFinished }.map { part in
         let place = directories.count > 1 ? "\(label): " : ""
         if directory.isRun, let run = part.runs.first {
           let step = max(run.course.last?.step ?? 0, run.metrics.last?.step ?? 0)
           return "\(place)Not finished: step \(step) of \(run.configuration.training.steps). Curves end where it is; "
             + "saturation is beside the last evaluation so far."
         }
-        return "\(place)Not finished: \(part.results.count) of \(part.planned) runs"
+        return "\(place)Not finished: \(part.finished.all.count) of \(part.planned) runs"
           + (directory.parts.count > 1 ? " of \(part.name)." : ".")
       }
     }
@@ -110,22 +134,12 @@ struct ComparisonReport {
 
   private var verdicts: [Section] {
     zip(directories, labels).flatMap { directory, label in
-      directory.parts.filter { !directory.isRun && $0.isJudged && !$0.results.isEmpty }
-        .map { (directory, label, $0) }
+      directory.parts.filter { !directory.isRun && $0.isJudged && !$0.finished.all.isEmpty }.map { part in
+        ((directories.count > 1 ? [label] : []) + (directory.parts.count > 1 ? [part.name] : []), part)
+      }
     }.enumerated().map { index, found in
-      let (directory, label, part) = found
       let prefix = index == 0 ? "" : "place\(index + 1)-"
-      let judged = ReportedFindings(findings: PaperClaims.findings(part.finished), prefix: prefix + "claims-")
-      let places = (directories.count > 1 ? [label] : []) + (directory.parts.count > 1 ? [part.name] : [])
-      return Section(
-        id: prefix + "claims",
-        title: "The paper's claims" + (places.isEmpty ? "" : ": " + places.joined(separator: ", ")),
-        lead:
-          "A claim says that differences are above 0. It agrees if all their 95 % intervals, paired by seed, lie above 0; "
-          + "it disagrees if one lies below; it is inconclusive otherwise.",
-        blocks: [
-          .verdicts(judged.lines), .figures(judged.figures), judged.rules,
-        ] + Causes.blocks(part, prefix: prefix))
+      return ReportedFindings.claims(of: found.1, in: found.0, prefix: prefix)
     }
   }
 
@@ -135,14 +149,5 @@ struct ComparisonReport {
       blocks: zip(directories, labels).flatMap { directory, label in
         (directories.count > 1 ? [Block.heading(label)] : []) + ReportedFacts(directory: directory).blocks
       })
-  }
-}
-
-extension ReportedPart {
-  /// Adds the runs of another directory, which have names of their own.
-  fileprivate mutating func add(_ other: ReportedPart) {
-    self = ReportedPart(
-      name: name, corpus: corpus, symbol: symbol, isJudged: isJudged, planned: planned + other.planned,
-      runs: runs + other.runs, open: open)
   }
 }

@@ -1,18 +1,7 @@
-import Experiments
-import Foundation
 import Jacobian
-import Report
-import RunFiles
 import Tables
 
-/// What `jacobian --json` found, read from a file and shown on a page.
 extension JacobianOutcome {
-  /// Reads a file.
-  ///
-  /// - Parameter path: Its path.
-  /// - Throws: `FileError` if it is missing or nothing that `jacobian` wrote.
-  init(contentsOf path: String) throws { self = try InputFile.readJSON(JacobianOutcome.self, from: path) }
-
   /// The claims, their numbers and the curve of ranks.
   var section: Section {
     let lines = Claim.all.filter { claim in claims.contains { $0.claim == claim } }.map { claim in
@@ -21,7 +10,7 @@ extension JacobianOutcome {
         switch verdict.map(\.holds) {
         case true??: (.agrees, "holds")
         case false??: (.disagrees, "does not hold")
-        case .some(nil): (.open, "not decided")
+        case .some(nil): (.open, "inconclusive")
         case nil: (.unmeasured, "measured, without a bound")
         }
       let (compared, failed) = (verdict?.compared ?? 0, verdict?.failed ?? 0)
@@ -49,20 +38,16 @@ extension JacobianOutcome {
 
   /// The rank of all routing terms against m; nil if no curve was measured.
   private var curve: Block.Figure? {
-    let all = claims.filter {
-      $0.setting.part == .curve && ($0.setting.regions ?? $0.setting.switchedUnits) != nil
-    }
+    let all = claims.filter { $0.setting.part == .curve && ($0.setting.regions ?? $0.setting.switchedUnits) != nil }
     // Every m has two bounds; the sharper one, which counts the units that switched, where it was found, for all m.
     let sharper = all.filter { $0.setting.switchedUnits != nil }
     func points(_ claims: [ClaimResult], _ value: (ClaimResult) -> Double?) -> [Point] {
-      var points: [Point] = []
-      for claim in claims {
+      claims.reduce(into: [Point]()) { points, claim in
         guard let m = claim.setting.embeddingWidth.map(Double.init), let y = value(claim),
           !points.contains(where: { $0.x == m })
-        else { continue }
+        else { return }
         points.append(Point(m, y))
-      }
-      return points.sorted { $0.x < $1.x }
+      }.sorted { $0.x < $1.x }
     }
     let ranks = points(all) { $0.measured.isFinite ? $0.measured : nil }
     let bounds = points(sharper.isEmpty ? all : sharper, \.bound)

@@ -1,0 +1,171 @@
+import Corpora
+import Experiments
+import Hosts
+import Jacobian
+import Tables
+import Training
+
+extension PartReport {
+  /// What the models are worth: bits against experts.
+  var quality: Section? {
+    guard !finished.all.isEmpty else { return nil }
+    return section(
+      "quality", "Quality",
+      "On the test part, which nothing was chosen by. \(overSeeds(band)) Lower is better."
+        + (part.corpus?.entropyBitsPerSymbol == nil ? "" : " Nothing can be below the entropy of the source."),
+      [.figures([figure("bits-k", bitsByK)] + [differencesByK].compactMap { $0 }), .table(byK)])
+  }
+
+  private var bitsByK: LineChart {
+    LineChart(
+      title: "Bits by experts used", x: Axis(label: "k", unit: "experts for each token", scale: .logarithmic),
+      y: Axis(label: "test loss", unit: part.unit),
+      series: curves { run in (run.result?.test ?? []).map { Point(Double($0.k), $0.bitsPerCharacter) } },
+      references: part.corpus?.entropyBitsPerSymbol.map { [Reference(name: "entropy", value: $0)] } ?? [],
+      markers: true)
+  }
+
+  private var byK: Table {
+    let entropy = part.corpus?.entropyBitsPerSymbol
+    func mean(_ variant: String, _ value: (RouterResult) -> Double?) -> Table.Cell {
+      .optional(finished.values(of: variant, value)?.mean)
+    }
+    return Table(
+      "Bits by k",
+      headings: ["router"] + finished.ks.map { "k = \($0)" } + ["at the k that validation chose"]
+        + (entropy == nil ? [] : ["above entropy"]),
+      rows: part.variants.map { variant -> [Table.Cell] in
+        var cells = [Table.Cell.text(variant)] + finished.ks.map { k in mean(variant) { $0[k]?.bitsPerCharacter } }
+        cells.append(mean(variant) { $0.best?.bitsPerCharacter })
+        if let entropy { cells.append(mean(variant) { run in run.best.map { $0.bitsPerCharacter - entropy } }) }
+        return cells
+      }, notes: [part.unit + ", mean of seeds"])
+  }
+
+  /// nil where claims are judged by the same differences, and of more pairs than anybody reads: they are in the table at the end.
+  private var differencesByK: Block.Figure? {
+    let isJudged = part.isJudged && PaperClaims.findings(finished).contains { $0.verdict != nil }
+    let differences = finished.differences
+    guard !isJudged, !differences.isEmpty, part.variants.count <= Self.mostBands else { return nil }
+    return figure(
+      "differences",
+      IntervalChart(
+        title: "Differences, paired by seed", x: Axis(label: "first minus second", unit: part.unit),
+        rows: differences.map {
+          IntervalRow(label: "\($0.a) − \($0.b), k = \($0.k)", mean: $0.bits.mean, interval: $0.bits.interval)
+        }),
+      "Right of 0: the second is better. "
+        + (finished.seeds.count > 1 ? "With 95 % intervals by Student's t." : "One seed gives no interval."))
+  }
+
+  /// What the learned routing and the memory are worth.
+  var worth: Section? {
+    let memory = ["with memory", "without"]
+    func withAndWithout(_ value: @escaping (EvaluationResult) -> Double?) -> [BarGroup] {
+      bars(2) { result, index in
+        result.withoutMemory.flatMap { without in index == 0 ? result.best.flatMap(value) : value(without) }
+      }
+    }
+    let figures = [
+      barFigure(
+        "policies", "The same experts, routed in another way", "test loss", RoutingPolicy.allCases.map(\.rawValue),
+        bars(RoutingPolicy.allCases.count) { result, index in
+          result.policies.first { $0.policy == RoutingPolicy.allCases[index] }?.evaluation.bitsPerCharacter
+        },
+        "At k = \(finished.commonK). Permuted: every token as another one; initial: as before training; uniform: anyhow."
+      ),
+      barFigure(
+        "memory", "Effect of memory", "test loss", memory, withAndWithout(\.bitsPerCharacter), "At the best k."),
+      barFigure(
+        "recall", "The symbol that only memory knows", "loss of recall symbols", memory, withAndWithout(\.recallBits),
+        part.corpus?.name == DialectCorpus.name
+          ? "It repeats the letter \(DialectCorpus.recallDistance) characters before it."
+          : "It repeats what stood behind the same symbol before."),
+      recallByDistance, answersByDepth,
+    ].compactMap { $0 }
+    return section(
+      "worth", "What routing and memory are worth", overSeeds("whiskers hold"),
+      figures.isEmpty ? [] : [.figures(figures)])
+  }
+
+  /// A bar chart; nil without bars.
+  private func barFigure(
+    _ id: String, _ title: String, _ label: String, unit: String?? = .none, _ categories: [String],
+    _ groups: [BarGroup], references: [Reference] = [], _ caption: String
+  ) -> Block.Figure? {
+    groups.isEmpty
+      ? nil
+      : figure(
+        id,
+        BarChart(
+          title: title, y: Axis(label: label, unit: unit ?? part.unit), categories: categories, groups: groups,
+          references: references), caption)
+  }
+
+  private var recallByDistance: Block.Figure? {
+    let found = Set(finished.results.flatMap { $0.best?.recallByDistance?.compactMap(\.range) ?? [] })
+    let ranges = DistanceRange.all.filter { found.contains($0) }
+    guard ranges.count > 1 else { return nil }
+    return barFigure(
+      "recall-distance", "Recalled symbols by distance", "loss of recalled symbols", ranges.map(\.description),
+      bars(ranges.count) { result, index in
+        result.best?.recallByDistance?.first { $0.range == ranges[index] }?.bits
+      },
+      references: part.corpus?.recallBitsByChance.map { [Reference(name: "chance baseline", value: $0)] } ?? [],
+      "With memory, at the best k; distances in symbols.")
+  }
+
+  private var answersByDepth: Block.Figure? {
+    let answers = finished.results.compactMap { $0.best?.answers }
+    let depths = Set(answers.flatMap { $0.byDepth.map(\.depth) }).sorted()
+    guard let first = answers.first else { return nil }
+    return barFigure(
+      "answers", "Accuracy on the answer", "share of answers", unit: .some(nil), depths.map { "depth \($0)" },
+      bars(depths.count) { result, index in result.best?.answers?[depth: depths[index]]?.accuracy },
+      references: [Reference(name: "most frequent answer", value: first.all.byChance)]
+        + (first.all.byOperation.map { [Reference(name: "that of the operator", value: $0)] } ?? []),
+      "At the best k, by how deep the list is nested.")
+  }
+
+  /// Findings, charts and tables of an experiment about what the paper leaves open; nil if nothing is finished.
+  func answers(to experiment: any OpenExperiment) -> Section? {
+    guard !finished.all.isEmpty else { return nil }
+    let id = "open-\(experiment.id)"
+    let found = ReportedFindings(findings: experiment.findings(finished), prefix: "\(prefix)\(id)-")
+    let figures = found.figures + reach(id)
+    return Section(
+      id: prefix + id, title: experiment.title,
+      lead: experiment.method
+        + " A statement agrees if the 95 % interval of its difference lies above 0, paired by seed.",
+      blocks: (found.findings.isEmpty ? [] : [.verdicts(found.lines)]) + (figures.isEmpty ? [] : [.figures(figures)])
+        + experiment.tables(finished).map { .table($0) } + [found.rules])
+  }
+
+  /// Curves of runs that were evaluated with several memories.
+  private func reach(_ id: String) -> [Block.Figure] {
+    let lengths = curves { run in
+      // No memory has no place on a logarithmic axis: the table has it.
+      (run.result?.reach?.lengths ?? []).filter { $0.memory > 0 }
+        .map { Point(Double($0.memory), $0.evaluation.bitsPerCharacter) }
+    }
+    guard !lengths.isEmpty else { return [] }
+    func places(_ content: MemoryContent) -> [Series] {
+      curves(", \(content.rawValue)", isDashed: content == .own) { run in
+        (run.result?.reach?[content]?.bitsByPosition ?? []).enumerated().map { Point(Double($0 + 1), $1) }
+      }
+    }
+    let y = Axis(label: "test loss", unit: part.unit)
+    return [
+      figure(
+        "\(id)-lengths",
+        LineChart(
+          title: "Bits by tokens of memory", x: Axis(label: "M", unit: "tokens", scale: .logarithmic), y: y,
+          series: lengths, markers: true)),
+      figure(
+        "\(id)-positions",
+        LineChart(
+          title: "Bits by place in the segment", x: Axis(label: "place", unit: "symbols"), y: y,
+          series: places(.nothing) + places(.own)), "Without memory, and with its own."),
+    ]
+  }
+}
