@@ -42,7 +42,7 @@ extension Configuration {
   }
 
   /// How many numbers a model's weights have, trained and frozen; asked before any of them is made, of valid sizes.
-  public var weightCount: Int { facts.weightCount(self) + trainedRoutingCount + frozenCount }
+  public var weightCount: Int { facts.weightCount(self) }
 
   /// How many numbers training changes: all weights but hypernetworks and what else of the routers is frozen.
   public var trainedCount: Int { weightCount - frozenCount }

@@ -21,10 +21,6 @@ public struct Adam<Scalar: Real>: Sendable {
     public internal(set) var second: Tensor<Scalar>
 
     /// Restores moments.
-    ///
-    /// - Parameters:
-    ///   - first: m.
-    ///   - second: v, of the same shape.
     public init(first: Tensor<Scalar>, second: Tensor<Scalar>) {
       precondition(first.shape == second.shape, "Adam.Moments: shapes \(first.shape) and \(second.shape)")
       self.first = first
@@ -51,26 +47,12 @@ public struct Adam<Scalar: Real>: Sendable {
   }
 
   /// Restores an optimiser.
-  ///
-  /// - Parameters:
-  ///   - updates: t.
-  ///   - moments: By parameter name.
   public init(updates: Int, moments: [String: Moments]) {
     self.updates = updates
     self.moments = moments
   }
 
   /// Changes every parameter against its gradient.
-  ///
-  /// - Parameters:
-  ///   - parameters: The parameters; one without a gradient is treated as having a zero gradient.
-  ///   - gradients: Their gradients.
-  ///   - norm: ‖g‖ over all parameters, as ``/Autograd/Gradients/norm(workers:)`` gives it.
-  ///   - learningRate: η.
-  ///   - clip: The largest norm let through.
-  ///   - weightDecay: λ.
-  ///   - factors: What η is multiplied by for some parameters, by name.
-  ///   - workers: The threads to use.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func update(

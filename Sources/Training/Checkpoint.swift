@@ -10,6 +10,9 @@ import Tensors
 /// `model.safetensors` holds the weights under the names that NOTES.md lists, for evaluation and for other programs.
 /// `state.safetensors` holds everything that continuing exactly needs, weights included: being one file, renamed into
 /// place at once, it can never mix two steps.
+///
+/// A file that cannot be read or written is a `FileError`. Refused are files that are missing or damaged, lack a tensor, have
+/// one that nobody reads, or hold a number that no training leaves behind.
 public enum Checkpoint {
   /// The weights' file.
   public static let modelName = "model.safetensors"
@@ -22,46 +25,76 @@ public enum Checkpoint {
   static let stepKey = "step"
   static let lossesName = "losses"
 
-  /// Writes both files, the state first: what a later session finds is never a model without its state.
-  ///
-  /// - Parameter trainer: The training.
-  /// - Throws: `FileError` if a file cannot be written; older files are then intact.
-  public static func save<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
-    var state = SafetensorsFile(metadata: metadata(step: trainer.finishedSteps))
-    for (name, value) in trainer.model.weights { state.append("weight.\(name)", value) }
-    for parameter in trainer.model.parameters {
-      guard let moments = trainer.optimiser.moments[parameter.name] else { continue }
-      state.append("adam.first.\(parameter.name)", moments.first)
-      state.append("adam.second.\(parameter.name)", moments.second)
-    }
-    for (level, value) in trainer.state.model.tensors.enumerated() { state.append("memory.\(level)", value) }
-    state.append(lossesName, shape: [trainer.recentLosses.count], trainer.recentLosses)
+  // MARK: The state of a training
 
-    try directory.write(state, to: stateName)
+  /// Writes both files, the state first: what a later session finds is never a model without its state.
+  public static func save<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
+    let state = trainer.state
+    var file = SafetensorsFile(metadata: metadata(step: state.finishedSteps))
+    for (name, value) in trainer.model.weights { file.append("weight.\(name)", value) }
+    for parameter in trainer.model.parameters {
+      guard let moments = state.optimiser.moments[parameter.name] else { continue }
+      file.append("adam.first.\(parameter.name)", moments.first)
+      file.append("adam.second.\(parameter.name)", moments.second)
+    }
+    for (number, tensor) in state.host.tensors.enumerated() { file.append("memory.\(number)", tensor) }
+    file.append(lossesName, shape: [state.recentLosses.count], state.recentLosses)
+
+    try directory.write(file, to: stateName)
     try directory.write(modelFile(trainer), to: modelName)
   }
 
-  /// Writes the weights that a run begins with: what is needed again and again, whatever becomes of the run that they come from.
+  /// Reads the model of a validated run as it was after the state's last finished step, and the state.
   ///
-  /// - Parameter model: The model before the first step.
-  /// - Throws: `FileError` if the file cannot be written.
+  /// Without `symbols`, how many the training part of the text has, it is not known how far the host's state reaches back.
+  public static func resume<Scalar: Real>(
+    _ run: RunConfiguration, from directory: RunDirectory, symbols: Int
+  ) throws -> (model: LanguageModel<Scalar>, state: TrainingState<Scalar>) {
+    try resume(run, from: SafetensorsFile(contentsOf: directory.path(of: stateName)), symbols: symbols)
+  }
+
+  static func resume<Scalar: Real>(
+    _ run: RunConfiguration, from file: SafetensorsFile, symbols: Int
+  ) throws -> (model: LanguageModel<Scalar>, state: TrainingState<Scalar>) {
+    let steps = try finishedSteps(of: run, in: file)
+    try file.expectAbout(run.model.weightCount)
+    let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
+    try file.expect(
+      run.stateShapes(after: steps, symbols: symbols, of: model), of: "the state of this run after step \(steps)")
+    try file.expectScalars { $0 == lossesName || Scalar.self == Double.self ? .float64 : .float32 }
+    try model.restore { name, shape throws(FileError) in try file.tensor("weight.\(name)", shape) }
+    var moments: [String: Adam<Scalar>.Moments] = [:]
+    for parameter in model.parameters where steps > 0 {
+      let shape = parameter.value.shape
+      moments[parameter.name] = Adam.Moments(
+        first: try file.tensor("adam.first.\(parameter.name)", shape),
+        second: try file.tensor("adam.second.\(parameter.name)", shape, in: .finiteNotNegative))
+    }
+    let tensors: [Tensor<Scalar>] = try run.hostStateShapes(after: steps, symbols: symbols).enumerated()
+      .map { try file.tensor("memory.\($0)", $1) }
+    let losses = try file.scalars(of: lossesName, as: Double.self)
+    try file.expect(losses, of: lossesName, in: .finite)
+    let state = TrainingState(
+      finishedSteps: steps, optimiser: Adam(updates: steps, moments: moments), host: HostState(tensors),
+      recentLosses: losses)
+    return (model, state)
+  }
+
+  // MARK: Weights alone
+
+  /// Writes the weights that a run begins with: what is needed again and again, whatever becomes of the run they come from.
   public static func saveInitial<Scalar: Real>(_ model: LanguageModel<Scalar>, to directory: RunDirectory) throws {
-    try directory.write(file(of: model, step: 0), to: initialName)
+    try directory.write(file(of: model.weights, step: 0), to: initialName)
   }
 
   /// Writes the weights apart, as those that did best so far.
-  ///
-  /// - Parameter trainer: The training.
-  /// - Throws: `FileError` if the file cannot be written; an older one is then intact.
   public static func saveBest<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
     try directory.write(modelFile(trainer), to: bestName)
   }
 
-  /// Writes the weights' file again unless it holds exactly those of the training: a process that was killed between
-  /// the two files left an older one, or none.
+  /// Writes the weights' file again unless it holds exactly those of the training, as it was read from the state's file.
   ///
-  /// - Parameter trainer: The training, as it was read from the state's file.
-  /// - Throws: `FileError` if the file cannot be written.
+  /// A process that was killed between the two files left an older one, or none.
   public static func restoreModel<Scalar: Real>(of trainer: Trainer<Scalar>, in directory: RunDirectory) throws {
     let file = modelFile(trainer)
     let found = try? SafetensorsFile(contentsOf: directory.path(of: modelName))
@@ -69,97 +102,117 @@ public enum Checkpoint {
     try directory.write(file, to: modelName)
   }
 
-  /// The step whose weights the weights' file holds.
-  ///
-  /// - Returns: The number of finished steps, or nil if there is no such file or it names none.
-  public static func modelStep(in directory: RunDirectory) -> Int? {
-    (try? SafetensorsFile(contentsOf: directory.path(of: modelName)))?.metadata[stepKey].flatMap(Int.init)
-  }
-
-  private static func modelFile<Scalar: Real>(_ trainer: Trainer<Scalar>) -> SafetensorsFile {
-    file(of: trainer.model, step: trainer.finishedSteps)
-  }
-
-  private static func file<Scalar: Real>(of model: LanguageModel<Scalar>, step: Int) -> SafetensorsFile {
-    var file = SafetensorsFile(metadata: metadata(step: step))
-    for (name, value) in model.weights { file.append(name, value) }
-    return file
-  }
-
-  static func metadata(step: Int) -> [String: String] { ["format": "pt", stepKey: String(step)] }
-
-  /// Reads a trained model.
-  ///
-  /// - Parameters:
-  ///   - run: The run, already validated.
-  ///   - directory: Its directory.
-  ///   - name: The weights' file: those of the last checkpoint, or the best ones.
-  /// - Returns: The model with the weights of the file.
-  /// - Throws: `FileError` if the file is missing, damaged, of another model, or holds a number that is not finite.
+  /// Reads the model of a validated run with the weights of a file: those of the last checkpoint, or others.
   public static func load<Scalar: Real>(
     _ run: RunConfiguration, from directory: RunDirectory, _ name: String = modelName
   ) throws -> LanguageModel<Scalar> {
     try load(run, from: SafetensorsFile(contentsOf: directory.path(of: name)))
   }
 
-  /// Reads a trained model from a file that was opened.
-  static func load<Scalar: Real>(
-    _ run: RunConfiguration, from file: SafetensorsFile
-  ) throws -> LanguageModel<Scalar> {
+  static func load<Scalar: Real>(_ run: RunConfiguration, from file: SafetensorsFile) throws -> LanguageModel<Scalar> {
     try file.expectAbout(run.model.weightCount)
     let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
     try file.expect(model.weights.map { ($0.name, $0.value.shape.dimensions) })
-    try model.restore { try file.tensor($0, $1) }
+    try model.restore { name, shape throws(FileError) in try file.tensor(name, shape) }
     return model
   }
 
-  /// Reads a model and the state of its training.
-  ///
-  /// - Parameters:
-  ///   - run: The run, already validated.
-  ///   - directory: Its directory.
-  ///   - symbols: How many symbols the training part of the text has: how long the memory is depends on it.
-  /// - Returns: The model as it was after the state's last finished step, and the state.
-  /// - Throws: `FileError` if the file is missing, damaged or of another run: if it lacks a tensor or a number that the step
-  ///   implies, has one that nobody reads, or holds a number that no training leaves behind.
-  public static func resume<Scalar: Real>(
-    _ run: RunConfiguration, from directory: RunDirectory, symbols: Int
-  ) throws -> (model: LanguageModel<Scalar>, state: TrainingState<Scalar>) {
-    try resume(run, from: SafetensorsFile(contentsOf: directory.path(of: stateName)), symbols: symbols)
+  /// The step whose weights the weights' file holds; nil if there is no such file or it names none.
+  public static func modelStep(in directory: RunDirectory) -> Int? {
+    (try? SafetensorsFile(contentsOf: directory.path(of: modelName)))?.metadata[stepKey].flatMap(Int.init)
   }
 
-  /// Reads a model and the state of its training from a file that was opened.
-  static func resume<Scalar: Real>(
-    _ run: RunConfiguration, from file: SafetensorsFile, symbols: Int
-  ) throws -> (model: LanguageModel<Scalar>, state: TrainingState<Scalar>) {
+  /// Reads after how many steps a stored model was written: fewer than the run has, if it was stopped.
+  public static func finishedSteps(of run: RunConfiguration, in directory: RunDirectory, _ name: String = modelName)
+    throws -> Int
+  {
+    try finishedSteps(of: run, in: SafetensorsFile(contentsOf: directory.path(of: name)))
+  }
+
+  private static func finishedSteps(of run: RunConfiguration, in file: SafetensorsFile) throws(FileError) -> Int {
     guard let steps = file.metadata[stepKey].flatMap(Int.init), steps >= 0 else {
       throw FileError(.damaged, file.path, "its metadata names no step")
     }
     guard steps <= run.training.steps else {
       throw FileError(.unexpected, file.path, "found step \(steps), expected at most \(run.training.steps)")
     }
-    try file.expectAbout(run.model.weightCount)
-    let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
-    let shapes = run.stateShapes(after: steps, symbols: symbols, of: model)
-    try file.expect(shapes, of: "the state of this run after step \(steps)")
-    try file.expectScalars { $0 == lossesName || Scalar.self == Double.self ? .float64 : .float32 }
-    try model.restore { try file.tensor("weight.\($0)", $1) }
-    var moments: [String: Adam<Scalar>.Moments] = [:]
-    if steps > 0 {
-      for parameter in model.parameters {
-        let shape = parameter.value.shape
-        moments[parameter.name] = Adam.Moments(
-          first: try file.tensor("adam.first.\(parameter.name)", shape),
-          second: try file.tensor("adam.second.\(parameter.name)", shape, in: .finiteNotNegative))
-      }
+    return steps
+  }
+
+  private static func modelFile<Scalar: Real>(_ trainer: Trainer<Scalar>) -> SafetensorsFile {
+    file(of: trainer.model.weights, step: trainer.finishedSteps)
+  }
+
+  private static func file<Scalar: Real>(
+    of weights: [(name: String, value: Tensor<Scalar>)], step: Int
+  ) -> SafetensorsFile {
+    var file = SafetensorsFile(metadata: metadata(step: step))
+    for (name, value) in weights { file.append(name, value) }
+    return file
+  }
+
+  private static func metadata(step: Int) -> [String: String] { ["format": "pt", stepKey: String(step)] }
+
+  // MARK: Classifiers
+
+  /// Writes a classifier after a step of its training: the body's weights under their names, and `classifier.weight` (C×d) and
+  /// `classifier.bias` (C).
+  public static func save<Scalar: Real>(
+    _ classifier: TextClassifier<Scalar>, step: Int, to directory: RunDirectory
+  ) throws {
+    try directory.write(file(of: classifier.weights, step: step), to: modelName)
+  }
+
+  /// Reads a classifier by its validated description.
+  public static func load<Scalar: Real>(
+    _ configuration: ClassifierConfiguration, from directory: RunDirectory
+  ) throws -> TextClassifier<Scalar> {
+    let file = try SafetensorsFile(contentsOf: directory.path(of: modelName))
+    let headCount = configuration.labels.count * (configuration.model.modelWidth + 1)
+    try file.expectAbout(configuration.model.weightCount + headCount)
+    let classifier = TextClassifier<Scalar>(
+      LanguageModel(configuration.model, seed: configuration.training.seed), labels: configuration.labels.count,
+      seed: configuration.training.seed)
+    try file.expect(classifier.weights.map { ($0.name, $0.value.shape.dimensions) })
+    try classifier.body.restore { name, shape throws(FileError) in try file.tensor(name, shape) }
+    for parameter in classifier.head { parameter.value = try file.tensor(parameter.name, parameter.value.shape) }
+    return classifier
+  }
+}
+
+extension TextClassifier {
+  /// All weights, trained and frozen, by name.
+  var weights: [(name: String, value: Tensor<Scalar>)] {
+    body.weights + head.map { ($0.name, $0.value) }
+  }
+}
+
+extension TrainingOptions {
+  /// How many losses a trainer remembers: a tenth of the run as it was begun, at least one, at most 100.
+  var lossWindow: Int { max(1, min(100, (extendedFrom?.first ?? steps) / 10)) }
+}
+
+extension RunConfiguration {
+  /// Names and shapes of everything that a state holds after a number of steps, as ``Checkpoint`` writes it.
+  func stateShapes<Scalar: Real>(
+    after steps: Int, symbols: Int, of languageModel: LanguageModel<Scalar>
+  ) -> [(name: String, shape: [Int])] {
+    var shapes = languageModel.weights.map { ("weight.\($0.name)", $0.value.shape.dimensions) }
+    for parameter in languageModel.parameters where steps > 0 {
+      shapes.append(("adam.first.\(parameter.name)", parameter.value.shape.dimensions))
+      shapes.append(("adam.second.\(parameter.name)", parameter.value.shape.dimensions))
     }
-    let tensors: [Tensor<Scalar>] = try shapes.filter { $0.name.hasPrefix("memory.") }
-      .map { try file.tensor($0.name, Shape($0.shape)) }
-    let losses = try file.scalars(of: lossesName, as: Double.self)
-    try file.expect(losses, of: lossesName, in: .finite)
-    let state = TrainingState(
-      finishedSteps: steps, optimiser: Adam(updates: steps, moments: moments), model: HostState(tensors),
-      recentLosses: losses)
-    return (model, state)
+    for (number, shape) in hostStateShapes(after: steps, symbols: symbols).enumerated() {
+      shapes.append(("memory.\(number)", shape.dimensions))
+    }
+    shapes.append((Checkpoint.lossesName, [min(steps, training.lossWindow)]))
+    return shapes
+  }
+
+  /// The shapes of what the host carries on after a number of steps: every pass over the text begins without.
+  func hostStateShapes(after steps: Int, symbols: Int) -> [Shape] {
+    let segments = max(1, (symbols / training.batch - 1) / model.segment)  // of one pass
+    let read = steps == 0 ? 0 : ((steps - 1) % segments + 1) * model.segment
+    return model.stateShapes(batch: training.batch, read: read)
   }
 }

@@ -27,13 +27,6 @@ public struct Evaluation<Scalar: Real> {
 
   /// Prepares an evaluation.
   ///
-  /// - Parameters:
-  ///   - model: The model.
-  ///   - split: The text, with annotations if it is a built-in corpus.
-  ///   - segment: T_eval, the model's T unless given.
-  ///   - memory: M_eval, which may be longer than in training; M + T − T_eval unless given, so that the total context stays
-  ///     the same.
-  ///   - workers: The threads to use.
   /// - Throws: `CorpusError` if the text is too short.
   public init(
     _ model: LanguageModel<Scalar>, on split: Corpus.Split, segment: Int? = nil, memory: Int? = nil, workers: Workers
@@ -54,10 +47,6 @@ public struct Evaluation<Scalar: Real> {
 
   /// Reads the text once.
   ///
-  /// - Parameters:
-  ///   - k: Experts for each token.
-  ///   - remembers: Whether memory is carried; without it every segment is read on its own.
-  /// - Returns: The measurements.
   /// - Throws: ``TrainingError/evaluationNotFinite(k:)``.
   public func callAsFunction(k: Int, remembers: Bool = true) throws(TrainingError) -> EvaluationResult {
     // Buffers of another k, or of training, have other sizes.

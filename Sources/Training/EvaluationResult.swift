@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import RunFiles
 
 /// What an evaluation at one k measured.
 public struct EvaluationResult: Codable, Sendable {
@@ -43,7 +44,6 @@ public struct EvaluationResult: Codable, Sendable {
 
   /// Writes all measurements, derived ones included.
   ///
-  /// - Parameter encoder: Where to.
   /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -65,7 +65,6 @@ public struct EvaluationResult: Codable, Sendable {
 extension EvaluationResult {
   /// Reads measurements back; derived ones are computed again.
   ///
-  /// - Parameter decoder: Where from.
   /// - Throws: What the decoder throws.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -79,5 +78,160 @@ extension EvaluationResult {
     recallByDistance = try container.decodeIfPresent([RecallResult].self, forKey: .recallByDistance)
     answers = try container.decodeIfPresent(AnswerResult.self, forKey: .answers)
     unknownWords = try container.decodeIfPresent(UnknownWords.self, forKey: .unknownWords)
+  }
+}
+
+/// What `<unk>` has to do with the loss of a text of words.
+///
+/// The loss and the perplexity of an evaluation are those of all words, with `<unk>` as one of them, as is customary for
+/// WikiText-103: a smaller vocabulary makes them lower. What is said here leaves out targets that are `<unk>`; the
+/// probabilities of the others are as they are, not divided by what is left beside `<unk>`.
+public struct UnknownWords: Codable, Equatable, Sendable {
+  /// The share of predicted words that are `<unk>`.
+  public let share: Double
+  /// Mean −ln p of the predicted words that are not `<unk>`; nil if there are none.
+  @OrNull public private(set) var knownLoss: Double?
+  /// exp of that, as a number that JSON can hold.
+  @OrNull public private(set) var knownPerplexity: Double?
+  /// The perplexity of all words to whoever knows their frequency in the training split alone; nil where that was not counted.
+  @OrNull public private(set) var perplexityByFrequency: Double?
+  /// The same of the words that are not `<unk>`.
+  @OrNull public private(set) var knownPerplexityByFrequency: Double?
+
+  /// Turns sums into means.
+  init(symbols: Int, known: Int, knownLoss: Double, costs: (all: Double, known: Double)? = nil) {
+    func mean(_ sum: Double) -> Double? { known == 0 ? nil : sum / Double(known) }
+    func perplexity(_ loss: Double) -> Double { min(exp(loss), .greatestFiniteMagnitude) }
+    share = Double(symbols - known) / Double(symbols)
+    self.knownLoss = mean(knownLoss)
+    knownPerplexity = mean(knownLoss).map(perplexity)
+    perplexityByFrequency = costs.map { perplexity($0.all / Double(symbols)) }
+    knownPerplexityByFrequency = costs.flatMap { mean($0.known) }.map(perplexity)
+  }
+}
+
+/// Which experts of a layer work together, and for which tokens.
+public struct RoutingTable: Codable, Equatable, Sendable {
+  /// The share of tokens that are sent to both experts, N×N; on the diagonal, of those that are sent to the expert.
+  public let coActivation: [[Double]]
+  /// The share of a dialect's tokens that each expert is first choice of, one row for each dialect; `builtin:dialects` only.
+  @OrNull public private(set) var firstChoiceByDialect: [[Double]]?
+
+  /// Of how many experts there are tables: a larger one nobody reads.
+  public static let largestExperts = 128
+  /// For how many experts of a token pairs are counted: there are k² of them.
+  public static let largestK = 8
+
+  /// Turns counts into shares.
+  init(together: [Int], byDialect: [[Int]]?, experts: Int, tokens: Int) {
+    coActivation = (0..<experts).map { row in
+      together[row * experts..<(row + 1) * experts].map { Double($0) / Double(max(1, tokens)) }
+    }
+    firstChoiceByDialect = byDialect?.map { counts in
+      counts.map { Double($0) / Double(max(1, counts.reduce(0, +))) }
+    }
+  }
+}
+
+/// How many values of lists a model knows.
+public struct AnswerResult: Equatable, Sendable {
+  /// Shares of the values of some lists.
+  public struct Shares: Codable, Equatable, Sendable {
+    /// Predicted values.
+    public let answers: Int
+    /// The share of them that the model holds for the likeliest symbol.
+    public let accuracy: Double
+    /// The share of them that is the most frequent value of the training split: what is right without reading.
+    public let byChance: Double
+    /// The share of them that is the training split's most frequent value of lists with the same outermost operator: what is
+    /// right for one who reads that alone; nil in results from before it was counted.
+    @OrNull public private(set) var byOperation: Double?
+
+    /// The better of the two guesses.
+    public var byGuessing: Double { max(byChance, byOperation ?? 0) }
+
+    /// Describes counted shares.
+    init(answers: Int, accuracy: Double, byChance: Double, byOperation: Double?) {
+      (self.answers, self.accuracy, self.byChance) = (answers, accuracy, byChance)
+      self.byOperation = byOperation
+    }
+  }
+
+  /// Those of lists that are nested so deep.
+  public struct Depth: Equatable, Sendable {
+    /// 1 for a list of digits.
+    public let depth: Int
+    /// Of these lists alone.
+    public let shares: Shares
+  }
+
+  /// Of all lists.
+  public let all: Shares
+  /// The same by depth, shallowest first.
+  public let byDepth: [Depth]
+
+  private enum CodingKeys: CodingKey { case byDepth }
+
+  /// The shares at one depth; nil where nothing was asked.
+  public subscript(depth depth: Int) -> Shares? { byDepth.first { $0.depth == depth }?.shares }
+}
+
+// The shares stand beside what they are of, not in an object of their own.
+
+extension AnswerResult: Codable {
+  /// Reads an object.
+  ///
+  /// - Throws: `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    all = try Shares(from: decoder)
+    byDepth = try decoder.container(keyedBy: CodingKeys.self).decode([Depth].self, forKey: .byDepth)
+  }
+
+  /// Writes one object.
+  public func encode(to encoder: any Encoder) throws {
+    try all.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(byDepth, forKey: .byDepth)
+  }
+}
+
+extension AnswerResult.Depth: Codable {
+  private enum CodingKeys: CodingKey { case depth }
+
+  /// Reads an object.
+  ///
+  /// - Throws: `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    shares = try AnswerResult.Shares(from: decoder)
+    depth = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .depth)
+  }
+
+  /// Writes one object.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(depth, forKey: .depth)
+    try shares.encode(to: encoder)
+  }
+}
+
+/// What recalled symbols of some distances cost.
+public struct RecallResult: Codable, Equatable, Sendable {
+  /// The smallest distance to the symbol that is repeated.
+  public let from: Int
+  /// The largest; nil for the range without end.
+  @OrNull public private(set) var through: Int?
+  /// Predicted symbols.
+  public let symbols: Int
+  /// Their mean −log₂ p.
+  public let bits: Double
+
+  /// The distances.
+  public var range: DistanceRange? { DistanceRange.all.first { $0.lowest == from && $0.highest == through } }
+
+  init(_ range: DistanceRange, symbols: Int, bits: Double) {
+    from = range.lowest
+    through = range.highest
+    self.symbols = symbols
+    self.bits = bits
   }
 }

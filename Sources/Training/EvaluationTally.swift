@@ -1,21 +1,20 @@
 import Corpora
 import Foundation
 import MixtureOfExperts
+import RunFiles
 import Tensors
 
 /// Sums gathered while reading text; tallies of different rows add up.
 struct EvaluationTally {
-  private var loss = 0.0
-  private var symbols = 0
+  private var all = Mean()  // loss
   private var recall = RecallTally()
   private var answers: AnswerTally
   private let unknown: Int32?
   private let frequencies: WordFrequencies?
-  private var knownLoss = 0.0
+  private var known = Mean()  // loss
   private var cost = 0.0  // by frequency
   private var knownCost = 0.0
-  private var knownSymbols = 0
-  private var routed = 0
+  private var routed = 0  // tokens
   private var entropies: [Double]  // Σ over tokens, by layer
   private var loads: [[Int]]  // assignments by layer and expert
   private var firstChoices: [[[Int]]]?  // tokens by layer, dialect and first expert
@@ -32,25 +31,17 @@ struct EvaluationTally {
   }
 
   /// Counts one segment.
-  ///
-  /// - Parameters:
-  ///   - output: What the model made of it.
-  ///   - targets: What it should have predicted.
-  ///   - k: Experts for each token.
-  ///   - annotations: What is known about its tokens.
   mutating func add<Scalar: Real>(
     _ output: LanguageModel<Scalar>.Output, targets: [Int32], k: Int, _ annotations: TokenAnnotations?
   ) {
     let losses = output.logits.value.crossEntropies(targets: targets)
-    symbols += targets.count
     for (token, value) in losses.enumerated() {
-      loss += Double(value)
+      all.add(Double(value))
       let own = frequencies?.costs[Int(targets[token])] ?? 0
       cost += own
       if targets[token] != unknown {
-        knownLoss += Double(value)
+        known.add(Double(value))
         knownCost += own
-        knownSymbols += 1
       }
       if let annotations, case .recall(let distance) = annotations.marks[token] {
         recall.add(Double(value), distance: Int(distance))
@@ -89,14 +80,12 @@ struct EvaluationTally {
 
   /// Adds the sums of other rows.
   mutating func add(_ other: EvaluationTally) {
-    loss += other.loss
-    symbols += other.symbols
+    all.add(other.all)
     recall.add(other.recall)
     answers.add(other.answers)
-    knownLoss += other.knownLoss
+    known.add(other.known)
     cost += other.cost
     knownCost += other.knownCost
-    knownSymbols += other.knownSymbols
     routed += other.routed
     entropies = zip(entropies, other.entropies).map(+)
     loads = zip(loads, other.loads).map { zip($0, $1).map(+) }
@@ -109,7 +98,7 @@ struct EvaluationTally {
   /// The means.
   func result(k: Int) -> EvaluationResult {
     var result = EvaluationResult(
-      k: k, loss: loss / Double(symbols), symbols: symbols,
+      k: k, loss: all.value ?? .nan, symbols: all.count,
       entropyPerLayer: entropies.map { $0 / Double(max(1, routed)) },
       loadPerLayer: loads.map { load in load.map { Double($0) / Double(max(1, load.reduce(0, +))) } },
       dialectInformationPerLayer: firstChoices.map { $0.map(mutualInformation) },
@@ -118,7 +107,7 @@ struct EvaluationTally {
     result.answers = answers.result
     if unknown != nil {
       result.unknownWords = UnknownWords(
-        symbols: symbols, known: knownSymbols, knownLoss: knownLoss,
+        symbols: all.count, known: known.count, knownLoss: known.sum,
         costs: frequencies.map { _ in (all: cost, known: knownCost) })
     }
     result.tables = loads.indices.filter { k <= RoutingTable.largestK && !together[$0].isEmpty }.map { layer in
@@ -141,4 +130,113 @@ func mutualInformation(_ counts: [[Int]]) -> Double {
     }
   }
   return information
+}
+
+/// A mean in the making; those of different rows add up.
+struct Mean {
+  private(set) var sum = 0.0
+  private(set) var count = 0
+
+  mutating func add(_ value: Double) {
+    sum += value
+    count += 1
+  }
+
+  mutating func add(_ other: Mean) {
+    sum += other.sum
+    count += other.count
+  }
+
+  /// Nil if nothing was added.
+  var value: Double? { count == 0 ? nil : sum / Double(count) }
+}
+
+/// What recalled symbols cost, all together and by distance.
+struct RecallTally {
+  private var all = Mean()
+  private var ranges = Array(repeating: Mean(), count: DistanceRange.all.count)
+
+  /// Counts one recalled symbol.
+  mutating func add(_ loss: Double, distance: Int) {
+    all.add(loss)
+    ranges[DistanceRange.index(of: distance)].add(loss)
+  }
+
+  /// Adds the sums of other rows.
+  mutating func add(_ other: RecallTally) {
+    all.add(other.all)
+    for index in ranges.indices { ranges[index].add(other.ranges[index]) }
+  }
+
+  /// The mean over all; nil if nothing was recalled.
+  var bits: Double? { all.value.map { $0 / M_LN2 } }
+
+  /// The means over distances that occur, nearest first; nil if nothing was recalled.
+  var byDistance: [RecallResult]? {
+    guard all.count > 0 else { return nil }
+    return zip(DistanceRange.all, ranges).compactMap { range, found in
+      found.value.map { RecallResult(range, symbols: found.count, bits: $0 / M_LN2) }
+    }
+  }
+}
+
+/// How many values of lists a model knows, by how deep they are nested.
+struct AnswerTally {
+  /// Counts of some lists.
+  private struct Counts {
+    var answers = 0
+    var right = 0
+    var guessed = 0
+    var guessedByOperation = 0
+
+    static func += (counts: inout Counts, other: Counts) {
+      counts.answers += other.answers
+      counts.right += other.right
+      counts.guessed += other.guessed
+      counts.guessedByOperation += other.guessedByOperation
+    }
+
+    var result: AnswerResult.Shares {
+      func share(_ count: Int) -> Double { Double(count) / Double(answers) }
+      return AnswerResult.Shares(
+        answers: answers, accuracy: share(right), byChance: share(guessed), byOperation: share(guessedByOperation))
+    }
+  }
+
+  /// What is said without reading.
+  private let guesses: AnswerGuesses?
+  private var depths: [Int: Counts] = [:]
+
+  init(guesses: AnswerGuesses?) {
+    self.guesses = guesses
+  }
+
+  /// Counts one segment: the likeliest of all symbols, the lowest of equally likely ones, is what the model says.
+  mutating func add<Scalar: Real>(_ logits: Tensor<Scalar>, targets: [Int32], _ marks: [Mark]) {
+    guard marks.contains(where: { if case .answer = $0 { true } else { false } }) else { return }
+    let (scalars, width) = (logits.scalars, logits.shape[1])
+    for (token, mark) in marks.enumerated() {
+      guard case .answer(let depth, let operation) = mark else { continue }
+      var said = 0
+      for symbol in 1..<width where scalars[token * width + symbol] > scalars[token * width + said] { said = symbol }
+      var counts = Counts(answers: 1)
+      if targets[token] == Int32(said) { counts.right = 1 }
+      if targets[token] == guesses?.common { counts.guessed = 1 }
+      if targets[token] == guesses?.byOperation[operation] { counts.guessedByOperation = 1 }
+      depths[Int(depth), default: Counts()] += counts
+    }
+  }
+
+  /// Adds the counts of other rows.
+  mutating func add(_ other: AnswerTally) {
+    for (depth, counts) in other.depths { depths[depth, default: Counts()] += counts }
+  }
+
+  /// The shares; nil if nothing was asked.
+  var result: AnswerResult? {
+    guard !depths.isEmpty else { return nil }
+    return AnswerResult(
+      all: depths.values.reduce(into: Counts(), +=).result,
+      byDepth: depths.sorted { $0.key < $1.key }.map { AnswerResult.Depth(depth: $0, shares: $1.result) })
+  }
 }

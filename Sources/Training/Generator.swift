@@ -18,12 +18,6 @@ public struct Generator<Scalar: Real> {
   private var random: Random
 
   /// Prepares a generator.
-  ///
-  /// - Parameters:
-  ///   - k: Experts for each token.
-  ///   - sampling: How symbols are chosen.
-  ///   - seed: Determines the choices.
-  ///   - workers: The threads to read a prompt with; a symbol at a time takes one.
   public init(
     _ model: LanguageModel<Scalar>, k: Int, sampling: Sampling = Sampling(), seed: UInt64,
     workers: Workers = .one
@@ -37,15 +31,11 @@ public struct Generator<Scalar: Real> {
   }
 
   /// Begins to choose as a generator with another seed does; what was read stays.
-  ///
-  /// - Parameter seed: Determines the choices from now on.
   public mutating func reseed(_ seed: UInt64) {
     random = Self.random(seed: seed)
   }
 
   /// Reads symbols that are given, a segment at a time.
-  ///
-  /// - Parameter symbols: At least one symbol before the first ``next()``.
   public mutating func read(_ symbols: [Int32]) {
     var rest = symbols[...]
     while !rest.isEmpty {
@@ -59,7 +49,6 @@ public struct Generator<Scalar: Real> {
 
   /// Draws the next symbol and reads it.
   ///
-  /// - Returns: A symbol 0 ..< V.
   /// - Throws: ``TrainingError/generationNotFinite``: nothing can be chosen by such scores.
   public mutating func next() throws(TrainingError) -> Int32 {
     precondition(!scores.isEmpty, "Generator.next: nothing was read")

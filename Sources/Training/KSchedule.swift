@@ -36,11 +36,6 @@ public struct KSchedule: Hashable, Sendable {
   public var maximum: Int
 
   /// Creates a schedule.
-  ///
-  /// - Parameters:
-  ///   - mode: The shape of the course.
-  ///   - minimum: The smallest k, at least 1.
-  ///   - maximum: The largest k, at least `minimum`.
   public init(_ mode: Mode, _ minimum: Int, _ maximum: Int) {
     precondition(minimum >= 1 && maximum >= minimum, "KSchedule: \(minimum) to \(maximum)")
     self.mode = mode
@@ -52,11 +47,6 @@ public struct KSchedule: Hashable, Sendable {
   public var largest: Int { mode == .constant ? minimum : maximum }
 
   /// Returns k for one step.
-  ///
-  /// - Parameters:
-  ///   - step: n, from 0.
-  ///   - steps: S.
-  /// - Returns: minimum ... maximum.
   public func callAsFunction(step: Int, of steps: Int) -> Int {
     let progress = Double(step) / Double(max(1, steps))
     let (low, high) = (Double(minimum), Double(maximum))

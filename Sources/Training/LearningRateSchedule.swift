@@ -27,11 +27,6 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   public var minimum: Double?
 
   /// Creates a schedule.
-  ///
-  /// - Parameters:
-  ///   - peak: η at its highest.
-  ///   - course: The course after warm-up.
-  ///   - warmup: Steps of linear increase before it.
   public init(peak: Double, course: Course = Self.defaultCourse, warmup: Int = Self.defaultWarmup) {
     self.peak = peak
     self.course = course
@@ -39,11 +34,6 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   }
 
   /// Returns η for one step.
-  ///
-  /// - Parameters:
-  ///   - step: n, from 0.
-  ///   - steps: S, the length of the run.
-  /// - Returns: The learning rate.
   public func callAsFunction(step: Int, of steps: Int) -> Double {
     if step < warmup { return peak * Double(step + 1) / Double(warmup + 1) }
     switch course {

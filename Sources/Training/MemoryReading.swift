@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import MixtureOfExperts
 import RunFiles
 import Tensors
 
@@ -23,24 +24,6 @@ public struct MemoryReading: Codable, Equatable, Sendable {
   @OrNull public private(set) var bitsInCutLines: Double?
 }
 
-/// A mean in the making.
-private struct Mean {
-  var sum = 0.0
-  var count = 0
-
-  mutating func add(_ value: Double) {
-    sum += value
-    count += 1
-  }
-
-  mutating func add(_ other: Mean) {
-    sum += other.sum
-    count += other.count
-  }
-
-  var value: Double? { count == 0 ? nil : sum / Double(count) }
-}
-
 /// Sums of a ``MemoryReading``; those of different rows add up.
 struct MemoryTally {
   private var paid = Mean()  // bits
@@ -55,13 +38,6 @@ struct MemoryTally {
   }
 
   /// Counts one segment.
-  ///
-  /// - Parameters:
-  ///   - logits: Scores, B·T×V.
-  ///   - segment: What was read and what comes next, B·T symbols each.
-  ///   - isRecall: Whether what comes next is a recall symbol; nil where nobody knows.
-  ///   - lineFeed: The symbol that ends a line; nil if there is none.
-  ///   - length: T.
   mutating func add<Scalar: Real>(
     _ logits: Tensor<Scalar>, _ segment: (inputs: [Int32], targets: [Int32]), isRecall: [Bool]?, lineFeed: Int32?,
     length: Int
@@ -99,4 +75,94 @@ struct MemoryTally {
       bitsByPosition: positions.compactMap(\.value), recallBits: recall.value, bitsInWholeLines: whole.value,
       bitsInCutLines: cut.value)
   }
+}
+
+/// What a model finds in its memory when it reads a segment: what memory is worth, taken apart.
+public enum MemoryContent: String, CaseIterable, Codable, Sendable {
+  /// What precedes the segment, as in training.
+  case own
+  /// Nothing.
+  case nothing
+  /// Nothing, but the logits of every router are those that it had with the segment's own memory.
+  case nothingRoutedAsOwn = "nothing, routed as with its own"
+  /// What precedes the segment of another row of the text.
+  case another
+  /// As many tokens, all states zero.
+  case zeros
+}
+
+extension Evaluation {
+  /// Reads the text once and predicts every segment several times: with what precedes it in memory, and with something else.
+  ///
+  /// What is remembered of the text is always what the model made of it with its own memory; only what it finds when a segment is
+  /// predicted differs. Segments that nothing precedes are not counted.
+  ///
+  /// - Throws: ``TrainingError/evaluationNotFinite(k:)``, `CorpusError` if nothing precedes any segment.
+  public func readings(finding contents: [MemoryContent], lineFeed: Int32?, k: Int) throws -> [MemoryReading] {
+    let contents = contents.filter { $0 != .another || stream.batch > 1 }
+    // The last tile takes the rows that are left over, so that none but a single row is alone.
+    let shards = max(1, stream.batch / Self.rowsPerShard)
+    let tallies = workers.map(shards) { shard in
+      let first = shard * Self.rowsPerShard
+      return self.tallies(
+        rows: first..<(shard == shards - 1 ? self.stream.batch : first + Self.rowsPerShard), of: contents, lineFeed,
+        k: k)
+    }
+    return try contents.indices.map { index in
+      var tally = tallies[0][index]
+      for other in tallies.dropFirst() { tally.add(other[index]) }
+      guard let reading = tally.reading(of: contents[index]) else {
+        throw CorpusError("too short: no segment of \(segment) symbols has anything in memory")
+      }
+      guard reading.bits.isFinite else { throw TrainingError.evaluationNotFinite(k: k) }
+      return reading
+    }
+  }
+
+  private func tallies(rows: Range<Int>, of contents: [MemoryContent], _ lineFeed: Int32?, k: Int) -> [MemoryTally] {
+    var tallies = Array(repeating: MemoryTally(segment: segment), count: contents.count)
+    var past = HostState<Scalar>.empty
+    for index in 0..<stream.count {
+      let segment = stream.segment(at: index)
+      let part = rows.lowerBound * segment.length..<rows.upperBound * segment.length
+      let (inputs, targets) = (Array(segment.inputs[part]), Array(segment.targets[part]))
+      func output(_ model: LanguageModel<Scalar>, _ found: HostState<Scalar>) -> LanguageModel<Scalar>.Output {
+        model(
+          inputs, batch: rows.count, state: found, limit: self.memory, k: k, random: nil, on: .evaluating())
+      }
+      let own = output(model, past)
+      if past.length > 0 {
+        let isRecall = split.annotations.map { annotations in
+          stream.annotations(annotations.marks, ofTargetsAt: index)[part].map(\.isRecall)
+        }
+        for (number, content) in contents.enumerated() {
+          let found =
+            switch content {
+            case .own: own
+            case .nothing: output(model, .empty)
+            case .nothingRoutedAsOwn: output(model.holdingRouting(own.routing), .empty)
+            case .another: output(model, past.ofNextRow)
+            case .zeros: output(model, past.zeros)
+            }
+          tallies[number].add(
+            found.logits.value, (inputs, targets), isRecall: isRecall, lineFeed: lineFeed, length: segment.length)
+        }
+      }
+      past = own.state
+    }
+    return tallies
+  }
+}
+
+extension HostState {
+  /// Every row's state given to the row before it, the first one's to the last.
+  fileprivate var ofNextRow: HostState {
+    HostState(
+      tensors.map { states in
+        Tensor.concatenated([states.sliced(0, 1..<states.shape[0]), states.sliced(0, 0..<1)], axis: 0)
+      })
+  }
+
+  /// As many tokens that say nothing.
+  fileprivate var zeros: HostState { HostState(tensors.map { .zeros($0.shape) }) }
 }

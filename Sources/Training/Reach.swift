@@ -20,9 +20,6 @@ public struct Reach: Codable, Sendable {
   public let contents: [MemoryReading]
 
   /// The lengths that are tried: none, eighths of a segment and more, up to eight segments.
-  ///
-  /// - Parameter segment: T.
-  /// - Returns: 0, T/8, T/4, T/2, T, 2T, 4T, 8T; a short T has fewer.
   public static func lengths(segment: Int) -> [Int] {
     let fractions = [8, 4, 2].map { segment / $0 }
     return Set([0, segment, 2 * segment, 4 * segment, 8 * segment] + fractions).sorted()
@@ -30,12 +27,6 @@ public struct Reach: Codable, Sendable {
 
   /// Measures a model.
   ///
-  /// - Parameters:
-  ///   - model: The trained model.
-  ///   - split: The text.
-  ///   - lineFeed: The symbol that ends a line; nil if there is none.
-  ///   - k: Experts for each token.
-  ///   - workers: The threads to use.
   /// - Throws: ``TrainingError/evaluationNotFinite(k:)``, `CorpusError` if the text is too short.
   public init<Scalar: Real>(
     of model: LanguageModel<Scalar>, on split: Corpus.Split, lineFeed: Int32?, k: Int, workers: Workers
@@ -49,12 +40,8 @@ public struct Reach: Codable, Sendable {
   }
 
   /// The evaluation with a memory of some length; nil if there was none.
-  ///
-  /// - Parameter memory: Tokens.
   public subscript(memory: Int) -> EvaluationResult? { lengths.first { $0.memory == memory }?.evaluation }
 
   /// What was read with something in memory; nil if nothing was.
-  ///
-  /// - Parameter content: What was found.
   public subscript(content: MemoryContent) -> MemoryReading? { contents.first { $0.content == content } }
 }

@@ -9,9 +9,6 @@ extension SafetensorsFile {
 
   /// Reads a tensor of a known shape.
   ///
-  /// - Parameters:
-  ///   - name: The tensor's name.
-  ///   - accepted: The numbers that it may hold; never NaN.
   /// - Throws: `FileError`: `unexpected` if there is no such tensor, `damaged` if it holds another number.
   func tensor<Scalar: Real>(
     _ name: String, _ shape: Shape, in accepted: ClosedRange<Scalar> = .finite
@@ -27,9 +24,6 @@ extension SafetensorsFile {
 
   /// Refuses numbers that no training leaves behind.
   ///
-  /// - Parameters:
-  ///   - scalars: The numbers of a tensor.
-  ///   - accepted: The numbers that it may hold.
   /// - Throws: `FileError` of kind `damaged` that names the first other number.
   func expect<Scalar: Real>(
     _ scalars: [Scalar], of name: String, in accepted: ClosedRange<Scalar>
@@ -42,7 +36,6 @@ extension SafetensorsFile {
 
   /// Refuses arrays of another scalar type: rounding them would change bits.
   ///
-  /// - Parameter type: The type that an array of a name must have.
   /// - Throws: `FileError` of kind `unexpected`.
   func expectScalars(_ type: (_ name: String) -> SafetensorsScalar) throws(FileError) {
     for entry in entries where entry.scalar != type(entry.name) {
@@ -54,7 +47,6 @@ extension SafetensorsFile {
 
   /// Refuses a file far too small for a model, before memory for the model is asked for.
   ///
-  /// - Parameter weights: How many numbers the model's weights have.
   /// - Throws: `FileError` of kind `unexpected`.
   func expectAbout(_ weights: Int) throws(FileError) {
     let found = entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
@@ -74,9 +66,6 @@ extension ClosedRange where Bound: Real {
 
 extension Array where Element: Real {
   /// Returns where the first number outside of a range stands; NaN is outside of every range.
-  ///
-  /// - Parameter range: The numbers accepted.
-  /// - Returns: The index, or nil if all are inside.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   func firstIndex(outside range: ClosedRange<Element>) -> Int? {

@@ -23,11 +23,6 @@ public struct Sampling: Sendable, Hashable {
   public var mass: Double
 
   /// Describes a choice.
-  ///
-  /// - Parameters:
-  ///   - temperature: Not negative.
-  ///   - symbols: K, at least 1; nil for all.
-  ///   - mass: P, above 0 and at most 1.
   public init(temperature: Double = defaultTemperature, symbols: Int? = nil, mass: Double = defaultMass) {
     precondition(temperature >= 0, "Sampling: the temperature must not be negative, found \(temperature)")
     precondition(symbols.map { $0 >= 1 } ?? true, "Sampling: at least one symbol must be kept, found \(symbols ?? 0)")
@@ -38,11 +33,6 @@ public struct Sampling: Sendable, Hashable {
   }
 
   /// Returns a symbol.
-  ///
-  /// - Parameters:
-  ///   - logits: V finite numbers, V ≥ 1.
-  ///   - random: Asked once, unless the temperature is 0.
-  /// - Returns: 0 ..< V.
   func symbol(_ logits: [Double], _ random: inout Random) -> Int {
     if temperature == 0 { return Self.likeliest(logits) }
     let kept = probabilities(logits)
@@ -55,9 +45,6 @@ public struct Sampling: Sendable, Hashable {
   }
 
   /// Returns how likely each symbol is to be drawn, but for a factor.
-  ///
-  /// - Parameter logits: V finite numbers.
-  /// - Returns: The model's own probabilities, 0 for what is left out, and their sum: exactly 1 where nothing is.
   func probabilities(_ logits: [Double]) -> (probabilities: [Double], sum: Double) {
     let all = Tensor<Double>([logits.count], logits.map { $0 / temperature }).softmax().scalars
     let limit = min(symbols ?? logits.count, logits.count)

@@ -20,13 +20,6 @@ public struct TextReading: Codable, Equatable, Sendable {
   public let firstExperts: [[Int]]
 
   /// Reads the beginning of a text, up to the end of its last whole line.
-  ///
-  /// - Parameters:
-  ///   - text: The text.
-  ///   - model: The model.
-  ///   - vocabulary: Its symbols.
-  ///   - k: Experts for each token.
-  /// - Returns: nil for a text without symbols, and where a loss is not finite.
   public init?<Scalar: Real>(of text: [Int32], by model: LanguageModel<Scalar>, _ vocabulary: Vocabulary, k: Int) {
     let read = Self.wholeLines(Array(text.prefix(Self.length)), vocabulary)
     guard !read.isEmpty else { return nil }

@@ -1,15 +1,9 @@
 import Autograd
 import Corpora
-import Kernels
-import Layers
 import MixtureOfExperts
 import Tensors
 
-/// Trains a model on a stream of segments.
-///
-/// The batch is cut into shards of rows. Each runs forward and backward on a tape of its own, on threads of its own, with
-/// its own memory; gradients are then added in shard order, clipped and applied. So the bits of a run depend on its
-/// options, never on the number of threads.
+/// Trains a language model on a stream of segments; each shard of the batch carries its host's state on.
 public final class Trainer<Scalar: Real> {
   /// What one step did.
   public struct StepReport: Codable, Sendable {
@@ -27,150 +21,95 @@ public final class Trainer<Scalar: Real> {
 
   /// The model; its weights change with every step.
   public let model: LanguageModel<Scalar>
-  /// The run's options.
-  public let options: TrainingOptions
-  /// How many steps were finished.
-  public private(set) var finishedSteps: Int
   /// The losses of the last steps, at most a tenth of the run and at most 100, in nats: their mean is less noisy than one.
   public private(set) var recentLosses: [Double]
-  private(set) var optimiser: Adam<Scalar>
-  /// One for each shard.
-  private(set) var states: [HostState<Scalar>]
+  private var loop: StepLoop<Scalar>
+  private var states: [HostState<Scalar>]  // one for each shard
   private let stream: BatchStream
-  private let learningRateFactors: [String: Double]  // by parameter
-  private let workers: Workers
 
-  /// Prepares a run from its beginning or from a saved state.
+  /// Prepares a run on the training part of a corpus, from its beginning or from where an earlier session stopped.
   ///
-  /// - Parameters:
-  ///   - options: The run's options.
-  ///   - symbols: The training part of the corpus.
-  ///   - state: Where an earlier session stopped, or nil for the beginning.
   /// - Throws: `CorpusError` if there are too few symbols for one segment a row.
   public init(
     _ model: LanguageModel<Scalar>, _ options: TrainingOptions, symbols: [Int32], workers: Workers,
     from state: TrainingState<Scalar>? = nil
   ) throws {
     self.model = model
-    self.options = options
-    self.workers = workers
     stream = try BatchStream(
       symbols, batch: options.batch, segmentLength: model.configuration.segment, purpose: .training)
-    finishedSteps = state?.finishedSteps ?? 0
+    loop = StepLoop(
+      options, training: model.parameters, routers: model.routerParameters, workers: workers,
+      optimiser: state?.optimiser ?? Adam(), finishedSteps: state?.finishedSteps ?? 0)
     recentLosses = state?.recentLosses ?? []
-    optimiser = state?.optimiser ?? Adam()
-    let shards = Shards(rows: options.batch, count: options.shards)
-    learningRateFactors =
-      options.routerLearningRate.map { factor in
-        Dictionary(model.routerParameters.map { ($0.name, factor) }) { first, _ in first }
-      } ?? [:]
-    states = shards.map { rows in state?.model.sliced(rows) ?? .empty }
+    states = Shards(rows: options.batch, count: options.shards).map { state?.host.sliced($0) ?? .empty }
   }
 
-  /// Carries out one update.
+  /// The run's options.
+  public var options: TrainingOptions { loop.options }
+  /// How many steps were finished.
+  public var finishedSteps: Int { loop.finishedSteps }
+  /// The names of the weights for which the optimiser keeps moments: all that were ever changed.
+  public var trainedNames: [String] { loop.optimiser.moments.keys.sorted() }
+
+  /// All that going on exactly needs beside the weights, after the last finished step.
+  public var state: TrainingState<Scalar> {
+    TrainingState(
+      finishedSteps: finishedSteps, optimiser: loop.optimiser, host: HostState(joining: states),
+      recentLosses: recentLosses)
+  }
+
+  /// Carries out one update; `report` receives what the operations of each shard took, from any thread.
   ///
-  /// - Parameter report: Receives what the operations of each shard took, from any thread.
-  /// - Returns: Loss, gradient norm, learning rate and k.
   /// - Throws: ``TrainingError/notFinite(step:what:)``; everything is then as before the step.
   public func step(report: (@Sendable (OperationTimes) -> Void)? = nil) throws(TrainingError) -> StepReport {
-    let k = options.kSchedule(step: finishedSteps, of: options.steps)
-    let learningRate = options.learningRate(step: finishedSteps, of: options.steps)
-    // Another k needs buffers of other sizes: those of the old k would be kept for ever and never be asked for again.
-    if finishedSteps > 0 && k != options.kSchedule(step: finishedSteps - 1, of: options.steps) { releaseUnusedMemory() }
-    let results = forEachShard { part in
-      let training = TrainingTape<Scalar>(workers: part.workers, report: report)
-      let (loss, auxiliaryLoss, state) = self.read(part, k: k, on: training.tape)
-      let value = part.share * Double(loss.value.scalar)
-      // What routers add is learned from and not reported: losses of different routers stay comparable.
-      let objective = auxiliaryLoss.map { loss + $0 } ?? loss
-      return ShardResult(
-        loss: value, gradients: training.gradients(of: objective, seed: Scalar(part.share)), state: state)
+    let segment = stream.segment(at: finishedSteps)
+    let (done, kept) = try loop.step(batch: segment.batch, times: report) { shard, tape in
+      let (loss, output) = self.read(segment, shard, on: tape)
+      return (loss, output.auxiliaryLoss, (state: output.state, routing: output.routing))
     }
-    let loss = results.reduce(0) { $0 + $1.loss }
-    try expectFinite(loss, "loss")
-    var gradients = results[0].gradients
-    for result in results.dropFirst() { gradients.add(result.gradients, workers: workers) }
-    let norm = gradients.norm(workers: workers)
-    try expectFinite(norm, "gradient")
-
-    optimiser.update(
-      model.parameters, gradients, norm: norm, learningRate: learningRate, clip: options.clip,
-      weightDecay: options.weightDecay ?? TrainingOptions.Defaults.weightDecay, factors: learningRateFactors,
-      workers: workers)
-    states = results.map(\.state)
-    finishedSteps += 1
-    recentLosses = (recentLosses + [loss]).suffix(options.lossWindow)
-    return StepReport(step: finishedSteps, loss: loss, gradientNorm: norm, learningRate: learningRate, k: k)
+    states = kept.map(\.state)
+    model.finishStep(routing: kept.map(\.routing))
+    recentLosses = (recentLosses + [done.loss]).suffix(options.lossWindow)
+    return done
   }
 
-  /// Reads the segment of the coming step without learning from it.
+  /// Reads the segment of the coming step without learning from it, before a checkpoint is written that is to be gone on from.
   ///
-  /// Called before a checkpoint is written, so that what is kept is worth going on from.
-  ///
-  /// - Throws: ``TrainingError/notFinite(step:what:)`` if a weight, a moment or a remembered number is not finite, or the
+  /// - Throws: ``TrainingError/notFinite(step:what:)`` if a weight, a moment or a number of the state is not finite, or the
   ///   coming step's loss.
   public func check() throws(TrainingError) {
-    let k = options.kSchedule(step: finishedSteps, of: options.steps)
-    let losses = forEachShard { part in
-      Double(self.read(part, k: k, on: .evaluating(workers: part.workers)).loss.value.scalar)
-    }
-    try expectFinite(losses.reduce(0, +), "loss")
-    guard isFinite else { throw .notFinite(step: finishedSteps, what: "state") }
-  }
-
-  private func expectFinite(_ value: Double, _ what: String) throws(TrainingError) {
-    guard value.isFinite else { throw .notFinite(step: finishedSteps + 1, what: what) }
-  }
-
-  /// Whether everything that a checkpoint keeps can be read back: loss and gradient may be finite where this is not.
-  private var isFinite: Bool {
-    func isFinite(_ tensor: Tensor<Scalar>) -> Bool { tensor.scalars.firstIndex(outside: .finite) == nil }
-    return model.weights.allSatisfy { isFinite($0.value) }
-      && optimiser.moments.values.allSatisfy { isFinite($0.first) && isFinite($0.second) }
-      && states.allSatisfy { $0.tensors.allSatisfy(isFinite) }
-  }
-
-  /// The names of the weights for which the optimiser keeps moments: all that were ever changed.
-  public var trainedNames: [String] { optimiser.moments.keys.sorted() }
-
-  private struct ShardResult {
-    let loss: Double  // the shard's share of the batch's mean loss
-    let gradients: Gradients<Scalar>
-    let state: HostState<Scalar>
-  }
-
-  /// What one shard reads in one step.
-  private struct Part {
-    let inputs: [Int32]
-    let targets: [Int32]
-    let batch: Int  // rows
-    let share: Double  // of the batch's rows
-    let state: HostState<Scalar>
-    let random: Random  // of dropout and of routing
-    let workers: Workers
-  }
-
-  /// Does the work of the coming step for every shard, side by side.
-  private func forEachShard<Result>(_ work: (Part) -> Result) -> [Result] {
     let segment = stream.segment(at: finishedSteps)
-    let shards = Shards(rows: options.batch, count: options.shards)
-    let noise = Random(seed: options.seed).child(named: "dropout").child(finishedSteps)
-    let inner = Workers(count: workers.count / shards.count)
-    return workers.map(shards.count) { shard in
-      let rows = shards[shard]
-      let columns = rows.lowerBound * segment.length..<rows.upperBound * segment.length
-      return work(
-        Part(
-          inputs: Array(segment.inputs[columns]), targets: Array(segment.targets[columns]), batch: rows.count,
-          share: Double(rows.count) / Double(segment.batch),
-          state: segment.startsStream ? .empty : self.states[shard], random: noise.child(shard), workers: inner))
+    let losses = loop.forEachShard(of: segment.batch) { shard in
+      Double(self.read(segment, shard, on: .evaluating(workers: shard.workers)).loss.value.scalar)
     }
+    try loop.expectFinite(losses.reduce(0, +), "loss")
+    // Loss and gradient may be finite where what a checkpoint keeps is not, which could not be read back.
+    func isFinite(_ tensor: Tensor<Scalar>) -> Bool { tensor.scalars.firstIndex(outside: .finite) == nil }
+    let moments = loop.optimiser.moments.values
+    guard model.weights.allSatisfy({ isFinite($0.value) }),
+      moments.allSatisfy({ isFinite($0.first) && isFinite($0.second) }),
+      states.allSatisfy({ $0.tensors.allSatisfy(isFinite) })
+    else { throw .notFinite(step: finishedSteps, what: "state") }
   }
 
   private func read(
-    _ part: Part, k: Int, on tape: Tape<Scalar>
-  ) -> (loss: Variable<Scalar>, auxiliaryLoss: Variable<Scalar>?, state: HostState<Scalar>) {
-    let output = model(part.inputs, batch: part.batch, state: part.state, k: k, random: part.random, on: tape)
-    return (crossEntropy(output.logits, targets: part.targets), output.auxiliaryLoss, output.state)
+    _ segment: Segment, _ shard: StepLoop<Scalar>.Shard, on tape: Tape<Scalar>
+  ) -> (loss: Variable<Scalar>, output: LanguageModel<Scalar>.Output) {
+    let part = shard.rows.lowerBound * segment.length..<shard.rows.upperBound * segment.length
+    let output = model(
+      Array(segment.inputs[part]), batch: shard.rows.count, state: segment.startsStream ? .empty : states[shard.number],
+      k: shard.k, random: shard.random, on: tape)
+    return (crossEntropy(output.logits, targets: Array(segment.targets[part])), output)
   }
+}
+
+/// What a run needs, beside its weights, to go on exactly where it stopped.
+///
+/// The position in the data and all randomness follow from the number of finished steps.
+public struct TrainingState<Scalar: Real>: Sendable {
+  /// How many steps were finished.
+  public let finishedSteps: Int
+  let optimiser: Adam<Scalar>
+  let host: HostState<Scalar>  // of all rows
+  let recentLosses: [Double]
 }

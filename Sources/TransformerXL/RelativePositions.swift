@@ -12,18 +12,11 @@ public struct RelativePositions<Scalar: Real>: Sendable {
   private let longest: Tensor<Scalar>
 
   /// Computes the table.
-  ///
-  /// - Parameters:
-  ///   - keys: The largest number of keys, M + T.
-  ///   - width: d, even.
   public init(keys: Int, width: Int) {
     longest = Self.table(keys: keys, width: width)
   }
 
   /// Returns R for the distances `keys` − 1 … 0.
-  ///
-  /// - Parameter keys: K.
-  /// - Returns: K×d.
   public func callAsFunction(keys: Int) -> Tensor<Scalar> {
     let (available, width) = (longest.shape[0], longest.shape[1])
     return keys <= available ? longest.sliced(0, available - keys..<available) : Self.table(keys: keys, width: width)

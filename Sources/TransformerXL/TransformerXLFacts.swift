@@ -16,7 +16,7 @@ struct TransformerXLFacts: HostFacts {
     let (d, w) = (c.modelWidth, c.heads * c.headWidth)
     let attention = 5 * d * w  // W_q, W_k, W_v, W_R, W_O
     let norms = 4 * d
-    return c.vocabulary * (d + 1) + 2 * w + c.layers * (attention + norms + c.feedForwardCount)
+    return c.vocabulary * (d + 1) + 2 * w + c.layers * (attention + norms) + c.feedForwardCount
   }
 
   func activationCount(_ c: Configuration, batch: Int, k: Int) -> Double {

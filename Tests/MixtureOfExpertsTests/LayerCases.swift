@@ -34,27 +34,58 @@ let layerCases: [LayerCase] =
     LayerCase("HeldRouter", "in a mixture") { heldProblem(seed: $0) },
     LayerCase("Experts", "one expert without rows") { expertsProblem([0, 2, 2, 0, 2], k: 1, dropout: 0, seed: $0) },
     LayerCase("Experts", "dropout 0.3") { expertsProblem([0, 2, 1, 0, 2, 1], k: 2, dropout: 0.3, seed: $0) },
-    LayerCase("LanguageModel", "a whole host") { modelProblem(seed: $0) },
+    LayerCase("LanguageModel", "SMoE in the tests' host") { modelProblem(.smoe, seed: $0) },
+    LayerCase("LanguageModel", "HyperRouter in the tests' host") { modelProblem(.hyperRouter, seed: $0) },
     LayerCase("TextClassifier", "texts of unequal length") { classifierProblem(seed: $0) },
     LayerCase("Hypernetwork", "two maps") { hypernetworkProblem(depth: 2, seed: $0) },
     LayerCase("Hypernetwork", "four maps") { hypernetworkProblem(depth: 4, seed: $0) },
   ]
 
-/// A whole host, dense, so that no decision can change under a difference; mixtures have cases of their own.
-private func smallModel(seed: UInt64) -> LanguageModel<Double> {
-  let configuration = Configuration.smallDecoder(.dense)
-  return LanguageModel(configuration.smallDecoderHost(Initializer(seed: seed)))
+/// The tests' host around a router.
+private func smallModel(_ router: RouterKind, seed: UInt64) -> LanguageModel<Double> {
+  LanguageModel(Configuration.smallDecoder(router).smallDecoderHost(Initializer(seed: seed)))
 }
 
-private func modelProblem(seed: UInt64) -> LayerCase.Problem {
-  let model = smallModel(seed: seed).randomized(seed: seed)
-  return .init(model, inputs: [], step: 0x1p-9) { tape, _ in
-    model([1, 4, 2, 0, 6, 3], batch: 2, state: .empty, k: 1, random: nil, on: tape).logits
+/// Backpropagation through a whole host, by every weight.
+private func modelProblem(_ router: RouterKind, seed: UInt64) -> LayerCase.Problem {
+  let model = smallModel(router, seed: seed).randomized(seed: seed, scale: 0.5)
+  func output(_ model: LanguageModel<Double>, on tape: Tape<Double>) -> LanguageModel<Double>.Output {
+    model([1, 4, 2, 0, 6, 3], batch: 2, state: .empty, k: 2, random: nil, on: tape)
+  }
+  func found() -> (decisions: [Int32], margin: Double) {
+    var found: (decisions: [Int32], margin: Double) = ([], .infinity)
+    let watched = model.replacingFeedForwardSublayers { _, sublayer in
+      guard let mixture = sublayer as? MoELayer<Double> else { return sublayer }
+      return Watched(layer: mixture) { h in
+        found.decisions = decisions(of: mixture, for: h, mixture.gate, k: 2, random: nil)
+        found.margin = topKMargin(mixture.router.logits(Tape.evaluating().constant(h)).value, 2)
+      }
+    }
+    _ = output(watched, on: .evaluating())
+    return found
+  }
+  return .init(
+    model, inputs: [], step: 0x1p-12, margin: found().margin, state: { _ in found().decisions },
+    function: { tape, _ in output(model, on: tape).logits })
+}
+
+/// A mixture whose tokens are shown to somebody.
+private struct Watched: FeedForward {
+  let layer: MoELayer<Double>
+  let show: (Tensor<Double>) -> Void
+
+  var parameters: [Parameter<Double>] { layer.parameters }
+  var frozen: [Frozen<Double>] { layer.frozen }
+  var routerParameters: [Parameter<Double>] { layer.routerParameters }
+
+  func callAsFunction(_ h: Variable<Double>, k: Int, random: Random?) -> LayerOutput<Double> {
+    show(h.value)
+    return layer(h, k: k, random: random)
   }
 }
 
 private func classifierProblem(seed: UInt64) -> LayerCase.Problem {
-  let classifier = TextClassifier(smallModel(seed: seed), labels: 3, seed: seed).randomized(seed: seed)
+  let classifier = TextClassifier(smallModel(.dense, seed: seed), labels: 3, seed: seed).randomized(seed: seed)
   let texts = PaddedTexts([[4, 1, 3], [2], [0, 4]])
   return .init(classifier, inputs: [], step: 0x1p-9) { tape, _ in
     classifier(texts, k: 1, random: nil, on: tape).scores

@@ -50,7 +50,7 @@ struct LoaderFuzzTests {
           throw Fuzz.Fault("other weights")
         }
         guard
-          state.model.tensors.allSatisfy({ level in
+          state.host.tensors.allSatisfy({ level in
             arrays.contains { $0.value.values.map { Float($0) } == level.scalars }
           })
         else { throw Fuzz.Fault("another memory") }

@@ -67,9 +67,9 @@ extension Trainer {
   /// Everything that a step may change, as text that is equal only for equal bits.
   var bits: [String] {
     let weights = model.weights.map { "\($0.name): \($0.value.scalars)" }
-    let moments = optimiser.moments.sorted { $0.key < $1.key }
+    let moments = state.optimiser.moments.sorted { $0.key < $1.key }
       .map { "\($0.key): \($0.value.first.scalars) \($0.value.second.scalars)" }
-    let memory = state.model.tensors.map { "\($0.shape) \($0.scalars)" }
-    return weights + moments + memory + ["\(finishedSteps) \(optimiser.updates) \(recentLosses)"]
+    let memory = state.host.tensors.map { "\($0.shape) \($0.scalars)" }
+    return weights + moments + memory + ["\(finishedSteps) \(state.optimiser.updates) \(recentLosses)"]
   }
 }

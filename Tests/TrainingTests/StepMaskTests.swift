@@ -18,7 +18,7 @@ struct StepMaskTests {
     var masks: [DropoutMask] = []
     for step in 0..<steps {
       _ = try trainer.step()
-      let embeddings = trainer.state.model.tensors[0]
+      let embeddings = trainer.state.host.tensors[0]
       #expect(embeddings.shape == [shards * rows, run.model.segment, run.model.modelWidth])
       for shard in 0..<shards {
         let own = embeddings.sliced(0, shard * rows..<(shard + 1) * rows).scalars

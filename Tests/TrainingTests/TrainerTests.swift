@@ -52,7 +52,7 @@ struct TrainerTests {
       let run = try smallRun(shards: shards, clip: 1e9)
       let trainer = try run.trainer(run.livelyModel(Double.self))
       let loss = try trainer.step().loss
-      return (loss, trainer.model.parameters.flatMap { trainer.optimiser.moments[$0.name]?.first.scalars ?? [] })
+      return (loss, trainer.model.parameters.flatMap { trainer.state.optimiser.moments[$0.name]?.first.scalars ?? [] })
     }
     let (whole, parts) = (try firstStep(1), try firstStep(count))
     #expect(mismatch([parts.loss], [whole.loss], relative: 1e-13) == nil)
@@ -86,7 +86,7 @@ struct TrainerTests {
     for _ in 0..<4 { _ = try trainer.step() }
     #expect(model.frozen.map(\.value.scalars) == before)
     #expect(model.frozen.isEmpty == ![.smoeDropout, .hyperRouter, .coordinateWise].contains(router))
-    #expect(Set(trainer.optimiser.moments.keys) == Set(model.parameters.map(\.name)))
+    #expect(Set(trainer.state.optimiser.moments.keys) == Set(model.parameters.map(\.name)))
     #expect(zip(model.parameters, trained).allSatisfy { $0.value.scalars != $1 })
   }
 
@@ -103,7 +103,7 @@ struct TrainerTests {
     let forgetful = try run.trainer(run.livelyModel(Double.self))
     let without = try (0..<3).map { _ in try forgetful.step().loss }
     #expect(without[0] == losses[0] && without[1] != losses[1] && without[2] != losses[2])
-    #expect(forgetful.state.model.tensors.isEmpty)
+    #expect(forgetful.state.host.tensors.isEmpty)
   }
 
   @Test("Dropout is drawn anew for every step and every shard, and again the same for the same seed")
@@ -123,7 +123,7 @@ struct TrainerTests {
     let row = Array(try smallCorpus().splits.train.symbols.prefix(20))
     let trainer = try Trainer(run.livelyModel(Double.self), run.training, symbols: row + row, workers: .one)
     _ = try trainer.step()
-    for level in trainer.state.model.tensors {
+    for level in trainer.state.host.tensors {
       #expect(level.sliced(0, 0..<1).scalars != level.sliced(0, 1..<2).scalars)
     }
   }

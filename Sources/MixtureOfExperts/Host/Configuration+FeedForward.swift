@@ -39,23 +39,21 @@ extension Configuration {
     return Hypernetwork("hypernetwork", routerSizes, outputs: outline.outputs, initializer: initializer)
   }
 
-  /// How many numbers a sublayer that ``makeFeedForward(_:sharing:initializer:)`` makes has beside its router's.
+  /// How many numbers the sublayers of all layers have that ``makeFeedForward(_:sharing:initializer:)`` makes.
   public var feedForwardCount: Int {
     let (d, hidden) = (modelWidth, experts * expertWidth)
-    return 2 * d * hidden + hidden + (router.isSparse ? experts * d : d)
+    let networks = 2 * d * hidden + hidden + (router.isSparse ? experts * d : d)
+    return layers * (networks + (router.facts?.outline(routerSizes).trainableCount ?? 0)) + frozenCount
   }
 
-  /// How many trained numbers the routers of all layers have.
-  package var trainedRoutingCount: Int { layers * (router.facts?.outline(routerSizes).trainableCount ?? 0) }
-
-  /// How many frozen numbers they have: all that is frozen is theirs; of a hypernetwork that layers share there is one.
-  package var frozenCount: Int {
+  /// How many numbers never learn: all are routers', and of a hypernetwork that layers share there is one.
+  public var frozenCount: Int {
     guard let facts = router.facts else { return 0 }
     let shared = sharesHypernetwork ? facts.hypernetwork(routerSizes)?.fixedCount ?? 0 : 0
     return layers * (facts.outline(routerSizes).fixedCount - shared) + shared
   }
 
-  /// The multiply-adds that it takes for a token: routing, and k experts or the whole dense network.
+  /// The multiply-adds that a sublayer takes for a token: routing, and k experts or the whole dense network.
   public func feedForwardMultiplyAdds(k: Int) -> Double {
     let hidden = Double(expertWidth) * Double(router.isSparse ? k : experts)
     let routing = router.facts.map { Double($0.multiplyAddsPerToken(routerSizes)) } ?? 0

@@ -53,7 +53,7 @@ public struct Configuration: Codable, Hashable, Sendable {
   /// What a model has unless it is told otherwise: the paper's release where it says anything.
   ///
   /// The one home of these values: configurations, presets, flags, benchmarks and help read them here. Those of the
-  /// hypernetwork stand beside it, at ``HypernetworkSizes``.
+  /// hypernetwork stand beside it, at ``RouterSizes``.
   public enum Defaults {
     /// The paper's equation.
     public static let gateOrder = GateOrder.softmaxThenTopK

@@ -77,6 +77,11 @@ public struct LanguageModel<Scalar: Real>: Layer {
   /// What depends on their positions is computed once, not for every segment; this changes no result.
   public func reaching(keys: Int) -> LanguageModel { LanguageModel(host.reaching(keys: keys)) }
 
+  /// Tells every router what was decided in a step of training: the layers' records of each shard.
+  public func finishStep(routing shards: [[RoutingRecord<Scalar>]]) {
+    for (number, mixture) in mixtures.enumerated() { mixture.router.finishStep(shards.map { $0[number] }) }
+  }
+
   /// Replaces all weights, or none if one cannot be had.
   package func restore<E: Error>(_ read: (_ name: String, _ shape: Shape) throws(E) -> Tensor<Scalar>) throws(E) {
     var values: [Tensor<Scalar>] = []

@@ -4,7 +4,7 @@ import Tensors
 
 /// What decides which experts see a token: a map from its representation to one logit for each expert.
 ///
-/// All three are requirements, so that a router with its own is heard through `any Router`, too.
+/// All are requirements, so that a router with its own is heard through `any Router`, too.
 public protocol Router<Scalar>: Layer {
   /// Scores the experts: tokens n×d → logits n×N.
   func logits(_ h: Variable<Scalar>) -> Variable<Scalar>
@@ -19,6 +19,9 @@ public protocol Router<Scalar>: Layer {
   /// What is added to the loss in training, beside the prediction's, given logits n×N and what was chosen by them; by
   /// default nothing.
   func auxiliaryLoss(_ logits: Variable<Scalar>, _ assignment: TokenAssignment) -> Variable<Scalar>?
+
+  /// Told after each update what was decided in it, one record for each shard: for what moves without a gradient.
+  func finishStep(_ records: [RoutingRecord<Scalar>])
 }
 
 extension Router {
@@ -29,6 +32,9 @@ extension Router {
 
   /// Adds nothing to the loss, whatever the logits, n×N.
   public func auxiliaryLoss(_ logits: Variable<Scalar>, _ assignment: TokenAssignment) -> Variable<Scalar>? { nil }
+
+  /// Moves nothing.
+  public func finishStep(_ records: [RoutingRecord<Scalar>]) {}
 }
 
 /// A router whose logits are W_r h + b_r: the paper's three, which differ in one thing only, where W_r and b_r come from.

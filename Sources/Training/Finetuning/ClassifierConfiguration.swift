@@ -21,11 +21,6 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
     public let step: Int
 
     /// Names a run.
-    ///
-    /// - Parameters:
-    ///   - path: Its directory.
-    ///   - weights: Which of its weights.
-    ///   - step: After how many steps they were written.
     public init(path: String, weights: String, step: Int) {
       (self.path, self.weights, self.step) = (path, weights, step)
     }
@@ -53,16 +48,6 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
   public var vocabulary: Vocabulary
 
   /// Describes a classifier.
-  ///
-  /// - Parameters:
-  ///   - condition: What the body began with, and whether it learnt.
-  ///   - labels: In the order of their numbers.
-  ///   - pretrained: Where the body comes from.
-  ///   - data: Where the texts come from.
-  ///   - fingerprint: A checksum of the texts.
-  ///   - model: The body.
-  ///   - training: The training, its seed included.
-  ///   - vocabulary: The symbols.
   public init(
     condition: FinetuningCondition, labels: [String], pretrained: Pretrained, data: ClassificationSources,
     fingerprint: String, model: Configuration, training: TrainingOptions, vocabulary: Vocabulary
@@ -97,9 +82,6 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
   }
 
   /// How many bytes training takes at its peak, roughly, in single precision.
-  ///
-  /// - Parameter longest: The longest text, in symbols.
-  /// - Returns: A number that may exceed every integer.
   public func bytesForTraining(longest: Int) -> Double {
     var read = model
     (read.segment, read.memory) = (longest, 0)

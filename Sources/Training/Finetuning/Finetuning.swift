@@ -29,13 +29,6 @@ public struct Finetuning {
   public let workers: Workers
 
   /// Prepares trainings.
-  ///
-  /// - Parameters:
-  ///   - pretrained: The pretrained model.
-  ///   - task: The texts, in the model's symbols.
-  ///   - training: What ``options(of:texts:epochs:batch:)`` returns, perhaps changed.
-  ///   - dropout: The rate of dropout; the model's if nil.
-  ///   - workers: The threads to use.
   public init(
     _ pretrained: LanguageModel<Float>, on task: ClassificationTask, _ training: TrainingOptions,
     dropout: Double? = nil,
@@ -50,13 +43,6 @@ public struct Finetuning {
 
   /// Returns the options of a training: the pretrained run's, its k schedule and the height and course of its learning rate
   /// included, for another length.
-  ///
-  /// - Parameters:
-  ///   - run: The pretrained run.
-  ///   - texts: How many texts there are to train on.
-  ///   - epochs: How often each is read.
-  ///   - batch: Texts read side by side.
-  /// - Returns: Options that may be changed.
   public static func options(
     of run: RunConfiguration, texts: Int, epochs: Int = Defaults.epochs, batch: Int = Defaults.batch
   ) -> TrainingOptions {
@@ -94,12 +80,6 @@ public struct Finetuning {
   /// Weights are chosen by the looks at the end of epochs: those with the highest accuracy on the validation part at the k of
   /// the last step; of equal ones with the lower loss, then the earlier.
   ///
-  /// - Parameters:
-  ///   - condition: What the body begins with, and whether it learns.
-  ///   - seed: Determines new weights, the order of texts, and dropout.
-  ///   - ks: Experts for each token in the measurements.
-  ///   - progress: Told the finished steps and the loss of each, in nats; what it throws ends the training.
-  /// - Returns: The classifier and what it was measured to be.
   /// - Throws: ``TrainingError``, and what `progress` throws.
   public func callAsFunction(
     _ condition: FinetuningCondition, seed: UInt64, ks: [Int],

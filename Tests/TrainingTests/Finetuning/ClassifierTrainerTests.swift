@@ -1,3 +1,4 @@
+import Autograd
 import Layers
 import MixtureOfExperts
 import Tensors
@@ -28,6 +29,30 @@ struct ClassifierTrainerTests {
     #expect(trainer.classifier.body.weights.map(\.value.scalars) == body.map(\.scalars))
     for (parameter, before) in zip(trainer.classifier.head, head) { #expect(parameter.value != before) }
     #expect(trainer.trained.map(\.name) == ["classifier.weight", "classifier.bias"])
+  }
+
+  @Test("A frozen body reads as in evaluation: dropout falls on the classifier alone", arguments: [1, 3])
+  func frozenWithoutDropout(shards: Int) throws {
+    let trainer = try trainer(smallRun(dropout: 0.5), Double.self, trainsBody: false, shards: shards)
+    let texts = try smallTask().splits.train
+    var order = TextOrder(count: texts.count, batch: 7, seed: trainer.options.seed)
+    let batch = order.texts(ofStep: 0).map { texts[$0] }
+    let noise = Random(seed: trainer.options.seed).child(named: "dropout").child(0)
+    func loss(droppingInBody: Bool) -> Double {
+      Shards(rows: 7, count: shards).enumerated().reduce(0) { sum, shard in
+        let (number, rows) = shard
+        let (own, random) = (batch[rows], noise.child(number))
+        let tape = Tape<Double>.evaluating()
+        let states = trainer.classifier.features(
+          PaddedTexts(own.map(\.symbols)), k: 1, random: droppingInBody ? random : nil, on: tape
+        ).states
+        let scores = trainer.classifier.scores(of: states, random: random)
+        return sum + crossEntropy(scores, targets: own.map(\.label)).value.scalar * Double(rows.count) / 7
+      }
+    }
+    let expected = loss(droppingInBody: false)
+    #expect(abs(expected - loss(droppingInBody: true)) > 1e-4, "dropout in the body makes a difference")
+    #expect(mismatch([try trainer.step()], [expected], relative: 1e-12) == nil)
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import Foundation
+import Hosts
 import MixtureOfExperts
 import RunFiles
 import Tensors
@@ -7,7 +8,6 @@ import Testing
 
 @testable import Corpora
 @testable import Training
-import Hosts
 
 @Suite("Finetuning")
 struct FinetuningTests {
@@ -67,6 +67,26 @@ struct FinetuningTests {
       distinct.insert(result.chosenStep)
     }
     #expect(distinct != [54], "the last look was always the best: nothing was chosen")
+  }
+
+  @Test(
+    "k is chosen on the validation part by accuracy, then loss, then the smaller, and the test part is read at that k")
+  func chosenK() throws {
+    func part(_ correct: [Int], _ losses: [Double]) -> [ClassificationResult] {
+      zip(correct, losses).enumerated().map { ClassificationResult(k: 1 << $0, correct: $1.0, texts: 10, loss: $1.1) }
+    }
+    func result(_ validation: [ClassificationResult]) -> FinetuningResult {
+      FinetuningResult(
+        condition: .frozen, seed: 1, epochs: [], chosenStep: 0, validation: validation,
+        test: part([3, 9, 4], [2, 0.1, 1]), trainedParameters: 0)
+    }
+    // The test part alone would choose k = 2.
+    let first = result(part([8, 5, 7], [1, 1, 1]))
+    #expect(first.bestK == 1 && first.best?.correct == 3)
+    #expect(result(part([5, 5, 8], [1, 1, 1])).best?.correct == 4)
+    #expect(result(part([8, 5, 8], [1, 1, 0.9])).bestK == 4)
+    #expect(result(part([8, 8, 8], [1, 1, 1])).bestK == 1)
+    #expect(result([]).best == nil)
   }
 
   @Test("The same seed gives the same bits, for any number of threads; dropout can be given")

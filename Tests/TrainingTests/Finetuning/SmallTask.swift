@@ -6,12 +6,9 @@ import Tensors
 
 /// Texts of 1 to 8 letters whose label is the kind of their last letter.
 ///
-/// - Parameters:
-///   - counts: How many texts each part has.
-///   - shift: By how many rows labels are moved away from their texts.
-/// - Returns: A task with the labels "c", "e" and "v", in the symbols of ``smallCorpus()``.
+/// The labels are "c", "e" and "v", moved away from their texts by `shift` rows; symbols are those of ``smallCorpus()``.
 func smallTask(
-  _ counts: Splits<Int> = Splits(train: 60, validation: 24, test: 30), shift: Int = 0
+  _ counts: Splits<Int> = Splits(train: 60, validation: 24, test: 30), shift: Int = 0, context: Int = 9
 ) throws -> ClassificationTask {
   var random = Random(seed: 4)
   let kinds = ["v", "c", "e"]
@@ -29,7 +26,7 @@ func smallTask(
       })
   }
   return try ClassificationTask(
-    name: "small", counts.map(part), vocabulary: smallCorpus().vocabulary, context: 9)
+    name: "small", counts.map(part), vocabulary: smallCorpus().vocabulary, context: context)
 }
 
 extension RunConfiguration {

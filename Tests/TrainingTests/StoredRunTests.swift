@@ -1,0 +1,47 @@
+import Corpora
+import Foundation
+import Hosts
+import MixtureOfExperts
+import Tensors
+import TestSupport
+import Testing
+
+@testable import RunFiles
+@testable import Training
+
+/// Run directories that commit 7fcd9ab wrote: 20 steps of `smoke` and of a narrow `small`, and the weights that the same commit
+/// had after 20 more.
+@Suite("Runs of an earlier version")
+struct StoredRunTests {
+  @Test("are read, go on and end with the weights of that version", arguments: ["smoke", "small"])
+  func resumed(name: String) throws {
+    let directory = RunDirectory(path: SourceTree.path("Fixtures/runs/7fcd9ab-\(name)"))
+    var run = try directory.readJSON(RunConfiguration.self, from: RunDirectory.configurationName)
+    try run.validate()
+    #expect(run.model.host == nil && run.training.steps == 20)
+    // As `train --resume DIR --steps 40` does it.
+    run.training.extendedFrom = [20]
+    run.training.steps = 40
+    let corpus = try Corpus(dialects: DialectCorpus())
+    #expect(corpus.fingerprint == run.fingerprint)
+    let symbols = corpus.splits.train.symbols
+    let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
+      run, from: directory, symbols: symbols.count)
+    let trainer = try Trainer(model, run.training, symbols: symbols, workers: Workers(count: 2), from: state)
+    #expect(trainer.finishedSteps == 20)
+    for _ in 20..<40 { _ = try trainer.step() }
+    let expected: LanguageModel<Float> = try Checkpoint.load(run, from: directory, "after-40.safetensors")
+    try #require(model.weights.map(\.name) == expected.weights.map(\.name))
+    for (found, kept) in zip(model.weights, expected.weights) {
+      // Another machine's vectors add up in another order.
+      #expect(mismatch(found.value.scalars, kept.value.scalars, absolute: 1e-5, relative: 1e-3) == nil, "\(found.name)")
+    }
+    #if arch(x86_64)
+      if ["native", nil].contains(ProcessInfo.processInfo.environment["HYPERROUTER_TARGET"]) {
+        #expect(
+          model.weights.map { $0.value.scalars.map(\.bitPattern) }
+            == expected.weights.map { $0.value.scalars.map(\.bitPattern) }, "the same bits")
+      }
+    #endif
+  }
+}
