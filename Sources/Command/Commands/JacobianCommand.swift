@@ -1,4 +1,5 @@
 import Corpora
+import Experiments
 import Foundation
 import Jacobian
 import MixtureOfExperts

@@ -100,7 +100,7 @@ package struct IntervalChart: Chart {
 package struct IntervalRow: Sendable, Equatable {
   let label: String
   let mean: Double
-  let interval: ClosedRange<Double>?
+  package let interval: ClosedRange<Double>?
 
   package init(label: String, mean: Double, interval: ClosedRange<Double>?) {
     (self.label, self.mean, self.interval) = (label, mean, interval)
