@@ -1,3 +1,4 @@
+import Experiments
 import Corpora
 import Experiments
 import Foundation

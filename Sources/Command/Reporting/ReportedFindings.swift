@@ -41,7 +41,7 @@ struct ReportedFindings {
         id(quantity),
         IntervalChart(title: quantity.title, x: Axis(label: "difference", unit: quantity.unit), rows: rows),
         caption: "Right of 0 the statement is right."
-          + (rows.contains { $0.interval != nil } ? " 95 % intervals." : ""))
+          + (own.flatMap(\.measured).contains { $0.difference.interval != nil } ? " 95 % intervals." : ""))
     }
   }
 
