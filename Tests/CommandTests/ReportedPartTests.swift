@@ -68,7 +68,7 @@ struct ReportedPartTests {
     "A comparison by seeds judges the claims; with one seed they are inconclusive, and without a router not measured")
   func verdicts() throws {
     var part = try part()
-    let lines = lines(part)
+    let lines = self.lines(part)
     #expect(lines.count == 8 && lines.allSatisfy { $0.kind == .unmeasured })
     #expect(lines.allSatisfy { $0.words == "not measured: smoe-dropout is needed" })
     part.runs += try [1, 2].map { seed in
@@ -78,16 +78,16 @@ struct ReportedPartTests {
         try RouterResult.sample("smoe-dropout", seed: UInt64(seed), test: [9, 8 + 0.001 * Double(seed)]), configuration,
         metrics: [])
     }
-    let judged = lines(part, "p-claims-")
+    let judged = self.lines(part, "p-claims-")
     #expect(judged[1].kind == .agrees && judged[0].chart == "p-claims-bits" && judged[2].chart == "p-claims-experts")
     // Collapse and restriction: there are no mixtures.
     #expect(judged.count { $0.words == "not measured: the test part is too short to look at mixtures" } == 2)
     var unfinished = part
     unfinished.runs.removeAll { $0.variant == "hyperrouter" && $0.seed == 2 }
-    let words = Set(lines(unfinished).map(\.words))
+    let words = Set(self.lines(unfinished).map(\.words))
     #expect(words == ["not measured: hyperrouter has no result of seed 2 yet"])
     part.runs = part.runs.filter { $0.seed == 1 }
-    let one = lines(part)
+    let one = self.lines(part)
     #expect(one[0].words == "inconclusive: one seed" && one[0].kind == .open)
   }
 

@@ -1,4 +1,3 @@
-import Experiments
 import Corpora
 import Experiments
 import Foundation
