@@ -125,7 +125,7 @@ package enum Conditions: String, CaseIterable, Sendable {
     let given = causes.filter(\.1).map(\.0)
     if !given.isEmpty { return "\(rawValue) conditions but for the given " + given.listed }
     switch self {
-    case .matched: return "matched conditions: one k schedule, scale and speed of W_r; only routers differ"
+    case .matched: return "matched conditions: one k schedule, scale, speed of W_r; only routers differ"
     case .published: return "published conditions: each router has its own k schedule, scale and speed"
     }
   }
