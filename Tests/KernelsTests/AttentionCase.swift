@@ -156,13 +156,13 @@ enum AttentionPartsCase: KernelCase {
 /// The operands of one attention at places that stay.
 private final class AttentionProblem<S: Real> {
   let size: AttentionSize
-  let (q, kv, r, u, v, dO): (HostState<S>, HostState<S>, HostState<S>, HostState<S>, HostState<S>, HostState<S>)
+  let (q, kv, r, u, v, dO): (Memory<S>, Memory<S>, Memory<S>, Memory<S>, Memory<S>, Memory<S>)
 
   init(_ size: AttentionSize) {
     self.size = size
     let (B, T, K, w) = (size.batch, size.queries, size.keys, size.width)
     let operands = [B * T * w, B * K * 2 * w, K * w, w, w, B * T * w].enumerated().map {
-      HostState<S>(normals($0.element, seed: 100 + UInt64($0.offset)))
+      Memory<S>(normals($0.element, seed: 100 + UInt64($0.offset)))
     }
     (q, kv, r, u, v, dO) = (operands[0], operands[1], operands[2], operands[3], operands[4], operands[5])
   }
@@ -181,7 +181,7 @@ private final class AttentionProblem<S: Real> {
     if size.dropout > 0 {
       mask = guarded(mask) { Kernel.dropout($0, into: $0, rate: size.dropout, key: 5, count: count, workers: .one) }
     }
-    func doubles(_ memory: HostState<S>) -> [Double] { memory.scalars.map { Double($0) } }
+    func doubles(_ memory: Memory<S>) -> [Double] { memory.scalars.map { Double($0) } }
     return .init(
       q: doubles(q), kv: doubles(kv), r: doubles(r), u: doubles(u), v: doubles(v), dO: doubles(dO), mask: mask)
   }

@@ -14,7 +14,7 @@ extension TileCase {
 /// One panel's product by its definition: relu(scale · A·B + C + bias) for the columns that exist.
 private final class PanelProblem<S: Real> {
   let (rows, depth, columns, stride): (Int, Int, Int, Int)
-  let (a, b, bias): (HostState<S>, HostState<S>, HostState<S>)
+  let (a, b, bias): (Memory<S>, Memory<S>, Memory<S>)
   let c: [S]
 
   /// A is rows×depth, B depth×width of which `columns` exist, C has five scalars between its rows.
