@@ -69,8 +69,6 @@ public final class Tape<Scalar: Real> {
   }
 
   /// Puts the result of an operation on the tape; if none of its inputs needs a gradient, as a constant.
-  ///
-  /// - Parameter pullback: The derivative. It should capture what it needs and no more: that is what stays in memory.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func record(

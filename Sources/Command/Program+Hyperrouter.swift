@@ -6,11 +6,6 @@ extension Program {
   static let currentVersion = RunOrigin.currentVersion
 
   /// The whole program.
-  ///
-  /// - Parameters:
-  ///   - interruption: Is asked whether the user pressed Control-C.
-  ///   - files: What runs are written with.
-  /// - Returns: The program with all its commands.
   static func hyperrouter(_ interruption: Interruption, _ files: any FileOperations) -> Program {
     Program(
       name: "hyperrouter", version: currentVersion,

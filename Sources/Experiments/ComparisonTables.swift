@@ -101,7 +101,6 @@ package struct ComparisonTables {
   private let (variants, ks): ([String], [Int])
   private let commonK: Int
 
-  /// - Parameter pairs: Those whose differences are listed.
   package init(_ runs: FinishedRuns, pairs: Pairs = .all) {
     (self.runs, self.pairs) = (runs, pairs)
     (variants, ks, commonK) = (runs.variants, runs.ks, runs.commonK)

@@ -26,10 +26,6 @@ package struct PlannedRun: Sendable {
 
 extension RunSettings {
   /// Plans every variant with every seed, all variants of a seed before the next: an interrupted experiment has whole pairs.
-  ///
-  /// - Parameters:
-  ///   - prefix: What directories' names begin with.
-  ///   - namesSeeds: Whether directories name seeds.
   func plan(
     _ variants: [Variant], on corpus: Corpus, seeds: [UInt64], prefix: String = "", namesSeeds: Bool = true
   ) throws -> [PlannedRun] {
@@ -67,7 +63,6 @@ package struct Experiment {
   /// The multiply-adds of each run, by its name.
   private let works: [String: Double]
 
-  /// - Parameter command: The words of the command line that began it.
   package init(
     _ settings: RunSettings, _ planned: [ExperimentPart], command: [String] = [], observer: any ExperimentObserver
   ) throws {
@@ -271,7 +266,6 @@ package struct PageSchedule {
   private let interval: Int
   private var next = 0
 
-  /// - Parameter runs: How many runs the page shows.
   package init(of run: RunConfiguration, runs: Int) {
     let step = RunDuration.trainingFactor * run.multiplyAdds / Double(run.training.steps)
     steps = run.training.steps

@@ -18,9 +18,7 @@ package protocol ProgressReporter {
   func note(_ line: String)
   /// Begins steps.
   ///
-  /// - Parameters:
-  ///   - symbol: What the loss is counted in: bits per character, or per word.
-  ///   - first: How many steps an earlier session already did.
+  /// - Parameter symbol: What the loss is counted in: bits per character, or per word.
   func steps(_ label: String, symbol: String, of steps: Int, tokensPerStep: Int, from first: Int) -> any StepProgress
 }
 

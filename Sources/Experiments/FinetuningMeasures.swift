@@ -53,8 +53,6 @@ package struct FinetuningMeasures: Codable, Sendable {
   }
 
   /// The accuracy on the test part at the k that validation chose; nil if there is none.
-  ///
-  /// - Parameter condition: What the body began with, and whether it learnt.
   package subscript(condition: FinetuningCondition) -> Double? {
     results.first { $0.condition == condition }?.best?.accuracy
   }

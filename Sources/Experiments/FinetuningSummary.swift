@@ -35,7 +35,6 @@ package struct FinetuningSummary: Encodable, Sendable {
 
     /// Writes the conditions beside the differences.
     ///
-    /// - Parameter encoder: Where to.
     /// - Throws: What the encoder throws.
     package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)

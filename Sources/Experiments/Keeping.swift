@@ -102,7 +102,6 @@ struct Keeping<Settings: ComparedSettings> {
   /// - Parameters:
   ///   - whole: The common directory; nothing is kept if nil.
   ///   - kept: What is kept of one; nil if there is something left to do.
-  ///   - train: Trains and measures one.
   ///   - done: Told each, and the seconds that it took now; nil if it was kept from before.
   func results<Result: Encodable>(
     in whole: RunDirectory?, kept: (_ place: Int, RunDirectory) -> Result?,

@@ -40,8 +40,6 @@ package struct MeasuredTables {
   private var results: [EvaluationResult] { rows.flatMap(\.results) }
 
   /// Accuracies by depth beside those of guesses; nil where nothing is asked.
-  ///
-  /// - Parameter showsBits: Whether the loss of all symbols stands beside them.
   func answers(showsBits: Bool = false) -> Table? {
     let depths = Set(results.flatMap { $0.answers?.byDepth.map(\.depth) ?? [] }).sorted()
     guard !depths.isEmpty, let first = rows.first?.results.first else { return nil }

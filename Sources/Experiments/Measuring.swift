@@ -8,13 +8,7 @@ import Training
 extension RouterResult {
   /// Measures a trained model: chosen by the validation part, reported on the test part.
   ///
-  /// - Parameters:
-  ///   - outcome: The training.
-  ///   - session: Where the model, its text and the observer are.
-  ///   - variant: What a comparison calls the model; the router's name unless given.
-  ///   - ks: Experts for each token.
-  ///   - measuresReach: Whether it is evaluated with other memories.
-  ///   - isFinetuned: Whether it is finetuned on the built-in task.
+  /// - Parameter variant: What a comparison calls the model; the router's name unless given.
   /// - Throws: `TrainingError` if a loss is not finite.
   package static func evaluating(
     _ outcome: TrainingSession.Outcome, of session: TrainingSession, variant: String? = nil, ks: [Int],
@@ -126,7 +120,6 @@ extension RouterResult {
 extension ProgressReporter {
   /// Evaluates a model at several k, with progress: a long text takes a while.
   ///
-  /// - Parameter remembers: Whether memory is carried.
   /// - Throws: `TrainingError` if a loss is not finite.
   package func results(
     of evaluation: Evaluation<Float>, _ label: String, ks: [Int], remembers: Bool = true

@@ -58,8 +58,6 @@ package enum PaperSuite {
   package static var variants: [Variant] { factorial + others }
 
   /// Plans the suite.
-  ///
-  /// - Parameter count: The seeds of the main part.
   package static func parts(_ settings: RunSettings, seeds count: Int = defaultSeeds) throws -> [ExperimentPart] {
     let given = settings.data
     let text = given == DialectCorpus.name ? nil : (try settings.corpus(), given)
@@ -68,9 +66,7 @@ package enum PaperSuite {
     return try parts(settings, dialects: settings.corpus(), text: text, seeds: settings.seeds(count))
   }
 
-  /// - Parameters:
-  ///   - settings: Those of the built-in corpus.
-  ///   - text: A real text, if one is given.
+  /// - Parameter text: A real text, if one is given.
   static func parts(
     _ settings: RunSettings, dialects: Corpus, text: (corpus: Corpus, data: String)?, seeds: [UInt64]
   ) throws -> [ExperimentPart] {

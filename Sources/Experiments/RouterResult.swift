@@ -149,8 +149,6 @@ package struct TextSample: Codable, Sendable {
   package let k: Int
 
   /// Lets a model write, from a line's beginning; nil where scores are not finite.
-  ///
-  /// - Parameter seed: Determines the choices.
   init?(of model: LanguageModel<Float>, _ vocabulary: Vocabulary, k: Int, seed: UInt64) {
     var generator = Generator(model, k: k, seed: seed)
     generator.read((try? vocabulary.encode("\n")) ?? [0])

@@ -14,7 +14,6 @@ package struct StoredClassifier {
 
   /// Reads and checks a classifier's configuration; nil if the directory holds no classifier.
   ///
-  ///
   /// - Throws: `FileError` if the configuration says that it is a classifier's and cannot be one.
   package init?(ifIn directory: RunDirectory) throws {
     guard Self.isIn(directory) else { return nil }
@@ -37,8 +36,6 @@ package struct StoredClassifier {
   }
 
   /// What a directory holds that `finetune` made, where a language model was expected; nil if it made none of it.
-  ///
-  /// - Parameter directory: A directory with a configuration.
   package static func mistaken(in directory: RunDirectory) -> FileError? {
     if isIn(directory) {
       return FileError(
@@ -58,7 +55,6 @@ package struct StoredClassifier {
 
   /// Reads the classifier.
   ///
-  ///
   /// - Throws: `FileError` if the weights are not there, damaged, or of another classifier.
   package func classifier() throws -> TextClassifier<Float> {
     let bytes = configuration.bytesForTraining(longest: configuration.context)
@@ -69,7 +65,6 @@ package struct StoredClassifier {
   }
 
   /// Reads a part of the texts that the classifier was made with.
-  ///
   ///
   /// - Throws: `FileError` if they are not there, or not the texts that they were.
   package func task() throws -> ClassificationTask {

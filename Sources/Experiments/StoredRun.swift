@@ -41,7 +41,6 @@ package struct StoredRun {
 
   /// The same run, whose text is elsewhere now; `corpus(minimum:)` finds out whether it is the same text.
   ///
-  /// - Parameter data: Where the text is, as `--data` says it.
   /// - Throws: `ConfigurationError` if a file cannot be the run's text; `FileError` if nobody could tell.
   package func reading(_ data: String) throws -> StoredRun {
     let asked = Corpus.absoluteSpecification(data)
@@ -87,7 +86,6 @@ package struct StoredRun {
 
   /// Reads the model.
   ///
-  /// - Parameter weights: Which of its weights.
   /// - Throws: `FileError` if the weights are not there, damaged, or of another model.
   package func model(_ weights: StoredWeights = .last) throws -> LanguageModel<Float> {
     try expectMemory(configuration.bytesForReading)
@@ -96,7 +94,6 @@ package struct StoredRun {
 
   /// Refuses sizes that this machine's memory cannot hold.
   ///
-  /// - Parameter bytes: What is needed.
   /// - Throws: `FileError` that names the configuration.
   package func expectMemory(_ bytes: Double) throws(FileError) {
     guard let shortage = MemoryShortage(of: bytes) else { return }

@@ -21,8 +21,6 @@ package struct StudentT: Sendable {
   ///
   ///     odd ν     1/2 + (θ + sin θ (cos θ + 2/3 cos³ θ + … )) / π, up to cos^(ν−2)
   ///     even ν    1/2 + sin θ (1 + 1/2 cos² θ + (1·3)/(2·4) cos⁴ θ + … ) / 2, up to cos^(ν−2)
-  ///
-  /// - Parameter t: Any number.
   package func cumulative(_ t: Double) -> Double {
     let θ = atan(t / Double(degreesOfFreedom).squareRoot())
     let isOdd = degreesOfFreedom % 2 == 1

@@ -74,7 +74,6 @@ package struct SuiteResult: Encodable, Sendable {
 
   /// Trains what is not trained yet, judges, and keeps the results.
   ///
-  /// - Parameter suite: Its name.
   /// - Throws: What ``Experiment/finishedRuns(in:)`` throws; ``ExperimentFailure`` if a part compares nothing.
   package init(_ suite: String, _ experiment: Experiment, in directory: RunDirectory) throws {
     self.suite = suite

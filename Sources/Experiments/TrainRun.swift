@@ -29,7 +29,6 @@ package struct TrainRun {
   ///   - router: What routes, unless another run's weights are gone on from.
   ///   - source: The directory of a run whose last weights are gone on from, with its model and symbols.
   ///   - path: Where the run is kept; `runs/ROUTER-seedN` if nil.
-  ///   - command: The words of the command line that began it.
   package static func begun(
     _ settings: RunSettings, router: RouterKind, from source: String? = nil, at path: String? = nil,
     with files: any FileOperations = SystemFiles(), command: [String] = [], observer: any ExperimentObserver
@@ -171,8 +170,6 @@ package struct TrainRun {
     }
 
     /// The tables, how the training ended, and a sample.
-    ///
-    /// - Parameter isContinued: Whether an earlier session did some of the steps.
     package func passages(isContinued: Bool) -> [Passage] {
       var passages = ComparisonTables(FinishedRuns([(configuration, result)], on: corpus)).passages
       var ending = [

@@ -204,10 +204,6 @@ struct TrainingHistory {
   }
 
   /// Evaluates the model if it is time to, and nobody has at this step.
-  ///
-  /// - Parameters:
-  ///   - progress: Above which lines are left.
-  ///   - keep: Writes a checkpoint.
   mutating func evaluate(_ trainer: Trainer<Float>, _ progress: any StepProgress, keep: () throws -> Void) throws {
     let (step, run) = (trainer.finishedSteps, session.configuration)
     guard step % run.evaluationSteps == 0 || step == run.training.steps, all.last.map({ $0.look.step < step }) ?? true

@@ -7,10 +7,6 @@ package struct Estimate: Sendable, Equatable {
   package init(_ mean: Double, spread: Double? = nil) { (self.mean, self.spread) = (mean, spread) }
 
   /// "1.735 ± 0.012", or "1.735" without a spread; six significant digits if none are asked for.
-  ///
-  /// - Parameters:
-  ///   - digits: After the point.
-  ///   - unit: What follows the numbers.
   package func text(digits: Int?, unit: String? = nil) -> String {
     Numeral.text(mean, digits: digits) + (spread.map { " ± " + Numeral.text($0, digits: digits) } ?? "")
       + (unit.map { " " + $0 } ?? "")

@@ -7,9 +7,7 @@ extension Table {
   /// heading of a group with each of its pieces; a single cell is cut only where it alone does not fit. Numbers are never
   /// cut to make room. No line ends in spaces.
   ///
-  /// - Parameters:
-  ///   - width: The longest line in characters, at least 8.
-  ///   - style: How title, headings and rule are set off.
+  /// - Parameter width: The longest line in characters, at least 8.
   package func text(width: Int, style: TextStyle = TextStyle(isColoured: false)) -> String {
     precondition(width >= 8, "Table.text: width must be at least 8, found \(width)")
     let texts = texts.map { $0.map(\.onOneLine) }

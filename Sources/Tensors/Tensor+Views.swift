@@ -98,8 +98,6 @@ private func copyStrided<Scalar: Real>(
 
 extension Tensor {
   /// Returns tensors joined along an axis.
-  ///
-  /// - Parameter parts: At least one tensor; all lengths but that of `axis` agree.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func concatenated(_ parts: [Tensor], axis: Int) -> Tensor {

@@ -89,7 +89,7 @@ struct ReportPageTests {
         #expect(row["routing"] == found.policy.rawValue && Self.isEqual(row["loss"], found.evaluation.loss))
       }
       let differences = try Self.table("Differences, paired by seed", in: root)
-      let configuration = try RunSettings(preset: .smoke).run(.smoe, on: Corpus(dialects: DialectCorpus(lines: 200)))
+      let configuration = try RunSettings(preset: .smoke).run(.smoe, on: Corpus(builtin: DialectCorpus(lines: 200)))
       let runs = FinishedRuns(results.map { (configuration, $0) }, on: nil)
       for (row, found) in zip(differences, runs.differences) {
         #expect(row["first"] == found.a && row["second"] == found.b && Self.isEqual(row["mean"], found.bits.mean))

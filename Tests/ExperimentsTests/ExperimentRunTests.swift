@@ -104,7 +104,7 @@ struct ExperimentRunTests {
   @Test("Parts of the open suite share runs, answer their questions and print their tables")
   func open() throws {
     try inFolder { folder in
-      let corpus = try Corpus(dialects: DialectCorpus(lines: 200))
+      let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
       let parts = try [BalanceExperiment(), ReachExperiment()].map { (experiment: any OpenExperiment) in
         try experiment.part(settings, on: corpus, seeds: settings.seeds(2))
       }

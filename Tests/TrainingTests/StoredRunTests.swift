@@ -22,7 +22,7 @@ struct StoredRunTests {
     // As `train --resume DIR --steps 40` does it.
     run.training.extendedFrom = [20]
     run.training.steps = 40
-    let corpus = try Corpus(dialects: DialectCorpus())
+    let corpus = try Corpus(builtin: DialectCorpus())
     #expect(corpus.fingerprint == run.fingerprint)
     let symbols = corpus.splits.train.symbols
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(

@@ -101,7 +101,6 @@ struct Console: Sendable {
   ///
   /// - Parameters:
   ///   - symbol: What the loss is counted in: bits per character, or per word.
-  ///   - first: How many steps an earlier run already did.
   ///   - now: A clock in seconds.
   func progress(
     _ label: String, symbol: String = "character", steps: Int, tokensPerStep: Int, startingAt first: Int = 0,

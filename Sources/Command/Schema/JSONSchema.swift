@@ -67,11 +67,7 @@ enum JSONSchema {
 
   /// What in a value is not as the schema says.
   ///
-  /// - Parameters:
-  ///   - value: What `JSONSerialization` read.
-  ///   - name: The object's name.
-  ///   - isStamped: Whether it says version and date.
-  /// - Returns: A line for each fault, with its path.
+  /// - Parameter name: The object's name.
   static func faults(in value: Any, as name: String, isStamped: Bool = false) -> [String] {
     faults(value, .object(name), "", extra: isStamped ? stamp : [])
   }

@@ -14,9 +14,6 @@ package struct Probe: Sendable {
 
   /// Takes a segment of a text that the model is not trained on, and as many before it as fill the memory.
   ///
-  /// - Parameters:
-  ///   - rows: How many places of the text are read side by side.
-  ///   - length: Symbols probed at each place.
   /// - Throws: `CorpusError` if the text is too short.
   package init(_ symbols: [Int32], rows: Int, length: Int, of configuration: Configuration) throws {
     let segments = Self.segmentsBefore(length: length, of: configuration)

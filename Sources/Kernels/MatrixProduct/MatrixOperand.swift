@@ -14,10 +14,7 @@ public struct MatrixOperand<S: Real> {
 
   /// Describes a matrix.
   ///
-  /// - Parameters:
-  ///   - pointer: The first element. The memory belongs to the caller and must outlive the product.
-  ///   - rowStride: The distance between rows, in scalars.
-  ///   - columnStride: The distance between columns, in scalars.
+  /// - Parameter pointer: The first element. The memory belongs to the caller and must outlive the product.
   @inlinable
   public init(_ pointer: UnsafePointer<S>, rowStride: Int, columnStride: Int = 1) {
     self.pointer = pointer

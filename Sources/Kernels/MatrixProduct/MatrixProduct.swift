@@ -44,7 +44,6 @@ public struct MatrixProduct<S: Real> {
   ///   - a: The left factor (rows × depth).
   ///   - b: The right factor (depth × columns).
   ///   - c: The result (rows × columns); must not overlap a factor.
-  ///   - cRowStride: The distance between rows of C, in scalars.
   ///   - relu: Whether negative results become zero, last of all.
   public init(
     rows: Int, columns: Int, depth: Int, a: MatrixOperand<S>, b: MatrixOperand<S>, c: UnsafeMutablePointer<S>,

@@ -11,8 +11,6 @@ enum Packing<S: Real> {
   static var rowsAtOnce: Int { 16 / MemoryLayout<S>.stride }
 
   /// Packs a block.
-  ///
-  /// - Parameter panels: Receives `depth` scalars for each column, the columns counted up to a multiple of the lanes.
   @inline(never)
   static func pack(_ source: MatrixOperand<S>, depth: Int, columns: Int, into panels: UnsafeMutablePointer<S>) {
     let lanes = S.Vector.scalarCount

@@ -43,8 +43,6 @@ extension Kernel {
   ///
   /// The transpose of
   /// ``sumRows(_:width:positions:weights:tokens:starts:into:workers:)``.
-  ///
-  /// - Parameter positions: p, P row numbers, each occurring once.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public static func spreadRows<S: Real>(

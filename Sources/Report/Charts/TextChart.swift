@@ -26,9 +26,7 @@ package struct TextChart: Sendable {
 
   /// The chart as lines, joined by line feeds; nil if no point can be drawn.
   ///
-  /// - Parameters:
-  ///   - width: The longest line in characters, at least ``minimumWidth``.
-  ///   - style: How the title is set off.
+  /// - Parameter width: The longest line in characters, at least ``minimumWidth``.
   package func text(width: Int, style: TextStyle = TextStyle(isColoured: false)) -> String? {
     precondition(
       width >= Self.minimumWidth, "TextChart.text: width must be at least \(Self.minimumWidth), found \(width)")

@@ -38,9 +38,7 @@ struct PartReport {
 
   /// What is drawn of several seeds, for captions.
   ///
-  /// - Parameters:
-  ///   - range: What holds all seeds, such as `the band`; nil if nothing does.
-  ///   - isShown: Whether something of a run is drawn.
+  /// - Parameter range: What holds all seeds, such as `the band`; nil if nothing does.
   func overSeeds(_ range: String?, of isShown: (RunRecord) -> Bool = { $0.result != nil }) -> String {
     let counts = part.variants.map { variant in Set(part.runs(of: variant).filter(isShown).map(\.seed)).count }
       .filter { $0 > 0 }
@@ -81,7 +79,6 @@ struct PartReport {
   ///
   /// - Parameters:
   ///   - suffix: What follows a variant's name in the legend.
-  ///   - isDashed: Whether lines are variants of others.
   ///   - points: A run's curve.
   func curves(_ suffix: String = "", isDashed: Bool = false, points: (RunRecord) -> [Point]) -> [Series] {
     let variants = part.variants

@@ -78,8 +78,6 @@ package struct ReportedDirectory {
 
 extension ReportedDirectory {
   /// What there is so far of an experiment that runs.
-  ///
-  /// - Parameter runs: By their names in the directory.
   package init(path: String, _ origin: RunOrigin, _ runs: [String: RunRecord]) {
     self.init(
       path: path, origin: origin, parts: origin.parts.map { ReportedPart($0, runs: $0.runs.compactMap { runs[$0] }) },

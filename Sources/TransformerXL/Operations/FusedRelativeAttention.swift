@@ -18,7 +18,6 @@ import Tensors
 ///   - position: r, K×w; row ρ belongs to distance K−1−ρ.
 ///   - u: Content bias, of length w.
 ///   - v: Position bias, of length w.
-///   - heads: H.
 ///   - dropout: Rate and key of attention dropout; nil for none.
 /// - Returns: o, B×T×w.
 @specialized(where Scalar == Float)

@@ -14,7 +14,6 @@ import Tensors
 ///   - position: r, K×w.
 ///   - u: Content bias, of length w.
 ///   - v: Position bias, of length w.
-///   - heads: H.
 ///   - rateAndKey: Rate and key of attention dropout; nil for none.
 /// - Returns: o, B×T×w.
 public func relativeAttentionDefinition<Scalar: Real>(
