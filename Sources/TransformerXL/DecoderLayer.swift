@@ -77,6 +77,7 @@ struct DecoderSublayers<Scalar: Real> {
 struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
   var sublayers: DecoderSublayers<Scalar>
 
+  /// Hidden states B×T×d in a context B×K×d.
   func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
   ) -> LayerOutput<Scalar> {
@@ -107,6 +108,7 @@ struct PostNormDecoderLayer<Scalar: Real>: DecoderLayer {
 struct PreNormDecoderLayer<Scalar: Real>: DecoderLayer {
   var sublayers: DecoderSublayers<Scalar>
 
+  /// Hidden states B×T×d in a context B×K×d.
   func callAsFunction(
     _ h: Variable<Scalar>, context: Variable<Scalar>, attending: AttentionInputs<Scalar>, k: Int, random: Random?
   ) -> LayerOutput<Scalar> {

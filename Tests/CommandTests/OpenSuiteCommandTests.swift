@@ -98,7 +98,7 @@ struct OpenSuiteCommandTests {
     try Hyperrouter.use { program in
       let outcome = try program.run(Self.line("balance"))
       try #require(outcome.status == 0, "\(outcome.errors)")
-      for words in ["mean load", "baseline", "I(dialect;", "expert-choice sees the segment's future"] {
+      for words in ["max /", "baseline", "I(dialect;", "expert-choice sees the segment's future"] {
         #expect(outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(words), "\(words)")
       }
       #expect(outcome.output.contains("inconclusive"), "one seed decides nothing")

@@ -86,7 +86,7 @@ extension RoutedTokens {
 
 /// A text of dialects, read once.
 let corpus: Corpus = {
-  do { return try Corpus(builtin: DialectCorpus(lines: 300)) } catch { fatalError("\(error)") }
+  do { return try Corpus(builtin: DialectCorpus(lines: 200)) } catch { fatalError("\(error)") }
 }()
 
 /// A small model of that text: L 1, d 24, N 4, T = M = 12 unless told otherwise.

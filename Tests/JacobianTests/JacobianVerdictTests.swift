@@ -208,7 +208,7 @@ struct JacobianResultTests {
       String(decoding: try JSON.encode(result), as: UTF8.self)
         == #"{"bound":1,"claim":1,"findings":[{"decides":true,"value":null,"way":"a"},{"decides":true,"value":null,"way":"b"}],"#
         + #""holds":false,"levels":[],"measured":null,"#
-        + #""quantity":"error","router":"smoe","setting":\#(Self.setting()),"statement":"error"}"#)
+        + #""quantity":"error","router":"","setting":\#(Self.setting()),"statement":"error"}"#)
   }
 
   @Test("JSON has the claim, the router and the statement, and null for a bound and a verdict that there are not")
@@ -218,11 +218,11 @@ struct JacobianResultTests {
     #expect(
       text
         == #"{"bound":2,"claim":3,"findings":[{"decides":true,"value":2,"way":"autodiff"}],"holds":true,"levels":[],"measured":2,"#
-        + #""quantity":"rank","router":"smoe","setting":\#(Self.setting(k: "2")),"statement":"rank, k = 2"}"#)
+        + #""quantity":"rank","router":"","setting":\#(Self.setting(k: "2")),"statement":"rank, k = 2"}"#)
     let measure = String(decoding: try JSON.encode(ClaimResult(.entanglement, "drift", measured: 1)), as: UTF8.self)
     #expect(
       measure == #"{"bound":null,"claim":5,"findings":[],"holds":null,"levels":[],"measured":1,"quantity":"drift","#
-        + #""router":"smoe","setting":\#(Self.setting()),"statement":"drift"}"#)
+        + #""router":"","setting":\#(Self.setting()),"statement":"drift"}"#)
   }
 }
 

@@ -11,7 +11,7 @@ public enum SourceTree {
     Set(functions(in: "Sources/\(target)/Operations") { $0.contains("-> Variable") })
   }
 
-  /// Returns the names of a target's public types that conform to `Layer` or to a protocol that refines it.
+  /// Returns the names of a target's types that conform to `Layer` or to a protocol that refines it.
   public static func layers(of target: String) -> Set<String> {
     let protocolNames = ["Layer", "Router", "Host", "FeedForward", "ExpertNetwork"]
     let declaration = /(?m)^(?:public )?(?:struct|final class)\s+(\w+)(?:<[^>]*>)?\s*:\s*([^{]*)\{/

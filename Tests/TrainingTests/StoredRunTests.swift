@@ -15,7 +15,7 @@ import Testing
 struct StoredRunTests {
   @Test("are read, go on and end with the weights of that version", arguments: ["smoke", "small"])
   func resumed(name: String) throws {
-    let directory = RunDirectory(path: SourceTree.path("Fixtures/runs/7fcd9ab-\(name)"))
+    let directory = RunDirectory(path: SourceTree.path("Fixtures/stored-runs/7fcd9ab-\(name)"))
     var run = try directory.readJSON(RunConfiguration.self, from: RunDirectory.configurationName)
     try run.validate()
     #expect(run.model.host == nil && run.training.steps == 20)

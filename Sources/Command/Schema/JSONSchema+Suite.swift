@@ -20,11 +20,11 @@ extension JSONSchema {
         Field("steps", .integer, "updates in each training"),
         Field("is_judged", .boolean, "whether the paper's claims are judged by it"),
         Field("runs", .list(.object("run")), "one for each variant and seed; parts may share some"),
-        Field("findings", .list(.object("finding")), "claims of the paper, or what the part asks"),
+        Field("findings", .list(.object("judgement")), "claims of the paper, or what the part asks"),
         Field("causes", .list(.object("causes")), "what published differences are made of, by rival"),
       ]),
     Object(
-      "finding", "a statement beside what was measured",
+      "judgement", "a statement beside what was measured",
       [
         Field("id", .string, "which statement"), Field("statement", .string, "what may be right"),
         Field("conditions", .string, "published or matched; empty where there is one set of runs"),
