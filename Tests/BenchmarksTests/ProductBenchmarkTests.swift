@@ -1,10 +1,11 @@
 import Hosts
+import TestSupport
 import Testing
 import Training
 
 @testable import Benchmarks
 
-@Suite("Matrix products of a training step, measured")
+@Suite("Matrix products of a training step, measured", .thorough)
 struct ProductBenchmarkTests {
   @Test("Forward, they are the linear maps that a token's work is counted by", arguments: [Preset.tiny, .paperSmall])
   func forward(_ preset: Preset) {

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Wrong checkpoints: one line that names the file, everything intact")
+@Suite("Wrong checkpoints: one line that names the file, everything intact", .thorough)
 struct BadCheckpointTests {
   @Test("A directory that is missing, a file, or holds no run")
   func directory() throws {

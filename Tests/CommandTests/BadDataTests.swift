@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Wrong data: one line that names the file, nothing written")
+@Suite("Wrong data: one line that names the file, nothing written", .thorough)
 struct BadDataTests {
   private func write(_ bytes: [UInt8], _ name: String, _ program: Hyperrouter) throws {
     _ = try program.folder.write(Data(bytes), to: name)

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Wrong flags: status 2, one line that names the flag, nothing written")
+@Suite("Wrong flags: status 2, one line that names the flag, nothing written", .thorough)
 struct BadFlagTests {
   @Test(
     "Training",

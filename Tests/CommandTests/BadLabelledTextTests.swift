@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Wrong labelled texts and flags of finetune: one line, nothing written")
+@Suite("Wrong labelled texts and flags of finetune: one line, nothing written", .thorough)
 struct BadLabelledTextTests {
   @Test("Rows that are none, labels that are missing, alone or unknown, symbols that the model does not know")
   func rows() throws {

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Output that cannot be written: one line that names it")
+@Suite("Output that cannot be written: one line that names it", .thorough)
 struct BadOutputTests {
   @Test("A directory that holds another run stays as it is")
   func anotherRun() throws {

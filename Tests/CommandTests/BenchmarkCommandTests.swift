@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("hyperrouter benchmark")
+@Suite("hyperrouter benchmark", .thorough)
 struct BenchmarkCommandTests {
   @Test("--only memory says what a process holds early and late in a run: hardly more")
   func memory() throws {

@@ -1,8 +1,9 @@
 import Corpora
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The built-in texts on the command line")
+@Suite("The built-in texts on the command line", .thorough)
 struct BuiltinTextsTests {
   private func train(_ text: String, _ program: Hyperrouter, _ flags: String = "") throws -> Hyperrouter.Outcome {
     let quick = Hyperrouter.quick.replacing("text.txt", with: text).replacing("--segment 8", with: "--segment 64")

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("compare --out, on the directory of a comparison")
+@Suite("compare --out, on the directory of a comparison", .thorough)
 struct ContinuedComparisonTests {
   private static let settings = "--steps 3 --routers smoe,hyperrouter --k 2 \(Hyperrouter.quick)"
 

@@ -1,8 +1,9 @@
 import Foundation
 import RunFiles
+import TestSupport
 import Testing
 
-@Suite("Damaged runs: status 65 and one line, whatever reads them")
+@Suite("Damaged runs: status 65 and one line, whatever reads them", .thorough)
 struct DamagedRunTests {
   /// The commands that load a model, and the one that loads a state.
   private static let readers = ["evaluate --checkpoint run", "generate --checkpoint run", "jacobian --checkpoint run"]

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("hyperrouter evaluate")
+@Suite("hyperrouter evaluate", .thorough)
 struct EvaluateCommandTests {
   @Test("--json prints what was measured at each k, and the same as after training")
   func json() throws {

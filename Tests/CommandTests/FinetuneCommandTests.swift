@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("hyperrouter finetune")
+@Suite("hyperrouter finetune", .thorough)
 struct FinetuneCommandTests {
   private static let quick = "finetune --checkpoint run --data rows.tsv --epochs 2"
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Command
 
-@Suite("Random command lines: refused in one line with status 2, or checked and ready to work; never a trap")
+@Suite("Random command lines: refused in one line with status 2, or checked and ready to work; never a trap", .thorough)
 struct FlagFuzzTests {
   private static let program = Program.hyperrouter(Interruption(), SystemFiles())
 

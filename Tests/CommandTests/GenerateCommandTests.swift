@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("hyperrouter generate")
+@Suite("hyperrouter generate", .thorough)
 struct GenerateCommandTests {
   @Test("The prompt and its continuation, the same for the same seed")
   func text() throws {

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Command
 
-@Suite("Control-C")
+@Suite("Control-C", .thorough)
 struct InterruptionTests {
   /// Starts a command, waits for a moment, presses Control-C.
   private func interrupt(_ line: String, in program: Hyperrouter, when isTime: () -> Bool) throws -> Process {

@@ -1,11 +1,12 @@
 import Foundation
 import RunFiles
+import TestSupport
 import Testing
 
 /// Seconds instead of half a minute: one layer, three steps, one seed, one training of the curve.
 private let small = "--preset smoke --steps 3 --seeds 1 --curve 2 --data text.txt"
 
-@Suite("hyperrouter jacobian")
+@Suite("hyperrouter jacobian", .thorough)
 struct JacobianCommandTests {
   @Test("--json prints the gate order, verdicts and claims of all three routers, with null where there is no verdict")
   func json() throws {

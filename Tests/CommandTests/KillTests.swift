@@ -1,10 +1,11 @@
 import Foundation
 import RunFiles
+import TestSupport
 import Testing
 
 @testable import Command
 
-@Suite("Nothing lost: stopped anywhere, a run ends with the bits of an uninterrupted one")
+@Suite("Nothing lost: stopped anywhere, a run ends with the bits of an uninterrupted one", .thorough)
 struct KillTests {
   private static let training = "--steps 4 --checkpoint-every 2 --evaluate-every 2 --log-every 1 --k 2 --threads 1"
   private static let settings = Hyperrouter.quick.replacing("text.txt", with: "@text.txt")

@@ -7,7 +7,7 @@ import Testing
 @testable import Command
 @testable import RunFiles
 
-@Suite("Random metrics and results: read or refused")
+@Suite("Random metrics and results: read or refused", .thorough)
 struct MetricsFuzzTests {
   private static let structure = Array("0123456789-.eE[]{},:\"\\ \n".utf8)
   private static let line =

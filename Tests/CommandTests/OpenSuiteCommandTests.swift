@@ -4,7 +4,7 @@ import Testing
 
 @testable import Command
 
-@Suite("hyperrouter compare --suite open")
+@Suite("hyperrouter compare --suite open", .thorough)
 struct OpenSuiteCommandTests {
   /// Sizes that take a moment, m = d = 8 and s = 256 as released.
   private static let sizes =

@@ -1,8 +1,9 @@
 import Foundation
 import RunFiles
+import TestSupport
 import Testing
 
-@Suite("Paths are used as given, and a run's text is the run's text")
+@Suite("Paths are used as given, and a run's text is the run's text", .thorough)
 struct PathTests {
   @Test(
     "A word that is not UTF-8 is refused, not replaced by another", arguments: ["\\377", "a\\303", "\\355\\240\\200"])

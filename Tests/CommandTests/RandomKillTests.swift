@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Command
 
 /// HYPERROUTER_KILLS says how many processes are stopped; a few if it is not set.
-@Suite("Nothing lost: stopped at random moments, again and again")
+@Suite("Nothing lost: stopped at random moments, again and again", .thorough)
 struct RandomKillTests {
   private static let kills = ProcessInfo.processInfo.environment["HYPERROUTER_KILLS"].flatMap { Int($0) } ?? 8
 

@@ -12,7 +12,7 @@ import Training
 @testable import RunFiles
 
 /// Pages of runs, read back from their HTML.
-@Suite("report.html")
+@Suite("report.html", .thorough)
 struct ReportPageTests {
   /// The rows of a table by its title, each cell's text.
   static func table(_ title: String, in root: Markings) throws -> [[String: String]] {

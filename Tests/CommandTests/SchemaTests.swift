@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Command
 
-@Suite("The JSON of every command is what hyperrouter schema says")
+@Suite("The JSON of every command is what hyperrouter schema says", .thorough)
 struct SchemaTests {
   private func value(_ text: String) throws -> Any { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
 

@@ -1,8 +1,9 @@
 import Foundation
 import RunFiles
+import TestSupport
 import Testing
 
-@Suite("--data -: the text comes from standard input")
+@Suite("--data -: the text comes from standard input", .thorough)
 struct StandardInputTests {
   private static let smoke = Hyperrouter.quick.replacing("--data text.txt", with: "--data -")
 

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("hyperrouter compare --suite paper")
+@Suite("hyperrouter compare --suite paper", .thorough)
 struct SuiteCommandTests {
   private static let line =
     "compare --suite paper --seeds 2 --steps 2 --k 1,2 --preset smoke --model-width 8 --heads 2 --head-width 3 "

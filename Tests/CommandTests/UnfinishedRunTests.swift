@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Runs that were stopped, or lost a file")
+@Suite("Runs that were stopped, or lost a file", .thorough)
 struct UnfinishedRunTests {
   private func remove(_ names: String..., from run: String, in program: Hyperrouter) throws {
     for name in names { try FileManager.default.removeItem(atPath: program.folder.file("\(run)/\(name)")) }

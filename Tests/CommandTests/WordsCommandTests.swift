@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Words: train, evaluate, generate with a vocabulary cut by frequency")
+@Suite("Words: train, evaluate, generate with a vocabulary cut by frequency", .thorough)
 struct WordsCommandTests {
   private static let words = "--tokens words --vocabulary 30"
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Corpora
 
-@Suite("Random texts: read as what they are, or refused where they are not UTF-8")
+@Suite("Random texts: read as what they are, or refused where they are not UTF-8", .thorough)
 struct TextFuzzTests {
   /// A text of letters, white space of every length, long scalars, and now and then bytes that no UTF-8 has.
   private func text(_ random: inout Random) -> [UInt8] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import RunFiles
 
-@Suite("Random safetensors and JSON: refused in one line or read, never a trap")
+@Suite("Random safetensors and JSON: refused in one line or read, never a trap", .thorough)
 struct SafetensorsFuzzTests {
   typealias Sample = SafetensorsFileTests
 

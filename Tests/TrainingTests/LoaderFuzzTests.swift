@@ -9,7 +9,7 @@ import Testing
 @testable import Training
 import Hosts
 
-@Suite("Random states and configurations: refused in one line, or as they were")
+@Suite("Random states and configurations: refused in one line, or as they were", .thorough)
 struct LoaderFuzzTests {
   @Test("A state that is accepted is the state that was written, bit for bit")
   func states() throws {
