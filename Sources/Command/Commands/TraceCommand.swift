@@ -38,9 +38,9 @@ enum TraceFlags {
     experts, modelWidth, expertWidth, embeddingWidth, hypernetworkWidth, routers,
   ]
 
-  private static func size(_ name: String, _ help: String, in range: ClosedRange<Int> = 1...64, _ value: Int) -> Flag<
-    Int
-  > {
+  private static func size(
+    _ name: String, _ help: String, in range: ClosedRange<Int> = 1...64, _ value: Int
+  ) -> Flag<Int> {
     Flag<Int>.integer(name, in: range, help: help).defaulting(to: value)
   }
 }

@@ -52,7 +52,8 @@ package struct MixtureMeasures: Codable, Equatable, Sendable {
     routingShare = terms.throughExperts.norm > 0 ? terms.throughGates.norm / terms.throughExperts.norm : nil
     varianceSeenByChance = min(1, Double(experts - 1) / Double(width))
     guard let router = layer.router as? any LinearRouter<Double>, experts > 1 else {
-      (varianceSeen, displacement) = (nil, nil)
+      varianceSeen = nil
+      displacement = nil
       return
     }
     let W_r = router.weights(on: .evaluating()).W_r.value
