@@ -18,20 +18,8 @@ package struct JacobianComparison {
 
   package init(workers: Workers) { self.workers = workers }
 
-  /// What is to be trained.
-  package struct Plan {
-    package var models: [(configuration: Configuration, training: TrainingOptions)]  // One for each router
-    /// Trainings of each router, from which collapse is measured; the first seed is that of the options.
-    package var seeds: Int
-    /// The values of m for the curves of ranks, a small training each, and of the step's cosine.
-    package var embeddingWidths: [Int]
-
-    package init(
-      models: [(configuration: Configuration, training: TrainingOptions)], seeds: Int, embeddingWidths: [Int]
-    ) {
-      (self.models, self.seeds, self.embeddingWidths) = (models, seeds, embeddingWidths)
-    }
-  }
+  /// A model that is to be trained, and how.
+  package typealias Plan = (configuration: Configuration, training: TrainingOptions)
 
   /// How far a comparison is.
   package enum Progress {
@@ -43,42 +31,37 @@ package struct JacobianComparison {
   /// How many symbols the text needs beside what the models' training needs.
   package static var minimumSymbols: Splits<Int> { RankCurve.minimumSymbols(curveSizes) }
 
-  /// Trains every router in double precision from the same seeds and looks at it on the way.
+  /// Trains every router in double precision from the same seeds, the first one that of its options, and looks at it on the way.
+  ///
+  /// The values of m are those of the curves of ranks, a small training each, and of the step's cosine.
   ///
   /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
   package func callAsFunction(
-    _ plan: Plan, on corpus: Corpus, progress: (Progress) -> Void = { _ in }
+    _ models: [Plan], seeds: Int, embeddingWidths: [Int], on corpus: Corpus, progress: (Progress) -> Void = { _ in }
   ) throws -> JacobianOutcome {
-    let (configuration, training) = plan.models[0]
-    var results = try plan.models.flatMap { configuration, training in
-      try trained(configuration, training, seeds: plan.seeds, on: corpus, progress)
+    let (configuration, training) = models[0]
+    var curve = Self.curveSizes
+    curve.steps = training.steps
+    var results = try models.flatMap { configuration, training in
+      try trained(configuration, training, seeds: seeds, on: corpus, progress)
     }
     // At the sizes of the trained models.
     results += StepCosineCurve(
-      embeddingWidths: plan.embeddingWidths,
+      embeddingWidths: embeddingWidths,
       sizes: CurveSizes(
         experts: configuration.experts, modelWidth: configuration.modelWidth,
         hypernetworkWidth: configuration.hypernetworkWidth),
       gate: configuration.gateOrder, k: min(2, configuration.experts), workers: workers
     ).results.map { $0.of(RouterKind.hyperRouter.rawValue) }
-    progress(.curve(trainings: plan.embeddingWidths.count))
+    progress(.curve(trainings: embeddingWidths.count))
     results += try RankCurve(
-      embeddingWidths: plan.embeddingWidths, sizes: Self.curveSizes, steps: training.steps, seed: training.seed,
-      gate: configuration.gateOrder, corpus: corpus, workers: workers
+      embeddingWidths: embeddingWidths, sizes: curve, seed: training.seed, gate: configuration.gateOrder,
+      corpus: corpus, workers: workers
     ).results.map { $0.of(RouterKind.hyperRouter.rawValue) }
-    let models = plan.models.map { configuration, training in
-      JacobianSubject.Model(
-        router: configuration.router.rawValue, steps: training.steps, plannedSteps: training.steps,
-        k: training.kSchedule(step: training.steps - 1, of: training.steps))
-    }
-    let sizes = Self.curveSizes
+    let seen = models.map { JacobianSubject.Model($0, after: $1.steps, of: $1) }
     return JacobianOutcome(
-      JacobianSubject(
-        configuration, models: models, corpus: corpus.name, seed: Int(training.seed),
-        curve: .init(
-          experts: sizes.experts, modelWidth: sizes.modelWidth, hypernetworkWidth: sizes.hypernetworkWidth,
-          steps: training.steps)),
-      about: plan.models.map(\.configuration.router), results)
+      JacobianSubject(configuration, models: seen, corpus: corpus.name, seed: Int(training.seed), curve: curve),
+      about: models.map(\.configuration.router), results)
   }
 
   private func trained(
@@ -98,7 +81,7 @@ package struct JacobianComparison {
       ) { progress(.step($0)) }
       if index == 0 {
         results +=
-          ModelClaims(model, probe: probe, start: trajectory.snapshots[0].layers, workers: workers).results
+          ModelClaims(model: model, probe: probe, start: trajectory.snapshots[0].layers, workers: workers).results
       }
       trajectories.append(trajectory)
     }
@@ -121,11 +104,7 @@ package struct JacobianComparison {
   }
 
   /// What was found about a model that is stored.
-  package struct StoredModel {
-    let configuration: Configuration
-    let model: JacobianSubject.Model
-    let results: [ClaimResult]
-  }
+  package typealias StoredModel = (configuration: Configuration, model: JacobianSubject.Model, results: [ClaimResult])
 
   /// Looks at a model that was trained before, after some of its run's steps, beside what it began as.
   ///
@@ -136,19 +115,15 @@ package struct JacobianComparison {
   ) throws -> StoredModel {
     let configuration = model.configuration
     let probe = try Self.probe(configuration, corpus)
-    let k = training.kSchedule(step: max(0, steps - 1), of: training.steps)
+    let seen = JacobianSubject.Model(configuration, after: steps, of: training)
     var trajectory = Trajectory(configuration)
     trajectory.look(at: initial, step: 0, k: training.kSchedule(step: 0, of: training.steps), probe)
-    trajectory.look(at: model, step: steps, k: k, probe)
+    trajectory.look(at: model, step: steps, k: seen.k, probe)
     trajectory.compareFrozen(initial.frozen.map(\.value), model.frozen.map(\.value))
     let results =
-      ModelClaims(model, probe: probe, start: trajectory.snapshots[0].layers, workers: workers).results
+      ModelClaims(model: model, probe: probe, start: trajectory.snapshots[0].layers, workers: workers).results
       + Self.along([trajectory])
-    let name = configuration.router.rawValue
-    return StoredModel(
-      configuration: configuration,
-      model: .init(router: name, steps: steps, plannedSteps: training.steps, k: k), results: results.map { $0.of(name) }
-    )
+    return (configuration, seen, results.map { $0.of(seen.router) })
   }
 
   /// What was found about the stored models of one directory, at least one.

@@ -62,7 +62,7 @@ struct JacobianRanksTests {
   @Test("The curve trains one model for each m, in any order, and finds the smallest m that passes N−1")
   func curve() throws {
     let curve = try RankCurve(
-      embeddingWidths: [3, 1, 2], sizes: CurveSizes(experts: 3, modelWidth: 24, hypernetworkWidth: 16), steps: 5,
+      embeddingWidths: [3, 1, 2], sizes: CurveSizes(experts: 3, modelWidth: 24, hypernetworkWidth: 16, steps: 5),
       seed: 1, gate: .softmaxThenTopK, corpus: corpus, workers: .one)
     #expect(curve.spans.map(\.embeddingWidth) == [3, 1, 2] && curve.fixed == 2 && curve.passing == 2)
     #expect(curve.spans.allSatisfy { $0.looks == 6 && $0.ceiling == 12 && $0.rank <= ($0.sharperBound ?? 0) })

@@ -168,7 +168,8 @@ struct JacobianTrajectoryTests {
     for router in [RouterKind.smoe, .smoeDropout, .hyperRouter, .coordinateWise] {
       // A narrow 𝓗 has fewer active units than e has numbers: a bound that could be exceeded.
       let (trajectory, model, probe) = try train(router, gate: gate, hypernetworkWidth: 20)
-      let results = ModelClaims(model, probe: probe, start: trajectory.snapshots[0].layers, workers: .one).results
+      let results = ModelClaims(model: model, probe: probe, start: trajectory.snapshots[0].layers, workers: .one)
+        .results
       #expect(results.allSatisfy { $0.holds ?? true })
       let proven = Set(results.filter { $0.holds == true }.compactMap { $0.claim?.number })
       #expect(proven == router.provableClaims)
@@ -190,7 +191,7 @@ struct JacobianTrajectoryTests {
     func expectNoFailure() {
       let tokens = probe(model, k: 2)[0].tokens
       #expect((0..<tokens.count).allSatisfy { tokens.radius(of: $0) > 0 && tokens.margin(of: $0) == 0 })
-      let results = ModelClaims(model, probe: probe, start: start, workers: .one).results
+      let results = ModelClaims(model: model, probe: probe, start: start, workers: .one).results
       #expect(results.allSatisfy { $0.holds != false && $0.measured.isFinite })
     }
     let e = router.embedding.value

@@ -108,7 +108,8 @@ struct JacobianVerdictTests {
   func smoothHalf(_ count: Int) throws {
     let model = LanguageModel<Double>(sizes(.smoe, width: 8, segment: 8), seed: 1)
     let probe = try Probe(corpus.splits.validation.symbols, rows: 1, length: count, of: model.configuration)
-    let results = ModelClaims(model, probe: probe, start: Trajectory.snapshot(model, probe), workers: .one).results
+    let results = ModelClaims(model: model, probe: probe, start: Trajectory.snapshot(model, probe), workers: .one)
+      .results
     let looked = results.filter { $0.quantity == ModelClaims.tokensLookedAt }
     #expect(looked.map(\.measured) == [Double((count + 1) / 2)])
   }
@@ -118,7 +119,7 @@ struct JacobianVerdictTests {
     let model = LanguageModel<Double>(sizes(.smoe, width: 8, segment: 6), seed: 1)
     let probe = try Probe.of(model.configuration)
     func results() -> [ClaimResult] {
-      ModelClaims(model, probe: probe, start: Trajectory.snapshot(model, probe), workers: .one).results
+      ModelClaims(model: model, probe: probe, start: Trajectory.snapshot(model, probe), workers: .one).results
     }
     func looked(_ results: [ClaimResult]) -> Double? {
       results.first { $0.quantity == ModelClaims.tokensLookedAt }?.measured

@@ -1,11 +1,12 @@
 import Autograd
 import Foundation
-import Jacobian
 import Layers
 import MixtureOfExperts
 import Tensors
 import TestSupport
 import Testing
+
+@testable import Jacobian
 
 /// A model to trace: who learns, in which order gates are made, with how many experts, and in which of how many layers.
 struct TraceCase: Sendable, CustomStringConvertible {

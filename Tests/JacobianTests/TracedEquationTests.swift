@@ -16,7 +16,7 @@ struct TracedEquationTests {
     (configuration.embeddingWidth, configuration.hypernetworkWidth, configuration.gateOrder) = (3, 7, order)
     return Trace(
       TracedToken(try vocabulary.encode("Hello"), at: 3), vocabulary, throughModelOf: configuration, seed: 1,
-      at: Trace.Place(layer: 0, k: 2), learningAs: RouterKind.compared)
+      at: (layer: 0, k: 2), learningAs: RouterKind.compared)
   }
 
   @Test("Every equation has the numbers of the trace, each under its name and shape", arguments: GateOrder.allCases)

@@ -84,8 +84,7 @@ extension Command {
 
 extension Options {
   /// The models that the flags describe, one for each router, and their trainings, checked.
-  fileprivate func comparedModels(vocabulary: Int) throws -> [(configuration: Configuration, training: TrainingOptions)]
-  {
+  fileprivate func comparedModels(vocabulary: Int) throws -> [JacobianComparison.Plan] {
     try JacobianComparison.routers.map { router in
       let configuration = try configuration(router, vocabulary: vocabulary)
       var training = try training(configuration)
@@ -105,12 +104,12 @@ extension JacobianComparison {
       options[RunFlags.data], tokenization: options[RunFlags.tokens],
       minimum: Splits(
         train: max(least.train, own.train), validation: max(least.validation, own.validation), test: 0))
-    let plan = Plan(
-      models: try options.comparedModels(vocabulary: corpus.vocabulary.count), seeds: options[JacobianFlags.seeds],
-      embeddingWidths: options[JacobianFlags.curve])
+    let models = try options.comparedModels(vocabulary: corpus.vocabulary.count)
     var line: ProgressLine?
     defer { line?.finish() }
-    return try self(plan, on: corpus) { progress in
+    return try self(
+      models, seeds: options[JacobianFlags.seeds], embeddingWidths: options[JacobianFlags.curve], on: corpus
+    ) { progress in
       switch progress {
       case .begins(let model, let training):
         line?.finish()

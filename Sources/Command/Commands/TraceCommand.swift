@@ -28,23 +28,21 @@ enum TraceFlags {
   ).defaulting(to: RouterKind.compared)
 
   // What is to be read by eye is small.
-  static let experts = Flag<Int>.integer("experts", in: 1...64, help: "experts, N").defaulting(to: 4)
-  static let modelWidth = Flag<Int>.integer(
-    "model-width", in: 2...64, help: "width of a token's representation, d; even"
-  ).defaulting(to: 6)
-  static let expertWidth = Flag<Int>.integer(
-    "expert-width", in: 1...64, help: "hidden width of an expert, f"
-  ).defaulting(to: 5)
-  static let embeddingWidth = Flag<Int>.integer(
-    "embedding-width", in: 1...64, help: "length of the router embedding e, m"
-  ).defaulting(to: 3)
-  static let hypernetworkWidth = Flag<Int>.integer(
-    "hypernetwork-width", in: 1...64, help: "hidden width of the hypernetwork, s"
-  ).defaulting(to: 7)
+  static let experts = size("experts", "experts, N", 4)
+  static let modelWidth = size("model-width", "width of a token's representation, d; even", in: 2...64, 6)
+  static let expertWidth = size("expert-width", "hidden width of an expert, f", 5)
+  static let embeddingWidth = size("embedding-width", "length of the router embedding e, m", 3)
+  static let hypernetworkWidth = size("hypernetwork-width", "hidden width of the hypernetwork, s", 7)
   static let seed = RunFlags.seed.meaning("determines the small model's weights")
   static let small: [any DeclaredFlag] = [
     experts, modelWidth, expertWidth, embeddingWidth, hypernetworkWidth, routers,
   ]
+
+  private static func size(
+    _ name: String, _ help: String, in range: ClosedRange<Int> = 1...64, _ value: Int
+  ) -> Flag<Int> {
+    Flag<Int>.integer(name, in: range, help: help).defaulting(to: value)
+  }
 }
 
 extension Command {
@@ -162,7 +160,7 @@ extension Options {
     guard k <= N else {
       throw .usage("--experts-per-token: found \(k), expected at most the number of experts, \(N)")
     }
-    return Trace.Place(layer: layer, k: k)
+    return (layer, k)
   }
 
   fileprivate func tracedToken(_ vocabulary: Vocabulary) throws -> TracedToken {

@@ -109,6 +109,14 @@ extension Tensor<Double> {
   /// One row, still with as many axes.
   func row(_ index: Int) -> Tensor { sliced(0, index..<index + 1) }
 
+  /// w_j − w_1 of N rows, (N−1)×d.
+  var rowDifferences: Tensor { sliced(0, 1..<shape[0]) - row(0) }
+
+  /// How far it is from what it was, relative to that.
+  func displacement(since start: Tensor) -> Double {
+    ((self - start).sumOfSquares() / start.sumOfSquares()).squareRoot()
+  }
+
   /// The rows of these numbers.
   func rows(_ numbers: [Int]) -> Tensor { gatheringRows(numbers.map { Int32($0) }) }
 }

@@ -174,20 +174,24 @@ extension RoutedTokens {
   ///
   /// A token's output depends on that token alone, so one walk with u = (e_r, …, e_r) gives row r of every token's matrix.
   private func autodiff() -> JacobianParts {
-    func jacobians(_ function: (Tape<Double>, Variable<Double>) -> Variable<Double>) -> [Tensor<Double>] {
+    parts { function in
       let recorded = JacobianTape<Double>()
       let input = recorded.tape.variable(h)
-      let y = function(recorded.tape, input)
+      let y = function(input)
       let rows = (0..<width).map { row in
         let unit = Tensor([1, width], (0..<width).map { $0 == row ? 1.0 : 0 }).broadcast(to: y.shape).contiguous()
         return recorded.vectorJacobianProduct(of: y, upstream: unit, withRespectTo: [input])[0]
       }
       return (0..<count).map { token in .concatenated(rows.map { $0.row(token) }, axis: 0) }
     }
-    return JacobianParts(
-      whole: jacobians { layer($1, k: k, random: nil).output },
-      throughExperts: jacobians { layer.split(seen: $1, routing: $0.constant(h), k: k) },
-      throughGates: jacobians { layer.split(seen: $0.constant(h), routing: $1, k: k) })
+  }
+
+  /// J, J₁ and J₂ of all tokens by one way of differentiating what the layer, or a part of it, does with them.
+  private func parts(_ jacobians: ((Variable<Double>) -> Variable<Double>) -> [Tensor<Double>]) -> JacobianParts {
+    JacobianParts(
+      whole: jacobians { layer($0, k: k, random: nil).output },
+      throughExperts: jacobians { layer.split(seen: $0, routing: $0.tape.constant(h), k: k) },
+      throughGates: jacobians { layer.split(seen: $0.tape.constant(h), routing: $0, k: k) })
   }
 
   /// By central differences of the layer's values: all tokens move at once, each by a step that its own
@@ -196,9 +200,8 @@ extension RoutedTokens {
     let steps = (0..<count).map { min(0x1p-6, radius(of: $0) / 2) }
     let scale = Tensor([count, 1], steps)
     let tape = Tape<Double>.evaluating()
-    let still = tape.constant(h)
     var errors = [Double](repeating: 0, count: count)
-    func jacobians(_ function: (Variable<Double>) -> Variable<Double>) -> [Tensor<Double>] {
+    let parts = parts { function in
       let (all, error) = CentralDifferences.estimate(at: .zeros([1, width]), step: 1) { shift in
         function(tape.constant(h + scale * shift)).value
       }
@@ -208,10 +211,6 @@ extension RoutedTokens {
         return all.sliced(0, rows).scaled(by: 1 / steps[token])
       }
     }
-    let parts = JacobianParts(
-      whole: jacobians { layer($0, k: k, random: nil).output },
-      throughExperts: jacobians { layer.split(seen: $0, routing: still, k: k) },
-      throughGates: jacobians { layer.split(seen: still, routing: $0, k: k) })
     return (parts, errors)
   }
 

@@ -10,10 +10,9 @@ extension Claim {
 ///
 /// Equation [fixed-subspace] in NOTES.md.
 package struct RoutingAngles: Sendable {
-  /// The largest principal angle, over all looks, between the routing terms of the step and the row differences of step 0.
-  package let toRows: Double
-  /// The largest principal angle, over all looks, between the routing terms of the step and those of step 0.
-  package let toStart: Double
+  // The largest principal angles, over all looks, between the routing terms of the step and …
+  package let toRows: Double  // … the row differences of step 0
+  package let toStart: Double  // … those of step 0
   package let rankAtStart: Int  // The dimension of the routing terms of step 0
   package let rankOfRows: Int  // The dimension of the row differences of step 0, at most N−1
   /// What `toRows` and `toStart` may be for subspaces that are the same: rounding, as far as the numbers themselves can

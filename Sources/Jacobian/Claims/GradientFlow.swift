@@ -35,19 +35,12 @@ package struct GradientFlow {
 
   /// The gradients of the router's trainable weights by formula, in the order of its parameters.
   package var closedForm: [Tensor<Double>] {
-    let (N, d) = (tokens.experts, tokens.width)
-    switch router.origin {
-    case .trained: return [generated.sliced(1, 0..<d), generated.sliced(1, d..<d + 1).reshaped([N])]
-    case .fixed: return []
-    case .generated(let e, let hypernetwork):
-      let J = hypernetwork.derivative(at: e.value).jacobian  // N(d+1)×m
-      return [generated.reshaped([1, N * (d + 1)]).matrixProduct(J).reshaped(e.value.shape)]
-    case .generatedByRow(let e, let hypernetwork):
-      let rows = (0..<N).map { expert in
-        generated.row(expert).matrixProduct(hypernetwork.derivative(at: e.value.row(expert)).jacobian)  // (d+1)×m
-      }
-      return [.concatenated(rows, axis: 0)]
+    let (origin, generated, d) = (router.origin, generated, tokens.width)
+    if case .trained = origin {
+      return [generated.sliced(1, 0..<d), generated.sliced(1, d..<d + 1).reshaped([tokens.experts])]
     }
+    guard let e = origin.embedding, let J = origin.derivative?.jacobian else { return [] }
+    return [generated.reshaped([1, generated.count]).matrixProduct(J).reshaped(e.value.shape)]
   }
 
   /// The same by the tape of the layer itself.

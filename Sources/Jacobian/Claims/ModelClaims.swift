@@ -3,24 +3,17 @@ import Tensors
 
 /// The claims about one moment of a model: 1, 2, 3, 7, the identities of 5, the rank at one e of 6, and 4 for the model's own
 /// tokens.
-package struct ModelClaims {
+struct ModelClaims {
   let model: LanguageModel<Double>
   let probe: Probe  // The text whose tokens and gradients are used
   let start: [LayerSnapshot]  // The mixtures at step 0, one for each layer
   let workers: Workers
 
   /// How many tokens of each layer are looked at, for N experts: more than routing terms have dimensions.
-  package static func tokensPerLayer(experts: Int) -> Int { max(12, experts + 4) }
-
-  package init(_ model: LanguageModel<Double>, probe: Probe, start: [LayerSnapshot], workers: Workers) {
-    self.model = model
-    self.probe = probe
-    self.start = start
-    self.workers = workers
-  }
+  static func tokensPerLayer(experts: Int) -> Int { max(12, experts + 4) }
 
   /// The claims at k = 1, 2 and N, the worst over all layers; no verdict where no token is left to decide it.
-  package var results: [ClaimResult] {
+  var results: [ClaimResult] {
     let N = model.configuration.experts
     precondition(
       start.count == model.configuration.layers,

@@ -87,14 +87,11 @@ extension Trajectory {
 }
 
 /// The sizes of the models of a curve against m.
-package struct CurveSizes: Sendable {
-  package var experts: Int  // N
-  package var modelWidth: Int  // d
-  package var hypernetworkWidth: Int  // s
-
-  package init(experts: Int, modelWidth: Int, hypernetworkWidth: Int) {
-    (self.experts, self.modelWidth, self.hypernetworkWidth) = (experts, modelWidth, hypernetworkWidth)
-  }
+package struct CurveSizes: Codable, Sendable {
+  package let experts: Int  // N
+  package let modelWidth: Int  // d
+  package let hypernetworkWidth: Int  // s
+  package var steps = 0  // Of each training
 }
 
 /// Claim 6 as a curve: how many dimensions a HyperRouter's routing subspaces have together over a training, against m.
@@ -114,14 +111,14 @@ package struct RankCurve: Sendable {
   ///   - looks: How often each model is looked at, at least, beside the initial state; after every step if there are fewer.
   /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
   package init(
-    embeddingWidths: [Int], sizes: CurveSizes, steps: Int, looks: Int = 40, seed: UInt64, gate: GateOrder,
+    embeddingWidths: [Int], sizes: CurveSizes, looks: Int = 40, seed: UInt64, gate: GateOrder,
     corpus: Corpus, workers: Workers
   ) throws {
     var common = Self.configuration(sizes, vocabulary: corpus.vocabulary.count)
     common.gateOrder = gate
     let probe = try Probe(corpus.splits.validation.symbols, rows: Self.rows, length: Self.segment, of: common)
     let options = TrainingOptions(
-      batch: Self.batch, steps: steps, learningRate: LearningRateSchedule(peak: 2e-3, course: .constant),
+      batch: Self.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: 2e-3, course: .constant),
       kSchedule: KSchedule(.constant, 2, 2), seed: seed, shards: 1)
     let configurations = embeddingWidths.map { m in
       var configuration = common
@@ -132,7 +129,7 @@ package struct RankCurve: Sendable {
       Result {
         let trajectory = try Trajectory.training(
           configurations[index], options, symbols: corpus.splits.train.symbols, probe: probe,
-          interval: max(1, steps / looks), workers: .one
+          interval: max(1, sizes.steps / looks), workers: .one
         ).trajectory
         return RoutingSpan(trajectory, layer: 0)
       }

@@ -39,15 +39,10 @@ extension Hypernetwork<Double> {
 
 extension RouterOrigin<Double> {
   /// The embedding from which W_r and b_r are generated; nil where they are not.
-  var embedding: Parameter<Double>? { generator?.embedding }
-
-  /// 𝓗; nil where W_r and b_r are not generated.
-  var hypernetwork: Hypernetwork<Double>? { generator?.hypernetwork }
-
-  private var generator: (embedding: Parameter<Double>, hypernetwork: Hypernetwork<Double>)? {
+  var embedding: Parameter<Double>? {
     switch self {
     case .trained, .fixed: nil
-    case .generated(let e, let hypernetwork), .generatedByRow(let e, let hypernetwork): (e, hypernetwork)
+    case .generated(let e, _), .generatedByRow(let e, _): e
     }
   }
 

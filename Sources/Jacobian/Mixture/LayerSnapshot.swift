@@ -62,7 +62,7 @@ package struct LayerSnapshot {
   }
 
   /// The rows' differences w_j − w_1, (N−1)×d: they span all that a routing term can be.
-  package var rowDifferences: Tensor<Double> { W_r.sliced(0, 1..<W_r.shape[0]) - W_r.row(0) }
+  package var rowDifferences: Tensor<Double> { W_r.rowDifferences }
 
   /// w_j − w̄, N×d.
   private var centredRows: Tensor<Double> { W_r - meanRow }
@@ -71,9 +71,7 @@ package struct LayerSnapshot {
   private var meanRow: Tensor<Double> { W_r.mean(axis: 0).reshaped([1, W_r.shape[1]]) }
 
   /// |W_r − W_r(0)| / |W_r(0)|; 0 for rows that did not move.
-  package func displacement(since start: LayerSnapshot) -> Double {
-    ((W_r - start.W_r).sumOfSquares() / start.W_r.sumOfSquares()).squareRoot()
-  }
+  package func displacement(since start: LayerSnapshot) -> Double { W_r.displacement(since: start.W_r) }
 
   /// The mean over experts of cos(w_j − w̄, μ_j − μ): how far rows point at the tokens that choose them first.
   ///

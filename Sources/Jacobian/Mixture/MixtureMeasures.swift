@@ -6,27 +6,22 @@ import RunFiles
 import Tensors
 
 /// What one trained mixture does with text that it has not seen: measures of the paper's argument, each beside its level of chance.
-public struct MixtureMeasures: Codable, Equatable, Sendable {
-  /// The mean cosine of the outputs of two experts for the same token.
-  public let expertSimilarity: Double
-  /// The same for outputs of different tokens: what experts have in common whatever they see.
-  public let unpairedExpertSimilarity: Double
-  /// The effective rank of the layer's outputs, of d at most.
-  public let outputEffectiveRank: Double
+package struct MixtureMeasures: Codable, Equatable, Sendable {
+  package let expertSimilarity: Double  // The mean cosine of the outputs of two experts for the same token
+  package let unpairedExpertSimilarity: Double  // For different tokens: what experts have in common whatever they see
+  package let outputEffectiveRank: Double  // The effective rank of the layer's outputs, of d at most
   /// |J₂ᵀu| / |J₁ᵀu| over all tokens, u = ∂L/∂y: how much of the gradient passes through the gates.
   ///
   /// nil where nothing passes through the experts.
-  @OrNull public private(set) var routingShare: Double?
+  @OrNull package private(set) var routingShare: Double?
   /// The share of the tokens' variance inside the span of W_r's row differences; nil for routers without rows.
-  @OrNull public private(set) var varianceSeen: Double?
-  /// What a span of random directions would see: (N−1)/d, at most 1.
-  public let varianceSeenByChance: Double
+  @OrNull package private(set) var varianceSeen: Double?
+  package let varianceSeenByChance: Double  // What a span of random directions would see: (N−1)/d, at most 1
   /// |W_r − W_r(0)| / |W_r(0)|: how far training moved the rows; nil for routers without rows.
-  @OrNull public private(set) var displacement: Double?
+  @OrNull package private(set) var displacement: Double?
   /// The logit of the last chosen expert less that of the first one not chosen, mean over tokens; nil for k = N.
-  @OrNull public private(set) var margin: Double?
-  /// The same for independent normal logits of the same spread.
-  @OrNull public private(set) var marginByChance: Double?
+  @OrNull package private(set) var margin: Double?
+  @OrNull package private(set) var marginByChance: Double?  // For independent normal logits of the same spread
 
   /// Measures all mixtures of a trained model, beside the same model before training, with the k at which models are
   /// compared: one value for each, first layer first, and every token's first expert; none for a dense model.
@@ -53,25 +48,20 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
     expertSimilarity = meanExpertSimilarity(E)
     unpairedExpertSimilarity = meanUnpairedExpertSimilarity(E)
     outputEffectiveRank = SingularValues(of: look.output).effectiveRank
-    let recorded = JacobianTape<Double>()
-    let (seen, routing) = (recorded.tape.variable(h), recorded.tape.variable(h))
-    let y = layer.split(seen: seen, routing: routing, k: k)
-    let terms = recorded.vectorJacobianProduct(of: y, upstream: look.upstream, withRespectTo: [seen, routing])
-    routingShare = terms[0].norm > 0 ? terms[1].norm / terms[0].norm : nil
+    let terms = layer.pulledBack(look.upstream, to: h, k: k)
+    routingShare = terms.throughExperts.norm > 0 ? terms.throughGates.norm / terms.throughExperts.norm : nil
     varianceSeenByChance = min(1, Double(experts - 1) / Double(width))
     guard let router = layer.router as? any LinearRouter<Double>, experts > 1 else {
       varianceSeen = nil
       displacement = nil
       return
     }
-    func rows(_ router: any LinearRouter<Double>) -> Tensor<Double> { router.weights(on: .evaluating()).W_r.value }
-    let W_r = rows(router)
-    let differences = W_r.sliced(0, 1..<experts) - W_r.sliced(0, 0..<1)
+    let W_r = router.weights(on: .evaluating()).W_r.value
     let centred = h - h.mean(axis: 0).reshaped([1, width])
-    let inside = centred.matrixProduct(Subspace(spannedByRowsOf: differences).basis)
+    let inside = centred.matrixProduct(Subspace(spannedByRowsOf: W_r.rowDifferences).basis)
     varianceSeen = centred.sumOfSquares() > 0 ? inside.sumOfSquares() / centred.sumOfSquares() : nil
-    let start = (initial.router as? any LinearRouter<Double>).map(rows)
-    displacement = start.map { ((W_r - $0).sumOfSquares() / $0.sumOfSquares()).squareRoot() }
+    let start = (initial.router as? any LinearRouter<Double>)?.weights(on: .evaluating()).W_r.value
+    displacement = start.map { W_r.displacement(since: $0) }
   }
 }
 
@@ -81,10 +71,8 @@ public struct MixtureMeasures: Codable, Equatable, Sendable {
 ///
 ///     E[x_(k) − x_(k+1)] = σ C(N, k) ∫ Φ(x)^(N−k) (1 − Φ(x))^k dx        σ² the mean variance of a token's logits
 package struct RoutingMargin {
-  /// The mean over tokens.
-  package let mean: Double
-  /// The same for logits that know nothing.
-  package let byChance: Double
+  package let mean: Double  // Over tokens
+  package let byChance: Double  // For logits that know nothing
 
   /// Measures logits, n×N, n at least 1; nil for k = N, where every expert is chosen.
   package init?(of logits: Tensor<Double>, k: Int) {

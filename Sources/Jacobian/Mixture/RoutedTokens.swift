@@ -40,12 +40,9 @@ package struct RoutedTokens {
   /// The tokens of these numbers, in this order.
   package func keeping(_ tokens: [Int]) -> RoutedTokens { RoutedTokens(h.rows(tokens), through: layer, k: k) }
 
-  /// The number of tokens, n.
-  package var count: Int { h.shape[0] }
-  /// N.
-  package var experts: Int { W_r.shape[0] }
-  /// d.
-  package var width: Int { W_r.shape[1] }
+  package var count: Int { h.shape[0] }  // n
+  package var experts: Int { W_r.shape[0] }  // N
+  package var width: Int { W_r.shape[1] }  // d
 
   /// The closed form of one token.
   package subscript(token: Int) -> RoutingJacobian {
@@ -83,11 +80,7 @@ package struct RoutedTokens {
   /// The routing terms J₂ᵀu = Σ_j c_j w_j of all tokens by formula, or by one walk along the tape of the layer, which
   /// sees its input in the gates alone; n×d.
   package func routingTerms(_ u: Tensor<Double>, _ way: Way = .closedForm) -> Tensor<Double> {
-    if way == .closedForm { return coefficients(u).matrixProduct(W_r) }
-    let recorded = JacobianTape<Double>()
-    let routing = recorded.tape.variable(h)
-    let y = layer.split(seen: recorded.tape.constant(h), routing: routing, k: k)
-    return recorded.vectorJacobianProduct(of: y, upstream: u, withRespectTo: [routing])[0]
+    way == .closedForm ? coefficients(u).matrixProduct(W_r) : layer.pulledBack(u, to: h, k: k).throughGates
   }
 
   /// The same mixture, experts shared, with a router that trains W_r and b_r themselves, from what they are now: what SMoE
@@ -170,5 +163,16 @@ extension MoELayer<Double> {
     let gates = router.gates(router.logits(routing), order: gate, k: k, random: nil)
     let dispatch = gates.assignment
     return combined(experts(dispatched(seen, dispatch), dispatch, random: nil), gates: gates.weights, dispatch)
+  }
+
+  /// J₁ᵀu and J₂ᵀu of tokens h, n×d each, for u = ∂L/∂y by the tape of the layer, with any router.
+  func pulledBack(
+    _ u: Tensor<Double>, to h: Tensor<Double>, k: Int
+  ) -> (throughExperts: Tensor<Double>, throughGates: Tensor<Double>) {
+    let recorded = JacobianTape<Double>()
+    let parts = [recorded.tape.variable(h), recorded.tape.variable(h)]
+    let y = split(seen: parts[0], routing: parts[1], k: k)
+    let terms = recorded.vectorJacobianProduct(of: y, upstream: u, withRespectTo: parts)
+    return (terms[0], terms[1])
   }
 }

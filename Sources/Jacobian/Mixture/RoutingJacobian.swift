@@ -28,24 +28,15 @@ package struct RoutingJacobian {
     return J1
   }
 
-  /// J₂ = Σ_{i∈𝒯} Σ_{j∈𝒥} g_i (δ_ij − g_j) E_i w_jᵀ, d×d.
+  /// J₂ = Σ_{i∈𝒯} Σ_{j∈𝒥} g_i (δ_ij − g_j) E_i w_jᵀ, d×d; collected Σ_{i∈𝒯} g_i E_i (w_i − w̄)ᵀ with w̄ = Σ_{j∈𝒥} g_j w_j.
+  ///
+  /// The gates see differences of rows only. Claim 3: the k factors w_i − w̄ bound the rank by k; where 𝒯 = 𝒥 they have
+  /// the relation Σ g_i (w_i − w̄) = 0, which takes one dimension away.
   package var J2: Tensor<Double> {
     var J2 = Tensor<Double>.zeros([width, width])
     for i in selection {
       for j in competitors { J2.add(outer(E, i, W_r, j), scaledBy: g[i] * ((i == j ? 1 : 0) - g[j])) }
     }
-    return J2
-  }
-
-  /// J₂ with its terms collected: Σ_{i∈𝒯} g_i E_i (w_i − w̄)ᵀ with w̄ = Σ_{j∈𝒥} g_j w_j, d×d.
-  ///
-  /// The gates see differences of rows only. Claim 3: the k factors w_i − w̄ bound the rank by k; where 𝒯 = 𝒥 they have
-  /// the relation Σ g_i (w_i − w̄) = 0, which takes one dimension away.
-  package var collectedJ2: Tensor<Double> {
-    let mean = Tensor([1, g.count], g).matrixProduct(W_r)  // w̄
-    let centred = W_r - mean
-    var J2 = Tensor<Double>.zeros([width, width])
-    for i in selection { J2.add(outer(E, i, centred, i), scaledBy: g[i]) }
     return J2
   }
 

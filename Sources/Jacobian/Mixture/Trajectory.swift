@@ -102,26 +102,16 @@ package struct Trajectory {
     )
   }
 
-  /// The first look, at the initial state.
-  var first: Snapshot { snapshot(0) }
-
-  /// The last look.
-  var last: Snapshot { snapshot(snapshots.count - 1) }
-
-  private func snapshot(_ index: Int) -> Snapshot {
-    precondition(!snapshots.isEmpty, "Trajectory: nobody looked")
-    return snapshots[index]
-  }
-
+  /// The initial state; there is at least one look.
+  var first: Snapshot { snapshots[0] }
+  var last: Snapshot { snapshots[snapshots.count - 1] }
   /// Which steps the trajectory covers.
   var steps: ClaimSetting { ClaimSetting().with(\.lastStep, last.step) }
-
   /// The same with how many of them were looked at.
   var looks: ClaimSetting { steps.with(\.looks, snapshots.count) }
+  /// The numbers of the mixtures.
+  var layers: Range<Int> { first.layers.indices }
 
   /// One mixture over the whole training, in the order of steps.
   func history(of layer: Int) -> [LayerSnapshot] { snapshots.map { $0.layers[layer] } }
-
-  /// The numbers of the mixtures.
-  var layers: Range<Int> { first.layers.indices }
 }

@@ -23,7 +23,7 @@ package struct TokenTrace: Codable, Sendable {
 
   /// Sends a token through one mixture, counted from 0, of a model without dropout and back, and makes one step of Adam,
   /// which is taken back.
-  package init(
+  init(
     _ token: TracedToken, through model: LanguageModel<Double>, router name: String, layer: Int, k: Int,
     settings: StepSettings
   ) {
@@ -136,7 +136,7 @@ package struct TokenTrace: Codable, Sendable {
       self.u = u.scalars
       products = tokens.selections[0].map { tokens.E.row($0).reshaped(u.shape).dot(u) }
       c = tokens.coefficients(u).scalars
-      J1u = passage.throughExperts().scalars
+      J1u = tokens.layer.pulledBack(u, to: tokens.h, k: tokens.k).throughExperts.scalars
       J2u = tokens.routingTerms(u).scalars
       dW_r = flow.sliced(1, 0..<tokens.width).lists
       db_r = flow.sliced(1, tokens.width..<tokens.width + 1).scalars
@@ -205,25 +205,20 @@ package struct TokenTrace: Codable, Sendable {
   }
 
   /// The step of Adam that a trace ends with.
-  package struct StepSettings: Sendable {
+  struct StepSettings: Sendable {
     let learningRate: Double  // η
     let clip: Double  // The largest gradient norm let through
-    let routerFactor: Double  // What η is multiplied by for what routers train
-    let weightDecay: Double  // λ: what share of itself, times η, a matrix loses
+    var routerFactor = 1.0  // What η is multiplied by for what routers train
+    var weightDecay = 0.0  // λ: what share of itself, times η, a matrix loses
+  }
+}
 
-    package init(learningRate: Double, clip: Double, routerFactor: Double = 1, weightDecay: Double = 0) {
-      self.learningRate = learningRate
-      self.clip = clip
-      self.routerFactor = routerFactor
-      self.weightDecay = weightDecay
-    }
-
-    /// The steps of a training where its learning rate is largest.
-    package init(_ training: TrainingOptions) {
-      self.init(
-        learningRate: training.learningRate.peak, clip: training.clip, routerFactor: training.routerLearningRate ?? 1,
-        weightDecay: training.weightDecay ?? TrainingOptions.Defaults.weightDecay)
-    }
+extension TokenTrace.StepSettings {
+  /// The steps of a training where its learning rate is largest.
+  init(_ training: TrainingOptions) {
+    self.init(
+      learningRate: training.learningRate.peak, clip: training.clip, routerFactor: training.routerLearningRate ?? 1,
+      weightDecay: training.weightDecay ?? TrainingOptions.Defaults.weightDecay)
   }
 }
 

@@ -14,12 +14,7 @@ package struct Trace: Codable, Sendable {
   static let magnification = 25.0
 
   /// Where in a model a token is traced: the mixture, counted from 0, and the experts for each token.
-  package struct Place: Sendable {
-    let layer: Int
-    let k: Int
-
-    package init(layer: Int, k: Int) { (self.layer, self.k) = (layer, k) }
-  }
+  package typealias Place = (layer: Int, k: Int)
 
   /// Traces a token through a small model of a HyperRouter, made for this, that learns as each of these routers.
   package init(

@@ -78,14 +78,6 @@ struct TracedPassage {
     return training.gradients(of: crossEntropy(output.logits, targets: [token.next]))
   }
 
-  /// J₁ᵀu, 1×d, by the tape of the layer, which sees its input in the experts alone.
-  func throughExperts() -> Tensor<Double> {
-    let recorded = JacobianTape<Double>()
-    let seen = recorded.tape.variable(tokens.h)
-    let y = tokens.layer.split(seen: seen, routing: recorded.tape.constant(tokens.h), k: tokens.k)
-    return recorded.vectorJacobianProduct(of: y, upstream: u, withRespectTo: [seen])[0]
-  }
-
   /// What the first step of a new Adam does to e (nil if there is none), W_r (N×d) and b_r (N); all weights are put back.
   func change(
     by gradients: Gradients<Double>, _ settings: TokenTrace.StepSettings

@@ -1,8 +1,8 @@
 import Autograd
 import Layers
 import MixtureOfExperts
-import Optimisation
 import Tensors
+import Training
 
 // A mixture of four experts with a HyperRouter learns the absolute values of 64 random tokens.
 let initializer = Initializer<Float>(seed: 1)
