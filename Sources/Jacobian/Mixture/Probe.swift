@@ -94,6 +94,7 @@ struct WatchedMixture: FeedForward {
   var frozen: [Frozen<Double>] { layer.frozen }
   var routerParameters: [Parameter<Scalar>] { layer.routerParameters }
 
+  /// Tokens n×d through the mixture, n×d.
   func callAsFunction(_ h: Variable<Double>, k: Int, random: Random?) -> LayerOutput<Double> {
     let result = layer(h, k: k, random: random)
     show(h, result.output)
