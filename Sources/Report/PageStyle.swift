@@ -1,3 +1,5 @@
+import Foundation
+
 /// The style sheet of pages; what charts draw is styled by `ChartStyle`, whose colours it shares.
 enum PageStyle {
   static func css(marks: Int) -> String {
@@ -12,12 +14,7 @@ enum PageStyle {
 
   private static func properties(_ palette: PagePalette) -> String {
     (palette.tints.enumerated().map { ("tint-\($0)", $1) } + [("link", palette.link)])
-      .map { "--\($0):#" + hexadecimal($1) }.joined(separator: ";")
-  }
-
-  private static func hexadecimal(_ colour: Int) -> String {
-    let digits = String(colour, radix: 16)
-    return String(repeating: "0", count: 6 - digits.count) + digits
+      .map { "--\($0):" + String(format: "#%06x", $1) }.joined(separator: ";")
   }
 
   private static func thing(_ mark: Int) -> String {

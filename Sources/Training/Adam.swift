@@ -19,13 +19,6 @@ public struct Adam<Scalar: Real>: Sendable {
     public internal(set) var first: Tensor<Scalar>
     /// v, of the parameter's shape; nowhere negative.
     public internal(set) var second: Tensor<Scalar>
-
-    /// Restores moments.
-    public init(first: Tensor<Scalar>, second: Tensor<Scalar>) {
-      precondition(first.shape == second.shape, "Adam.Moments: shapes \(first.shape) and \(second.shape)")
-      self.first = first
-      self.second = second
-    }
   }
 
   /// β₁.
@@ -36,21 +29,12 @@ public struct Adam<Scalar: Real>: Sendable {
   public static var epsilon: Double { 1e-8 }
 
   /// t: how many updates were made.
-  public private(set) var updates: Int
+  public private(set) var updates = 0
   /// Moments by parameter name.
-  public private(set) var moments: [String: Moments]
+  public private(set) var moments: [String: Moments] = [:]
 
-  /// Creates an optimiser without history.
-  public init() {
-    updates = 0
-    moments = [:]
-  }
-
-  /// Restores an optimiser.
-  public init(updates: Int, moments: [String: Moments]) {
-    self.updates = updates
-    self.moments = moments
-  }
+  /// Creates an optimiser without history, or restores one.
+  public init(updates: Int = 0, moments: [String: Moments] = [:]) { (self.updates, self.moments) = (updates, moments) }
 
   /// Changes every parameter against its gradient.
   @specialized(where Scalar == Float)

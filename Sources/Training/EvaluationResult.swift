@@ -31,27 +31,21 @@ public struct EvaluationResult: Codable, Sendable {
   /// Which experts work together and for whom, by layer: what was measured now, not part of the JSON; empty for a dense model.
   public internal(set) var tables: [RoutingTable] = []
 
-  enum CodingKeys: String, CodingKey {
-    case k, loss, symbols, perplexity, answers
-    case bitsPerSymbol
+  private enum CodingKeys: String, CodingKey {
+    case k, loss, symbols, loadPerLayer, recallBits, recallByDistance, answers, unknownWords
     case entropyPerLayer = "entropyNatsPerLayer"
-    case loadPerLayer
     case dialectInformationPerLayer = "dialectInformationBitsPerLayer"
-    case recallBits
-    case recallByDistance
-    case unknownWords
   }
 
+  /// What follows from other measurements: written, and computed again where it is read.
+  private enum DerivedKeys: CodingKey { case bitsPerSymbol, perplexity }
+
   /// Writes all measurements, derived ones included.
-  ///
-  /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(k, forKey: .k)
     try container.encode(loss, forKey: .loss)
     try container.encode(symbols, forKey: .symbols)
-    try container.encode(bitsPerCharacter, forKey: .bitsPerSymbol)
-    try container.encode(perplexity, forKey: .perplexity)
     try container.encode(entropyPerLayer, forKey: .entropyPerLayer)
     try container.encode(loadPerLayer, forKey: .loadPerLayer)
     try container.encode(dialectInformationPerLayer, forKey: .dialectInformationPerLayer)
@@ -59,25 +53,9 @@ public struct EvaluationResult: Codable, Sendable {
     try container.encode(recallByDistance, forKey: .recallByDistance)
     try container.encode(answers, forKey: .answers)
     try container.encode(unknownWords, forKey: .unknownWords)
-  }
-}
-
-extension EvaluationResult {
-  /// Reads measurements back; derived ones are computed again.
-  ///
-  /// - Throws: What the decoder throws.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    k = try container.decode(Int.self, forKey: .k)
-    loss = try container.decode(Double.self, forKey: .loss)
-    symbols = try container.decode(Int.self, forKey: .symbols)
-    entropyPerLayer = try container.decode([Double].self, forKey: .entropyPerLayer)
-    loadPerLayer = try container.decode([[Double]].self, forKey: .loadPerLayer)
-    dialectInformationPerLayer = try container.decodeIfPresent([Double].self, forKey: .dialectInformationPerLayer)
-    recallBits = try container.decodeIfPresent(Double.self, forKey: .recallBits)
-    recallByDistance = try container.decodeIfPresent([RecallResult].self, forKey: .recallByDistance)
-    answers = try container.decodeIfPresent(AnswerResult.self, forKey: .answers)
-    unknownWords = try container.decodeIfPresent(UnknownWords.self, forKey: .unknownWords)
+    var derived = encoder.container(keyedBy: DerivedKeys.self)
+    try derived.encode(bitsPerCharacter, forKey: .bitsPerSymbol)
+    try derived.encode(perplexity, forKey: .perplexity)
   }
 }
 
@@ -180,8 +158,6 @@ public struct AnswerResult: Equatable, Sendable {
 
 extension AnswerResult: Codable {
   /// Reads an object.
-  ///
-  /// - Throws: `DecodingError`.
   public init(from decoder: any Decoder) throws {
     all = try Shares(from: decoder)
     byDepth = try decoder.container(keyedBy: CodingKeys.self).decode([Depth].self, forKey: .byDepth)
@@ -199,8 +175,6 @@ extension AnswerResult.Depth: Codable {
   private enum CodingKeys: CodingKey { case depth }
 
   /// Reads an object.
-  ///
-  /// - Throws: `DecodingError`.
   public init(from decoder: any Decoder) throws {
     shares = try AnswerResult.Shares(from: decoder)
     depth = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .depth)

@@ -26,6 +26,10 @@ struct EvaluationTally {
     frequencies = split.frequencies
     entropies = Array(repeating: 0, count: layers)
     loads = Array(repeating: Array(repeating: 0, count: experts), count: layers)
+    if layers > 0, split.annotations?.dialects != nil {
+      let choices = Array(repeating: Array(repeating: 0, count: experts), count: DialectCorpus.markers.count)
+      firstChoices = Array(repeating: choices, count: layers)
+    }
     let pairs = experts <= RoutingTable.largestExperts ? experts * experts : 0
     together = Array(repeating: Array(repeating: 0, count: pairs), count: layers)
   }
@@ -53,7 +57,9 @@ struct EvaluationTally {
       entropies[layer] += record.entropies.reduce(0, +)
       for expert in record.selection { loads[layer][Int(expert)] += 1 }
       if k <= RoutingTable.largestK, !together[layer].isEmpty { countTogether(layer, record.selection, k: k) }
-      if let dialects = annotations?.dialects { countFirstChoices(layer, record.selection, k: k, dialects) }
+      for (token, dialect) in (annotations?.dialects ?? []).enumerated() {
+        firstChoices?[layer][Int(dialect)][Int(record.selection[token * k])] += 1
+      }
     }
   }
 
@@ -64,18 +70,6 @@ struct EvaluationTally {
         for b in selection[token..<token + k] { together[layer][Int(a) * experts + Int(b)] += 1 }
       }
     }
-  }
-
-  private mutating func countFirstChoices(_ layer: Int, _ selection: [Int32], k: Int, _ dialects: [UInt8]) {
-    let experts = loads[layer].count
-    var counts =
-      firstChoices
-      ?? Array(
-        repeating: Array(repeating: Array(repeating: 0, count: experts), count: DialectCorpus.markers.count),
-        count: loads.count)
-    firstChoices = nil
-    for (token, dialect) in dialects.enumerated() { counts[layer][Int(dialect)][Int(selection[token * k])] += 1 }
-    firstChoices = counts
   }
 
   /// Adds the sums of other rows.

@@ -38,9 +38,7 @@ public struct KSchedule: Hashable, Sendable {
   /// Creates a schedule.
   public init(_ mode: Mode, _ minimum: Int, _ maximum: Int) {
     precondition(minimum >= 1 && maximum >= minimum, "KSchedule: \(minimum) to \(maximum)")
-    self.mode = mode
-    self.minimum = minimum
-    self.maximum = maximum
+    (self.mode, self.minimum, self.maximum) = (mode, minimum, maximum)
   }
 
   /// The largest k that any step may have.

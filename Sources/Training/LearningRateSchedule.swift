@@ -28,9 +28,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
 
   /// Creates a schedule.
   public init(peak: Double, course: Course = Self.defaultCourse, warmup: Int = Self.defaultWarmup) {
-    self.peak = peak
-    self.course = course
-    self.warmup = warmup
+    (self.peak, self.course, self.warmup) = (peak, course, warmup)
   }
 
   /// Returns η for one step.

@@ -36,26 +36,26 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     public let expertWidth: Int
     /// N.
     public let experts: Int
-    /// k where it does not grow.
-    public let k: Int
-    /// Up to which k grows where it does; N if nil.
-    public let largestK: Int?
     /// T.
     public let segment: Int
-    /// M.
-    public let memory: Int
     /// B.
     public let batch: Int
     /// S.
     public let steps: Int
     /// η at its highest.
     public let learningRate: Double
+    /// Up to which k grows where it does; N if nil.
+    public internal(set) var largestK: Int?
     /// Parts of a batch that run side by side.
-    public let shards: Int
+    public internal(set) var shards = 2
     /// The rate of dropout.
-    public let dropout: Double
+    public internal(set) var dropout = 0.0
     /// The largest gradient norm let through.
-    public let clip: Double
+    public internal(set) var clip = 1.0
+    /// M, as long as a segment.
+    public var memory: Int { segment }
+    /// k where it does not grow.
+    public var k: Int { 2 }
   }
 
   /// The numbers.
@@ -65,19 +65,19 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   public var sizes: Sizes {
     switch self {
     case .smoke:
-      short(
+      Sizes(
         layers: 1, modelWidth: 32, heads: 2, headWidth: 16, expertWidth: 64, experts: 4, segment: 32, batch: 8,
         steps: 200, learningRate: 2e-3)
     case .tiny:
-      short(
+      Sizes(
         layers: 2, modelWidth: 64, heads: 4, headWidth: 16, expertWidth: 128, experts: 8, segment: 64, batch: 16,
         steps: 1500, learningRate: 2e-3)
     case .book:
       Sizes(
-        layers: 3, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 8, k: Self.k, largestK: 4,
-        segment: 128, memory: 128, batch: 8, steps: 8000, learningRate: 3e-3, shards: 2, dropout: 0.1, clip: 1)
+        layers: 3, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 8, segment: 128, batch: 8,
+        steps: 8000, learningRate: 3e-3, largestK: 4, dropout: 0.1)
     case .small:
-      short(
+      Sizes(
         layers: 4, modelWidth: 128, heads: 4, headWidth: 32, expertWidth: 256, experts: 16, segment: 128, batch: 16,
         steps: 5000, learningRate: 1e-3)
     case .paperSmall: paper(layers: 4, segment: 128, batch: 8, steps: 10_000)
@@ -87,26 +87,12 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// k wherever it does not grow.
-  private static let k = 2
-
-  /// Sizes of our own; the memory is as long as a segment.
-  private func short(
-    layers: Int, modelWidth: Int, heads: Int, headWidth: Int, expertWidth: Int, experts: Int, segment: Int, batch: Int,
-    steps: Int, learningRate: Double
-  ) -> Sizes {
-    Sizes(
-      layers: layers, modelWidth: modelWidth, heads: heads, headWidth: headWidth, expertWidth: expertWidth,
-      experts: experts, k: Self.k, largestK: nil, segment: segment, memory: segment, batch: batch, steps: steps,
-      learningRate: learningRate, shards: 2, dropout: 0, clip: 1)
-  }
-
-  /// The published sizes, and those of training unless given; the memory is as long as a segment.
+  /// The published sizes, and those of training unless given.
   private func paper(layers: Int, segment: Int = 512, batch: Int = 22, steps: Int = 400_000) -> Sizes {
     Sizes(
-      layers: layers, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16, k: Self.k,
-      largestK: nil, segment: segment, memory: segment, batch: batch, steps: steps,
-      learningRate: TrainingOptions.Defaults.learningRate, shards: 1, dropout: Configuration.Defaults.dropout,
+      layers: layers, modelWidth: 256, heads: 8, headWidth: 64, expertWidth: 512, experts: 16, segment: segment,
+      batch: batch, steps: steps, learningRate: TrainingOptions.Defaults.learningRate, shards: 1,
+      dropout: Configuration.Defaults.dropout,
       clip: TrainingOptions.Defaults.clip)
   }
 

@@ -32,11 +32,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public init(
     data: String, tokens: Tokenization, model: Configuration, training: TrainingOptions, vocabulary: Vocabulary
   ) {
-    self.data = data
-    self.tokens = tokens
-    self.model = model
-    self.training = training
-    self.vocabulary = vocabulary
+    (self.data, self.tokens, self.vocabulary) = (data, tokens, vocabulary)
+    (self.model, self.training) = (model, training)
   }
 
   /// Steps between looks at the model on the way.
@@ -48,21 +45,14 @@ extension RunConfiguration {
   ///
   /// - Throws: What is wrong with the first setting that is.
   public func validate() throws(ConfigurationError) {
-    guard format == 1 else { throw ConfigurationError("format", found: format, expected: "1") }
-    guard tokens == vocabulary.tokenization else {
-      throw ConfigurationError("tokens", found: tokens.rawValue, expected: vocabulary.tokenization.rawValue)
-    }
-    guard model.vocabulary == vocabulary.count else {
-      throw ConfigurationError(
-        "vocabulary", found: model.vocabulary, expected: "\(vocabulary.count), the number of symbols listed")
-    }
-    try model.validate()
-    try training.validate(for: model)
+    try ConfigurationError.expect(format == 1, "format", format, "1")
+    try ConfigurationError.expect(
+      tokens == vocabulary.tokenization, "tokens", tokens.rawValue, vocabulary.tokenization.rawValue)
+    try training.validate(for: model, of: vocabulary)
     for (name, value) in [("evaluationInterval", evaluationInterval), ("patience", patience)] {
-      if let value, !TrainingOptions.Limits.steps.contains(value) {
-        throw ConfigurationError(
-          name, found: value, expected: "at least 1 and at most \(TrainingOptions.Limits.steps.upperBound)")
-      }
+      let limits = TrainingOptions.Limits.steps
+      try ConfigurationError.expect(
+        limits.contains(value ?? 1), name, value ?? 1, "at least 1 and at most \(limits.upperBound)")
     }
   }
 

@@ -122,9 +122,8 @@ extension RunSettings {
 
   private func smallestK(experts: Int) throws(ConfigurationError) -> Int {
     let k = expertsPerToken ?? min(preset.sizes.k, experts)
-    guard k <= experts else {
-      throw ConfigurationError("expertsPerToken", found: k, expected: "at most the number of experts, \(experts)")
-    }
+    try ConfigurationError.expect(
+      k <= experts, "expertsPerToken", k, "at most the number of experts, \(experts)")
     return k
   }
 

@@ -1,3 +1,5 @@
+import Corpora
+import Hosts
 import MixtureOfExperts
 import RunFiles
 
@@ -32,13 +34,8 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     batch: Int, steps: Int, learningRate: LearningRateSchedule, clip: Double = Defaults.clip, kSchedule: KSchedule,
     seed: UInt64, shards: Int
   ) {
-    self.batch = batch
-    self.steps = steps
-    self.learningRate = learningRate
-    self.clip = clip
-    self.kSchedule = kSchedule
-    self.seed = seed
-    self.shards = shards
+    (self.batch, self.steps, self.seed, self.shards) = (batch, steps, seed, shards)
+    (self.learningRate, self.clip, self.kSchedule) = (learningRate, clip, kSchedule)
   }
 }
 
@@ -59,9 +56,7 @@ extension TrainingOptions {
     /// Determines initial weights and dropout.
     public static let seed: UInt64 = 1
   }
-}
 
-extension TrainingOptions {
   /// The numbers that are accepted.
   public enum Limits {
     /// B.
@@ -80,6 +75,15 @@ extension TrainingOptions {
     public static let shards = 1...1024
   }
 
+  /// Checks a model of a description's symbols, and that it can be trained so.
+  func validate(for model: Configuration, of vocabulary: Vocabulary) throws(ConfigurationError) {
+    try ConfigurationError.expect(
+      model.vocabulary == vocabulary.count, "vocabulary", model.vocabulary,
+      "\(vocabulary.count), the number of symbols listed")
+    try model.validate()
+    try validate(for: model)
+  }
+
   /// Checks that a model can be trained so.
   ///
   /// - Throws: What is wrong with the first option that is.
@@ -87,42 +91,40 @@ extension TrainingOptions {
     try ConfigurationError.check("batch", batch, in: Limits.batch)
     try ConfigurationError.check("steps", steps, in: Limits.steps)
     try ConfigurationError.check("shards", shards, in: Limits.shards)
-    guard learningRate.peak > 0, learningRate.peak <= Limits.learningRate else {
-      throw ConfigurationError(
-        "learningRate", found: learningRate.peak, expected: "a number above 0, at most \(Limits.learningRate)")
-    }
-    guard clip > 0, clip <= Limits.clip else {
-      throw ConfigurationError("clip", found: clip, expected: "a number above 0, at most \(Limits.clip)")
-    }
-    guard (routerLearningRate ?? 1) > 0, (routerLearningRate ?? 1) <= Limits.learningRate else {
-      throw ConfigurationError(
-        "routerLearningRate", found: routerLearningRate ?? 1,
-        expected: "a factor above 0, at most \(Limits.learningRate)")
-    }
-    guard (learningRate.minimum ?? 0) >= 0, (learningRate.minimum ?? 0) <= learningRate.peak else {
-      throw ConfigurationError(
-        "minimumLearningRate", found: learningRate.minimum ?? 0,
-        expected: "at least 0 and at most the learning rate, \(learningRate.peak)")
-    }
-    guard (weightDecay ?? 0) >= 0, (weightDecay ?? 0) <= Limits.weightDecay else {
-      throw ConfigurationError(
-        "weightDecay", found: weightDecay ?? 0, expected: "a number from 0 to \(Limits.weightDecay)")
-    }
+    let (peak, minimum) = (learningRate.peak, learningRate.minimum ?? 0)
+    let (routers, decay) = (routerLearningRate ?? 1, weightDecay ?? 0)
+    let (ks, experts) = (kSchedule, model.experts)
+    try ConfigurationError.expect(
+      peak > 0 && peak <= Limits.learningRate, "learningRate", peak, "a number above 0, at most \(Limits.learningRate)")
+    try ConfigurationError.expect(
+      clip > 0 && clip <= Limits.clip, "clip", clip, "a number above 0, at most \(Limits.clip)")
+    try ConfigurationError.expect(
+      routers > 0 && routers <= Limits.learningRate, "routerLearningRate", routers,
+      "a factor above 0, at most \(Limits.learningRate)")
+    try ConfigurationError.expect(
+      minimum >= 0 && minimum <= peak, "minimumLearningRate", minimum,
+      "at least 0 and at most the learning rate, \(peak)")
+    try ConfigurationError.expect(
+      decay >= 0 && decay <= Limits.weightDecay, "weightDecay", decay, "a number from 0 to \(Limits.weightDecay)")
     if let shorter = (extendedFrom ?? []).first(where: { $0 < 1 || $0 >= steps }) {
       throw ConfigurationError("extendedFrom", found: shorter, expected: "fewer steps than the run has, \(steps)")
     }
-    guard learningRate.warmup >= 0, learningRate.warmup < steps else {
-      throw ConfigurationError(
-        "warmup", found: learningRate.warmup, expected: "less than the number of steps, \(steps)")
-    }
-    guard kSchedule.minimum >= 1, kSchedule.minimum <= kSchedule.maximum else {
-      throw ConfigurationError(
-        "kSchedule", found: kSchedule, expected: "a least k of at least 1 and a largest k not below it")
-    }
-    guard kSchedule.maximum <= model.experts else {
-      throw ConfigurationError(
-        "kSchedule", found: "k up to \(kSchedule.maximum)",
-        expected: "at most the number of experts, \(model.experts)")
-    }
+    try ConfigurationError.expect(
+      learningRate.warmup >= 0 && learningRate.warmup < steps, "warmup", learningRate.warmup,
+      "less than the number of steps, \(steps)")
+    try ConfigurationError.expect(
+      ks.minimum >= 1 && ks.minimum <= ks.maximum, "kSchedule", ks,
+      "a least k of at least 1 and a largest k not below it")
+    try ConfigurationError.expect(
+      ks.maximum <= experts, "kSchedule", "k up to \(ks.maximum)", "at most the number of experts, \(experts)")
+  }
+}
+
+extension ConfigurationError {
+  /// Refuses a setting unless it is as expected.
+  static func expect(
+    _ isRight: Bool, _ name: String, _ found: some CustomStringConvertible, _ expected: String
+  ) throws(ConfigurationError) {
+    if !isRight { throw ConfigurationError(name, found: found, expected: expected) }
   }
 }

@@ -8,18 +8,7 @@ struct BarChart: Chart {
   let y: Axis
   let categories: [String]
   let groups: [BarGroup]
-  let references: [Reference]
-
-  init(title: String, y: Axis, categories: [String], groups: [BarGroup], references: [Reference] = []) {
-    for group in groups {
-      precondition(
-        group.values.count == categories.count,
-        "BarChart: \(categories.count) values expected in '\(group.name)', found \(group.values.count)")
-    }
-    (self.title, self.y, self.categories, self.groups, self.references) = (
-      title, Axis(label: y.label, unit: y.unit, scale: y.scale, includesZero: true), categories, groups, references
-    )
-  }
+  var references: [Reference] = []
 
   /// A bar that can be drawn.
   private struct Bar {
@@ -43,8 +32,10 @@ struct BarChart: Chart {
     return (bars, omissions)
   }
 
-  var summary: String {
-    let (bars, omissions) = drawn
+  var omissions: Omissions { drawn.omissions }
+
+  var sentences: [String] {
+    let bars = drawn.bars
     let categories = Wording.count(categories.count, "category").replacingOccurrences(
       of: "categorys", with: "categories")
     var sentences = ["\(y.title) of \(categories), \(Wording.count(groups.count, "group"))"]
@@ -52,25 +43,24 @@ struct BarChart: Chart {
       let own = bars.filter { $0.group == index }
       sentences.append(Wording.extremes(of: group.name, own.map { (self.categories[$0.category], $0.value) }))
     }
-    return Wording.text(sentences + references.map(\.title) + omissions.sentences)
+    return sentences + references.map(\.title)
   }
 
   var table: Table {
-    let columns = groups.flatMap { [$0.name] + ($0.intervals.isEmpty ? [] : ["\($0.name), from", "\($0.name), to"]) }
+    let columns = groups.flatMap { Table.headings($0.name, hasIntervals: !$0.intervals.isEmpty) }
     let rows = categories.indices.map { category in
       [Table.Cell.text(categories[category])]
         + groups.flatMap { group -> [Table.Cell] in
-          let interval = group.intervals.isEmpty ? nil : group.intervals[category]
-          return [.optional(group.values[category])]
-            + (group.intervals.isEmpty ? [] : [.optional(interval?.lowerBound), .optional(interval?.upperBound)])
+          [.optional(group.values[category])]
+            + (group.intervals.isEmpty ? [] : Table.Cell.ends(group.intervals[category]))
         }
     }
-    return Table(headings: [""] + columns, rows: rows, notes: [y.title] + drawn.omissions.sentences)
+    return Table(headings: [""] + columns, rows: rows, notes: [y.title] + omissions.sentences)
   }
 
-  func svg(id: String) -> String {
-    let (bars, omissions) = drawn
-    guard !bars.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
+  func drawing(id: String) -> Drawing? {
+    let (y, bars) = (y.includingZero, drawn.bars)
+    guard !bars.isEmpty else { return nil }
     let intervals = bars.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }
     let values = bars.map(\.value) + intervals
     let plain = Frame(y: y, values: values, references: references)
@@ -112,8 +102,7 @@ struct BarChart: Chart {
         }
         return (group.name, key)
       })
-    drawing.add(notes: omissions.sentences)
-    return drawing.svg(id: id, chart: self)
+    return drawing
   }
 
   private func style(_ group: Int) -> SeriesStyle { SeriesStyle(index: groups[group].style ?? group) }
@@ -124,10 +113,20 @@ struct BarChart: Chart {
 
   private func hatches(id: String) -> String {
     let patterns = groups.indices.map { index in
-      Hatch(index: style(index).index).pattern(id: "\(id)-fill-\(index)", colourClass: style(index).colourClass)
+      let (size, number) = (Markup.number(Self.hatchSize), style(index).index % Self.hatchings.count)
+      return "<pattern id=\"\(id)-fill-\(index)\" class=\"hatch \(style(index).colourClass)\" width=\"\(size)\" "
+        + "height=\"\(size)\" patternUnits=\"userSpaceOnUse\"><rect width=\"\(size)\" height=\"\(size)\"/>"
+        + "<path d=\"\(Self.hatchings[number])\"" + (number == 0 ? " class=\"full\"" : "") + "/></pattern>"
     }
     return "<defs>\(patterns.joined())</defs>\n"
   }
+
+  private static let hatchSize = 8.0
+  /// The hatching of a group's bars, so that groups differ without their colours; the first is filled.
+  private static let hatchings = [
+    "M0,0H8V8H0Z", "M-2,2L2,-2M0,8L8,0M6,10L10,6", "M0,2H8M0,6H8", "M2,0V8M6,0V8",
+    "M-2,6L2,10M0,0L8,8M6,-2L10,2", "M0,4H8M4,0V8", "M2,2h2v2h-2zM6,6h2v2h-2z",
+  ]
 }
 
 /// The bars of one colour, one for each category of a bar chart.
@@ -139,25 +138,4 @@ struct BarGroup: Sendable, Equatable {
   var intervals: [ClosedRange<Double>?] = []
   /// Which colour and hatching it has; its position in the chart if nil.
   var style: Int?
-}
-
-/// The hatching of a group's bars, so that groups differ without their colours.
-struct Hatch {
-  private static let size = 8.0
-  private static let paths = [
-    "M0,0H8V8H0Z", "M-2,2L2,-2M0,8L8,0M6,10L10,6", "M0,2H8M0,6H8", "M2,0V8M6,0V8",
-    "M-2,6L2,10M0,0L8,8M6,-2L10,2", "M0,4H8M4,0V8", "M2,2h2v2h-2zM6,6h2v2h-2z",
-  ]
-
-  let index: Int
-
-  /// Returns the definition of the pattern; the first is filled.
-  func pattern(id: String, colourClass: String) -> String {
-    let size = Markup.number(Hatch.size)
-    let isFilled = index % Hatch.paths.count == 0
-    return "<pattern id=\"\(id)\" class=\"hatch \(colourClass)\" width=\"\(size)\" height=\"\(size)\" "
-      + "patternUnits=\"userSpaceOnUse\"><rect width=\"\(size)\" height=\"\(size)\"/>"
-      + "<path d=\"\(Hatch.paths[index % Hatch.paths.count])\"" + (isFilled ? " class=\"full\"" : "")
-      + "/></pattern>"
-  }
 }

@@ -3,15 +3,27 @@ import Tables
 /// A drawing of data, with the same data in words and as a table.
 protocol Chart: Sendable {
   var title: String { get }
-  /// What is plotted, in sentences that hold the ranges and the ends: the text alternative.
-  var summary: String { get }
+  /// What is plotted, in sentences that hold the ranges and the ends.
+  var sentences: [String] { get }
   /// All data behind the drawing.
   var table: Table { get }
+  /// What has no place in the drawing.
+  var omissions: Omissions { get }
 
-  func svg(id: String) -> String
+  /// The drawing without what is said of omissions; nil if there is nothing to be drawn.
+  func drawing(id: String) -> Drawing?
 }
 
 extension Chart {
+  /// The text alternative.
+  var summary: String { Wording.text(sentences + omissions.sentences) }
+
+  func svg(id: String) -> String {
+    var drawing = self.drawing(id: id) ?? Drawing(nothingBut: omissions)
+    drawing.add(notes: omissions.sentences)
+    return drawing.svg(id: id, chart: self)
+  }
+
   /// The drawing as an `<svg>` element that is alone on its page.
   var svg: String { svg(id: "chart") }
 
@@ -46,6 +58,9 @@ struct Axis: Sendable, Equatable {
   /// Whether a linear axis shows 0, however far away the data are.
   var includesZero: Bool = false
 
+  /// The same axis with 0 on it.
+  var includingZero: Axis { Axis(label: label, unit: unit, scale: scale, includesZero: true) }
+
   var title: String { unit.map { "\(label) (\($0))" } ?? label }
 
   /// A value of this quantity in words.
@@ -59,9 +74,7 @@ struct Point: Sendable, Equatable {
   let x: Double
   let y: Double
 
-  init(_ x: Double, _ y: Double) {
-    (self.x, self.y) = (x, y)
-  }
+  init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
 }
 
 /// A value that others are compared with, such as the level of chance or the entropy of a source.
@@ -70,4 +83,18 @@ struct Reference: Sendable, Equatable {
   let value: Double
 
   var title: String { "\(name): \(Numeral.value(value, digits: 6))" }
+}
+
+extension Table {
+  /// The headings of a column of values, and of their intervals if there are any.
+  static func headings(_ name: String, hasIntervals: Bool) -> [String] {
+    [name] + (hasIntervals ? ["\(name), from", "\(name), to"] : [])
+  }
+}
+
+extension Table.Cell {
+  /// The ends of an interval.
+  static func ends(_ interval: ClosedRange<Double>?) -> [Table.Cell] {
+    [.optional(interval?.lowerBound), .optional(interval?.upperBound)]
+  }
 }

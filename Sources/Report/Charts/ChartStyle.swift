@@ -72,12 +72,7 @@ enum ChartStyle {
     result += palette.series.enumerated().map { ("\($0)", $1) }
     result += palette.levels.enumerated().map { ("level-\($0)", $1) }
     result += palette.levels.indices.map { ("on-\($0)", palette.onLevel($0)) }
-    return result.map { "--chart-\($0):\(hexadecimal($1))" }.joined(separator: ";")
-  }
-
-  private static func hexadecimal(_ colour: Int) -> String {
-    let digits = String(colour, radix: 16)
-    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+    return result.map { "--chart-\($0):" + String(format: "#%06x", $1) }.joined(separator: ";")
   }
 }
 

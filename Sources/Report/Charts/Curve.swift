@@ -34,12 +34,14 @@ struct Curve {
 
   private var columnWidth: Double { abs(x.end - x.start) / Double(Layout.columns) }
 
+  private func path(_ places: [Point]) -> String {
+    "M" + places.map { Markup.pair($0.x, $0.y) }.joined(separator: "L")
+  }
+
   /// The line, broken at gaps; empty for single points.
   var line: String {
     let parts = runs.filter { $0.count > 1 }.map { run in
-      "M"
-        + Thinning.line(run.map { place($0.point) }, columnWidth: columnWidth).map { Markup.pair($0.x, $0.y) }
-        .joined(separator: "L")
+      path(Thinning.line(run.map { place($0.point) }, columnWidth: columnWidth))
     }
     return parts.isEmpty ? "" : "<path class=\"\(style.lineClass)\" d=\"\(parts.joined())\"/>\n"
   }
@@ -54,7 +56,7 @@ struct Curve {
         let outline =
           Thinning.line(upper, columnWidth: columnWidth)
           + Thinning.line(lower, columnWidth: columnWidth).reversed()
-        parts.append("M" + outline.map { Markup.pair($0.x, $0.y) }.joined(separator: "L") + "Z")
+        parts.append(path(outline) + "Z")
       }
     }
     return parts.isEmpty ? "" : "<path class=\"band \(style.colourClass)\" d=\"\(parts.joined())\"/>\n"
@@ -89,11 +91,6 @@ struct Curve {
 
 /// Choices among very many points.
 enum Thinning {
-  /// Returns at most so many indices, evenly spread, always with the first and the last.
-  static func evenly(_ count: Int, atMost most: Int) -> [Int] {
-    count <= most ? Array(0..<count) : (0..<most).map { $0 * (count - 1) / (most - 1) }
-  }
-
   /// Returns the places of a line as they are drawn: of those in one narrow column the lowest and the highest, so that
   /// spikes stay, and the line's ends.
   static func line(_ places: [Point], columnWidth: Double) -> [Point] {

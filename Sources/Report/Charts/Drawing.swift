@@ -9,17 +9,6 @@ struct Drawing {
   /// Where the next thing below goes.
   var bottom: Double
 
-  /// A drawing that says why there are no axes.
-  init(nothingBut omissions: Omissions) {
-    bottom = Layout.lineHeight * 3
-    let text = omissions.sentences.isEmpty ? "Nothing was measured." : "Nothing can be drawn."
-    body = Markup.text(
-      text, x: Layout.width / 2, y: bottom - Layout.lineHeight, anchor: .middle, style: "muted nothing")
-    add(notes: omissions.sentences)
-  }
-
-  init(bottom: Double) { self.bottom = bottom }
-
   /// Appends a shape that shows its value when pointed at or touched; the keyboard has the table, one stop instead of hundreds.
   mutating func add(target shape: String, title: String, value: String, at place: Point) {
     let half = TextWidth.of(value) / 2 + 2
@@ -83,6 +72,16 @@ struct Drawing {
   }
 }
 
+extension Drawing {
+  /// A drawing that says why there are no axes.
+  init(nothingBut omissions: Omissions) {
+    self.init(bottom: Layout.lineHeight * 3)
+    let text = omissions.sentences.isEmpty ? "Nothing was measured." : "Nothing can be drawn."
+    body = Markup.text(
+      text, x: Layout.width / 2, y: bottom - Layout.lineHeight, anchor: .middle, style: "muted nothing")
+  }
+}
+
 /// A rectangle of a drawing, y downwards.
 struct Box: Equatable {
   var left: Double
@@ -99,15 +98,13 @@ struct Box: Equatable {
   func overlaps(_ other: Box) -> Bool {
     left < other.right && other.left < right && top < other.bottom && other.top < bottom
   }
+}
 
+extension Box {
   init(text: String, x: Double, y: Double, anchor: Markup.Anchor) {
     let width = TextWidth.of(text)
     let left = anchor == .start ? x : anchor == .middle ? x - width / 2 : x - width
     self.init(left: left, top: y - Layout.fontSize, right: left + width, bottom: y + Layout.fontSize / 4)
-  }
-
-  init(left: Double, top: Double, right: Double, bottom: Double) {
-    (self.left, self.top, self.right, self.bottom) = (left, top, right, bottom)
   }
 }
 

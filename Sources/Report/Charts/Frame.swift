@@ -28,12 +28,6 @@ struct Frame {
     return lines.map { TextWidth.shortened($0, to: Layout.referenceWidth) }
   }
 
-  func horizontal(_ axis: Axis, values: [Double]) -> PlotScale {
-    PlotScale(
-      axis: axis, values: values, start: plot.left, end: plot.right, most: Layout.mostTicks.horizontal,
-      isHorizontal: true)
-  }
-
   /// The vertical axis: its title above, a line across the plot at each tick.
   func vertical() -> String {
     var result = Markup.text(y.axis.title, x: 0, y: Layout.fontSize, style: "muted title") + "\n<g class=\"y-axis\">\n"
@@ -51,8 +45,11 @@ struct Frame {
     Markup.line("axis", plot.left, place ?? plot.bottom, plot.right, place ?? plot.bottom) + "\n"
   }
 
-  /// A horizontal axis with its labels below; moves the drawing's bottom below its title.
-  static func horizontal(_ x: PlotScale, plot: Box, drawing: inout Drawing) {
+  /// Draws a horizontal axis with its labels below and moves the drawing's bottom below its title.
+  static func horizontal(_ axis: Axis, values: [Double], plot: Box, drawing: inout Drawing) -> PlotScale {
+    let x = PlotScale(
+      axis: axis, values: values, start: plot.left, end: plot.right, most: Layout.mostTicks.horizontal,
+      isHorizontal: true)
     var result = "<g class=\"x-axis\">\n"
     let middles = x.labelPositions
     for (index, value) in x.ticks.values.enumerated() {
@@ -67,6 +64,7 @@ struct Frame {
     drawing.body +=
       Markup.text(
         x.axis.title, x: Layout.width / 2, y: drawing.bottom, anchor: .middle, style: "muted title") + "\n"
+    return x
   }
 
   /// The references, each with its name at its end; names keep their distance.

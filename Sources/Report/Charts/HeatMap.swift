@@ -16,7 +16,7 @@ struct HeatMap: Chart {
 
   private var axis: Axis { Axis(label: scaleLabel, unit: unit) }
 
-  private var omissions: Omissions {
+  var omissions: Omissions {
     var omissions = Omissions()
     for value in values.joined() { if let value { _ = omissions.draws((value, .linear)) } }
     return omissions
@@ -24,16 +24,22 @@ struct HeatMap: Chart {
 
   private var drawable: [(name: String, value: Double)] {
     rows.indices.flatMap { row in
-      columns.indices.compactMap { column in
-        guard let value = values[row][column], Omissions.reason(against: value, on: .linear) == nil else { return nil }
-        return ("\(rowLabel) \(rows[row]), \(columnLabel) \(columns[column])", value)
-      }
+      columns.indices.compactMap { column in number(row, column).map { (name(row, column), $0) } }
     }
   }
 
-  var summary: String {
+  private func name(_ row: Int, _ column: Int) -> String {
+    "\(rowLabel) \(rows[row]), \(columnLabel) \(columns[column])"
+  }
+
+  /// The number of a cell; nil if it has no colour.
+  fileprivate func number(_ row: Int, _ column: Int) -> Double? {
+    values[row][column].flatMap { Omissions.reason(against: $0, on: .linear) == nil ? $0 : nil }
+  }
+
+  var sentences: [String] {
     let size = "\(axis.title) of \(rowLabel) (\(rows.count)) and \(columnLabel) (\(columns.count))"
-    return Wording.text([Wording.extremes(of: size, drawable)] + omissions.sentences)
+    return [Wording.extremes(of: size, drawable)]
   }
 
   var table: Table {
@@ -42,13 +48,10 @@ struct HeatMap: Chart {
       rows: zip(rows, values).map { [.text($0)] + $1.map { .optional($0) } }, notes: [axis.title] + omissions.sentences)
   }
 
-  func svg(id: String) -> String {
+  func drawing(id: String) -> Drawing? {
     let numbers = drawable.map(\.value)
-    guard let low = numbers.min(), let high = numbers.max() else {
-      return Drawing(nothingBut: omissions).svg(id: id, chart: self)
-    }
-    let grid = HeatGrid(
-      rows: rows, columns: columns, values: values, scale: most.map { min(0, low)...max($0, high) } ?? low...high)
+    guard let low = numbers.min(), let high = numbers.max() else { return nil }
+    let grid = HeatGrid(map: self, scale: most.map { min(0, low)...max($0, high) } ?? low...high)
     var drawing = Drawing(bottom: grid.plot.bottom)
     drawing.body =
       Markup.text("\(rowLabel) ↓", x: 0, y: Layout.fontSize, style: "muted title", width: Layout.width / 3) + "\n"
@@ -57,12 +60,8 @@ struct HeatMap: Chart {
     for row in rows.indices {
       for column in columns.indices {
         let (box, value) = (grid.cell(row, column), values[row][column])
-        let title =
-          "\(rowLabel) \(rows[row]), \(columnLabel) \(columns[column]): "
-          + (value.map { axis.words($0) } ?? "nothing was measured")
-        drawing.body +=
-          grid.rectangle(row, column, title: hasTargets ? nil : title)
-          + grid.number(row, column)
+        let title = name(row, column) + ": " + (value.map { axis.words($0) } ?? "nothing was measured")
+        drawing.body += grid.cell(row, column, title: hasTargets ? nil : title)
         guard hasTargets else { continue }
         drawing.add(
           target: Markup.rectangle(box, "class=\"target\""), title: title,
@@ -77,22 +76,20 @@ struct HeatMap: Chart {
         "\(columnLabel) →", x: grid.plot.middle, y: drawing.bottom, anchor: .middle, style: "muted title",
         width: 2 * min(grid.plot.middle, Layout.width - grid.plot.middle)) + "\n"
     drawing.body += grid.colourScale(title: axis.title)
-    drawing.add(notes: omissions.sentences)
-    return drawing.svg(id: id, chart: self)
+    return drawing
   }
 }
 
 /// The cells of a heat map in their places, with its colour scale.
-struct HeatGrid {
-  let rows: [String]
-  let columns: [String]
-  let values: [[Double?]]
+private struct HeatGrid {
+  let map: HeatMap
   let scale: ClosedRange<Double>
   let plot: Box
   private let printsNumbers: Bool
 
-  init(rows: [String], columns: [String], values: [[Double?]], scale: ClosedRange<Double>) {
-    (self.rows, self.columns, self.values, self.scale) = (rows, columns, values, scale)
+  init(map: HeatMap, scale: ClosedRange<Double>) {
+    (self.map, self.scale) = (map, scale)
+    let (rows, columns) = (map.rows, map.columns)
     let names = min(Layout.rowLabelWidth, rows.map(TextWidth.of).max() ?? 0)
     let top = Layout.lineHeight * 2
     let numbers = [scale.lowerBound, scale.upperBound].map { TextWidth.of(Numeral.value($0, digits: 3)) }.max() ?? 0
@@ -103,40 +100,34 @@ struct HeatGrid {
       Layout.leastCellHeight,
       min(Layout.cellHeight, Layout.plotHeight * 1.6 / Double(rows.count), max(cellWidth, Layout.lineHeight)))
     plot = Box(left: left, top: top, right: right, bottom: top + height * Double(rows.count))
-    let widest = values.joined().compactMap { $0.map { TextWidth.of(Numeral.value($0, digits: 2)) } }.max() ?? 0
+    let widest = map.values.joined().compactMap { $0.map { TextWidth.of(Numeral.value($0, digits: 2)) } }.max() ?? 0
     printsNumbers = widest + 4 <= cellWidth && height >= Layout.fontSize + 2
   }
 
   func cell(_ row: Int, _ column: Int) -> Box {
-    let (width, height) = (plot.width / Double(columns.count), plot.height / Double(rows.count))
+    let (width, height) = (plot.width / Double(map.columns.count), plot.height / Double(map.rows.count))
     let (left, top) = (plot.left + width * Double(column), plot.top + height * Double(row))
     return Box(left: left, top: top, right: left + width, bottom: top + height)
   }
 
-  /// Returns the coloured cell; an empty one with a dashed border if there is no number.
-  func rectangle(_ row: Int, _ column: Int, title: String?) -> String {
-    let box = cell(row, column)
-    let border = box.width < Layout.borderedCell ? "" : "cell "
-    let style = level(row, column).map { "\(border)h\($0)" } ?? "absent"
-    return Markup.rectangle(box, "class=\"\(style)\"", title: title) + "\n"
-  }
-
-  /// Returns the number in a cell, empty if cells have no room.
-  func number(_ row: Int, _ column: Int) -> String {
-    guard printsNumbers, let value = values[row][column] else { return "" }
-    let box = cell(row, column)
-    let style = level(row, column).map { "on\($0)" } ?? ""
-    return Markup.text(
-      Numeral.value(value, digits: 2), x: box.middle, y: box.centre + Layout.fontSize / 3, anchor: .middle,
-      style: style) + "\n"
+  /// Returns the coloured cell, an empty one with a dashed border if there is no number, and its number where there is room.
+  func cell(_ row: Int, _ column: Int, title: String?) -> String {
+    let (box, level) = (cell(row, column), level(row, column))
+    let style = level.map { (box.width < Layout.borderedCell ? "" : "cell ") + "h\($0)" } ?? "absent"
+    let rectangle = Markup.rectangle(box, "class=\"\(style)\"", title: title) + "\n"
+    guard printsNumbers, let value = map.values[row][column] else { return rectangle }
+    return rectangle
+      + Markup.text(
+        Numeral.value(value, digits: 2), x: box.middle, y: box.centre + Layout.fontSize / 3, anchor: .middle,
+        style: level.map { "on\($0)" } ?? "") + "\n"
   }
 
   /// The names to the left, as many as there is room for.
   var rowNames: String {
-    let every = Int((Layout.fontSize / (plot.height / Double(rows.count))).rounded(.up))
-    let names = rows.indices.filter { $0.isMultiple(of: every) }.map { row in
+    let every = Int((Layout.fontSize / (plot.height / Double(map.rows.count))).rounded(.up))
+    let names = map.rows.indices.filter { $0.isMultiple(of: every) }.map { row in
       Markup.text(
-        rows[row], x: plot.left - Layout.gap / 2, y: cell(row, 0).centre + Layout.fontSize / 3, anchor: .end,
+        map.rows[row], x: plot.left - Layout.gap / 2, y: cell(row, 0).centre + Layout.fontSize / 3, anchor: .end,
         width: Layout.rowLabelWidth) + "\n"
     }
     return "<g class=\"names\">\n\(names.joined())</g>\n"
@@ -163,7 +154,7 @@ struct HeatGrid {
 
   /// Returns the colour of a cell, from 0; nil if there is no number.
   private func level(_ row: Int, _ column: Int) -> Int? {
-    guard let value = values[row][column], Omissions.reason(against: value, on: .linear) == nil else { return nil }
+    guard let value = map.number(row, column) else { return nil }
     let (low, high) = (scale.lowerBound, scale.upperBound)
     let part = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5
     // A number far beyond the scale is more than an integer holds: its place comes before its level.

@@ -7,12 +7,6 @@ struct IntervalChart: Chart {
   let x: Axis
   let rows: [IntervalRow]
 
-  init(title: String, x: Axis, rows: [IntervalRow]) {
-    (self.title, self.x, self.rows) = (
-      title, Axis(label: x.label, unit: x.unit, scale: x.scale, includesZero: true), rows
-    )
-  }
-
   /// The intervals that can be drawn, nil for others, of rows whose mean can be.
   private var drawn: (rows: [(mean: Double, interval: ClosedRange<Double>?)?], omissions: Omissions) {
     var omissions = Omissions()
@@ -23,21 +17,18 @@ struct IntervalChart: Chart {
     return (result, omissions)
   }
 
-  var summary: String {
-    let sentences = rows.map { "\($0.label): \(Numeral.value($0.mean))\(Wording.interval($0.interval))" }
-    return Wording.text(
-      ["\(x.title) with intervals, \(Wording.count(rows.count, "row"))"] + sentences + drawn.omissions.sentences)
+  var omissions: Omissions { drawn.omissions }
+
+  var sentences: [String] {
+    ["\(x.title) with intervals, \(Wording.count(rows.count, "row"))"]
+      + rows.map { "\($0.label): \(Numeral.value($0.mean))\(Wording.interval($0.interval))" }
   }
 
   var table: Table {
     Table(
       headings: ["", x.title, "from", "to"],
-      rows: rows.map { row in
-        [
-          .text(row.label), .number(row.mean), .optional(row.interval?.lowerBound),
-          .optional(row.interval?.upperBound),
-        ]
-      }, notes: drawn.omissions.sentences)
+      rows: rows.map { [.text($0.label), .number($0.mean)] + Table.Cell.ends($0.interval) },
+      notes: omissions.sentences)
   }
 
   private func number(_ row: IntervalRow) -> String { Numeral.value(row.mean, digits: 3) }
@@ -51,12 +42,12 @@ struct IntervalChart: Chart {
     return lines.isEmpty ? [""] : lines
   }
 
-  func svg(id: String) -> String {
-    let (drawn, omissions) = drawn
+  func drawing(id: String) -> Drawing? {
+    let drawn = drawn.rows
     let values = drawn.compactMap { $0 }.flatMap { row in
       [row.mean] + (row.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
     }
-    guard !values.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
+    guard !values.isEmpty else { return nil }
     let labels = rows.map(lines)
     // Where each row begins, and the last one ends.
     let tops = labels.reduce(into: [0.0]) { tops, lines in
@@ -64,10 +55,8 @@ struct IntervalChart: Chart {
     }
     let plot = Box(
       left: Layout.rightMargin, top: 0, right: Layout.width - Layout.rightMargin, bottom: tops.last ?? 0)
-    let scale = PlotScale(
-      axis: x, values: values, start: plot.left, end: plot.right, most: Layout.mostTicks.horizontal, isHorizontal: true)
     var drawing = Drawing(bottom: 0)
-    Frame.horizontal(scale, plot: plot, drawing: &drawing)
+    let scale = Frame.horizontal(x.includingZero, values: values, plot: plot, drawing: &drawing)
     drawing.body += Markup.line("axis", plot.left, plot.bottom, plot.right, plot.bottom) + "\n"
     if x.scale == .linear {
       drawing.body += Markup.line("axis zero", scale.position(0), plot.top, scale.position(0), plot.bottom) + "\n"
@@ -91,8 +80,7 @@ struct IntervalChart: Chart {
         point: middle, title: "\(row.label): \(x.words(row.mean))" + Wording.interval(row.interval),
         value: Numeral.value(row.mean) + Wording.interval(shown.interval))
     }
-    drawing.add(notes: omissions.sentences)
-    return drawing.svg(id: id, chart: self)
+    return drawing
   }
 }
 

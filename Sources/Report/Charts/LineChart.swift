@@ -10,7 +10,7 @@ struct LineChart: Chart {
   /// Whether every point has a marker; a few of each curve have one in any case.
   var markers: Bool = false
 
-  private var omissions: Omissions {
+  var omissions: Omissions {
     var omissions = Omissions()
     for series in series {
       for point in series.points { _ = omissions.draws((point.x, x.scale), (point.y, y.scale)) }
@@ -20,11 +20,9 @@ struct LineChart: Chart {
     return omissions
   }
 
-  var summary: String {
-    var sentences = ["\(y.title) against \(x.title), \(Wording.count(series.count, "line"))"]
-    sentences += series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) }
-    sentences += references.map(\.title)
-    return Wording.text(sentences + omissions.sentences)
+  var sentences: [String] {
+    ["\(y.title) against \(x.title), \(Wording.count(series.count, "line"))"]
+      + series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) } + references.map(\.title)
   }
 
   /// A row for each place on the horizontal axis, or, where a curve has several values there, for each point.
@@ -38,14 +36,13 @@ struct LineChart: Chart {
     let positions = series.map { series in
       Dictionary(uniqueKeysWithValues: series.points.indices.map { (series.points[$0].x, $0) })
     }
-    let columns = series.flatMap { [$0.name] + ($0.band == nil ? [] : ["\($0.name), from", "\($0.name), to"]) }
+    let columns = series.flatMap { Table.headings($0.name, hasIntervals: $0.band != nil) }
     let rows = Set(positions.flatMap(\.keys)).sorted().map { place in
       [Table.Cell.number(place)]
         + zip(series, positions).flatMap { series, positions -> [Table.Cell] in
           let index = positions[place]
-          let range = index.flatMap { series.band?[$0] }
           return [.optional(index.map { series.points[$0].y })]
-            + (series.band == nil ? [] : [.optional(range?.lowerBound), .optional(range?.upperBound)])
+            + (series.band.map { band in Table.Cell.ends(index.map { band[$0] }) } ?? [])
         }
     }
     return Table(headings: [x.title] + columns, rows: rows, notes: [y.title] + omissions.sentences)
@@ -55,26 +52,24 @@ struct LineChart: Chart {
     let hasBands = series.contains { $0.band != nil }
     let rows = series.flatMap { series in
       series.points.indices.map { index in
-        let range = series.band?[index]
-        return [Table.Cell.text(series.name), .number(series.points[index].x), .number(series.points[index].y)]
-          + (hasBands ? [.optional(range?.lowerBound), .optional(range?.upperBound)] : [])
+        [Table.Cell.text(series.name), .number(series.points[index].x), .number(series.points[index].y)]
+          + (hasBands ? Table.Cell.ends(series.band?[index]) : [])
       }
     }
     return Table(
       headings: ["series", x.title, y.title] + (hasBands ? ["from", "to"] : []), rows: rows, notes: omissions.sentences)
   }
 
-  func svg(id: String) -> String {
+  func drawing(id: String) -> Drawing? {
     let drawn = series.map(drawable)
     let points = drawn.flatMap { $0.map(\.point) }
-    guard !points.isEmpty else { return Drawing(nothingBut: omissions).svg(id: id, chart: self) }
+    guard !points.isEmpty else { return nil }
     let ranges = drawn.flatMap { $0.compactMap(\.range) }
     let heights = points.map(\.y) + ranges.flatMap { [$0.lowerBound, $0.upperBound] }
     let frame = Frame(y: y, values: heights, references: references)
-    let scale = frame.horizontal(x, values: points.map(\.x))
     var drawing = Drawing(bottom: 0)
     drawing.body = frame.vertical()
-    Frame.horizontal(scale, plot: frame.plot, drawing: &drawing)
+    let scale = Frame.horizontal(x, values: points.map(\.x), plot: frame.plot, drawing: &drawing)
     drawing.body += frame.baseline() + frame.referenceLines()
     let curves = series.indices.map { index in
       Curve(
@@ -92,8 +87,7 @@ struct LineChart: Chart {
       }
     }
     drawing.add(legend: zip(series, curves).map { ($0.name, $1.key) })
-    drawing.add(notes: omissions.sentences)
-    return drawing.svg(id: id, chart: self)
+    return drawing
   }
 
   private func style(_ index: Int) -> SeriesStyle {

@@ -135,13 +135,11 @@ enum Wording {
 /// Counts what cannot be drawn, so that it is said.
 struct Omissions: Equatable {
   /// Why a value has no place.
-  enum Reason {
-    /// NaN or infinite.
-    case notFinite
-    /// Zero or negative on a logarithmic axis.
-    case notPositive
+  enum Reason: String, CaseIterable {
+    case notFinite = "not finite"
+    case notPositive = "not above 0, where the axis is logarithmic"
     /// Beyond what differences of numbers can hold.
-    case tooLarge
+    case tooLarge = "too far from 1 to be drawn"
   }
 
   private var counts: [Reason: Int] = [:]
@@ -167,13 +165,8 @@ struct Omissions: Equatable {
 
   /// One clause for each reason.
   var sentences: [String] {
-    [
-      sentence(.notFinite, "not finite"), sentence(.notPositive, "not above 0, where the axis is logarithmic"),
-      sentence(.tooLarge, "too far from 1 to be drawn"),
-    ].compactMap { $0 }
-  }
-
-  private func sentence(_ reason: Reason, _ words: String) -> String? {
-    counts[reason].map { $0 == 1 ? "1 value is \(words)" : "\(Numeral.count($0)) values are \(words)" }
+    Reason.allCases.compactMap { reason in
+      counts[reason].map { ($0 == 1 ? "1 value is " : "\(Numeral.count($0)) values are ") + reason.rawValue }
+    }
   }
 }

@@ -7,7 +7,9 @@ struct PlotScale {
   let ticks: Ticks
   let start: Double
   let end: Double
+}
 
+extension PlotScale {
   /// Chooses the ticks of an axis.
   init(axis: Axis, values: [Double], start: Double, end: Double, most: Int, isHorizontal: Bool = false) {
     let drawn = values.filter { Omissions.reason(against: $0, on: axis.scale) == nil }
@@ -15,22 +17,14 @@ struct PlotScale {
     let fallback: ClosedRange<Double> = axis.scale == .linear ? 0...1 : 1...10
     let range = (drawn + zero).min().flatMap { low in (drawn + zero).max().map { low...$0 } } ?? fallback
     let base: Double = drawn.allSatisfy { $0.significand == 1 } ? 2 : 10
-    (self.axis, self.start, self.end) = (axis, start, end)
-    var (count, ticks) = (most, Ticks.linear(range, atMost: most))
-    while true {
-      switch axis.scale {
-      case .linear: ticks = Ticks.linear(range, atMost: count)
-      case .logarithmic: ticks = Ticks.logarithmic(range, base: base, atMost: count)
-      }
-      let scale = PlotScale(axis: axis, ticks: ticks, start: start, end: end)
-      if count == 2 || !isHorizontal || scale.hasRoomForLabels { break }
+    var count = most
+    repeat {
+      let ticks =
+        axis.scale == .linear
+        ? Ticks.linear(range, atMost: count) : Ticks.logarithmic(range, base: base, atMost: count)
+      self.init(axis: axis, ticks: ticks, start: start, end: end)
       count -= 1
-    }
-    self.ticks = ticks
-  }
-
-  private init(axis: Axis, ticks: Ticks, start: Double, end: Double) {
-    (self.axis, self.ticks, self.start, self.end) = (axis, ticks, start, end)
+    } while count >= 2 && isHorizontal && !hasRoomForLabels
   }
 
   /// Returns the coordinate of a value that can be drawn.
@@ -63,7 +57,9 @@ struct PlotScale {
 struct Ticks: Equatable {
   let values: [Double]
   let labels: [String]
+}
 
+extension Ticks {
   /// Ticks at multiples of 1, 2 or 5 times a power of ten: the finest of which there are not too many.
   static func linear(_ range: ClosedRange<Double>, atMost most: Int) -> Ticks {
     let size = max(abs(range.lowerBound), abs(range.upperBound))
@@ -114,6 +110,4 @@ struct Ticks: Equatable {
   }
 
   private init(ratios values: [Double]) { self.init(values: values, labels: Numeral.ticks(ratios: values)) }
-
-  private init(values: [Double], labels: [String]) { (self.values, self.labels) = (values, labels) }
 }

@@ -76,10 +76,6 @@ struct PartReport {
 
   /// The curves of each variant's seeds as one line, their mean, with all of them inside a band: one line for each variant that
   /// has a point, as the variant looks in all charts.
-  ///
-  /// - Parameters:
-  ///   - suffix: What follows a variant's name in the legend.
-  ///   - points: A run's curve.
   func curves(_ suffix: String = "", isDashed: Bool = false, points: (RunRecord) -> [Point]) -> [Series] {
     let variants = part.variants
     return variants.enumerated().compactMap { style, variant in

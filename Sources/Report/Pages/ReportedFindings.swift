@@ -50,9 +50,7 @@ struct ReportedFindings {
       [.table(Table("Rules", headings: ["statement", "has to be above 0"], rows: rows))])
   }
 
-  /// The paper's claims, judged by the runs of a part.
-  ///
-  /// - Parameter places: Where they were judged, if there are several places.
+  /// The paper's claims, judged by the runs of a part; `places` says where, if there are several.
   static func claims(of part: ReportedPart, in places: [String], prefix: String) -> Section {
     let runs = part.finished
     let judged = ReportedFindings(findings: PaperClaims.findings(runs), prefix: prefix + "claims-")

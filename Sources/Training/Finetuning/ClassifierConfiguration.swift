@@ -52,14 +52,9 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
     condition: FinetuningCondition, labels: [String], pretrained: Pretrained, data: ClassificationSources,
     fingerprint: String, model: Configuration, training: TrainingOptions, vocabulary: Vocabulary
   ) {
-    self.condition = condition
-    self.labels = labels
-    self.pretrained = pretrained
-    self.data = data
-    self.fingerprint = fingerprint
-    self.model = model
-    self.training = training
-    self.vocabulary = vocabulary
+    (self.condition, self.labels, self.pretrained) = (condition, labels, pretrained)
+    (self.data, self.fingerprint, self.vocabulary) = (data, fingerprint, vocabulary)
+    (self.model, self.training) = (model, training)
   }
 
   /// How many symbols of a text are read at most, T + M: of a longer one the last.
@@ -69,16 +64,10 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
   ///
   /// - Throws: What is wrong with the first setting that is.
   public func validate() throws(ConfigurationError) {
-    guard format == 1 else { throw ConfigurationError("format", found: format, expected: "1") }
-    guard labels.count > 1, Set(labels).count == labels.count else {
-      throw ConfigurationError("labels", found: labels.count, expected: "at least 2, all different")
-    }
-    guard model.vocabulary == vocabulary.count else {
-      throw ConfigurationError(
-        "vocabulary", found: model.vocabulary, expected: "\(vocabulary.count), the number of symbols listed")
-    }
-    try model.validate()
-    try training.validate(for: model)
+    try ConfigurationError.expect(format == 1, "format", format, "1")
+    try ConfigurationError.expect(
+      labels.count > 1 && Set(labels).count == labels.count, "labels", labels.count, "at least 2, all different")
+    try training.validate(for: model, of: vocabulary)
   }
 
   /// How many bytes training takes at its peak, roughly, in single precision.

@@ -64,10 +64,7 @@ public struct ClassificationResult: Codable, Equatable, Sendable {
   /// √(p (1−p) / n): what the accuracy p of n texts would differ by on others of the same kind.
   public var standardError: Double { (accuracy * (1 - accuracy) / Double(texts)).squareRoot() }
 
-  enum CodingKeys: String, CodingKey {
-    case k, correct, texts, loss, accuracy
-    case standardError
-  }
+  private enum CodingKeys: CodingKey { case k, correct, texts, loss, accuracy, standardError }
 
   /// Puts a result together.
   public init(k: Int, correct: Int, texts: Int, loss: Double) {
@@ -76,8 +73,6 @@ public struct ClassificationResult: Codable, Equatable, Sendable {
   }
 
   /// Writes all measurements, derived ones included.
-  ///
-  /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(k, forKey: .k)
@@ -88,9 +83,7 @@ public struct ClassificationResult: Codable, Equatable, Sendable {
     try container.encode(standardError, forKey: .standardError)
   }
 
-  /// Reads measurements back; derived ones are computed again.
-  ///
-  /// - Throws: What the decoder throws, and for counts that cannot be.
+  /// Reads measurements back; derived ones are computed again; refuses counts that cannot be.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     k = try container.decode(Int.self, forKey: .k)
