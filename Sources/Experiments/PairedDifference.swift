@@ -103,7 +103,9 @@ package struct StudentT: Sendable {
     self.degreesOfFreedom = degreesOfFreedom
   }
 
-  /// P(T ≤ t), by the finite sums that there are for integers ν: with θ = atan(t/√ν),
+  /// P(T ≤ t), by the finite sums that there are for integers ν.
+  ///
+  /// With θ = atan(t/√ν),
   ///
   ///     odd ν     1/2 + (θ + sin θ (cos θ + 2/3 cos³ θ + … )) / π, up to cos^(ν−2)
   ///     even ν    1/2 + sin θ (1 + 1/2 cos² θ + (1·3)/(2·4) cos⁴ θ + … ) / 2, up to cos^(ν−2)

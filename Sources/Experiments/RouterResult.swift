@@ -92,6 +92,7 @@ extension RouterResult {
 
   /// log₂ of the smallest k that is good enough on the validation part; bits between two values of k lie on the line between
   /// theirs.
+  ///
   /// From log₂ of the smallest k that was evaluated; nil if no k is good enough.
   package func doublings(within threshold: Double) -> Double? {
     let points = evaluation.sorted { $0.k < $1.k }.map { (log2(Double($0.k)), $0.bitsPerCharacter) }
