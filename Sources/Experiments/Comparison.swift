@@ -1,9 +1,6 @@
-import Hosts
-import Corpora
 import Foundation
 import MixtureOfExperts
 import RunFiles
-import Tables
 import Training
 
 /// Routers side by side on one text, with the same seeds: `compare` without a suite.
@@ -19,16 +16,12 @@ package struct Comparison {
   /// The object that `--json` prints and `results.json` keeps.
   package struct Result: Encodable, Sendable {
     let corpus: CorpusSummary
-    let preset: String
-    let conditions: String
-    let gateOrder: String
+    let preset, conditions, gateOrder: String
     let seed: UInt64
-    let seeds: Int
-    let steps: Int
-    let threads: Int
+    let seeds, steps, threads: Int
     let sizes: RunSizes
     package let routers: [RouterResult]
-    let differences: [RouterDifference]
+    let differences: [Difference]
     /// The same runs, to be compared.
     package let runs: FinishedRuns
 
@@ -42,7 +35,6 @@ package struct Comparison {
     }
   }
 
-  /// Plans the runs.
   package init(
     _ settings: RunSettings, routers: [RouterKind], conditions: Conditions = .standard, seeds count: Int = defaultSeeds,
     command: [String] = [], observer: any ExperimentObserver
@@ -57,8 +49,6 @@ package struct Comparison {
   }
 
   /// Trains what is not trained yet, compares, and keeps the results.
-  ///
-  /// - Parameter directory: Where the comparison is kept, or nil.
   package func result(in directory: RunDirectory?) throws -> Result {
     let runs = try experiment.finishedRuns(in: directory)[0]
     let first = experiment.runs[0].configuration
@@ -109,26 +99,13 @@ extension RunConfiguration {
 }
 
 /// The sizes that all runs of a comparison share, as its JSON repeats them.
-struct RunSizes: Codable, Sendable {
-  let layers: Int
-  let modelWidth: Int
-  let heads: Int
-  let headWidth: Int
-  let expertWidth: Int
-  let experts: Int
-  let segment: Int
-  let memory: Int
-  let batch: Int
+struct RunSizes: Encodable, Sendable {
+  let layers, modelWidth, heads, headWidth, expertWidth, experts, segment, memory, batch: Int
 
   init(_ run: RunConfiguration) {
-    layers = run.model.layers
-    modelWidth = run.model.modelWidth
-    heads = run.model.heads
-    headWidth = run.model.headWidth
-    expertWidth = run.model.expertWidth
-    experts = run.model.experts
-    segment = run.model.segment
-    memory = run.model.memory
+    let model = run.model
+    (layers, modelWidth, heads, headWidth) = (model.layers, model.modelWidth, model.heads, model.headWidth)
+    (expertWidth, experts, segment, memory) = (model.expertWidth, model.experts, model.segment, model.memory)
     batch = run.training.batch
   }
 }

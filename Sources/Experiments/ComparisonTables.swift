@@ -1,46 +1,10 @@
-import Hosts
 import Corpora
 import Foundation
 import Jacobian
-import MixtureOfExperts
 import Tables
 import Training
 
-/// The difference of two variants at one k: bits of a minus bits of b, paired by seed, on the test part.
-package struct RouterDifference: Encodable, Sendable {
-  package let a: String
-  package let b: String
-  package let k: Int
-  package let bits: PairedDifference
-
-  /// The pair, as tables call it.
-  package var name: String { "\(a) − \(b)" }
-
-  private enum CodingKeys: CodingKey { case a, b, k }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(a, forKey: .a)
-    try container.encode(b, forKey: .b)
-    try container.encode(k, forKey: .k)
-    try bits.encode(to: encoder)
-  }
-}
-
 extension FinishedRuns {
-  /// One for each pair of variants and each k that both were evaluated at; of what is not finished the seeds that both have.
-  package var differences: [RouterDifference] {
-    let (variants, ks) = (variants, ks)
-    return variants.enumerated().flatMap { index, a in
-      variants[(index + 1)...].flatMap { b in
-        ks.compactMap { k in
-          difference(a, b, ofCommonSeeds: true) { $0[k]?.bitsPerCharacter }
-            .map { RouterDifference(a: a, b: b, k: k, bits: $0) }
-        }
-      }
-    }
-  }
-
   /// What was found, and what was not, in two sentences; none if there is nothing to compare.
   package var summary: [String] {
     guard variants.count > 1 else { return [] }
@@ -60,7 +24,7 @@ extension FinishedRuns {
       let first = own[0]
       // Whether bits of a − bits of b are above 0: whether b is better.
       func ks(_ verdict: Verdict) -> String? {
-        let found = own.filter { Verdict([$0.bits]) == verdict }.map { "\($0.k)" }
+        let found = own.filter { Verdict([$0.paired]) == verdict }.map { "\($0.k)" }
         return found.isEmpty ? nil : "k = " + found.joined(separator: ", ")
       }
       if let ks = ks(.disagrees) { found.append("\(first.a) is better than \(first.b) at \(ks)") }
@@ -79,83 +43,65 @@ extension FinishedRuns {
 /// The tables that `compare` and `train` print for a person.
 ///
 /// Figures are of the test part; over seeds, mean ± standard deviation.
-package struct ComparisonTables {
-  /// Pairs of variants.
-  package enum Pairs {
-    case all
-    /// Those of which one has this name.
-    case with(String)
-    case none
-
-    func contains(_ difference: RouterDifference) -> Bool {
-      switch self {
-      case .all: true
-      case .with(let name): difference.a == name || difference.b == name
-      case .none: false
-      }
-    }
-  }
-
-  let runs: FinishedRuns
-  let pairs: Pairs
+struct ComparisonTables {
+  private let runs: FinishedRuns
+  /// Which pairs of variants are shown.
+  private let shows: (Difference) -> Bool
   private let (variants, ks): ([String], [Int])
   private let commonK: Int
+  /// The variants with a k.
+  private let sparse: [String]
 
-  package init(_ runs: FinishedRuns, pairs: Pairs = .all) {
-    (self.runs, self.pairs) = (runs, pairs)
+  init(_ runs: FinishedRuns, shows: @escaping (Difference) -> Bool = { _ in true }) {
+    (self.runs, self.shows) = (runs, shows)
     (variants, ks, commonK) = (runs.variants, runs.ks, runs.commonK)
+    sparse = variants.filter { runs[$0].first?.lastK != nil }
   }
 
-  /// All that there are, with what has to be said of them.
-  package var passages: [Passage] {
-    ([quality] + perplexities + [differences, routing, mixtures, policies, cost, memory] + apart + [size])
-      .compactMap { $0 }.map { .table($0) }
+  /// All that there are.
+  var passages: [Passage] {
+    ([quality, perplexities, differences, routing, mixtures, policies, cost, memory] + apart + [size])
+      .filter { !$0.rows.isEmpty }.map { .table($0) }
   }
 
-  private var sparse: [String] { variants.filter { runs[$0].first?.lastK != nil } }
+  /// Those whose first model has something.
+  private func variants(with value: (RouterResult) -> Bool) -> [String] {
+    variants.filter { runs[$0].first.map(value) ?? false }
+  }
 
-  /// A table with a row for each variant.
   private func table(
     _ title: String, _ columns: [Table.Column], of variants: [String], notes: [String] = [],
     _ cells: (String) -> [Table.Cell]
-  ) -> Table? {
-    variants.isEmpty
-      ? nil
-      : Table(
-        title, columns: [.text("router")] + columns, rows: variants.map { [.text($0)] + cells($0) }, notes: notes)
+  ) -> Table {
+    Table(title, columns: [.text("router")] + columns, rows: variants.map { [.text($0)] + cells($0) }, notes: notes)
   }
 
   /// Bits by k; a star marks that of the last step.
-  private var quality: Table? {
+  private var quality: Table {
     let entropy = runs.corpus?.entropyBitsPerSymbol
-    let notes = Set(runs.results.map(\.router)).sorted().compactMap { name in
-      RouterKind(rawValue: name)?.note.map { "\(name) \($0)" }
-    }
     return table(
       "\(runs.unit) on the test part, by experts used at inference",
       ks.map { .number("k = \($0)") } + [.number("best")] + (entropy == nil ? [] : [.number("above entropy")]),
       of: variants,
-      notes: ["* the k of the last step; the best k is chosen by the validation part"] + notes
+      notes: ["* the k of the last step; the best k is chosen by the validation part"] + runs.routerNotes
     ) { variant in
       let byK = ks.map { k -> Table.Cell in
         let estimate = runs.estimate(variant) { $0[k]?.bitsPerCharacter }
         guard runs[variant].first?.lastK == k, let estimate else { return .estimated(estimate, digits: 3) }
         return .text(estimate.text(digits: 3) + "*")
       }
-      let above = entropy.map { entropy in
-        runs.cell(variant, 3) { run in run.best.map { $0.bitsPerCharacter - entropy } }
-      }
+      let above = entropy.map { entropy in runs.cell(variant, 3) { difference($0.best?.bitsPerCharacter, entropy) } }
       return byK + [runs.cell(variant, 3) { $0.best?.bitsPerCharacter }] + [above].compactMap { $0 }
     }
   }
 
   /// What is usual for words: exp of the loss in nats, over all words, and over those that are known.
-  private var perplexities: [Table?] {
-    guard runs.corpus?.tokens == Tokenization.words.rawValue else { return [] }
+  private var perplexities: Table {
     var table = Table(
       "perplexity on the test part, by experts used at inference",
-      columns: [.text("router")] + ks.map { .number("k = \($0)", digits: 2) } + [.number("best", digits: 2)],
+      headings: ["router"] + ks.map { "k = \($0)" } + ["best"],
       notes: (runs.results.first?.best?.unknownWords?.note).map { [$0] } ?? [])
+    guard runs.corpus?.tokens == Tokenization.words.rawValue else { return table }
     func append(_ name: String, _ variant: String, _ value: @escaping (EvaluationResult) -> Double?) {
       table.append(
         [.text(name)] + ks.map { k in runs.cell(variant, 2) { $0[k].flatMap(value) } }
@@ -167,85 +113,71 @@ package struct ComparisonTables {
         append("\(variant), known words", variant) { $0.unknownWords?.knownPerplexity }
       }
     }
-    return [table]
-  }
-
-  private var differences: Table? {
-    guard runs.seeds.count > 1 else { return nil }
-    let listed = runs.differences.filter(pairs.contains)
-    if listed.isEmpty { return nil }
-    return Table(
-      "differences in \(runs.unit), paired by seed, ± half-width of the 95 % interval",
-      columns: [.text("first minus second")] + ks.map { .number("k = \($0)", digits: 3) },
-      rows: listed.map(\.name).distinct.map { name -> [Table.Cell] in
-        let own = ks.map { k -> Table.Cell in
-          let bits = listed.first { $0.name == name && $0.k == k }?.bits
-          return .estimated(bits?.estimate, digits: 3)
-        }
-        return [.text(name)] + own
-      })
-  }
-
-  private var routing: Table? {
-    let hasDialects = runs.results.contains { $0.best?.dialectInformationPerLayer != nil }
-    guard runs.results.contains(where: { !$0.entropyNatsPerLayer.isEmpty }) else { return nil }
-    var table = table(
-      "routing at k = \(commonK), mean of the layers",
-      [
-        .number("entropy, nats", digits: 2), .number("largest load", digits: 2),
-        .number("experts never chosen", digits: 1),
-        .number("margin of choice", digits: 2), .number("chance baseline", digits: 2),
-      ] + (hasDialects ? [.number("I(dialect; expert), bits", digits: 2)] : []), of: sparse
-    ) { variant in
-      [
-        runs.cell(variant, 2) { $0.entropy(k: commonK) }, runs.cell(variant, 2) { $0[commonK]?.largestLoad },
-        runs.cell(variant, 1) { $0[commonK]?.unusedExperts }, runs.cell(variant, 2) { $0.mean(\.margin) },
-        runs.cell(variant, 2) { $0.mean(\.marginByChance) },
-      ] + (hasDialects ? [runs.cell(variant, 2) { $0[commonK]?.dialectInformation }] : [])
-    }
-    let uniform: [Double] = [log(Double(runs.experts)), Double(commonK) / Double(runs.experts), 0, 0, 0]
-    table?.append([.text("uniform")] + (uniform + (hasDialects ? [0] : [])).map { .number($0) })
     return table
   }
 
-  private var mixtures: Table? {
-    // What margins are is told by the table of routing.
-    let columns = MixtureMeasures.columns.prefix(7)
-    return table(
-      "experts and gradients at k = \(commonK), mean of the layers", columns.map { .number($0.heading) },
-      of: variants.filter { runs[$0].first?.mixtures.isEmpty == false }
-    ) { variant in columns.map { column in runs.cell(variant, column.digits) { $0.mean(column.value) } } }
+  private var differences: Table {
+    let listed = runs.seeds.count > 1 ? runs.differences.filter(shows) : []
+    return Table(
+      "differences in \(runs.unit), paired by seed, ± half-width of the 95 % interval",
+      headings: ["first minus second"] + ks.map { "k = \($0)" },
+      rows: listed.map(\.name).distinct.map { name -> [Table.Cell] in
+        [.text(name)]
+          + ks.map { k -> Table.Cell in
+            .estimated(listed.first { $0.name == name && $0.k == k }?.paired.estimate, digits: 3)
+          }
+      })
+  }
+
+  private var routing: Table {
+    let k = commonK
+    var measures: [FinishedRuns.Measure] = [
+      ("entropy, nats", 2, { $0.entropy(k: k) }), ("largest load", 2, { $0[k]?.largestLoad }),
+      ("experts never chosen", 1, { $0[k]?.unusedExperts }), ("margin of choice", 2, { $0.mean(\.margin) }),
+      ("chance baseline", 2, { $0.mean(\.marginByChance) }),
+    ]
+    if runs.results.contains(where: { $0.best?.dialectInformationPerLayer != nil }) {
+      measures.append(("I(dialect; expert), bits", 2, { $0[k]?.dialectInformation }))
+    }
+    let isRouted = runs.results.contains { !$0.entropyNatsPerLayer.isEmpty }
+    var table = runs.table(
+      "routing at k = \(k), mean of the layers", measures, of: isRouted ? sparse : [])
+    if table.rows.isEmpty { return table }
+    let uniform = [log(Double(runs.experts)), Double(k) / Double(runs.experts), 0, 0, 0, 0]
+    table.append([.text("uniform")] + zip(measures, uniform).map { Table.Cell.number($1, digits: $0.digits) })
+    return table
+  }
+
+  /// What margins are is told by the table of routing.
+  private var mixtures: Table {
+    runs.table(
+      "experts and gradients at k = \(commonK), mean of the layers", MixtureMeasures.means(7),
+      of: variants { !$0.mixtures.isEmpty })
   }
 
   /// What the learned routing is worth: the same experts with each token routed as another one, as before training, and anyhow.
-  private var policies: Table? {
-    table(
+  private var policies: Table {
+    runs.table(
       "\(runs.unit) at k = \(commonK) with the trained experts, routed in another way",
-      RoutingPolicy.allCases.map { .number($0.rawValue) },
-      of: variants.filter { runs[$0].first?.policies.isEmpty == false }
-    ) { variant in
-      RoutingPolicy.allCases.map { policy in runs.cell(variant, 3) { $0.routed(policy)?.bitsPerCharacter } }
-    }
+      RoutingPolicy.allCases.map { policy in (policy.rawValue, 3, { $0.routed(policy)?.bitsPerCharacter }) },
+      of: variants { !$0.policies.isEmpty })
   }
 
-  /// Shares of the lowest bits that count as equal quality.
-  private static let tolerances = [1.01, 1.02, 1.05]
-
   /// The k are chosen on the validation part, as the best is.
-  private var cost: Table? {
+  private var cost: Table {
     func validated(_ variant: String, _ k: Int) -> Double? {
       runs.values(of: variant) { run in run.evaluation.first { $0.k == k }?.bitsPerCharacter }?.mean
     }
     func best(_ variant: String) -> Double? { ks.compactMap { validated(variant, $0) }.min() }
     let bestOfAll = variants.compactMap(best).min() ?? 0
-    let groups = ["of its own best", "of the best of all"]
+    let shares = [("1 %", 1.01), ("2 %", 1.02), ("5 %", 1.05)]
     return table(
       "cost: smallest k (million multiply-adds a token) within a share of the best bits",
-      groups.flatMap { group in ["1 %", "2 %", "5 %"].map { .number($0, group: group) } },
+      ["of its own best", "of the best of all"].flatMap { group in shares.map { .number($0.0, group: group) } },
       of: sparse.filter { best($0) != nil }
     ) { variant in
       [best(variant) ?? 0, bestOfAll].flatMap { best in
-        Self.tolerances.map { tolerance -> Table.Cell in
+        shares.map { _, tolerance -> Table.Cell in
           guard let run = runs[variant].first,
             let k = ks.first(where: { validated(variant, $0).map { $0 <= best * tolerance } ?? false }),
             let index = run.test.firstIndex(where: { $0.k == k })
@@ -256,35 +188,35 @@ package struct ComparisonTables {
     }
   }
 
-  private var memory: Table? {
-    let columns = ["all symbols", "recall symbols"].flatMap { group in
-      ["with", "without"].map { Table.Column.number($0, group: group) }
-    }
-    return table(
-      "effect of memory, at the best k", columns, of: variants.filter { runs[$0].first?.withoutMemory != nil }
+  private var memory: Table {
+    table(
+      "effect of memory, at the best k",
+      ["all symbols", "recall symbols"].flatMap { group in ["with", "without"].map { .number($0, group: group) } },
+      of: variants { $0.withoutMemory != nil }
     ) { variant in
-      [
-        runs.cell(variant, 3) { $0.best?.bitsPerCharacter },
-        runs.cell(variant, 3) { $0.withoutMemory?.bitsPerCharacter }, runs.cell(variant, 3) { $0.best?.recallBits },
-        runs.cell(variant, 3) { $0.withoutMemory?.recallBits },
-      ]
+      runs.cells(
+        variant,
+        [
+          ("", 3, { $0.best?.bitsPerCharacter }), ("", 3, { $0.withoutMemory?.bitsPerCharacter }),
+          ("", 3, { $0.best?.recallBits }), ("", 3, { $0.withoutMemory?.recallBits }),
+        ])
     }
   }
 
   /// What the text measures apart, of each variant and of the same without memory.
-  private var apart: [Table?] {
+  private var apart: [Table] {
     let rows = variants.flatMap { variant in
       [
-        MeasuredTables.Row(variant, runs[variant].compactMap(\.best)),
-        MeasuredTables.Row("\(variant), no memory", runs[variant].compactMap(\.withoutMemory)),
+        MeasuredTables.Row(name: variant, results: runs[variant].compactMap(\.best)),
+        MeasuredTables.Row(name: "\(variant), no memory", results: runs[variant].compactMap(\.withoutMemory)),
       ].filter { $0.results.count == runs[variant].count }
     }
     return MeasuredTables(
-      "router", rows, place: " at the best k", recallByChance: runs.corpus?.recallBitsByChance
+      rowTitle: "router", rows: rows, place: " at the best k", recallByChance: runs.corpus?.recallBitsByChance
     ).all
   }
 
-  private var size: Table? {
+  private var size: Table {
     table(
       "size and speed",
       [
@@ -301,5 +233,85 @@ package struct ComparisonTables {
         mean(0) { $0.tokensPerSecond }, mean(1) { $0.seconds },
       ]
     }
+  }
+}
+
+/// What built-in texts measure apart from the loss, for models or values of k: answers and recalled symbols.
+struct MeasuredTables {
+  /// The evaluations of one row, one for each seed.
+  struct Row {
+    let name: String
+    let results: [EvaluationResult]
+
+    fileprivate func cell(_ value: (EvaluationResult) -> Double?) -> Table.Cell {
+      .estimated(PairedDifference(ofAll: results, value)?.overSeeds, digits: 3)
+    }
+  }
+
+  /// What rows are.
+  let rowTitle: String
+  let rows: [Row]
+  /// Where in titles stands what was evaluated: " at the best k".
+  var place = ""
+  /// What recalled symbols cost without any memory.
+  var recallByChance: Double?
+
+  /// Those that there are.
+  var all: [Table] { [answers(), recall].compactMap { $0 } }
+
+  private var results: [EvaluationResult] { rows.flatMap(\.results) }
+
+  /// Accuracies by depth beside those of guesses; nil where nothing is asked.
+  func answers(showsBits: Bool = false) -> Table? {
+    let depths = Set(results.flatMap { $0.answers?.byDepth.map(\.depth) ?? [] }).sorted()
+    guard !depths.isEmpty, let first = rows.first?.results.first else { return nil }
+    var table = Table(
+      "accuracy on the answer\(place), by depth of the list",
+      headings: [rowTitle] + (showsBits ? ["bits"] : []) + ["all"] + depths.map { "depth \($0)" },
+      notes: [
+        "Guesses: the training part's most frequent answer, of all lists and of those with the same outermost operator."
+      ])
+    func append(_ row: Row, bits: Bool, _ share: @escaping (AnswerResult.Shares) -> Double?) {
+      table.append(
+        [.text(row.name)] + (showsBits ? [bits ? row.cell { $0.bitsPerCharacter } : .missing] : [])
+          + [row.cell { $0.answers.flatMap { share($0.all) } }]
+          + depths.map { depth in row.cell { $0.answers?[depth: depth].flatMap(share) } })
+    }
+    for row in rows { append(row, bits: true) { $0.accuracy } }
+    // Of the text alone, the same for all rows.
+    append(Row(name: "most frequent answer", results: [first]), bits: false) { $0.byChance }
+    append(Row(name: "that of the operator", results: [first]), bits: false) { $0.byOperation }
+    return table
+  }
+
+  /// Nil where all is recalled from distances that are reported together.
+  var recall: Table? {
+    let found = Set(results.flatMap { $0.recallByDistance?.compactMap(\.range) ?? [] })
+    let ranges = DistanceRange.all.filter { found.contains($0) }
+    guard ranges.count > 1 else { return nil }
+    var table = Table(
+      "bits of recalled symbols\(place), by distance", headings: [rowTitle, "all"] + ranges.map { "\($0)" })
+    for row in rows {
+      table.append(
+        [.text(row.name), row.cell { $0.recallBits }]
+          + ranges.map { range in row.cell { $0.recallByDistance?.first { $0.range == range }?.bits } })
+    }
+    table.append([.text("chance baseline")] + (0...ranges.count).map { _ in .optional(recallByChance, digits: 3) })
+    return table
+  }
+}
+
+extension UnknownWords {
+  /// Which perplexity is which.
+  package var note: String {
+    let levels = perplexityByFrequency.flatMap { all in
+      knownPerplexityByFrequency.map {
+        "; by the frequency of words in the training part alone they are "
+          + Estimate(all).text(digits: 1) + " and " + Estimate($0).text(digits: 1)
+      }
+    }
+    return
+      "perplexity is over all words, <unk> counted as one of them, as is customary for WikiText-103; that of known words "
+      + "leaves out the \(Estimate(100 * share).text(digits: 2)) % of targets that are <unk>" + (levels ?? "")
   }
 }

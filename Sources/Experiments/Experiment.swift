@@ -1,6 +1,3 @@
-import Tables
-import MixtureOfExperts
-import Hosts
 import Corpora
 import Foundation
 import RunFiles
@@ -68,15 +65,13 @@ package struct Experiment {
   ) throws {
     // What is asked of a run in one part is measured for all parts that have it.
     let all = planned.flatMap(\.runs)
-    func merged(_ run: PlannedRun) -> PlannedRun {
-      var run = run
-      run.measuresReach = all.contains { $0.name == run.name && $0.measuresReach }
-      run.isFinetuned = all.contains { $0.name == run.name && $0.isFinetuned }
-      return run
-    }
     let parts = planned.map { part in
       var part = part
-      part.runs = part.runs.map(merged)
+      for (place, run) in part.runs.enumerated() {
+        let same = all.filter { $0.name == run.name }
+        part.runs[place].measuresReach = same.contains(where: \.measuresReach)
+        part.runs[place].isFinetuned = same.contains(where: \.isFinetuned)
+      }
       return part
     }
     var names: Set<String> = []
@@ -104,9 +99,6 @@ package struct Experiment {
   }
 
   /// Trains what is not trained yet and measures it: the finished runs of each part.
-  ///
-  /// - Parameter directory: Where the experiment is kept, or nil.
-  /// - Throws: ``ExperimentFailure`` if a loss stops being finite, the observer's interruption, `FileError`.
   package func finishedRuns(in directory: RunDirectory?) throws -> [FinishedRuns] {
     var (secondsUsed, workDone) = (0.0, 0.0)
     var records: [String: RunRecord] = [:]
@@ -132,7 +124,9 @@ package struct Experiment {
             : String(format: "%.1f s", result.seconds)
               + (later == 0 ? "" : ", about \(RunDuration.text(secondsUsed / workDone * later)) left"))
         guard let directory else { return }
-        records[run.name] = try RunRecord(result, run, in: directory)
+        // Where results alone are left there are no curves.
+        let lines = try [MetricsLine](in: RunDirectory.open(directory.path(of: run.name)))
+        records[run.name] = RunRecord(result, run.configuration, metrics: lines.steps)
         if seconds != nil || place == runs.count - 1 { try observer.recorded(records, in: directory) }
       })
     let found = Dictionary(uniqueKeysWithValues: zip(runs.map(\.name), results))
@@ -171,9 +165,7 @@ package struct Experiment {
     observer.note("\(count)\(run.name): \(bits) \(run.corpus.unit) at k = \(best.k), \(remark)")
   }
 
-  /// What was reported of a run that is finished; nil if there is something left to do.
-  ///
-  /// Its model is that of the last step, evaluated at the values of k asked for, on both parts.
+  /// What was reported of a run that is finished, its model being that of the last step; nil if there is something left to do.
   private func kept(_ run: PlannedRun, in directory: RunDirectory) -> RouterResult? {
     guard let ks = try? settings.evaluationKs(of: run),
       Checkpoint.modelStep(in: directory) == run.configuration.training.steps,
@@ -242,16 +234,6 @@ extension PlannedRun {
         of: configuration, ks: ks, trainingFactor: RunDuration.trainingFactor)
     }
     return work
-  }
-}
-
-extension RunRecord {
-  /// A finished run of an experiment, with what its directory keeps of its training; of a run whose results alone are left there
-  /// are no curves.
-  fileprivate init(_ result: RouterResult, _ run: PlannedRun, in directory: RunDirectory) throws {
-    let own = try RunDirectory.open(directory.path(of: run.name))
-    let lines = own.contains(RunDirectory.metricsName) ? try own.readLines(as: MetricsLine.self) : []
-    self.init(result, run.configuration, metrics: lines.steps)
   }
 }
 

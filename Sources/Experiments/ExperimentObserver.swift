@@ -1,5 +1,3 @@
-import MixtureOfExperts
-import Hosts
 import RunFiles
 
 /// Shows how far steps are.
@@ -16,9 +14,7 @@ package protocol StepProgress {
 package protocol ProgressReporter {
   /// A line for a person.
   func note(_ line: String)
-  /// Begins steps.
-  ///
-  /// - Parameter symbol: What the loss is counted in: bits per character, or per word.
+  /// Begins steps, whose loss is counted in bits per `symbol`.
   func steps(_ label: String, symbol: String, of steps: Int, tokensPerStep: Int, from first: Int) -> any StepProgress
 }
 
@@ -32,9 +28,7 @@ package protocol ExperimentObserver: ProgressReporter {
   func completing<Result>(_ work: () throws -> Result) throws -> Result
   /// Says how an interrupted user can go on; nil if nothing is kept.
   func advise(_ advice: String?)
-  /// The error that an interrupted experiment ends with.
-  ///
-  /// - Parameter moment: What was going on: " after step 3 of 9".
+  /// The error that an experiment ends with if it is interrupted at a moment: " after step 3 of 9".
   func interruption(_ moment: String) -> any Error
   /// Told what is there so far of the runs of a directory, by their names in it; there may be something to show.
   func recorded(_ runs: [String: RunRecord], in directory: RunDirectory) throws

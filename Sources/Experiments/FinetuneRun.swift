@@ -1,7 +1,5 @@
-import Hosts
 import Corpora
 import Foundation
-import MixtureOfExperts
 import RunFiles
 import Tables
 import Training
@@ -54,10 +52,7 @@ package struct FinetuneRun {
   private let keeping: Keeping<ClassifierConfiguration>
   private let observer: any ExperimentObserver
 
-  /// Reads the pretrained model and the texts.
-  ///
-  /// - Parameter run: The first seed, the threads, and the k of evaluations.
-  /// - Throws: `FileError`, `ConfigurationError`, `MemoryShortage` for what cannot be read or does not fit together.
+  /// Reads the pretrained model and the texts; `run` says the first seed, the threads, and the k of evaluations.
   package init(_ settings: FinetuneSettings, _ run: RunSettings, observer: any ExperimentObserver) throws {
     pretrained = try StoredRun(RunDirectory.open(settings.checkpoint))
     let (kept, directory) = (pretrained.configuration, pretrained.directory)
@@ -107,8 +102,6 @@ package struct FinetuneRun {
   }
 
   /// Trains what is not trained yet, and keeps the results.
-  ///
-  /// - Parameter directory: Where the finetuning is kept, or nil.
   package func outcome(in directory: RunDirectory?) throws -> FinetuneOutcome {
     let results = try keeping.results(
       in: directory, kept: { kept(planned[$0].settings, in: $1) }, train: { try trained(planned[$0], in: $1) },
@@ -201,9 +194,7 @@ package struct FinetuneOutcome: Encodable, Sendable {
   struct Task: Encodable, Sendable {
     let name: String
     let labels: [String]
-    let trainingTexts: Int
-    let validationTexts: Int
-    let testTexts: Int
+    let trainingTexts, validationTexts, testTexts: Int
     /// How many symbols of a text are read at most.
     let context: Int
     /// The longest text that is read, in symbols.
@@ -216,16 +207,10 @@ package struct FinetuneOutcome: Encodable, Sendable {
     @OrNull private(set) var ceiling: Double?
 
     init(_ task: ClassificationTask) {
-      name = task.name
-      labels = task.labels
-      trainingTexts = task.splits.train.count
-      validationTexts = task.splits.validation.count
+      (name, labels, chance, ceiling) = (task.name, task.labels, task.chance, task.ceiling)
+      (trainingTexts, validationTexts) = (task.splits.train.count, task.splits.validation.count)
       testTexts = task.splits.test.count
-      context = task.context
-      longest = task.longest
-      truncated = task.truncatedCount
-      chance = task.chance
-      ceiling = task.ceiling
+      (context, longest, truncated) = (task.context, task.longest, task.truncatedCount)
     }
   }
 
@@ -233,8 +218,7 @@ package struct FinetuneOutcome: Encodable, Sendable {
   let router: String
   let pretrained: ClassifierConfiguration.Pretrained
   let training: TrainingOptions
-  let seeds: Int
-  let threads: Int
+  let seeds, threads: Int
   let classifiers: [FinetuningResult]
   package let summary: FinetuningSummary
 
@@ -274,13 +258,8 @@ package struct FinetuneOutcome: Encodable, Sendable {
       headings: ["first minus second"] + ks,
       rows: pairs.map(\.name).distinct.map { name in
         [.text(name)]
-          + pairs.filter { $0.name == name }.map { percent($0.accuracy.mean, $0.accuracy.halfWidth) }
+          + pairs.filter { $0.name == name }.map { percent($0.paired.mean, $0.paired.halfWidth) }
       })
     return [.table(accuracies), .table(differences)]
   }
-}
-
-extension FinetuningSummary.Difference {
-  /// "finetuned − scratch".
-  fileprivate var name: String { "\(a.rawValue) − \(b.rawValue)" }
 }

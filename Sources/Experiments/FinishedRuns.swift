@@ -1,5 +1,5 @@
+import Jacobian
 import MixtureOfExperts
-import Hosts
 import Tables
 import Training
 
@@ -7,6 +7,8 @@ import Training
 package struct FinishedRuns: Sendable {
   /// A run and what was measured of its model.
   package typealias Run = (configuration: RunConfiguration, result: RouterResult)
+  /// What a table shows of a model.
+  typealias Measure = (heading: String, digits: Int, value: (RouterResult) -> Double?)
 
   /// What is known of the text; nil where nobody kept it.
   package let corpus: CorpusSummary?
@@ -25,7 +27,7 @@ package struct FinishedRuns: Sendable {
   }
 
   package var results: [RouterResult] { all.map(\.result) }
-  /// The variants, in the order of the runs.
+  /// In the order of the runs.
   package var variants: [String] { results.map(\.variant).distinct }
   /// The values of k that were evaluated, ascending.
   package var ks: [Int] { Set(results.flatMap { $0.test.map(\.k) }).sorted() }
@@ -48,41 +50,93 @@ package struct FinishedRuns: Sendable {
 
   /// f(a) − f(b) for each seed; nil if a seed is missing on one side, or a model has no such measure.
   ///
-  /// Both models of a pair have the same seed: nothing else is ever subtracted.
-  ///
-  /// - Parameter ofCommonSeeds: Whether seeds that one side lacks are left out: of a comparison that is not finished.
+  /// Both models of a pair have the same seed: nothing else is ever subtracted. Seeds that one side lacks are left out if `ofCommonSeeds`:
+  /// of a comparison that is not finished.
   package func difference(
     _ a: String, _ b: String, ofCommonSeeds: Bool = false, _ value: (RouterResult) -> Double?
   ) -> PairedDifference? {
     guard let left = bySeed[a], let right = bySeed[b] else { return nil }
     let seeds = Set(left.keys).intersection(right.keys)
     guard !seeds.isEmpty, ofCommonSeeds || seeds.count == max(left.count, right.count) else { return nil }
-    let differences = seeds.sorted().compactMap { seed -> Double? in
-      guard let a = left[seed].flatMap(value), let b = right[seed].flatMap(value) else { return nil }
-      return a - b
+    let differences = seeds.sorted().compactMap { seed in
+      Experiments.difference(left[seed].flatMap(value), right[seed].flatMap(value))
     }
     return differences.count == seeds.count ? PairedDifference(differences) : nil
   }
 
-  /// f of each seed, where f is itself a difference: of the same model in two situations.
-  ///
-  /// Nil if a model has no such measure.
+  /// Of the bits of each pair of variants at each k that both were evaluated at; of what is not finished the seeds that both have.
+  package var differences: [Difference] {
+    Difference.all(of: variants, ks: ks) { a, b, k in
+      difference(a, b, ofCommonSeeds: true) { $0[k]?.bitsPerCharacter }
+    }
+  }
+
+  /// f of each seed; nil if a model has no such measure.
   package func values(of variant: String, _ value: (RouterResult) -> Double?) -> PairedDifference? {
-    let models = self[variant]
-    let found = models.compactMap(value)
-    return found.isEmpty || found.count < models.count ? nil : PairedDifference(found)
+    PairedDifference(ofAll: self[variant], value)
   }
 
   /// The mean and standard deviation over seeds; nil if a run lacks the value.
   package func estimate(_ variant: String, _ value: (RouterResult) -> Double?) -> Estimate? {
-    values(of: variant, value).map { Estimate($0.mean, spread: $0.standardDeviation) }
+    values(of: variant, value)?.overSeeds
   }
 
   /// The same for a table.
   func cell(_ variant: String, _ digits: Int, _ value: (RouterResult) -> Double?) -> Table.Cell {
     .estimated(estimate(variant, value), digits: digits)
   }
+
+  /// The same for several columns of a table.
+  func cells(_ variant: String, _ measures: [Measure]) -> [Table.Cell] {
+    measures.map { cell(variant, $0.digits, $0.value) }
+  }
+
+  /// A table with a row for each variant, all unless given.
+  func table(
+    _ title: String, _ measures: [Measure], of variants: [String]? = nil,
+    notes: [String] = []
+  ) -> Table {
+    Table(
+      title, headings: ["router"] + measures.map(\.heading),
+      rows: (variants ?? self.variants).map { [.text($0)] + cells($0, measures) }, notes: notes)
+  }
+
+  /// What stands under a table about those of its routers that have a note.
+  var routerNotes: [String] {
+    Set(results.map(\.router)).sorted().compactMap { name in RouterKind(rawValue: name)?.note.map { "\(name) \($0)" } }
+  }
 }
+
+extension PairedDifference {
+  /// A value of each model of a variant; nil if there are none, or one lacks it.
+  init?<Model>(ofAll models: [Model], _ value: (Model) -> Double?) {
+    let found = models.compactMap(value)
+    if found.isEmpty || found.count < models.count { return nil }
+    self.init(found)
+  }
+
+  /// The mean and standard deviation.
+  var overSeeds: Estimate { Estimate(mean, spread: standardDeviation) }
+}
+
+extension MixtureMeasures {
+  /// What tables show of a mixture, with the digits of a mean over seeds.
+  package static let columns: [(heading: String, digits: Int, value: @Sendable (MixtureMeasures) -> Double?)] = [
+    ("cosine of experts", 3, { $0.expertSimilarity }), ("of other tokens", 3, { $0.unpairedExpertSimilarity }),
+    ("effective rank of y", 1, { $0.outputEffectiveRank }), ("|J₂ᵀu| / |J₁ᵀu|", 3, { $0.routingShare }),
+    ("share of token variance", 2, { $0.varianceSeen }), ("its chance baseline", 2, { $0.varianceSeenByChance }),
+    ("‖ΔW_r‖ / ‖W_r‖", 2, { $0.displacement }), ("margin", 2, { $0.margin }),
+    ("chance baseline of the margin", 2, { $0.marginByChance }),
+  ]
+
+  /// The first of them, as means over layers.
+  static func means(_ count: Int) -> [FinishedRuns.Measure] {
+    columns.prefix(count).map { column in (column.heading, column.digits, { $0.mean(column.value) }) }
+  }
+}
+
+/// a − b where both are known.
+func difference(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { a - $0 } } }
 
 extension Int {
   /// "1 run" or "3 runs".

@@ -1,8 +1,7 @@
-import Hosts
+import Tensors
 import Corpora
 import Jacobian
 import MixtureOfExperts
-import Tensors
 import Training
 
 /// What was measured of a model at one step of its training, on the validation part.
@@ -15,6 +14,10 @@ package struct TrainingLook: Codable, Sendable {
   package let mixtures: [MixtureMeasures]
   /// The first expert of every probed token, by layer.
   package let firstChoices: [[Int]]
+  /// Of training alone, over all sessions; what a killed session did after its last checkpoint is not counted.
+  package internal(set) var seconds = 0.0
+  /// Since the look before.
+  package internal(set) var tokensPerSecond = 0.0
 }
 
 /// Looks at a model again and again while it is trained, always with the same text.
@@ -31,14 +34,9 @@ package struct TrainingObserver {
   private let commonK: Int
   private let workers: Workers
 
-  /// Prepares looks.
-  ///
-  /// - Throws: `CorpusError` if the validation part is too short to be evaluated.
   package init(
     of run: RunConfiguration, _ corpus: Corpus, initial: LanguageModel<Float>, commonK: Int, workers: Workers
-  )
-    throws
-  {
+  ) throws {
     part = corpus.splits.validation.prefix(Self.largestSymbols)
     self.commonK = commonK
     self.workers = workers
@@ -51,9 +49,7 @@ package struct TrainingObserver {
     self.initial = LanguageModel(converting: initial)
   }
 
-  /// Looks at a model.
-  ///
-  /// - Throws: `CorpusError` if the validation part is too short.
+  /// Looks at a model; nil where its loss is not finite.
   package func callAsFunction(_ model: LanguageModel<Float>, step: Int, k: Int) throws -> TrainingLook? {
     let evaluation = try Evaluation(model, on: part, workers: workers)
     guard let validation = try? evaluation(k: k) else { return nil }
@@ -68,18 +64,14 @@ package struct TrainingObserver {
 
 /// What a training had come to at one step, beside what it came to in the end.
 package struct CoursePoint: Codable, Sendable {
-  /// Finished steps.
+  /// As in the ``TrainingLook``.
   package let step: Int
-  /// On the validation part, at the k of the training at that step.
   package let validation: EvaluationResult
-  /// The mixtures at the k at which routers are compared, first layer first; empty for dense models and short texts.
   package let mixtures: [MixtureMeasures]
   /// How much of the routing was already the final one, by layer.
   package let saturation: [Saturation]
 
-  /// Puts looks beside the last of them.
-  ///
-  /// - Parameter looks: All of one training, by ascending step.
+  /// Puts all looks of one training, by ascending step, beside the last of them.
   package static func course(of looks: [TrainingLook]) -> [CoursePoint] {
     guard let final = looks.last?.firstChoices else { return [] }
     return looks.map { look in
@@ -99,7 +91,6 @@ package struct Saturation: Codable, Equatable, Sendable {
   /// What two unrelated routings with the same loads would share: Σ_i p_i q_i.
   package let byChance: Double
 
-  /// Compares two routings of the same tokens.
   package init(of choices: [Int], final: [Int]) {
     precondition(
       choices.count == final.count && !final.isEmpty, "Saturation: \(choices.count) tokens, finally \(final.count)")

@@ -1,5 +1,3 @@
-import MixtureOfExperts
-import Hosts
 import Foundation
 import RunFiles
 import Training
@@ -68,8 +66,6 @@ struct Keeping<Settings: ComparedSettings> {
   let observer: any ExperimentObserver
 
   /// Makes the directory of all, or opens that of the same ones.
-  ///
-  /// - Throws: `FileError` of kind `cannotCreate` if it is in use, or holds anything else.
   func directory(at path: String, with files: any FileOperations) throws -> RunDirectory {
     let directory = try RunDirectory.claim(path, with: files)
     let asked = planned.map(\.settings)
@@ -97,12 +93,9 @@ struct Keeping<Settings: ComparedSettings> {
     return directory
   }
 
-  /// The results of all in their order: as they were kept, or after training them.
+  /// The results of all in their order: as they were kept, or after training them; nothing is kept without a directory.
   ///
-  /// - Parameters:
-  ///   - whole: The common directory; nothing is kept if nil.
-  ///   - kept: What is kept of one; nil if there is something left to do.
-  ///   - done: Told each, and the seconds that it took now; nil if it was kept from before.
+  /// `kept` is nil if there is something left to do; `done` is told the seconds that each took now, nil if it was kept from before.
   func results<Result: Encodable>(
     in whole: RunDirectory?, kept: (_ place: Int, RunDirectory) -> Result?,
     train: (_ place: Int, RunDirectory?) throws -> Result,

@@ -1,15 +1,10 @@
-import Hosts
 import Corpora
 import Jacobian
 import MixtureOfExperts
-import Tensors
 import Training
 
 extension RouterResult {
   /// Measures a trained model: chosen by the validation part, reported on the test part.
-  ///
-  /// - Parameter variant: What a comparison calls the model; the router's name unless given.
-  /// - Throws: `TrainingError` if a loss is not finite.
   package static func evaluating(
     _ outcome: TrainingSession.Outcome, of session: TrainingSession, variant: String? = nil, ks: [Int],
     measuresReach: Bool = false, isFinetuned: Bool = false
@@ -119,8 +114,6 @@ extension RouterResult {
 
 extension ProgressReporter {
   /// Evaluates a model at several k, with progress: a long text takes a while.
-  ///
-  /// - Throws: `TrainingError` if a loss is not finite.
   package func results(
     of evaluation: Evaluation<Float>, _ label: String, ks: [Int], remembers: Bool = true
   ) throws -> [EvaluationResult] {

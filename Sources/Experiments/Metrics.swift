@@ -1,5 +1,4 @@
 import MixtureOfExperts
-import Hosts
 import Foundation
 import RunFiles
 import Training
@@ -7,7 +6,7 @@ import Training
 /// One line of metrics.jsonl: what a step did, or what a look at the model on the way saw.
 package enum MetricsLine: Codable {
   case step(TrainingMetric)
-  case evaluation(EvaluationMetric)
+  case evaluation(TrainingLook)
 
   private enum Kind: String, Codable { case step, evaluation }
   private enum CodingKeys: CodingKey { case kind }
@@ -16,7 +15,7 @@ package enum MetricsLine: Codable {
   package var step: Int {
     switch self {
     case .step(let metric): metric.step
-    case .evaluation(let metric): metric.look.step
+    case .evaluation(let look): look.step
     }
   }
 
@@ -25,7 +24,7 @@ package enum MetricsLine: Codable {
     let kind = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Kind.self, forKey: .kind)
     switch kind ?? .step {
     case .step: self = .step(try TrainingMetric(from: decoder))
-    case .evaluation: self = .evaluation(try EvaluationMetric(from: decoder))
+    case .evaluation: self = .evaluation(try TrainingLook(from: decoder))
     }
   }
 
@@ -35,39 +34,10 @@ package enum MetricsLine: Codable {
     case .step(let metric):
       try container.encode(Kind.step, forKey: .kind)
       try metric.encode(to: encoder)
-    case .evaluation(let metric):
+    case .evaluation(let look):
       try container.encode(Kind.evaluation, forKey: .kind)
-      try metric.encode(to: encoder)
+      try look.encode(to: encoder)
     }
-  }
-}
-
-/// What a look at the model saw, and how long the training had taken.
-package struct EvaluationMetric: Codable {
-  package let look: TrainingLook
-  /// Of training alone, over all sessions; what a killed session did after its last checkpoint is not counted.
-  package let seconds: Double
-  /// Since the look before.
-  package let tokensPerSecond: Double
-
-  private enum CodingKeys: CodingKey { case seconds, tokensPerSecond }
-
-  package init(look: TrainingLook, seconds: Double, tokensPerSecond: Double) {
-    (self.look, self.seconds, self.tokensPerSecond) = (look, seconds, tokensPerSecond)
-  }
-
-  package init(from decoder: any Decoder) throws {
-    look = try TrainingLook(from: decoder)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    seconds = try container.decode(Double.self, forKey: .seconds)
-    tokensPerSecond = try container.decode(Double.self, forKey: .tokensPerSecond)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    try look.encode(to: encoder)
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(seconds, forKey: .seconds)
-    try container.encode(tokensPerSecond, forKey: .tokensPerSecond)
   }
 }
 
@@ -77,36 +47,33 @@ package struct TrainingMetric: Codable {
   /// The batch's mean loss before the update, in nats a symbol.
   package let loss: Double
   package let bitsPerSymbol: Double
-  package let gradientNorm: Double
-  package let learningRate: Double
+  package let gradientNorm, learningRate: Double
   package let k: Int
 
   package init(step: Int, loss: Double, gradientNorm: Double, learningRate: Double, k: Int) {
-    self.step = step
-    self.loss = loss
-    bitsPerSymbol = loss / M_LN2
-    self.gradientNorm = gradientNorm
-    self.learningRate = learningRate
-    self.k = k
+    (self.step, self.loss, bitsPerSymbol) = (step, loss, loss / M_LN2)
+    (self.gradientNorm, self.learningRate, self.k) = (gradientNorm, learningRate, k)
   }
 }
 
 extension [MetricsLine] {
+  /// Those of a run's directory; none where they are not kept.
+  init(in directory: RunDirectory) throws {
+    self =
+      directory.contains(RunDirectory.metricsName) ? try directory.readLines(as: MetricsLine.self) : []
+  }
+
   /// What steps did.
   package var steps: [TrainingMetric] {
     compactMap { if case .step(let metric) = $0 { metric } else { nil } }
   }
 
   /// What looks saw.
-  package var looks: [EvaluationMetric] {
-    compactMap { if case .evaluation(let metric) = $0 { metric } else { nil } }
+  package var looks: [TrainingLook] {
+    compactMap { if case .evaluation(let look) = $0 { look } else { nil } }
   }
-}
 
-extension [MetricsLine] {
   /// Refuses looks that do not fit together, or not the model.
-  ///
-  /// - Throws: `FileError` of kind `damaged`.
   package func expectFit(_ model: Configuration, in directory: RunDirectory) throws(FileError) {
     if let misfit = misfit(model) {
       throw FileError(.damaged, directory.path(of: RunDirectory.metricsName), misfit)
@@ -114,7 +81,6 @@ extension [MetricsLine] {
   }
 
   private func misfit(_ model: Configuration) -> String? {
-    let looks = looks.map(\.look)
     guard zip(looks, looks.dropFirst()).allSatisfy({ $0.step < $1.step }) else { return "has looks in another order" }
     let tokens = looks.first?.firstChoices.first?.count ?? 0
     for look in looks {
@@ -130,8 +96,6 @@ extension [MetricsLine] {
 
 extension RouterResult {
   /// What does not fit together in a result that was read from a file; nil if everything does.
-  ///
-  /// - Parameter configuration: The run's.
   package func misfit(_ configuration: RunConfiguration) -> String? {
     let model = configuration.model
     let ks = test.map(\.k)

@@ -1,14 +1,12 @@
-import MixtureOfExperts
-import Hosts
+import Foundation
 import Tables
 
 /// What seeds say of a difference: both models of a pair have the seed, and with it all weights but the router's and the order
 /// of the text, in common.
-package struct PairedDifference: Equatable, Sendable {
-  /// One difference for each seed, in the order of the seeds.
+package struct PairedDifference: Equatable, Sendable, Encodable {
+  /// One for each seed, in the order of the seeds; at least one.
   package let differences: [Double]
 
-  /// Creates the statistics of at least one difference.
   package init(_ differences: [Double]) {
     precondition(!differences.isEmpty, "PairedDifference: nothing was compared")
     self.differences = differences
@@ -29,7 +27,7 @@ package struct PairedDifference: Equatable, Sendable {
 
   package var mean: Double { differences.reduce(0, +) / Double(differences.count) }
 
-  /// The standard deviation over seeds, with n − 1; nil for one seed.
+  /// Over seeds, with n − 1; nil for one seed.
   package var standardDeviation: Double? {
     guard differences.count > 1 else { return nil }
     let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -53,30 +51,84 @@ package struct PairedDifference: Equatable, Sendable {
 
   /// The mean with half of its interval.
   package var estimate: Estimate { Estimate(mean, spread: halfWidth) }
-}
 
-extension PairedDifference: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case differences, mean
-    case halfWidth = "halfWidth95"
-  }
+  private enum CodingKeys: CodingKey { case differences, mean, halfWidth95 }
 
-  /// Writes the differences, and what they say together.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(differences, forKey: .differences)
     try container.encode(mean, forKey: .mean)
-    try container.encode(halfWidth, forKey: .halfWidth)
+    try container.encode(halfWidth, forKey: .halfWidth95)
+  }
+}
+
+/// The difference of two models at one k, paired by seed: of a minus of b, on the test part.
+package struct Difference: Encodable, Sendable {
+  package let a, b: String
+  package let k: Int
+  package let paired: PairedDifference
+
+  /// The pair, as tables call it.
+  package var name: String { "\(a) − \(b)" }
+
+  private enum CodingKeys: CodingKey { case a, b, k }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(a, forKey: .a)
+    try container.encode(b, forKey: .b)
+    try container.encode(k, forKey: .k)
+    try paired.encode(to: encoder)
   }
 
-  /// Reads the differences; the rest is computed again.
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let differences = try container.decode([Double].self, forKey: .differences)
-    guard !differences.isEmpty else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .differences, in: container, debugDescription: "found none, expected one for each seed")
+  /// Those of each pair of names at each k that both have.
+  static func all(
+    of names: [String], ks: [Int], _ paired: (_ a: String, _ b: String, _ k: Int) -> PairedDifference?
+  ) -> [Difference] {
+    names.enumerated().flatMap { index, a in
+      names[(index + 1)...].flatMap { b in
+        ks.compactMap { k in paired(a, b, k).map { Difference(a: a, b: b, k: k, paired: $0) } }
+      }
     }
-    self.init(differences)
+  }
+}
+
+/// Student's t distribution: how far the mean of a few paired differences can lie from nothing by chance.
+package struct StudentT: Sendable {
+  /// ν: one less than the number of differences, at least 1.
+  package let degreesOfFreedom: Int
+
+  package init(degreesOfFreedom: Int) {
+    precondition(degreesOfFreedom >= 1, "StudentT: \(degreesOfFreedom) degrees of freedom")
+    self.degreesOfFreedom = degreesOfFreedom
+  }
+
+  /// P(T ≤ t), by the finite sums that there are for integers ν.
+  ///
+  /// With θ = atan(t/√ν),
+  ///
+  ///     odd ν     1/2 + (θ + sin θ (cos θ + 2/3 cos³ θ + … )) / π, up to cos^(ν−2)
+  ///     even ν    1/2 + sin θ (1 + 1/2 cos² θ + (1·3)/(2·4) cos⁴ θ + … ) / 2, up to cos^(ν−2)
+  package func cumulative(_ t: Double) -> Double {
+    let θ = atan(t / Double(degreesOfFreedom).squareRoot())
+    let isOdd = degreesOfFreedom % 2 == 1
+    var (sum, term) = (0.0, isOdd ? cos(θ) : 1)
+    for power in stride(from: isOdd ? 1 : 0, through: degreesOfFreedom - 2, by: 2) {
+      sum += term
+      term *= Double(power + 1) / Double(power + 2) * cos(θ) * cos(θ)
+    }
+    return 0.5 + (isOdd ? (θ + sin(θ) * sum) / .pi : sin(θ) * sum / 2)
+  }
+
+  /// The t that is exceeded with probability 1 − p; p from 0.5 to below 1.
+  package func quantile(_ p: Double) -> Double {
+    precondition(p >= 0.5 && p < 1, "StudentT.quantile: p = \(p)")
+    var (low, high) = (0.0, 1.0)
+    while cumulative(high) < p { high *= 2 }
+    while true {
+      let middle = low + (high - low) / 2
+      if middle <= low || middle >= high { return high }
+      if cumulative(middle) < p { low = middle } else { high = middle }
+    }
   }
 }

@@ -1,7 +1,5 @@
-import Hosts
 import Foundation
 import MixtureOfExperts
-import Training
 
 /// The claims of the paper about trained models, as questions to runs.
 ///

@@ -1,4 +1,3 @@
-import Hosts
 import Corpora
 import MixtureOfExperts
 import RunFiles
@@ -18,9 +17,7 @@ package enum PaperSuite {
 
   /// A router with the causes that the suite tells apart: `hyperrouter-growing-fast`.
   ///
-  /// - Parameters:
-  ///   - isScaled: Whether W_r is made to begin as large as HyperRouter's, which always does.
-  ///   - isFast: Whether W_r is made to move as fast as SMoE's, which always does.
+  /// W_r begins as large as HyperRouter's if `isScaled`, as HyperRouter's always does, and moves as fast as SMoE's if `isFast`.
   static func cell(
     _ router: RouterKind, growsK: Bool, isScaled: Bool = false, isFast: Bool = false
   ) -> Variant {
@@ -66,7 +63,6 @@ package enum PaperSuite {
     return try parts(settings, dialects: settings.corpus(), text: text, seeds: settings.seeds(count))
   }
 
-  /// - Parameter text: A real text, if one is given.
   static func parts(
     _ settings: RunSettings, dialects: Corpus, text: (corpus: Corpus, data: String)?, seeds: [UInt64]
   ) throws -> [ExperimentPart] {
@@ -106,11 +102,11 @@ package enum PaperSuite {
     }
     let all = judged.flatMap(places)
     var table = Table("The paper's claims, judged", columns: [.text("claim")] + all.map { .text($0.name) })
-    for (id, statement) in all.first?.findings.map({ ($0.id, $0.statement) }) ?? [] {
+    for claim in all.first?.findings ?? [] {
       table.append(
-        [.text(statement)]
+        [.text(claim.statement)]
           + all.map { place in
-            .text(place.findings.first { $0.id == id }?.verdict?.rawValue ?? "not measured")
+            .text(place.findings.first { $0.id == claim.id }?.verdict?.rawValue ?? "not measured")
           })
     }
     table.notes = [Verdict.rule + ". The differences:"]
@@ -123,9 +119,9 @@ package enum PaperSuite {
     }
     let causes = parts.flatMap { part in part.causes.flatMap { $0.passages(of: part.title) } }
     let numbers = parts.flatMap { part -> [Passage] in
-      let isBeside = !part.isJudged
+      let hyperRouter = equal[2].name
       return [.heading("\(part.title), \(part.seeds) seeds")]
-        + ComparisonTables(part.finished, pairs: isBeside ? .with(equal[2].name) : .none).passages
+        + ComparisonTables(part.finished) { !part.isJudged && [$0.a, $0.b].contains(hyperRouter) }.passages
     }
     return [.table(table)] + sentences + causes + numbers
   }

@@ -1,4 +1,3 @@
-import Hosts
 import Corpora
 import Foundation
 import Jacobian
@@ -63,12 +62,8 @@ package struct RouterResult: Codable, Sendable {
   ) {
     precondition(
       evaluation.map(\.k) == test.map(\.k), "RouterResult: k = \(evaluation.map(\.k)) and \(test.map(\.k))")
-    self.router = router.rawValue
-    self.variant = variant ?? router.rawValue
-    self.seed = seed
-    self.evaluation = evaluation
-    self.test = test
-    self.mixtures = mixtures
+    (self.router, self.variant, self.seed) = (router.rawValue, variant ?? router.rawValue, seed)
+    (self.evaluation, self.test, self.mixtures) = (evaluation, test, mixtures)
     bestK = Self.bestK(evaluation)
   }
 
@@ -98,7 +93,7 @@ extension RouterResult {
   /// log₂ of the smallest k that is good enough on the validation part; bits between two values of k lie on the line between
   /// theirs.
   ///
-  /// - Returns: From log₂ of the smallest k that was evaluated; nil if no k is good enough.
+  /// From log₂ of the smallest k that was evaluated; nil if no k is good enough.
   package func doublings(within threshold: Double) -> Double? {
     let points = evaluation.sorted { $0.k < $1.k }.map { (log2(Double($0.k)), $0.bitsPerCharacter) }
     guard let index = points.firstIndex(where: { $0.1 <= threshold }) else { return nil }
@@ -168,10 +163,7 @@ package struct CorpusSummary: Codable, Equatable, Sendable {
   package let tokens: String
   /// What a symbol is to a reader: character, byte or word; bits are per symbol.
   package let symbol: String
-  package let vocabulary: Int
-  package let trainingSymbols: Int
-  package let validationSymbols: Int
-  package let testSymbols: Int
+  package let vocabulary, trainingSymbols, validationSymbols, testSymbols: Int
   /// Known for some built-in corpora only.
   @OrNull package private(set) var entropyBitsPerSymbol: Double?
   /// What recalled symbols cost without any memory; nil where nothing is recalled.

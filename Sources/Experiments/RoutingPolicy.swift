@@ -1,6 +1,5 @@
-import Hosts
-import MixtureOfExperts
 import Tensors
+import MixtureOfExperts
 
 /// How tokens are sent to the experts of a trained model, to see what its own routing is worth: all else stays as it was trained.
 ///

@@ -1,8 +1,7 @@
+import Tensors
 import Corpora
 import Foundation
-import Hosts
 import MixtureOfExperts
-import Tensors
 import Training
 
 /// How long runs take on this machine, from a few steps of one of them.
@@ -18,8 +17,6 @@ package struct RunDuration {
   package let secondsPerMultiplyAdd: Double
 
   /// Times a few steps of a run on a model that is then thrown away.
-  ///
-  /// - Throws: What a trainer throws.
   package init(of run: RunConfiguration, _ corpus: Corpus, workers: Workers) throws {
     let trainer = try Trainer(
       LanguageModel<Float>(run.model, seed: run.training.seed), run.training, symbols: corpus.splits.train.symbols,
@@ -33,8 +30,6 @@ package struct RunDuration {
 
   /// Times a few steps of a run, or of one of ``preset``, on the same text, where its own steps would take
   /// more than a moment.
-  ///
-  /// - Throws: What a trainer throws.
   package init(asFor run: RunConfiguration, _ corpus: Corpus, workers: Workers) throws {
     let isQuick = Double(Self.warmUp + Self.timed) * Self.trainingFactor * run.multiplyAdds(ofStep: 0) < 5e10
     try self.init(

@@ -1,10 +1,8 @@
 import MixtureOfExperts
-import Hosts
 import Corpora
 import Foundation
 import RunFiles
 import Tables
-import Tensors
 import Training
 
 /// A classifier's directory opened for reading.
@@ -13,8 +11,6 @@ package struct StoredClassifier {
   package let configuration: ClassifierConfiguration
 
   /// Reads and checks a classifier's configuration; nil if the directory holds no classifier.
-  ///
-  /// - Throws: `FileError` if the configuration says that it is a classifier's and cannot be one.
   package init?(ifIn directory: RunDirectory) throws {
     guard Self.isIn(directory) else { return nil }
     self.directory = directory
@@ -54,8 +50,6 @@ package struct StoredClassifier {
   }
 
   /// Reads the classifier.
-  ///
-  /// - Throws: `FileError` if the weights are not there, damaged, or of another classifier.
   package func classifier() throws -> TextClassifier<Float> {
     let bytes = configuration.bytesForTraining(longest: configuration.context)
     if let shortage = MemoryShortage(of: bytes) {
@@ -65,8 +59,6 @@ package struct StoredClassifier {
   }
 
   /// Reads a part of the texts that the classifier was made with.
-  ///
-  /// - Throws: `FileError` if they are not there, or not the texts that they were.
   package func task() throws -> ClassificationTask {
     let task = try ClassificationTask(
       configuration.data, vocabulary: configuration.vocabulary, context: configuration.context)
@@ -95,9 +87,6 @@ package struct ClassifierMeasurement: Encodable {
   package let chance: Double
   package let classification: [ClassificationResult]
 
-  /// Measures a classifier.
-  ///
-  /// - Throws: `FileError`, `ConfigurationError`, `TrainingError`.
   package init(of stored: StoredClassifier, on path: String?, _ name: SplitName, _ settings: RunSettings) throws {
     let configuration = stored.configuration
     let ks = try settings.evaluationKs(configuration.model)

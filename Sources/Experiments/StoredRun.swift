@@ -1,5 +1,4 @@
 import Corpora
-import Hosts
 import MixtureOfExperts
 import RunFiles
 import Training
@@ -7,12 +6,9 @@ import Training
 /// A run directory opened for reading.
 package struct StoredRun {
   package let directory: RunDirectory
-  package let configuration: RunConfiguration
+  package private(set) var configuration: RunConfiguration
 
   /// Reads and checks a run's configuration.
-  ///
-  /// - Parameter directory: The run's directory.
-  /// - Throws: `FileError` if the configuration is not there, cannot be read, or cannot be one.
   package init(_ directory: RunDirectory) throws {
     self.directory = directory
     let name = RunDirectory.configurationName
@@ -34,14 +30,7 @@ package struct StoredRun {
     }
   }
 
-  private init(_ directory: RunDirectory, _ configuration: RunConfiguration) {
-    self.directory = directory
-    self.configuration = configuration
-  }
-
   /// The same run, whose text is elsewhere now; `corpus(minimum:)` finds out whether it is the same text.
-  ///
-  /// - Throws: `ConfigurationError` if a file cannot be the run's text; `FileError` if nobody could tell.
   package func reading(_ data: String) throws -> StoredRun {
     let asked = Corpus.absoluteSpecification(data)
     // What is known about a built-in text is not in a file of the same symbols.
@@ -54,15 +43,12 @@ package struct StoredRun {
         .unexpected, directory.path,
         "keeps no checksum of its text, so that --data cannot be told from another one; expected no --data")
     }
-    var configuration = configuration
-    configuration.data = asked
-    return StoredRun(directory, configuration)
+    var run = self
+    run.configuration.data = asked
+    return run
   }
 
   /// Reads the text that the run was begun with.
-  ///
-  /// - Parameter minimum: How many symbols each part needs at least.
-  /// - Throws: `FileError` if it is not there, or not the text that it was.
   package func corpus(minimum: Splits<Int>) throws -> Corpus {
     if configuration.data == InputFile.standardInput {
       throw FileError(
@@ -85,16 +71,12 @@ package struct StoredRun {
   }
 
   /// Reads the model.
-  ///
-  /// - Throws: `FileError` if the weights are not there, damaged, or of another model.
   package func model(_ weights: StoredWeights = .last) throws -> LanguageModel<Float> {
     try expectMemory(configuration.bytesForReading)
     return try Checkpoint.load(configuration, from: directory, weights.fileName)
   }
 
   /// Refuses sizes that this machine's memory cannot hold.
-  ///
-  /// - Throws: `FileError` that names the configuration.
   package func expectMemory(_ bytes: Double) throws(FileError) {
     guard let shortage = MemoryShortage(of: bytes) else { return }
     throw FileError(.unexpected, directory.path(of: RunDirectory.configurationName), shortage.description)
@@ -108,12 +90,7 @@ package enum StoredWeights: String, CaseIterable, Sendable {
   /// Those with the lowest loss on the validation part that an evaluation on the way found.
   case best
 
-  package var fileName: String {
-    switch self {
-    case .last: Checkpoint.modelName
-    case .best: Checkpoint.bestName
-    }
-  }
+  package var fileName: String { self == .last ? Checkpoint.modelName : Checkpoint.bestName }
 }
 
 /// What there is of one training, finished or not.
@@ -132,29 +109,20 @@ package struct RunRecord {
 
   /// A run that is finished.
   package init(_ result: RouterResult, _ configuration: RunConfiguration, metrics: [TrainingMetric]) {
-    variant = result.variant
-    self.configuration = configuration
-    self.metrics = metrics
-    course = result.course
-    self.result = result
+    (variant, self.configuration, self.metrics) = (result.variant, configuration, metrics)
+    (course, self.result) = (result.course, result)
   }
 
   /// A run in progress.
   package init(variant: String, _ configuration: RunConfiguration, metrics: [TrainingMetric], looks: [TrainingLook]) {
-    self.variant = variant
-    self.configuration = configuration
-    self.metrics = metrics
-    course = CoursePoint.course(of: looks)
-    result = nil
+    (self.variant, self.configuration, self.metrics) = (variant, configuration, metrics)
+    (course, result) = (CoursePoint.course(of: looks), nil)
   }
 
   /// Reads a run.
-  ///
-  /// - Throws: `FileError` for what is there and cannot be read.
   package init(_ directory: RunDirectory, name: String?) throws {
     let configuration = try StoredRun(directory).configuration
-    let lines =
-      directory.contains(RunDirectory.metricsName) ? try directory.readLines(as: MetricsLine.self) : []
+    let lines = try [MetricsLine](in: directory)
     try lines.expectFit(configuration.model, in: directory)
     if directory.contains(RunDirectory.resultsName) {
       let result = try directory.readJSON(RouterResult.self, from: RunDirectory.resultsName)
@@ -167,7 +135,7 @@ package struct RunRecord {
       let variant = name.map { $0.hasSuffix(suffix) ? String($0.dropLast(suffix.count)) : $0 }
       self.init(
         variant: variant ?? configuration.model.router.rawValue, configuration, metrics: lines.steps,
-        looks: lines.looks.map(\.look))
+        looks: lines.looks)
     }
   }
 }

@@ -1,8 +1,6 @@
-import Hosts
 import MixtureOfExperts
 import RunFiles
 import Tables
-import Training
 
 /// A piece of what is said of results, for a person.
 package enum Passage: Sendable {
@@ -21,10 +19,7 @@ package struct PartResult: Encodable, Sendable {
   /// nil where nobody kept what is known of the text.
   @OrNull package private(set) var corpus: CorpusSummary?
   package let gateOrder: GateOrder
-  /// How many seeds.
-  package let seeds: Int
-  /// Updates in each training.
-  package let steps: Int
+  package let seeds, steps: Int
   /// Whether the paper's claims are judged by it.
   package let isJudged: Bool
   package let runs: [RouterResult]
@@ -39,21 +34,15 @@ package struct PartResult: Encodable, Sendable {
   }
 
   init(_ part: ExperimentPart, _ runs: FinishedRuns) {
-    self.init(part.title, part.open, isJudged: part.isJudged, runs)
-  }
-
-  init(_ title: String, _ open: (any OpenExperiment)?, isJudged: Bool, _ runs: FinishedRuns) {
-    self.title = title
-    self.isJudged = isJudged
-    finished = runs
+    (title, isJudged, finished) = (part.title, part.isJudged, runs)
     let first = runs.all.first?.configuration
     gateOrder = first?.model.gateOrder ?? .softmaxThenTopK
     steps = first?.training.steps ?? 0
     seeds = runs.seeds.count
     self.runs = runs.results
-    findings = open?.findings(runs) ?? (isJudged ? PaperClaims.findings(runs) : [])
+    findings = part.open?.findings(runs) ?? (isJudged ? PaperClaims.findings(runs) : [])
     causes = isJudged ? Causes.all(in: runs) : []
-    self.open = open?.id
+    open = part.open?.id
     corpus = runs.corpus
   }
 
@@ -72,9 +61,7 @@ package struct SuiteResult: Encodable, Sendable {
   let seed: UInt64
   package let parts: [PartResult]
 
-  /// Trains what is not trained yet, judges, and keeps the results.
-  ///
-  /// - Throws: What ``Experiment/finishedRuns(in:)`` throws; ``ExperimentFailure`` if a part compares nothing.
+  /// Trains what is not trained yet, judges, and keeps the results; throws ``ExperimentFailure`` if a part compares nothing.
   package init(_ suite: String, _ experiment: Experiment, in directory: RunDirectory) throws {
     self.suite = suite
     (preset, seed) = (experiment.settings.preset.rawValue, experiment.settings.seed)

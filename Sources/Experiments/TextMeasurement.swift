@@ -1,6 +1,4 @@
 import Corpora
-import Foundation
-import Hosts
 import MixtureOfExperts
 import Tables
 import Training
@@ -35,9 +33,6 @@ package struct TextMeasurement: Encodable {
     package init() {}
   }
 
-  /// Measures a model.
-  ///
-  /// - Throws: `FileError`, `ConfigurationError`, `MemoryShortage`, `TrainingError`.
   package init(
     of run: StoredRun, _ weights: StoredWeights, _ reading: Reading, _ settings: RunSettings,
     reporter: some ProgressReporter
@@ -82,10 +77,10 @@ package struct TextMeasurement: Encodable {
   package var passages: [Passage] {
     let isLong = Set(memory).count > 1
     let rows = zip(memory, evaluation).map {
-      MeasuredTables.Row(isLong ? "\($1.k), \($0)" : "\($1.k)", [$1])
+      MeasuredTables.Row(name: isLong ? "\($1.k), \($0)" : "\($1.k)", results: [$1])
     }
     let measured = MeasuredTables(
-      isLong ? "k, memory" : "k", rows, recallByChance: text.builtin?.facts.recallBitsByChance)
+      rowTitle: isLong ? "k, memory" : "k", rows: rows, recallByChance: text.builtin?.facts.recallBitsByChance)
     return [.paragraph("after step \(step) of \(steps), \(split) part"), .table(table)]
       + measured.all.map { .table($0) }
   }

@@ -1,9 +1,7 @@
-import Hosts
 import Corpora
 import Foundation
 import MixtureOfExperts
 import RunFiles
-import Tables
 import Training
 
 /// One model trained into a run directory: the work of `train`.
@@ -15,20 +13,14 @@ package struct TrainRun {
 
   /// What belongs to one session and not to the run.
   package struct SessionOptions: Sendable {
-    /// Steps between checkpoints.
     package var checkpointInterval = TrainingSession.defaultCheckpointInterval
-    /// Steps between lines of metrics.jsonl.
     package var logInterval = TrainingSession.defaultLogInterval
 
     package init() {}
   }
 
-  /// Begins a run.
-  ///
-  /// - Parameters:
-  ///   - router: What routes, unless another run's weights are gone on from.
-  ///   - source: The directory of a run whose last weights are gone on from, with its model and symbols.
-  ///   - path: Where the run is kept; `runs/ROUTER-seedN` if nil.
+  /// Begins a run at a path, `runs/ROUTER-seedN` if nil; `source` is the directory of a run whose last weights are gone on from, with
+  /// its model and symbols.
   package static func begun(
     _ settings: RunSettings, router: RouterKind, from source: String? = nil, at path: String? = nil,
     with files: any FileOperations = SystemFiles(), command: [String] = [], observer: any ExperimentObserver
@@ -76,9 +68,7 @@ package struct TrainRun {
         let (_, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
           run.configuration, from: directory, symbols: corpus.splits.train.symbols.count)
         configuration.patienceAfter = state.finishedSteps
-        if directory.contains(RunDirectory.metricsName) {
-          try directory.readLines(as: MetricsLine.self).expectFit(configuration.model, in: directory)
-        }
+        try [MetricsLine](in: directory).expectFit(configuration.model, in: directory)
       }
       try observer.completing {
         // What was measured is that of the shorter run, which a killed process could not tell from the longer one's.

@@ -1,9 +1,8 @@
+import Tensors
 import MixtureOfExperts
-import Hosts
 import Corpora
 import Foundation
 import RunFiles
-import Tensors
 import Training
 
 /// Trains one model to the end of its run, with progress and, if asked, files in a directory.
@@ -19,9 +18,7 @@ package struct TrainingSession {
   let workers: Workers
   let directory: RunDirectory?
   let observer: any ExperimentObserver
-  /// Steps between checkpoints.
   var checkpointInterval = Self.defaultCheckpointInterval
-  /// Steps between lines of metrics.jsonl.
   var logInterval = Self.defaultLogInterval
   /// Whether a person trains this one model: evaluations leave a line, and the weights with the lowest loss on the
   /// validation part are kept apart.
@@ -50,9 +47,7 @@ package struct TrainingSession {
     package let finishedSteps: Int
   }
 
-  /// Trains to the end, from where the directory's last checkpoint stands.
-  ///
-  /// - Throws: ``ExperimentFailure`` if the loss stops being finite, the observer's interruption, `FileError`, `CorpusError`.
+  /// Trains to the end, from where the directory's last checkpoint stands; throws ``ExperimentFailure`` if the loss stops being finite.
   func run() throws -> Outcome {
     let (trainer, earlier) = try prepared()
     let firstStep = trainer.finishedSteps
@@ -70,7 +65,7 @@ package struct TrainingSession {
     return Outcome(
       model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds,
       tokensPerSecond: history.stepSeconds > 0 ? tokens / history.stepSeconds : 0,
-      timedSteps: trainer.finishedSteps - firstStep, looks: history.all.map(\.look), metrics: history.metrics,
+      timedSteps: trainer.finishedSteps - firstStep, looks: history.all, metrics: history.metrics,
       finishedSteps: trainer.finishedSteps)
   }
 
@@ -154,9 +149,6 @@ extension Trainer {
 
 extension RunConfiguration {
   /// The model before the first step: made from the seed, or kept as another run had trained it.
-  ///
-  /// - Parameter directory: The run's directory, if it has one.
-  /// - Throws: `FileError` if the kept weights cannot be read.
   package func initialModel(in directory: RunDirectory?) throws -> LanguageModel<Float> {
     guard startedFrom != nil, let directory else { return LanguageModel(model, seed: training.seed) }
     return try Checkpoint.load(self, from: directory, Checkpoint.initialName)
@@ -166,7 +158,7 @@ extension RunConfiguration {
 /// The evaluations of a model while a session trains it: kept in metrics.jsonl, the best model apart.
 struct TrainingHistory {
   /// By ascending step, those of earlier sessions first.
-  private(set) var all: [EvaluationMetric]
+  private(set) var all: [TrainingLook]
   /// What steps did, those of earlier sessions first.
   private(set) var metrics: [TrainingMetric]
   /// Of this session's steps.
@@ -193,44 +185,46 @@ struct TrainingHistory {
   }
 
   /// The evaluation with the lowest loss on the validation part.
-  var best: EvaluationMetric? { all.min { $0.look.validation.loss < $1.look.validation.loss } }
+  var best: TrainingLook? { all.min { $0.validation.loss < $1.validation.loss } }
 
   /// Whether as many evaluations as the run's patience allows found nothing better.
   var isExhausted: Bool {
     guard let patience = session.configuration.patience, let best else { return false }
     // A run that was made longer is given its patience again.
-    let start = max(best.look.step, session.configuration.patienceAfter ?? 0)
-    return all.count { $0.look.step > start } >= patience
+    let start = max(best.step, session.configuration.patienceAfter ?? 0)
+    return all.count { $0.step > start } >= patience
   }
 
   /// Evaluates the model if it is time to, and nobody has at this step.
   mutating func evaluate(_ trainer: Trainer<Float>, _ progress: any StepProgress, keep: () throws -> Void) throws {
     let (step, run) = (trainer.finishedSteps, session.configuration)
-    guard step % run.evaluationSteps == 0 || step == run.training.steps, all.last.map({ $0.look.step < step }) ?? true
+    guard step % run.evaluationSteps == 0 || step == run.training.steps, all.last.map({ $0.step < step }) ?? true
     else { return }
     let seconds = stepSeconds - before.seconds
     let k = run.training.kSchedule(step: max(0, step - 1), of: run.training.steps)
     // A loss that is not finite is named by the step that meets it.
-    guard let look = try observe(trainer.model, step: step, k: k) else { return }
-    let found = EvaluationMetric(
-      look: look, seconds: earlierSeconds + stepSeconds,
-      tokensPerSecond: seconds > 0 ? Double((step - before.step) * tokensPerStep) / seconds : 0)
+    guard var look = try observe(trainer.model, step: step, k: k) else { return }
+    look.seconds = earlierSeconds + stepSeconds
+    if seconds > 0 { look.tokensPerSecond = Double((step - before.step) * tokensPerStep) / seconds }
     before = (step, stepSeconds)
-    let isBest = best.map { found.look.validation.loss < $0.look.validation.loss } ?? true
-    all.append(found)
+    let isBest = best.map { look.validation.loss < $0.validation.loss } ?? true
+    all.append(look)
     // The weights first: a line that is on the disk is never without them. The checkpoint before them: a step that is
     // repeated, perhaps as part of a longer run, is never one whose weights are already the best.
     if isBest, session.isAlone, let directory = session.directory {
       try keep()
       try Checkpoint.saveBest(trainer, to: directory)
     }
-    try session.directory?.appendLine(MetricsLine.evaluation(found))
+    try session.directory?.appendLine(MetricsLine.evaluation(look))
     if session.isAlone {
-      if !hasAnnounced { progress.note(Self.heading(session.corpus.symbol)) }
+      if !hasAnnounced {
+        progress.note(
+          "validation: step   k  bits/\(session.corpus.symbol)  entropy, nats  max/mean  tokens/s  seconds")
+      }
       hasAnnounced = true
-      progress.note(row(found, isBest: isBest))
+      progress.note(row(look, isBest: isBest))
     }
-    try session.report(metrics, all.map(\.look))
+    try session.report(metrics, all)
   }
 
   /// Notes what a step did, if it is time to.
@@ -243,23 +237,18 @@ struct TrainingHistory {
     try session.directory?.appendLine(MetricsLine.step(metric))
   }
 
-  /// What stands above the rows of evaluations.
-  private static func heading(_ symbol: String) -> String {
-    "validation: step   k  bits/\(symbol)  entropy, nats  max/mean  tokens/s  seconds"
-  }
-
   /// One evaluation, with the load imbalance; a star marks the lowest loss so far.
-  private func row(_ metric: EvaluationMetric, isBest: Bool) -> String {
-    let result = metric.look.validation
+  private func row(_ look: TrainingLook, isBest: Bool) -> String {
+    let result = look.validation
     func cell(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
     }
     let entropy = result.entropyPerLayer.meanOfAll
-    return cell("\(metric.look.step)", 16) + cell(entropy == nil ? "–" : "\(result.k)", 4)
+    return cell("\(look.step)", 16) + cell(entropy == nil ? "–" : "\(result.k)", 4)
       + cell(String(format: "%.3f", result.bitsPerCharacter), 6 + session.corpus.symbol.count)
       + (isBest ? "*" : " ") + cell(entropy.map { String(format: "%.2f", $0) } ?? "–", 14)
       + cell(result.imbalance.map { String(format: "%.1f ×", $0) } ?? "–", 10)
-      + cell(metric.tokensPerSecond > 0 ? String(format: "%.0f", metric.tokensPerSecond) : "–", 10)
-      + cell(String(format: "%.1f", metric.seconds), 9)
+      + cell(look.tokensPerSecond > 0 ? String(format: "%.0f", look.tokensPerSecond) : "–", 10)
+      + cell(String(format: "%.1f", look.seconds), 9)
   }
 }

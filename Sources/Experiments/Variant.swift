@@ -1,4 +1,3 @@
-import Hosts
 import Corpora
 import MixtureOfExperts
 import Training

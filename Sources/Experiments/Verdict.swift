@@ -1,7 +1,4 @@
-import MixtureOfExperts
-import Hosts
 import RunFiles
-import Tables
 
 /// What intervals say about a statement: one rule for all, written down before any number was looked at.
 ///
@@ -64,7 +61,6 @@ package struct Question: Sendable {
   var lack = "a run has no such measure"
   let parts: [Part]
 
-  /// A question with several differences.
   init(
     _ id: String, _ statement: String, _ rule: String, _ quantity: Quantity, of variants: [String], parts: [Part]
   ) {
@@ -90,11 +86,11 @@ package struct Question: Sendable {
       id, statement, rule, Quantity(unit: unit), of: [variant], parts: [("", { $0.values(of: variant, value) })])
   }
 
-  /// From runs to a verdict: the one way.
-  ///
-  /// - Parameter conditions: What the variants have in common, where there are several sets of them.
+  /// From runs to a verdict: the one way; `conditions` are what the variants have in common, where there are several sets of them.
   package func judged(by runs: FinishedRuns, conditions: String = "") -> Finding {
-    let found = parts.compactMap { part in part.difference(runs).map { Finding.Measured(part.label, $0) } }
+    let found = parts.compactMap { part in
+      part.difference(runs).map { Finding.Measured(label: part.label, difference: $0) }
+    }
     return Finding(self, conditions, measured: found.count == parts.count ? found : [], missing: missing(in: runs))
   }
 
@@ -117,8 +113,6 @@ package struct Finding: Encodable, Sendable {
     /// Which of several; empty for a single one.
     package let label: String
     package let difference: PairedDifference
-
-    init(_ label: String, _ difference: PairedDifference) { (self.label, self.difference) = (label, difference) }
   }
 
   /// Of the question.

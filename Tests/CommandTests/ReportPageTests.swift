@@ -92,11 +92,11 @@ struct ReportPageTests {
       let configuration = try RunSettings(preset: .smoke).run(.smoe, on: Corpus(builtin: DialectCorpus(lines: 200)))
       let runs = FinishedRuns(results.map { (configuration, $0) }, on: nil)
       for (row, found) in zip(differences, runs.differences) {
-        #expect(row["first"] == found.a && row["second"] == found.b && Self.isEqual(row["mean"], found.bits.mean))
-        #expect(Self.isEqual(row["half-width of the 95 % interval"], found.bits.halfWidth))
+        #expect(row["first"] == found.a && row["second"] == found.b && Self.isEqual(row["mean"], found.paired.mean))
+        #expect(Self.isEqual(row["half-width of the 95 % interval"], found.paired.halfWidth))
         let each = row["first minus second, by seed"]?.split(separator: " ").map(String.init) ?? []
         #expect(each.count == 2)
-        for (cell, difference) in zip(each, found.bits.differences) { #expect(Self.isEqual(cell, difference)) }
+        for (cell, difference) in zip(each, found.paired.differences) { #expect(Self.isEqual(cell, difference)) }
       }
       let sizes = try Self.table("Sizes and speed", in: root)
       for (row, result) in zip(sizes, results) {

@@ -27,7 +27,7 @@ struct ComparisonSummaryTests {
         "No significant difference: between worse and better at k = 2, 8.",
       ])
     let first = try #require(runs.differences.first)
-    #expect(first.a == "worse" && first.k == 1 && abs(first.bits.mean - 0.5) < 0.03)
+    #expect(first.a == "worse" && first.k == 1 && abs(first.paired.mean - 0.5) < 0.03)
   }
 
   @Test(
@@ -48,7 +48,7 @@ struct ComparisonSummaryTests {
   func unfinished() throws {
     let all = results([("a", [3, 3]), ("b", [2, 2])])
     let some = try FinishedRuns(all.filter { $0.variant == "a" || $0.seed < 3 })
-    #expect(some.differences.map(\.bits.differences.count) == [2, 2])
+    #expect(some.differences.map(\.paired.differences.count) == [2, 2])
     #expect(some.summary.first?.contains("b is better than a at k = 1, 2") == true)
     let apart = try FinishedRuns(all.filter { ($0.variant == "a") == ($0.seed < 3) })
     #expect(apart.differences.isEmpty && apart.summary.isEmpty)

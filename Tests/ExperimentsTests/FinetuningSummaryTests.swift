@@ -35,11 +35,11 @@ struct FinetuningSummaryTests {
     }
     #expect(summary.differences.map(\.k) == [1, 2])
     // Seed 1: 0.80 − 0.40, seed 2: 0.70 − 0.50.
-    for (found, expected) in zip(summary.differences[0].accuracy.differences, [0.4, 0.2]) {
+    for (found, expected) in zip(summary.differences[0].paired.differences, [0.4, 0.2]) {
       #expect(abs(found - expected) < 1e-12)
     }
-    #expect(summary.differences[0].accuracy.differences.count == 2 && summary.differences[0].accuracy.halfWidth != nil)
-    #expect(summary.differences[0].a == .finetuned && summary.differences[0].b == .frozen)
+    #expect(summary.differences[0].paired.differences.count == 2 && summary.differences[0].paired.halfWidth != nil)
+    #expect(summary.differences[0].name == "finetuned − frozen")
     #expect(abs(summary.accuracies[1].standardError - 0.03) < 1e-12)
   }
 

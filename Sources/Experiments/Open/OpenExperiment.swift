@@ -1,4 +1,3 @@
-import Hosts
 import Corpora
 import MixtureOfExperts
 import Tables
@@ -80,22 +79,15 @@ extension OpenExperiment {
     return own
   }
 
-  /// Plans its runs.
-  ///
-  /// - Parameter corpus: The text, if it was read already.
+  /// Plans its runs on the text, if it was read already.
   package func part(_ settings: RunSettings, on corpus: Corpus? = nil, seeds: [UInt64]) throws -> ExperimentPart {
     let own = self.settings(settings)
     let corpus = try corpus ?? own.corpus()
-    let runs = try variants(own).flatMap { prefix, variants in
+    var runs = try variants(own).flatMap { prefix, variants in
       try own.plan(variants, on: corpus, seeds: seeds, prefix: prefix)
     }
-    return ExperimentPart(
-      title: title, corpus: corpus,
-      runs: runs.map { run in
-        var run = run
-        prepare(&run)
-        return run
-      }, open: self)
+    for place in runs.indices { prepare(&runs[place]) }
+    return ExperimentPart(title: title, corpus: corpus, runs: runs, open: self)
   }
 
   /// What was measured of what is asked.
@@ -112,6 +104,3 @@ extension OpenExperiment {
   /// The routers but HyperRouter, which is held against them.
   var rivals: [RouterKind] { RouterKind.compared.filter { $0 != .hyperRouter } }
 }
-
-/// a − b where both are known.
-func difference(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { a - $0 } } }

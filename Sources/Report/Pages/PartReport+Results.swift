@@ -52,7 +52,7 @@ extension PartReport {
       IntervalChart(
         title: "Differences, paired by seed", x: Axis(label: "first minus second", unit: part.unit),
         rows: differences.map {
-          IntervalRow(label: "\($0.a) − \($0.b), k = \($0.k)", mean: $0.bits.mean, interval: $0.bits.interval)
+          IntervalRow(label: "\($0.a) − \($0.b), k = \($0.k)", mean: $0.paired.mean, interval: $0.paired.interval)
         }),
       "Right of 0: the second is better. "
         + (finished.seeds.count > 1 ? "With 95 % intervals by Student's t." : "One seed gives no interval."))

@@ -136,8 +136,8 @@ struct ReportTables {
       headings: ["first", "second", "k", "mean", "half-width of the 95 % interval", "first minus second, by seed"],
       rows: part.finished.differences.map { found in
         [
-          .text(found.a), .text(found.b), count(found.k), .number(found.bits.mean), .optional(found.bits.halfWidth),
-          .text(found.bits.differences.map { Numeral.value($0, digits: 6) }.joined(separator: " ")),
+          .text(found.a), .text(found.b), count(found.k), .number(found.paired.mean), .optional(found.paired.halfWidth),
+          .text(found.paired.differences.map { Numeral.value($0, digits: 6) }.joined(separator: " ")),
         ]
       })
   }

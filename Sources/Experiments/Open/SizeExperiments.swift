@@ -1,13 +1,88 @@
-import Hosts
 import Foundation
 import MixtureOfExperts
 import Tables
 import Training
 
+/// What the shape of 𝓗 costs: one base, and variants that differ from it in one thing each.
+///
+/// All have the k schedule, the scale of W_r and its speed in common, in expectation.
+struct ShapeExperiment: OpenExperiment {
+  let id = "shape"
+  let title = "The shape of 𝓗"
+  let method =
+    "HyperRouter at equal conditions, and variants that differ from it in one thing each; W_r begins as large, and moves as fast, "
+    + "in expectation."
+
+  /// HyperRouter as the settings describe it.
+  static let base = Variant.equal(.hyperRouter)
+
+  /// A variant with what it changes, in words: "m = 2".
+  typealias Change = (variant: Variant, words: String)
+
+  /// The variants around a model, of which each differs in one size.
+  static func changes(around model: Configuration) -> [Change] {
+    var changes: [Change] = [
+      (base.named("shared") { $0.sharesHypernetwork = true }, "one 𝓗 shared by all layers"),
+      (Variant.equal(.coordinateWise).named("coordinate-wise"), "an embedding for each expert"),
+    ]
+    for m in [2, 8, 64, 256] where m != model.embeddingWidth {
+      changes.append((base.named("m-\(m)") { $0.embeddingWidth = m }, "m = \(m)"))
+    }
+    for s in [16, 64, 256, 1024] where s != model.hypernetworkWidth {
+      changes.append((base.named("s-\(s)") { $0.hypernetworkWidth = s }, "s = \(s)"))
+    }
+    for depth in [2, 3, 4] where depth != model.hypernetworkDepth {
+      changes.append((base.named("depth-\(depth)") { $0.hypernetworkDepth = depth }, "\(depth) linear maps"))
+    }
+    return changes
+  }
+
+  func variants(_ settings: RunSettings) throws -> [(prefix: String, variants: [Variant])] {
+    let model = try settings.configuration(.hyperRouter).model
+    return [("equal-", [Self.base]), ("shape-", Self.changes(around: model).map(\.variant))]
+  }
+
+  func questions(_ runs: FinishedRuns) -> [Question] {
+    guard let model = runs.all.first(where: { $0.result.variant == Self.base.name })?.configuration.model else {
+      return []
+    }
+    return Self.changes(around: model).map { variant, words in
+      Question(
+        variant.name, "HyperRouter is worse with \(words)",
+        "bits with \(words) − bits of the base, each at the k that validation chose for it", unit: "bits",
+        variant.name, minus: Self.base.name
+      ) { $0.best?.bitsPerCharacter }
+    }
+  }
+
+  func tables(_ runs: FinishedRuns) -> [Table] {
+    let commonK = runs.commonK
+    let bits = runs.ks.map { k -> FinishedRuns.Measure in ("k = \(k)", 3, { $0[k]?.bitsPerCharacter }) }
+    let best: FinishedRuns.Measure = ("best", 3, { $0.best?.bitsPerCharacter })
+    let entropy: FinishedRuns.Measure = ("entropy, nats", 2, { $0.entropy(k: commonK) })
+    var table = Table(
+      "bits per character by experts used, and entropy of s at k = \(commonK)",
+      headings: ["variant"] + bits.map(\.heading) + [best.heading, "− base's", entropy.heading],
+      notes: ["The best k is chosen by validation; − base's: ± half-width of the 95 % interval, paired by seed."])
+    var numbers = Table(
+      "numbers that decide routing, in all layers together", headings: ["variant", "trained", "fixed"],
+      notes: ["What layers share is counted once."])
+    for variant in runs.variants {
+      let difference = variant == Self.base.name ? nil : runs.difference(variant, Self.base.name, best.value)
+      table.append(
+        [.text(variant)] + runs.cells(variant, bits + [best]) + [.estimated(difference?.estimate, digits: 3)]
+          + runs.cells(variant, [entropy]))
+      let first = runs[variant].first
+      numbers.append(texts: [
+        variant, first.map { "\($0.trainableRoutingParameters)" }, first?.fixedRoutingParameters.map { "\($0)" },
+      ])
+    }
+    return [table, numbers]
+  }
+}
+
 /// What more and more experts are worth, each token still having k of them: as much work for each token but for the router's.
 package struct ExpertCountExperiment: OpenExperiment {
-  package init() {}
-
   package let id = "experts"
   package let title = "Many experts at equal work"
   package let method =
