@@ -16,7 +16,7 @@ struct ArticleTests {
   @Test("Every claim of the Jacobian comparison has one row in its article, and as many tests as the row says")
   func claims() {
     let tests = Documents.testDeclarations(in: "Tests/JacobianTests")
-    let rows = Documents.text(Self.analysis + "JacobianComparison.md")
+    let rows = Documents.text(Self.analysis + "ComparingJacobians.md")
       .matches(of: /\n\| ([0-9]): [^|]*\|[^|]*\| ([0-9]+), "Claim ([0-9]): …" \|/)
     #expect(rows.map { String($0.1) } == (1...7).map(String.init))
     for row in rows {
