@@ -9,7 +9,7 @@ import Training
 
 /// All presets, as `presets` prints them.
 struct PresetTable: Encodable {
-  /// What is trained: the trained numbers and the times are its.
+  /// What is trained: the trainable parameters and the times are its.
   static let router = RouterKind.hyperRouter
   /// Whose steps are timed.
   static let timed = RunDuration.preset

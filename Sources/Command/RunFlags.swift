@@ -106,7 +106,7 @@ enum RunFlags {
       + "; constant:k for the others")
   static let routerLearningRate = Flag<Double>.real(
     "router-learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
-    help: "what the learning rate is multiplied by for the router's trained numbers"
+    help: "what the learning rate is multiplied by for the router's trainable parameters"
   ).setting(\.training.routerLearningRate, otherwise: TrainingOptions.Defaults.routerLearningRate)
   static let balance = Flag<Double>.real(
     "balance",

@@ -41,7 +41,7 @@ package struct StoredRun {
     guard configuration.fingerprint != nil else {
       throw FileError(
         .unexpected, directory.path,
-        "keeps no checksum of its text, so that --data cannot be told from another one; expected no --data")
+        "keeps no checksum of its text, so that --data cannot be recognised; expected no --data")
     }
     var run = self
     run.configuration.data = asked

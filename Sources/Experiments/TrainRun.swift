@@ -212,7 +212,7 @@ extension RunConfiguration {
 }
 
 extension Configuration {
-  /// The trained numbers of experts that a token does not visit.
+  /// The trainable parameters of experts that a token does not visit.
   fileprivate func idleCount(k: Int) -> Int {
     router.isSparse ? layers * (experts - k) * (2 * modelWidth * expertWidth + expertWidth + modelWidth) : 0
   }

@@ -2,7 +2,7 @@ import Corpora
 import MixtureOfExperts
 import Training
 
-/// One of the models of an experiment: a router, and what is told apart from it.
+/// One of the models of an experiment: a router, and the confounders that an ablation varies beside it.
 package struct Variant: Hashable, Sendable {
   /// Its name in tables and directories.
   package var name: String

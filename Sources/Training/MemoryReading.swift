@@ -12,7 +12,7 @@ public struct MemoryReading: Codable, Equatable, Sendable {
   public let symbols: Int
   /// Mean −log₂ p of a symbol.
   public let bits: Double
-  /// Mean entropy of the predictions in bits: what the model expects to pay; one that is surer than right pays more.
+  /// Mean entropy of the predictions in bits: what the model expects to pay; one with lower entropy than loss pays more.
   public let expectedBits: Double
   /// The mean at each place of a segment.
   public let bitsByPosition: [Double]

@@ -43,7 +43,7 @@ struct JacobianCommandTests {
       for claim in 1...7 { #expect(short.contains("\n\(claim). ") && !short.contains("Claim \(claim): ")) }
       #expect(short.split(separator: "\n").count { $0.contains("holds, ") } >= 5)
       for claim in 1...7 { #expect(outcome.output.contains("\nClaim \(claim): ")) }
-      for words in ["by chance", "chance at 0", "other tokens", "√(1/P)", "one look", "(one way)", "(two ways)"] {
+      for words in ["chance baseline", "chance at 0", "other tokens", "√(1/P)", "one look", "(one way)", "(two ways)"] {
         #expect(outcome.output.contains(words), "\(words)")
       }
       #expect(outcome.output.contains("s = 256, 3 steps\n"))

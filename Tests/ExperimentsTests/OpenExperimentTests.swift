@@ -69,11 +69,11 @@ struct OpenExperimentTests {
     #expect(
       better.count == 8
         && better.allSatisfy { $0.verdict == .agrees && abs($0.measured[0].difference.mean - 0.1) < 0.01 })
-    let surer = answers(found, "entropy is lower than smoe's")
+    let lower = answers(found, "entropy is lower than smoe's")
     #expect(
-      surer.count == 4
-        && surer.allSatisfy { $0.verdict == .disagrees && abs($0.measured[0].difference.mean + 0.3) < 0.01 })
-    #expect(surer[0].quantity.unit == "of ln N")
+      lower.count == 4
+        && lower.allSatisfy { $0.verdict == .disagrees && abs($0.measured[0].difference.mean + 0.3) < 0.01 })
+    #expect(lower[0].quantity.unit == "of ln N")
   }
 
   /// A run with these loads and information in both layers at k = 2, and these measures of its mixtures.
@@ -187,7 +187,7 @@ struct OpenExperimentTests {
     }
   }
 
-  @Test("Words: bits below the frequency's, HyperRouter beside the others, and whose router is surer")
+  @Test("Words: bits below the frequency's, HyperRouter beside the others, and whose router has lower entropy")
   func words() throws {
     let all = try zip(RouterKind.compared, [(32.0, 1.5), (8, 2), (16, 1)]).flatMap {
       try reading($0, perplexity: $1.0, entropy: $1.1)

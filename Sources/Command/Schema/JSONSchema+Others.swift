@@ -33,7 +33,7 @@ extension JSONSchema {
         Field("heads", .integer, "H"), Field("head_width", .integer, "d_h"), Field("expert_width", .integer, "f"),
         Field("experts", .integer, "N"), Field("top_k", .integer, "k where it does not grow"),
         Field("segment", .integer, "T"), Field("memory", .integer, "M"), Field("batch", .integer, "B"),
-        Field("steps", .integer, "updates"), Field("trained_parameters", .integer, "trained numbers"),
+        Field("steps", .integer, "updates"), Field("trained_parameters", .integer, "trainable parameters"),
         Field("learning_rate", .number, "η at its highest"), Field("dropout", .number, "rate"),
         Field("operations", .number, "floating-point operations of the whole training, a multiply-add being two"),
         Field("estimated_seconds", .number, "of the whole training"),

@@ -87,10 +87,10 @@ extension JSONSchema {
     Field("course", .list(.object("course_point")), "looks on the way, the first before the first step"),
     Field("sample", .orNull(.object("sample")), "what the model writes"),
     Field("reading", .orNull(.object("reading")), "the beginning of the test part at the common k"),
-    Field("trainable_routing_parameters", .integer, "trained numbers that decide routing"),
+    Field("trainable_routing_parameters", .integer, "trainable parameters that decide routing"),
     Field(
       "fixed_routing_parameters", .orNull(.integer), "fixed numbers that decide routing; what layers share counts once"),
-    Field("parameters", .integer, "all trained numbers"),
+    Field("parameters", .integer, "all trainable parameters"),
     Field("tokens_per_second", .number, "over the steps of the last session"),
     Field("seconds", .number, "of the last session"), Field("timed_steps", .integer, "of the last session"),
   ]

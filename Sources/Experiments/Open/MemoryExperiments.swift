@@ -137,7 +137,7 @@ package struct RecallExperiment: OpenExperiment {
       return [
         .memory(
           router, "chance", "it knows recalled symbols better than chance",
-          "bits by chance − bits of recalled symbols with T"
+          "bits of the chance baseline − bits of recalled symbols with T"
         ) { difference(chance, $0[segment]?.recallBits) },
         .memory(
           router, "none", "a memory of T tells recalled symbols more than none",

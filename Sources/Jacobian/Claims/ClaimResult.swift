@@ -10,7 +10,7 @@ package struct ClaimResult: Codable, Sendable {
   package private(set) var findings: [Finding]  // The same number found several ways; empty if there is one way only
   @OrNull package private(set) var bound: Double?  // What findings must respect; nil for an empirical measure
   package private(set) var relation = Relation.atMost  // How findings must compare with the bound
-  /// What the same number would be by chance, and how that is reckoned; empty where chance says nothing.
+  /// The chance baseline of the same number, and how that is reckoned; empty where chance says nothing.
   package private(set) var levels: [Level]
   @NullIfNotFinite package private(set) var measured: Double  // The worst of the findings
   /// Whether every finding that decides respects the bound; nil for an empirical measure, and where no finding decides.

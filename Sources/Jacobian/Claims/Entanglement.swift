@@ -81,7 +81,7 @@ extension Trajectory {
     let drift = ClaimResult(
       .entanglement, "cosine of rows' movement with their tokens", setting, found: [.init("cosine", drifts.mean)],
       measured: drifts.mean,
-      levels: levels([("by chance", layers.compactMap { $1.driftLevel(since: $0) })]))
+      levels: levels([("chance baseline", layers.compactMap { $1.driftLevel(since: $0) })]))
     let alignment = ClaimResult(
       .entanglement, "alignment of rows with their tokens", setting,
       found: [.init("step 0", alignments[0].mean), .init("step \(self.last.step)", alignments[1].mean)],

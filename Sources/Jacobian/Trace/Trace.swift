@@ -131,7 +131,7 @@ extension TokenTrace {
     let received = "\(trained) numbers, norm \(norm.short)"
     let moved = "one step of Adam moves W_r by \(step.distance.short)"
     if !norms.isEmpty && norm == 0 {
-      return "\(router): the gradient of its \(trained) trained numbers is 0; W_r stays."
+      return "\(router): the gradient of its \(trained) trainable parameters is 0; W_r stays."
     }
     switch origin {
     case .trained:

@@ -10,7 +10,7 @@ import Tensors
 ///
 /// Were 𝓗 trained, too, its image would move and W_r could go anywhere, as SMoE's does, with s(m+1) + N(d+1)(s+1) trained
 /// numbers more. That 𝓗 is made of ``/Autograd/Frozen`` weights keeps gradients and the optimiser from it; the tests of claims 6
-/// (rows move in the image alone) and 7 (only e receives gradient) would fail, and the counts of trained numbers.
+/// (rows move in the image alone) and 7 (only e receives gradient) would fail, and the counts of trainable parameters.
 ///
 /// Equation [hyperrouter] in NOTES.md.
 public struct HyperRouter<Scalar: Real>: LinearRouter {

@@ -151,7 +151,7 @@ enum Layout {
   static let mostPoints = 60
   /// How many points of a thinned series can be pointed at.
   static let thinnedPoints = 40
-  /// How many columns of a line are told apart; each gives two vertices at most.
+  /// How many columns of a line are drawn apart; each gives two vertices at most.
   static let columns = 240
   /// How many markers tell a line apart on which not every point has one.
   static let sparseMarkers = 5

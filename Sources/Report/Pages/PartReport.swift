@@ -6,7 +6,7 @@ import Training
 
 /// The sections of a page about runs on one text.
 struct PartReport {
-  /// Seeds are not told apart in a chart of more variants.
+  /// Seeds have no marks of their own in a chart of more variants.
   static let mostBands = 4
 
   let part: ReportedPart
