@@ -83,6 +83,13 @@ struct ExperimentRunTests {
       #expect(again.notes.count == 6 && again.notes.allSatisfy { $0.hasSuffix("kept from before") })
       #expect(try JSON.encode(kept.routers) == JSON.encode(first.routers))
       #expect(first.runs.variants == RouterKind.compared.map(\.rawValue) && first.runs.seeds == [1, 2])
+      // The result of another seed in a run's place is not believed.
+      let (own, other) = (folder + "/all/smoe-1/results.json", folder + "/all/smoe-2/results.json")
+      try FileManager.default.removeItem(atPath: own)
+      try FileManager.default.copyItem(atPath: other, toPath: own)
+      let doubted = Listener()
+      #expect(try result(doubted).routers.map(\.seed) == first.routers.map(\.seed))
+      #expect(doubted.notes.count { !$0.hasSuffix("kept from before") } == 1)
       let whole = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: SilentObserver())
       let unkept = try whole.result(in: nil)
       for (one, other) in zip(first.routers, unkept.routers) {

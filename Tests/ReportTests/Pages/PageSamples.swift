@@ -20,7 +20,8 @@ enum PageSamples {
   ///   - tables: Co-activation and first choices by dialect.
   static func run(
     _ variant: String = "smoe", seed: Int = 1, experts: Int = 4, width: Int = 32, bits: [Int: Double]? = nil,
-    loads: [Int: [Double]] = [:], history: [Double] = [1, 1], steps: [Int]? = nil, timedSteps: Int = 1,
+    above: Double = 0, loads: [Int: [Double]] = [:], history: [Double] = [1, 1], steps: [Int]? = nil,
+    timedSteps: Int = 1,
     hasMixtures: Bool = true, tables: (together: [[Double]], dialects: [[Double]])? = nil
   ) throws -> RunRecord {
     let fair = Array(repeating: 1 / Double(experts), count: experts)
@@ -36,6 +37,7 @@ enum PageSamples {
     ]
     let mixtures = hasMixtures ? [mixture] : []
     let evaluations = bits.keys.sorted().map { evaluation($0, (bits[$0] ?? 0) * M_LN2) }
+    let validation = bits.keys.sorted().map { evaluation($0, ((bits[$0] ?? 0) + above) * M_LN2) }
     let ks = bits.keys.sorted()
     let best = ks.min { (bits[$0] ?? 0) < (bits[$1] ?? 0) } ?? 2
     let course = zip(steps ?? Array(history.indices), history).map { step, loss -> [String: Any] in
@@ -49,7 +51,7 @@ enum PageSamples {
       "first_choice_by_dialect": tables?.dialects ?? [fair],
     ]
     let object: [String: Any] = [
-      "router": "smoe", "variant": variant, "seed": seed, "evaluation": evaluations, "test": evaluations,
+      "router": "smoe", "variant": variant, "seed": seed, "evaluation": validation, "test": evaluations,
       "best_k": best,
       "common_k": 2, "last_k": 2, "multiply_adds_per_token": ks.map { 1e6 * Double($0) }, "mixtures": mixtures,
       "policies": [Any](), "routing_tables": [table], "course": course, "entropy_nats_per_layer": [1.0],

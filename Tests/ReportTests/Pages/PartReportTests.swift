@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -94,6 +95,18 @@ struct PartReportTests {
       table.rows.map { [$0[2], $0[6]] } == [
         [.number(1), "1 0 0 0"], [.number(2), "0.5 0.5 0 0"], [.number(4), "0.25 0.25 0.25 0.25"],
       ])
+  }
+
+  @Test("The rows of validation and test are each of their own part")
+  func parts() throws {
+    let run = try PageSamples.run(bits: [1: 2, 2: 3], above: 0.5)
+    let tables = ReportTables(PageSamples.part([run])).blocks.flatMap { block -> [Block] in
+      if case .details(summary: "Evaluations", let blocks) = block { blocks } else { [] }
+    }
+    guard case .table(let table) = try #require(tables.first) else { return }
+    #expect(table.rows.map { $0[2] } == ["validation", "validation", "test", "test"])
+    let bits = table.rows.compactMap { if case .number(let bits, _) = $0[5] { bits } else { nil } }
+    #expect(mismatch(bits, [2.5, 3.5, 2, 3], absolute: 1e-9) == nil)
   }
 
   @Test("Runs of different N and d stand side by side: bars and tables of their own size, lines that are true of all")
