@@ -21,6 +21,9 @@ struct BarChart: Chart {
   private var drawn: (bars: [Bar], omissions: Omissions) {
     var (bars, omissions) = ([Bar](), Omissions())
     for (index, group) in groups.enumerated() {
+      precondition(
+        group.values.count == categories.count,
+        "BarChart: \(categories.count) values expected in '\(group.name)', found \(group.values.count)")
       for (category, value) in group.values.enumerated() {
         let interval = group.intervals.isEmpty ? nil : group.intervals[category]
         let drawnInterval = interval.flatMap { omissions.draws($0, y.scale) ? $0 : nil }
