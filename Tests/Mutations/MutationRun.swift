@@ -41,14 +41,15 @@ struct MutationRun: Sendable {
     }
     let earlier = isContinuing ? try decoded([Score.Entry].self, from: resultsFile).filter(\.outcome.isNoticed) : []
     let refused = Set((try? decoded([String].self, from: refusedFile)) ?? [])
-    let built = try copy.build(chosen.map { refused.contains($0.place.identity) ? nil : $0 }, note: Self.note)
-    let faulty = zip(chosen, built).filter { $1 == nil }.map(\.0.place.identity)
+    let wanted = chosen.map { candidate in
+      let isWanted = targets.isEmpty || targets.contains(candidate.place.target)
+      return isWanted && !refused.contains(candidate.place.identity) ? candidate : nil
+    }
+    let built = try copy.build(wanted, note: Self.note)
+    let faulty = zip(wanted, built).compactMap { wanted, built in built == nil ? wanted?.place.identity : nil }
     try JSONEncoder().encode(refused.union(faulty).sorted()).write(to: refusedFile)
     let tests = TestRun(program: try copy.testProgram(), folder: copy.tree, limit: 240)
-    let wanted = built.map { candidate in
-      candidate.map(\.place).flatMap { targets.isEmpty || targets.contains($0.target) ? $0 : nil }
-    }
-    let entries = try run(wanted, tests, known: earlier)
+    let entries = try run(built.map { $0?.place }, tests, known: earlier)
     return Score(entries: entries, equivalences: try equivalences())
   }
 
