@@ -110,11 +110,11 @@ public struct ModelBenchmark: Sendable {
     releaseUnusedMemory()
     let model = LanguageModel<Float>(configuration(), seed: Self.seed)
     let sizes = preset.sizes
-    let length = Evaluation<Float>.largestBatch * (8 * sizes.segment + 1)
+    let length = EvaluationRows.largestBatch * 8 * sizes.segment
     let evaluation = try Evaluation(
       model, on: Corpus.Split(symbols: text(length), annotations: nil), workers: Workers(count: threads))
     let timing = try Timing(atLeast: 3, budget: isQuick ? 0.3 : 1) { _ = try evaluation(k: sizes.k) }
-    let speed = Double(Evaluation<Float>.largestBatch * 8 * sizes.segment) / timing.median
+    let speed = Double(evaluation.symbolCount) / timing.median
     let (short, long) = try generationTimes(model)
     return InferenceRow(
       preset: preset.rawValue, threads: threads, evaluationTokensPerSecond: speed,

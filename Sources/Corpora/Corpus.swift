@@ -14,14 +14,40 @@ public struct Corpus: Sendable {
     public let guesses: AnswerGuesses?
     /// How often words occur in the training split; nil where nothing is unknown.
     public let frequencies: WordFrequencies?
+    /// What precedes the split in the file; empty at the file's beginning.
+    public let preceding: Preceding
+
+    /// The end of what precedes a split: a model reads it before the first symbol.
+    public struct Preceding: Sendable, Equatable {
+      /// The symbols that are kept, at most: more than any model of ours can see.
+      static let limit = 1 << 17
+
+      package let symbols: [Int32]
+      let annotations: Annotations?
+
+      /// Keeps the end of a text.
+      init(_ symbols: ArraySlice<Int32> = [], _ annotations: Annotations? = nil) {
+        let end = symbols.suffix(Self.limit)
+        (self.symbols, self.annotations) = (Array(end), annotations?.part(end.indices))
+      }
+    }
 
     /// Creates a part.
     public init(
       symbols: [Int32], annotations: Annotations? = nil, unknown: Int32? = nil, guesses: AnswerGuesses? = nil,
       frequencies: WordFrequencies? = nil
     ) {
+      self.init(
+        symbols: symbols, annotations: annotations, unknown: unknown, guesses: guesses, frequencies: frequencies,
+        preceding: Preceding())
+    }
+
+    init(
+      symbols: [Int32], annotations: Annotations?, unknown: Int32?, guesses: AnswerGuesses?,
+      frequencies: WordFrequencies?, preceding: Preceding
+    ) {
       (self.symbols, self.annotations, self.unknown) = (symbols, annotations, unknown)
-      (self.guesses, self.frequencies) = (guesses, frequencies)
+      (self.guesses, self.frequencies, self.preceding) = (guesses, frequencies, preceding)
     }
 
     /// The beginning of the split: so many symbols, or all.
@@ -29,7 +55,7 @@ public struct Corpus: Sendable {
       let range = 0..<min(count, symbols.count)
       return Split(
         symbols: Array(symbols[range]), annotations: annotations?.part(range), unknown: unknown,
-        guesses: guesses, frequencies: frequencies)
+        guesses: guesses, frequencies: frequencies, preceding: preceding)
     }
   }
 
@@ -65,16 +91,18 @@ public struct Corpus: Sendable {
     let frequencies = vocabulary.unknown.map { _ in
       WordFrequencies(of: symbols[ranges.train], vocabulary: vocabulary.count)
     }
-    func split(_ symbols: [Int32], _ range: Range<Int>) -> Split {
+    func split(_ symbols: [Int32], _ range: Range<Int>, after preceding: ArraySlice<Int32>) -> Split {
       Split(
         symbols: symbols, annotations: annotations?.part(range), unknown: vocabulary.unknown, guesses: guesses,
-        frequencies: frequencies)
+        frequencies: frequencies, preceding: Split.Preceding(preceding, annotations))
     }
-    let test = split(Array(symbols[ranges.test]), ranges.test)
-    let validation = split(Array(symbols[ranges.validation]), ranges.validation)
+    func split(_ range: Range<Int>) -> Split {
+      split(Array(symbols[range]), range, after: symbols[..<range.lowerBound])
+    }
+    let (validation, test) = (split(ranges.validation), split(ranges.test))
     // What is left is the training split: the largest array is not copied.
     symbols.removeSubrange(ranges.train.upperBound...)
-    splits = Splits(train: split(symbols, ranges.train), validation: validation, test: test)
+    splits = Splits(train: split(symbols, ranges.train, after: []), validation: validation, test: test)
   }
 
   /// Names the first split that is too short.

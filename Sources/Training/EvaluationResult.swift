@@ -6,14 +6,18 @@ import RunFiles
 public struct EvaluationResult: Codable, Sendable {
   /// Experts for each token.
   public let k: Int
-  /// Mean −ln p of a symbol.
+  /// Mean −ln p of a symbol that as many precede as the model can see; of all symbols, if there is no such one.
   public let loss: Double
   /// The loss in bits: bits per character for bytes and characters, bits per word for words.
   public var bitsPerCharacter: Double { loss / M_LN2 }
   /// exp(loss), as a number that JSON can hold.
   public var perplexity: Double { min(exp(loss), .greatestFiniteMagnitude) }
-  /// Predicted symbols.
+  /// Symbols that the loss is the mean of.
   public let symbols: Int
+  /// Symbols at the beginning of a file, which fewer precede; nil in results from before rows began warm.
+  public internal(set) var coldSymbols: Int?
+  /// Mean −ln p of all scored symbols, cold ones included; nil in results from before rows began warm.
+  public internal(set) var totalLoss: Double?
   /// Mean entropy of the router distribution s, in nats, by layer; empty for a dense model.
   public let entropyPerLayer: [Double]
   /// The share of assignments that each expert received, by layer.
@@ -32,7 +36,7 @@ public struct EvaluationResult: Codable, Sendable {
   public internal(set) var tables: [RoutingTable] = []
 
   private enum CodingKeys: String, CodingKey {
-    case k, loss, symbols, loadPerLayer, recallBits, recallByDistance, answers, unknownWords
+    case k, loss, symbols, coldSymbols, totalLoss, loadPerLayer, recallBits, recallByDistance, answers, unknownWords
     case entropyPerLayer = "entropyNatsPerLayer"
     case dialectInformationPerLayer = "dialectInformationBitsPerLayer"
   }
@@ -46,6 +50,8 @@ public struct EvaluationResult: Codable, Sendable {
     try container.encode(k, forKey: .k)
     try container.encode(loss, forKey: .loss)
     try container.encode(symbols, forKey: .symbols)
+    try container.encode(coldSymbols, forKey: .coldSymbols)
+    try container.encode(totalLoss, forKey: .totalLoss)
     try container.encode(entropyPerLayer, forKey: .entropyPerLayer)
     try container.encode(loadPerLayer, forKey: .loadPerLayer)
     try container.encode(dialectInformationPerLayer, forKey: .dialectInformationPerLayer)

@@ -7,6 +7,8 @@ import Tensors
 /// Sums gathered while reading text; tallies of different rows add up.
 struct EvaluationTally {
   private var all = Mean()  // loss
+  private var cold = Mean()  // loss of what is scored apart
+  private let isCold: Bool  // nothing else is
   private var recall = RecallTally()
   private var answers: AnswerTally
   private let unknown: Int32?
@@ -20,7 +22,9 @@ struct EvaluationTally {
   private var firstChoices: [[[Int]]]?  // tokens by layer, dialect and first expert
   private var together: [[Int]]  // tokens by layer that have both experts, N×N
 
-  init(layers: Int, experts: Int, reading split: Corpus.Split) {
+  init(layers: Int, experts: Int, reading rows: EvaluationRows) {
+    let split = rows.split
+    isCold = rows.coldCount == rows.symbolCount
     answers = AnswerTally(guesses: split.guesses)
     unknown = split.unknown
     frequencies = split.frequencies
@@ -36,45 +40,50 @@ struct EvaluationTally {
 
   /// Counts one segment.
   mutating func add<Scalar: Real>(
-    _ output: LanguageModel<Scalar>.Output, targets: [Int32], k: Int, _ annotations: TokenAnnotations?
+    _ output: LanguageModel<Scalar>.Output, _ step: EvaluationRows.Step, k: Int
   ) {
-    let losses = output.logits.value.crossEntropies(targets: targets)
-    for (token, value) in losses.enumerated() {
-      all.add(Double(value))
-      let own = frequencies?.costs[Int(targets[token])] ?? 0
+    let losses = output.logits.value.crossEntropies(targets: step.targets)
+    for token in step.cold { cold.add(Double(losses[token])) }
+    for token in step.scored {
+      let (value, target) = (Double(losses[token]), step.targets[token])
+      all.add(value)
+      let own = frequencies?.costs[Int(target)] ?? 0
       cost += own
-      if targets[token] != unknown {
-        known.add(Double(value))
+      if target != unknown {
+        known.add(value)
         knownCost += own
       }
-      if let annotations, case .recall(let distance) = annotations.marks[token] {
-        recall.add(Double(value), distance: Int(distance))
-      }
+      if case .recall(let distance) = step.marks?[token] { recall.add(value, distance: Int(distance)) }
     }
-    if let annotations { answers.add(output.logits.value, targets: targets, annotations.marks) }
-    routed += output.routing.isEmpty ? 0 : targets.count
+    if let marks = step.marks {
+      answers.add(output.logits.value, targets: step.targets, marks, scored: step.scored)
+    }
+    routed += output.routing.isEmpty ? 0 : step.scored.count
     for (layer, record) in output.routing.enumerated() {
-      entropies[layer] += record.entropies.reduce(0, +)
-      for expert in record.selection { loads[layer][Int(expert)] += 1 }
-      if k <= RoutingTable.largestK, !together[layer].isEmpty { countTogether(layer, record.selection, k: k) }
-      for (token, dialect) in (annotations?.dialects ?? []).enumerated() {
-        firstChoices?[layer][Int(dialect)][Int(record.selection[token * k])] += 1
+      let entropiesOfTokens = record.entropies
+      for token in step.scored {
+        entropies[layer] += entropiesOfTokens[token]
+        let chosen = record.selection[token * k..<(token + 1) * k]
+        for expert in chosen { loads[layer][Int(expert)] += 1 }
+        if k <= RoutingTable.largestK, !together[layer].isEmpty { countTogether(layer, chosen) }
+        if let dialect = step.dialects?[token], let first = chosen.first {
+          firstChoices?[layer][Int(dialect)][Int(first)] += 1
+        }
       }
     }
   }
 
-  private mutating func countTogether(_ layer: Int, _ selection: [Int32], k: Int) {
+  private mutating func countTogether(_ layer: Int, _ chosen: ArraySlice<Int32>) {
     let experts = loads[layer].count
-    for token in stride(from: 0, to: selection.count, by: k) {
-      for a in selection[token..<token + k] {
-        for b in selection[token..<token + k] { together[layer][Int(a) * experts + Int(b)] += 1 }
-      }
+    for a in chosen {
+      for b in chosen { together[layer][Int(a) * experts + Int(b)] += 1 }
     }
   }
 
   /// Adds the sums of other rows.
   mutating func add(_ other: EvaluationTally) {
     all.add(other.all)
+    cold.add(other.cold)
     recall.add(other.recall)
     answers.add(other.answers)
     known.add(other.known)
@@ -97,6 +106,8 @@ struct EvaluationTally {
       loadPerLayer: loads.map { load in load.map { Double($0) / Double(max(1, load.reduce(0, +))) } },
       dialectInformationPerLayer: firstChoices.map { $0.map(mutualInformation) },
       recallBits: recall.bits)
+    result.coldSymbols = isCold ? all.count : cold.count
+    result.totalLoss = (all.sum + cold.sum) / Double(all.count + cold.count)
     result.recallByDistance = recall.byDistance
     result.answers = answers.result
     if unknown != nil {
@@ -206,11 +217,12 @@ struct AnswerTally {
   }
 
   /// Counts one segment: the likeliest of all symbols, the lowest of equally likely ones, is what the model says.
-  mutating func add<Scalar: Real>(_ logits: Tensor<Scalar>, targets: [Int32], _ marks: [Mark]) {
-    guard marks.contains(where: { if case .answer = $0 { true } else { false } }) else { return }
+  mutating func add<Scalar: Real>(_ logits: Tensor<Scalar>, targets: [Int32], _ marks: [Mark], scored: [Int]) {
+    let asked = scored.filter { if case .answer = marks[$0] { true } else { false } }
+    guard !asked.isEmpty else { return }
     let (scalars, width) = (logits.scalars, logits.shape[1])
-    for (token, mark) in marks.enumerated() {
-      guard case .answer(let depth, let operation) = mark else { continue }
+    for token in asked {
+      guard case .answer(let depth, let operation) = marks[token] else { continue }
       var said = 0
       for symbol in 1..<width where scalars[token * width + symbol] > scalars[token * width + said] { said = symbol }
       var counts = Counts(answers: 1)

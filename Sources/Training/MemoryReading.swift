@@ -38,22 +38,19 @@ struct MemoryTally {
   }
 
   /// Counts one segment.
-  mutating func add<Scalar: Real>(
-    _ logits: Tensor<Scalar>, _ segment: (inputs: [Int32], targets: [Int32]), isRecall: [Bool]?, lineFeed: Int32?,
-    length: Int
-  ) {
-    let losses = logits.crossEntropies(targets: segment.targets)
+  mutating func add<Scalar: Real>(_ logits: Tensor<Scalar>, _ step: EvaluationRows.Step, lineFeed: Int32?, length: Int)
+  {
+    let losses = logits.crossEntropies(targets: step.targets)
     let entropies = logits.softmaxEntropies()
-    var isWhole = false
-    for (token, loss) in losses.enumerated() {
-      let bits = Double(loss) / M_LN2
+    for token in step.scored {
+      let bits = Double(losses[token]) / M_LN2
       paid.add(bits)
       expected.add(entropies[token] / M_LN2)
       positions[token % length].add(bits)
-      if let isRecall, isRecall[token] { recall.add(bits) }
-      if token % length == 0 { isWhole = false }
-      if segment.inputs[token] == lineFeed { isWhole = true }
-      if isWhole { whole.add(bits) } else if lineFeed != nil { cut.add(bits) }
+      if step.marks?[token].isRecall == true { recall.add(bits) }
+      guard let lineFeed else { continue }
+      let isWhole = step.inputs[token / length * length...token].contains(lineFeed)
+      if isWhole { whole.add(bits) } else { cut.add(bits) }
     }
   }
 
@@ -99,15 +96,11 @@ extension Evaluation {
   ///
   /// - Throws: ``TrainingError/evaluationNotFinite(k:)``, `CorpusError` if nothing precedes any segment.
   public func readings(finding contents: [MemoryContent], lineFeed: Int32?, k: Int) throws -> [MemoryReading] {
-    let contents = contents.filter { $0 != .another || stream.batch > 1 }
-    // The last tile takes the rows that are left over, so that none but a single row is alone.
-    let shards = max(1, stream.batch / Self.rowsPerShard)
-    let tallies = workers.map(shards) { shard in
-      let first = shard * Self.rowsPerShard
-      return self.tallies(
-        rows: first..<(shard == shards - 1 ? self.stream.batch : first + Self.rowsPerShard), of: contents, lineFeed,
-        k: k)
-    }
+    // Every content is found by the same symbols: where there is another row to find, rows that are alone do not count.
+    let several = rows.tiles.filter { $0.starts.count > 1 }
+    let contents = several.isEmpty ? contents.filter { $0 != .another } : contents
+    let tiles = several.isEmpty ? rows.tiles : several
+    let tallies = workers.map(tiles.count) { self.tallies(tiles[$0], of: contents, lineFeed, k: k) }
     return try contents.indices.map { index in
       var tally = tallies[0][index]
       for other in tallies.dropFirst() { tally.add(other[index]) }
@@ -119,22 +112,19 @@ extension Evaluation {
     }
   }
 
-  private func tallies(rows: Range<Int>, of contents: [MemoryContent], _ lineFeed: Int32?, k: Int) -> [MemoryTally] {
+  private func tallies(
+    _ tile: EvaluationRows.Tile, of contents: [MemoryContent], _ lineFeed: Int32?, k: Int
+  ) -> [MemoryTally] {
     var tallies = Array(repeating: MemoryTally(segment: segment), count: contents.count)
     var past = HostState<Scalar>.empty
-    for index in 0..<stream.count {
-      let segment = stream.segment(at: index)
-      let part = rows.lowerBound * segment.length..<rows.upperBound * segment.length
-      let (inputs, targets) = (Array(segment.inputs[part]), Array(segment.targets[part]))
+    for segment in tile.segments {
+      let step = rows.step(tile, segment)
       func output(_ model: LanguageModel<Scalar>, _ found: HostState<Scalar>) -> LanguageModel<Scalar>.Output {
         model(
-          inputs, batch: rows.count, state: found, limit: self.memory, k: k, random: nil, on: .evaluating())
+          step.inputs, batch: tile.starts.count, state: found, limit: self.memory, k: k, random: nil, on: .evaluating())
       }
       let own = output(model, past)
-      if past.length > 0 {
-        let isRecall = split.annotations.map { annotations in
-          stream.annotations(annotations.marks, ofTargetsAt: index)[part].map(\.isRecall)
-        }
+      if past.length > 0, !step.scored.isEmpty {
         for (number, content) in contents.enumerated() {
           let found =
             switch content {
@@ -144,8 +134,7 @@ extension Evaluation {
             case .another: output(model, past.ofNextRow)
             case .zeros: output(model, past.zeros)
             }
-          tallies[number].add(
-            found.logits.value, (inputs, targets), isRecall: isRecall, lineFeed: lineFeed, length: segment.length)
+          tallies[number].add(found.logits.value, step, lineFeed: lineFeed, length: segment.count)
         }
       }
       past = own.state

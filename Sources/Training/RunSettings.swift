@@ -195,7 +195,7 @@ extension Splits<Int> {
   /// How many symbols each part of a text must have for a run.
   public static func forTraining(batch: Int, segment: Int) -> Splits {
     Splits(
-      train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment, purpose: .training), validation: 2,
+      train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment), validation: 2,
       test: 0)
   }
 }

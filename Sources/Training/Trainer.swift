@@ -36,7 +36,7 @@ public final class Trainer<Scalar: Real> {
   ) throws {
     self.model = model
     stream = try BatchStream(
-      symbols, batch: options.batch, segmentLength: model.configuration.segment, purpose: .training)
+      symbols, batch: options.batch, segmentLength: model.configuration.segment)
     loop = StepLoop(
       options, training: model.parameters, routers: model.routerParameters, workers: workers,
       optimiser: state?.optimiser ?? Adam(), finishedSteps: state?.finishedSteps ?? 0)

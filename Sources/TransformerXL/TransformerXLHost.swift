@@ -84,6 +84,11 @@ public struct TransformerXLHost<Scalar: Real>: Host {
     embedding.logits(dropout(states, random: random?.child(named: "output")))
   }
 
+  /// Each layer sees `memory` tokens before the oldest segment that the layer above depends on.
+  public func receptiveField(segment T: Int, memory: Int) -> Int? {
+    (1..<configuration.layers).reduce(memory) { seen, _ in (seen + T - 1) / T * T + memory }
+  }
+
   /// Reads by keys and values that are projected once.
   public func reader(workers: Workers) -> any IncrementalReader<Scalar> { ProjectedMemory(of: self, workers: workers) }
 

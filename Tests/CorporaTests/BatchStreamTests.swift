@@ -9,39 +9,6 @@ struct BatchStreamTests {
     (100, 4, 6), (97, 3, 8), (23, 1, 22), (12, 4, 1), (31, 2, 14), (33, 2, 5), (7, 7, 3), (50, 5, 20),
   ]
 
-  @Test("Evaluation segments put together are the rows, and every target counts exactly once", arguments: cases)
-  func evaluation(count: Int, batch: Int, length: Int) throws {
-    let symbols = (0..<Int32(count)).map { $0 }
-    guard count / batch >= 2 else {
-      let error = corpusError {
-        _ = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: .evaluation)
-      }
-      #expect(error?.description.contains("has \(count) symbols, expected at least \(2 * batch)") == true)
-      return
-    }
-    let stream = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: .evaluation)
-    let rowLength = count / batch
-    var inputs = [[Int32]](repeating: [], count: batch)
-    var targets = inputs
-    for index in 0..<stream.count {
-      let segment = stream.segment(at: index)
-      #expect(segment.batch == batch)
-      #expect(segment.inputs.count == batch * segment.length && segment.targets.count == segment.inputs.count)
-      #expect(index == stream.count - 1 ? (1...length).contains(segment.length) : segment.length == length)
-      #expect(segment.startsStream == (index == 0) && segment.pass == 0)
-      for row in 0..<batch {
-        inputs[row] += segment.inputs[row * segment.length..<(row + 1) * segment.length]
-        targets[row] += segment.targets[row * segment.length..<(row + 1) * segment.length]
-      }
-    }
-    for row in 0..<batch {
-      let whole = Array(symbols[row * rowLength..<(row + 1) * rowLength])
-      #expect(inputs[row] == Array(whole.dropLast()))
-      #expect(targets[row] == Array(whole.dropFirst()))
-    }
-    #expect(stream.targetCount == targets.reduce(0) { $0 + $1.count })
-  }
-
   @Test("Training drops the short rest and starts again, saying so", arguments: cases)
   func training(count: Int, batch: Int, length: Int) throws {
     let symbols = (0..<Int32(count)).map { $0 }
@@ -49,14 +16,13 @@ struct BatchStreamTests {
     let needed = batch * (length + 1)
     guard count >= needed else {
       let error = corpusError {
-        _ = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: .training)
+        _ = try BatchStream(symbols, batch: batch, segmentLength: length)
       }
       #expect(error?.description.contains("has \(count) symbols, expected at least \(needed)") == true)
       return
     }
-    let stream = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: .training)
+    let stream = try BatchStream(symbols, batch: batch, segmentLength: length)
     #expect(stream.count == (rowLength - 1) / length)
-    #expect(stream.targetCount == stream.count * batch * length)
     for index in 0..<3 * stream.count {
       let segment = stream.segment(at: index)
       let (pass, place) = index.quotientAndRemainder(dividingBy: stream.count)
@@ -71,25 +37,11 @@ struct BatchStreamTests {
     }
   }
 
-  @Test("Annotations stay in step with inputs and targets")
-  func annotations() throws {
-    let symbols = (0..<61).map { Int32($0) }
-    let names = symbols.map { "symbol \($0)" }
-    for purpose in [BatchStream.Purpose.training, .evaluation] {
-      let stream = try BatchStream(symbols, batch: 3, segmentLength: 7, purpose: purpose)
-      for index in 0..<stream.count {
-        let segment = stream.segment(at: index)
-        #expect(stream.annotations(names, ofInputsAt: index) == segment.inputs.map { "symbol \($0)" })
-        #expect(stream.annotations(names, ofTargetsAt: index) == segment.targets.map { "symbol \($0)" })
-      }
-    }
-  }
-
   @Test("Absurd sizes are an error, not a trap")
   func absurdSizes() {
     for (batch, length) in [(Int.max, 1), (1, Int.max), (Int.max, Int.max), (1 << 40, 1 << 40)] {
       let error = corpusError {
-        _ = try BatchStream([1, 2, 3], batch: batch, segmentLength: length, purpose: .training)
+        _ = try BatchStream([1, 2, 3], batch: batch, segmentLength: length)
       }
       #expect(error != nil)
     }

@@ -146,7 +146,7 @@ struct TextFuzzTests {
       let length = random.bernoulli(0.9) ? 1 + random.below(9) : random.pick([1, 16384, 1 << 40, .max])
       let least = random.bernoulli(0.8) ? 2 : random.pick(Random.boundaryIntegers.filter { $0 >= 0 })
       var minimum = Splits(all: least)
-      minimum.train = BatchStream.minimumSymbols(batch: batch, segmentLength: length, purpose: .training)
+      minimum.train = BatchStream.minimumSymbols(batch: batch, segmentLength: length)
       do {
         let corpus = try Corpus(
           name: "x", text: bytes, vocabulary: Vocabulary(of: bytes, tokenization: .bytes), minimum: minimum)
@@ -155,16 +155,17 @@ struct TextFuzzTests {
         else {
           throw Fuzz.Fault("symbols lost")
         }
-        let stream = try BatchStream(parts.train.symbols, batch: batch, segmentLength: length, purpose: .training)
+        let stream = try BatchStream(parts.train.symbols, batch: batch, segmentLength: length)
         for index in [0, stream.count - 1, stream.count, 1_000_000_007] {
           let segment = stream.segment(at: index)
           guard segment.inputs.count == batch * length, segment.targets.count == batch * length else {
             throw Fuzz.Fault("segment \(index) has \(segment.inputs.count) symbols")
           }
         }
-        let reading = try BatchStream(parts.validation.symbols, batch: 1, segmentLength: length, purpose: .evaluation)
-        let targets = (0..<reading.count).reduce(0) { $0 + reading.segment(at: $1).targets.count }
-        guard targets == reading.targetCount else { throw Fuzz.Fault("\(targets) targets, not \(reading.targetCount)") }
+        let reading = try EvaluationRows(parts.validation, segment: min(length, 16384), receptiveField: length % 50)
+        let steps = reading.tiles.flatMap { tile in tile.segments.map { reading.step(tile, $0) } }
+        let targets = steps.reduce(0) { $0 + $1.scored.count + $1.cold.count }
+        guard targets == reading.symbolCount else { throw Fuzz.Fault("\(targets) targets, not \(reading.symbolCount)") }
         return .accepted
       } catch let error as CorpusError {
         guard !error.description.contains("\n") else { throw Fuzz.Fault("more than a line") }

@@ -71,6 +71,8 @@ package struct SmallDecoder<Scalar: Real>: Host {
 
   package func scores(of states: Variable<Scalar>, random: Random?) -> Variable<Scalar> { embedding.logits(states) }
 
+  package func receptiveField(segment: Int, memory: Int) -> Int? { nil }
+
   package func reader(workers: Workers) -> any IncrementalReader<Scalar> { Reader(host: self) }
 
   /// Reads the last T symbols again for every piece: there is nothing that could be carried on.

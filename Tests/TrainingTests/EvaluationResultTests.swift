@@ -20,7 +20,8 @@ struct EvaluationResultTests {
   @Test("JSON has these keys, null for the two of the built-in corpus where it is another text")
   func keys() throws {
     let common: Set = [
-      "k", "loss", "symbols", "bits_per_symbol", "perplexity", "entropy_nats_per_layer", "load_per_layer",
+      "k", "loss", "symbols", "cold_symbols", "total_loss", "bits_per_symbol", "perplexity", "entropy_nats_per_layer",
+      "load_per_layer",
       "dialect_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
     ]
     let plain = try object(result(isBuiltin: false))

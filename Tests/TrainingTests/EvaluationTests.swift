@@ -9,134 +9,117 @@ import Testing
 
 @Suite("Evaluation")
 struct EvaluationTests {
-  /// Every quantity by its definition, one row of the stream after the other, one symbol after the other.
-  private struct Definition {
-    var losses: [Double] = []
-    var recallLosses: [Double] = []
-    var targets: [Int32] = []
-    var entropies: [[Double]]  // by layer
-    var assignments: [[Int]]  // chosen experts by layer
-    var pairs: [[(dialect: Int, expert: Int)]]  // by layer
-
-    init(
-      _ model: LanguageModel<Double>, _ split: Corpus.Split, k: Int, segment T: Int, memory M: Int, remembers: Bool
-    ) {
-      let sparse = model.configuration.router.isSparse ? model.configuration.layers : 0
-      entropies = Array(repeating: [], count: sparse)
-      assignments = Array(repeating: [], count: sparse)
-      pairs = Array(repeating: [], count: sparse)
-      let rows = max(1, min(16, split.symbols.count / (2 * T)))
-      let length = split.symbols.count / rows
-      for row in 0..<rows {
-        var memory = HostState<Double>.empty
-        var start = row * length
-        let end = (row + 1) * length - 1
-        while start < end {
-          let inputs = start..<min(start + T, end)
-          let output = model(
-            Array(split.symbols[inputs]), batch: 1, state: remembers ? memory : .empty,
-            limit: M, k: k, random: nil, on: .evaluating())
-          memory = output.state
-          for (token, place) in inputs.enumerated() {
-            let scores = output.logits.value.sliced(0, token..<token + 1).scalars
-            let normaliser = log(scores.reduce(0) { $0 + exp($1) })
-            let loss = normaliser - scores[Int(split.symbols[place + 1])]
-            losses.append(loss)
-            targets.append(split.symbols[place + 1])
-            if split.annotations?.marks[place + 1] == .recall(distance: 45) { recallLosses.append(loss) }
-            for (layer, record) in output.routing.enumerated() {
-              let logits = record.logits.sliced(0, token..<token + 1).scalars
-              let total = logits.reduce(0) { $0 + exp($1) }
-              entropies[layer].append(-logits.reduce(0) { $0 + exp($1) / total * log(exp($1) / total) })
-              let chosen = record.selection[token * k..<(token + 1) * k].map { Int($0) }
-              assignments[layer] += chosen
-              if let dialects = split.annotations?.dialects {
-                pairs[layer].append((Int(dialects[place]), chosen[0]))
-              }
-            }
-          }
-          start += T
-        }
+  /// H(X) + H(Y) − H(X, Y) in bits.
+  private func information(_ pairs: [(dialect: Int, expert: Int)]) -> Double {
+    func entropy(_ values: [String]) -> Double {
+      Dictionary(grouping: values) { $0 }.values.reduce(0) { sum, group in
+        let p = Double(group.count) / Double(values.count)
+        return sum - p * log2(p)
       }
     }
-
-    /// H(X) + H(Y) − H(X, Y) in bits.
-    func information(_ layer: Int) -> Double {
-      func entropy(_ values: [String]) -> Double {
-        Dictionary(grouping: values) { $0 }.values.reduce(0) { sum, group in
-          let p = Double(group.count) / Double(values.count)
-          return sum - p * log2(p)
-        }
-      }
-      let pairs = pairs[layer]
-      return entropy(pairs.map { "\($0.dialect)" }) + entropy(pairs.map { "\($0.expert)" })
-        - entropy(pairs.map { "\($0.dialect) \($0.expert)" })
-    }
+    return entropy(pairs.map { "\($0.dialect)" }) + entropy(pairs.map { "\($0.expert)" })
+      - entropy(pairs.map { "\($0.dialect) \($0.expert)" })
   }
-
-  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   private func validation() throws -> Corpus.Split {
     try Corpus(builtin: DialectCorpus(lines: 100)).splits.validation
   }
 
   @Test(
-    "equals its definition at every k, with and without memory, with shorter segments",
+    "equals its definition: a model that reads the whole file; at every k, with and without memory, with shorter segments",
     arguments: [6, 4, 1], [1, 2, 4])
   func definition(segment: Int, k: Int) throws {
-    let run = try smallRun()
-    let model = run.livelyModel(Double.self)
-    let split = try validation()
-    for remembers in [true, false] {
+    let model = try smallRun().livelyModel(Double.self)
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 100))
+    let M = 5 + 6 - segment
+    let field = (M + segment - 1) / segment * segment + M  // L = 2
+    for (preceding, remembers) in [(29, true), (29, false), (7, true), (0, true)] {
+      let split = split(200, after: preceding, of: corpus)
       let evaluation = try Evaluation(model, on: split, segment: segment, workers: .one)
       let result = try evaluation(k: k, remembers: remembers)
-      let expected = Definition(
-        model, split, k: k, segment: segment, memory: 5 + 6 - segment, remembers: remembers)
-      #expect(result.k == k && result.symbols == expected.losses.count)
-      #expect(evaluation.symbolCount == expected.losses.count)
-      #expect(mismatch([result.loss], [mean(expected.losses)], relative: 1e-12) == nil)
-      #expect(mismatch(result.entropyPerLayer, expected.entropies.map(mean), relative: 1e-12) == nil)
-      let loads = expected.assignments.map { chosen in
-        (0..<4).map { expert in Double(chosen.count { $0 == expert }) / Double(chosen.count) }
-      }
-      #expect(result.loadPerLayer == loads)
-      for (layer, table) in result.tables.enumerated() {
-        let chosen = expected.assignments[layer]
+      let all = readWhole(model, split, segment: segment, memory: remembers ? M : 0, k: k)
+      let expected = all.filter { $0.place + preceding >= field }
+      #expect(result.k == k && result.symbols == expected.count && evaluation.symbolCount == all.count)
+      #expect(mismatch([result.loss], [mean(expected.map(\.loss))], relative: 1e-12) == nil)
+      #expect(result.coldSymbols == all.count - expected.count && (preceding == 29) == (result.coldSymbols == 0))
+      let total = try #require(result.totalLoss)
+      #expect(mismatch([total], [mean(all.map(\.loss))], relative: 1e-12) == nil)
+      for layer in 0..<2 {
+        let entropies = expected.map { symbol in
+          let logits = symbol.routing[layer].logits
+          let total = logits.reduce(0) { $0 + exp($1) }
+          return -logits.reduce(0) { $0 + exp($1) / total * log(exp($1) / total) }
+        }
+        #expect(mismatch([result.entropyPerLayer[layer]], [mean(entropies)], relative: 1e-12) == nil)
+        let chosen = expected.map { $0.routing[layer].chosen }
+        let table = result.tables[layer]
         for a in 0..<4 {
+          let load = Double(chosen.joined().count { $0 == a }) / Double(k * chosen.count)
+          #expect(result.loadPerLayer[layer][a] == load)
           for b in 0..<4 {
-            let both = stride(from: 0, to: chosen.count, by: k).count { token in
-              Set([a, b]).isSubset(of: chosen[token..<token + k])
-            }
-            #expect(table.coActivation[a][b] == Double(both) / Double(expected.losses.count))
+            let both = chosen.count { $0.contains(a) && $0.contains(b) }
+            #expect(table.coActivation[a][b] == Double(both) / Double(chosen.count))
           }
         }
+        let before = split.preceding.annotations?.dialects?.last.map { Int($0) } ?? -1
+        let dialects = try #require(split.annotations?.dialects)
+        let pairs = expected.map { symbol in
+          (
+            dialect: symbol.place == 0 ? before : Int(dialects[symbol.place - 1]),
+            expert: symbol.routing[layer].chosen[0]
+          )
+        }
         for (dialect, row) in try #require(table.firstChoiceByDialect).enumerated() {
-          let own = expected.pairs[layer].filter { $0.dialect == dialect }
+          let own = pairs.filter { $0.dialect == dialect }
           let shares = (0..<4).map { expert in Double(own.count { $0.expert == expert }) / Double(max(1, own.count)) }
           #expect(row == shares)
         }
+        let found = try #require(result.dialectInformationPerLayer)
+        #expect(mismatch([found[layer]], [information(pairs)], absolute: 1e-12) == nil)
       }
-      #expect(result.tables.count == 2)
-      let information = try #require(result.dialectInformationPerLayer)
-      #expect(mismatch(information, (0..<2).map(expected.information), absolute: 1e-12) == nil)
+      #expect(result.tables.count == 2 && result.entropyPerLayer.count == 2)
+      let recalled = expected.filter { split.annotations?.marks[$0.place].isRecall == true }
       let recall = try #require(result.recallBits)
-      #expect(mismatch([recall], [mean(expected.recallLosses) / log(2)], relative: 1e-12) == nil)
+      #expect(mismatch([recall], [mean(recalled.map(\.loss)) / log(2)], relative: 1e-12) == nil)
+    }
+  }
+
+  @Test("Bits do not depend on the number of rows", arguments: [nil, 0, 13])
+  func rows(memory: Int?) throws {
+    let model = try smallRun().livelyModel(Double.self)
+    let split = try validation()
+    let results = try [1, 2, 3, 7, 16].map { batch in
+      try Evaluation(model, on: split, memory: memory, largestBatch: batch, workers: .one)(k: 2)
+    }
+    for result in results {
+      #expect(result.symbols == split.symbols.count && result.coldSymbols == 0)
+      #expect(mismatch([result.loss], [results[0].loss], relative: 1e-12) == nil)
+      #expect(mismatch(result.entropyPerLayer, results[0].entropyPerLayer, relative: 1e-12) == nil)
+      #expect(result.loadPerLayer == results[0].loadPerLayer)
     }
   }
 
   @Test("A memory of any length is as long as asked for, longer than in training too", arguments: [0, 1, 5, 6, 13, 40])
   func memoryLength(memory: Int) throws {
     let model = try smallRun().livelyModel(Double.self)
-    let split = try validation()
+    let split = try split(100, after: 120, of: Corpus(builtin: DialectCorpus(lines: 100)))
     let result = try Evaluation(model, on: split, memory: memory, workers: .one)(k: 2)
-    let expected = Definition(model, split, k: 2, segment: 6, memory: memory, remembers: memory > 0)
-    #expect(result.symbols == expected.losses.count)
-    #expect(mismatch([result.loss], [mean(expected.losses)], relative: 1e-12) == nil)
-    #expect(
-      mismatch([try #require(result.recallBits)], [mean(expected.recallLosses) / log(2)], relative: 1e-12) == nil)
+    let expected = readWhole(model, split, memory: memory)
+    #expect(result.symbols == expected.count && result.coldSymbols == 0)
+    #expect(mismatch([result.loss], [mean(expected.map(\.loss))], relative: 1e-12) == nil)
     let trained = try Evaluation(model, on: split, workers: .one)
     let loss = try trained(k: 2).loss
     #expect(trained.memory == 5 && (loss == result.loss) == (memory == 5), "another memory, another loss")
+  }
+
+  @Test("Where nothing is warm all symbols count, and are said to be cold")
+  func cold() throws {
+    let model = try smallRun().livelyModel(Double.self)
+    let split = try split(8, after: 0, of: Corpus(builtin: DialectCorpus(lines: 100)))
+    let result = try Evaluation(model, on: split, workers: .one)(k: 2)
+    #expect(result.symbols == 7 && result.coldSymbols == 7 && result.totalLoss == result.loss)
+    let losses = readWhole(model, split).map(\.loss)
+    #expect(mismatch([result.loss], [mean(losses)], relative: 1e-12) == nil)
   }
 
   @Test("The loss counts <unk> as a word like any other; that of known words leaves out such targets, and only them")
@@ -150,12 +133,13 @@ struct EvaluationTests {
       let frequencies = WordFrequencies(of: half + half, vocabulary: run.vocabulary.count)
       let split = Corpus.Split(symbols: symbols, unknown: unknown, frequencies: frequencies)
       let result = try Evaluation(model, on: split, workers: .one)(k: 2)
-      let expected = Definition(model, split, k: 2, segment: 6, memory: 5, remembers: true)
-      let known = zip(expected.losses, expected.targets).filter { $1 != unknown }.map(\.0)
-      try #require(known.count < expected.losses.count && !known.isEmpty)
+      // A file of its own: the first symbols are cold.
+      let expected = readWhole(model, split).filter { $0.place >= 11 }
+      let known = expected.filter { $0.target != unknown }.map(\.loss)
+      try #require(known.count < expected.count && !known.isEmpty)
       let found = try #require(result.unknownWords)
-      #expect(mismatch([result.loss], [mean(expected.losses)], relative: 1e-12) == nil)
-      #expect(found.share == Double(expected.losses.count - known.count) / Double(expected.losses.count))
+      #expect(mismatch([result.loss], [mean(expected.map(\.loss))], relative: 1e-12) == nil)
+      #expect(found.share == Double(expected.count - known.count) / Double(expected.count))
       let loss = try #require(found.knownLoss)
       #expect(mismatch([loss], [mean(known)], relative: 1e-12) == nil && abs(loss - result.loss) > 1e-6)
       let perplexity = try #require(found.knownPerplexity)
@@ -166,7 +150,8 @@ struct EvaluationTests {
       let levels = [
         try #require(found.perplexityByFrequency), try #require(found.knownPerplexityByFrequency),
       ]
-      let byDefinition = [expected.targets, expected.targets.filter { $0 != unknown }].map { exp(mean($0.map(cost))) }
+      let targets = expected.map(\.target)
+      let byDefinition = [targets, targets.filter { $0 != unknown }].map { exp(mean($0.map(cost))) }
       #expect(mismatch(levels, byDefinition, relative: 1e-12) == nil && levels[0] != levels[1])
     }
     let all = Corpus.Split(symbols: Array(repeating: 3, count: 40), unknown: 3)
@@ -175,17 +160,6 @@ struct EvaluationTests {
     #expect(nothing.perplexityByFrequency == nil, "nobody counted")
     let plain = Corpus.Split(symbols: symbols)
     #expect(try Evaluation(model, on: plain, workers: .one)(k: 2).unknownWords == nil)
-  }
-
-  @Test("Every symbol but the first of each row is predicted exactly once")
-  func everySymbolOnce() throws {
-    let run = try smallRun()
-    let split = try validation()
-    for segment in [1, 5, 6, 11] {
-      let evaluation = try Evaluation(run.model(Float.self), on: split, segment: segment, workers: .one)
-      let rows = max(1, min(16, split.symbols.count / (2 * segment)))
-      #expect(try evaluation(k: 1).symbols == rows * (split.symbols.count / rows - 1))
-    }
   }
 
   @Test("Initial weights cost as many nats as guessing: ln V")

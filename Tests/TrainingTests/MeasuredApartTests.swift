@@ -10,13 +10,6 @@ import RunFiles
 
 @Suite("Answers and recalled symbols in an evaluation")
 struct MeasuredApartTests {
-  /// A predicted symbol: where it stands in the split, what it cost, what the model held for the likeliest.
-  private struct Prediction {
-    let place: Int
-    let loss: Double
-    let said: Int32
-  }
-
   /// T 6, M 5, V 48: enough for the symbols of every built-in text.
   private func model() throws -> LanguageModel<Double> {
     var run = try smallRun()
@@ -24,33 +17,10 @@ struct MeasuredApartTests {
     return run.livelyModel(Double.self)
   }
 
-  /// One row of the stream after the other, one symbol after the other.
-  private func predictions(_ model: LanguageModel<Double>, _ split: Corpus.Split) -> [Prediction] {
-    let (rows, T) = (min(16, split.symbols.count / 12), 6)
-    let length = split.symbols.count / rows
-    var found: [Prediction] = []
-    for row in 0..<rows {
-      var memory = HostState<Double>.empty
-      for start in stride(from: row * length, to: (row + 1) * length - 1, by: T) {
-        let inputs = start..<min(start + T, (row + 1) * length - 1)
-        let output = model(
-          Array(split.symbols[inputs]), batch: 1, state: memory, limit: 5, k: 2, random: nil, on: .evaluating())
-        memory = output.state
-        for (token, place) in inputs.enumerated() {
-          let scores = output.logits.value.sliced(0, token..<token + 1).scalars
-          let normaliser = log(scores.reduce(0) { $0 + exp($1) })
-          let most = scores.max() ?? 0
-          found.append(
-            Prediction(
-              place: place + 1, loss: normaliser - scores[Int(split.symbols[place + 1])],
-              said: Int32(scores.firstIndex(of: most) ?? -1)))
-        }
-      }
-    }
-    return found
+  /// What the model holds for the likeliest symbol.
+  private func likeliest(_ symbol: PredictedSymbol) -> Int32 {
+    Int32(symbol.logits.firstIndex(of: symbol.logits.max() ?? 0) ?? -1)
   }
-
-  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   @Test("Recall bits are those of recalled symbols alone, range by range of their distances")
   func recall() throws {
@@ -60,7 +30,7 @@ struct MeasuredApartTests {
     let result = try Evaluation(model, on: split, workers: .one)(k: 2)
     let text = Array(corpus.vocabulary.decode(split.symbols))
     var losses: [[Double]] = Array(repeating: [], count: 6)
-    for prediction in predictions(model, split) {
+    for prediction in readWhole(model, split) {
       // From the text alone: what follows a key, and how far back in the line the key stood last.
       let place = prediction.place
       guard place > 0, text[place - 1].isUppercase, text[place] != "\n" else { continue }
@@ -93,7 +63,7 @@ struct MeasuredApartTests {
     let text = Array(corpus.vocabulary.decode(split.symbols))
     let guess = try #require(split.guesses)
     var all: [Int: [(right: Bool, guessed: Bool, guessedByOperation: Bool)]] = [:]
-    for prediction in predictions(model, split) where text[prediction.place - 1] == "=" {
+    for prediction in readWhole(model, split) where prediction.place > 0 && text[prediction.place - 1] == "=" {
       // From the text alone; the line that the part begins in is not whole.
       let end = prediction.place - 1
       let start = (text[..<end].lastIndex(of: "\n") ?? -1) + 1
@@ -106,7 +76,7 @@ struct MeasuredApartTests {
       let target = split.symbols[prediction.place]
       let operation = try #require(["MIN", "MAX", "MED", "SUM"].firstIndex(of: String(text[start + 1..<start + 4])))
       let byOperation = try #require(guess.byOperation[UInt8(operation + 1)])
-      all[deepest, default: []].append((target == prediction.said, target == guess.common, target == byOperation))
+      all[deepest, default: []].append((target == likeliest(prediction), target == guess.common, target == byOperation))
     }
     try #require(Set(all.keys) == [1, 2, 3])
     let counted = all.values.map(\.count).reduce(0, +)
@@ -132,7 +102,7 @@ struct MeasuredApartTests {
   @Test("Answers are written flat and read back equal; earlier ones, without the guess by operator, are read, too")
   func stored() throws {
     var tally = AnswerTally(guesses: AnswerGuesses(common: 1, byOperation: [1: 1]))
-    tally.add(Tensor<Double>([1, 3], [0.0, 1, 0]), targets: [1], [.answer(depth: 2, operation: 1)])
+    tally.add(Tensor<Double>([1, 3], [0.0, 1, 0]), targets: [1], [.answer(depth: 2, operation: 1)], scored: [0])
     let result = try #require(tally.result)
     let text = String(decoding: try JSON.encode(result), as: UTF8.self)
     let shares = #""accuracy":1,"answers":1,"by_chance":1"#
@@ -154,7 +124,7 @@ struct MeasuredApartTests {
       let scores = (0..<15).map { place -> Double in
         place % 3 == (Int(targets[place / 3]) + shift) % 3 ? 1 : 0
       }
-      tally.add(Tensor([5, 3], scores), targets: targets, marks)
+      tally.add(Tensor([5, 3], scores), targets: targets, marks, scored: [0, 1, 2, 3, 4])
       let result = try #require(tally.result)
       #expect(result.all.accuracy == accuracy && result.all.answers == 3)
       #expect(result.all.byChance == 2.0 / 3 && result.all.byOperation == 1.0 / 3)
@@ -163,7 +133,7 @@ struct MeasuredApartTests {
     }
     // Of equally likely symbols the lowest number is said.
     var tie = AnswerTally(guesses: nil)
-    tie.add(Tensor<Double>([1, 3], [1.0, 1, 0]), targets: [0], [.answer(depth: 1, operation: 1)])
+    tie.add(Tensor<Double>([1, 3], [1.0, 1, 0]), targets: [0], [.answer(depth: 1, operation: 1)], scored: [0])
     #expect(tie.result?.all.accuracy == 1)
     #expect(AnswerTally(guesses: AnswerGuesses(common: 1)).result == nil)
   }

@@ -126,7 +126,7 @@ struct RunConfigurationTests {
     for row in 7...32 {
       let symbols = run.training.batch * row
       let text = (0..<symbols).map { Int32($0 % 25) }
-      let stream = try BatchStream(text, batch: run.training.batch, segmentLength: 6, purpose: .training)
+      let stream = try BatchStream(text, batch: run.training.batch, segmentLength: 6)
       var length = 0
       for step in 0..<12 {
         let shapes = run.hostStateShapes(after: step, symbols: symbols)

@@ -151,7 +151,7 @@ package struct RankCurve: Sendable {
   /// How many symbols the text must have to train on and to look at the models with.
   package static func minimumSymbols(_ sizes: CurveSizes) -> Splits<Int> {
     Splits(
-      train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment, purpose: .training),
+      train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment),
       validation: Probe.minimumSymbols(rows: rows, length: segment, of: configuration(sizes, vocabulary: 1)), test: 0)
   }
 

@@ -23,7 +23,7 @@ package struct Probe: Sendable {
         "the part to look at has \(symbols.count) symbols, expected at least \(needed): \(rows) rows of \(length), and "
           + "\(segments * length) before each to fill the memory")
     }
-    let stream = try BatchStream(symbols, batch: rows, segmentLength: length, purpose: .training)
+    let stream = try BatchStream(symbols, batch: rows, segmentLength: length)
     before = (0..<segments).map { stream.segment(at: $0) }
     segment = stream.segment(at: segments)
   }
