@@ -1,5 +1,6 @@
 import Foundation
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import TestSupport
 import Testing
@@ -25,37 +26,20 @@ struct EvaluationTests {
       entropies = Array(repeating: [], count: sparse)
       assignments = Array(repeating: [], count: sparse)
       pairs = Array(repeating: [], count: sparse)
-      let rows = max(1, min(16, split.symbols.count / (2 * T)))
-      let length = split.symbols.count / rows
-      for row in 0..<rows {
-        var memory = HostState<Double>.empty
-        var start = row * length
-        let end = (row + 1) * length - 1
-        while start < end {
-          let inputs = start..<min(start + T, end)
-          let output = model(
-            Array(split.symbols[inputs]), batch: 1, state: remembers ? memory : .empty,
-            limit: M, k: k, random: nil, on: .evaluating())
-          memory = output.state
-          for (token, place) in inputs.enumerated() {
-            let scores = output.logits.value.sliced(0, token..<token + 1).scalars
-            let normaliser = log(scores.reduce(0) { $0 + exp($1) })
-            let loss = normaliser - scores[Int(split.symbols[place + 1])]
-            losses.append(loss)
-            targets.append(split.symbols[place + 1])
-            if split.annotations?.marks[place + 1] == .recall(distance: 45) { recallLosses.append(loss) }
-            for (layer, record) in output.routing.enumerated() {
-              let logits = record.logits.sliced(0, token..<token + 1).scalars
-              let total = logits.reduce(0) { $0 + exp($1) }
-              entropies[layer].append(-logits.reduce(0) { $0 + exp($1) / total * log(exp($1) / total) })
-              let chosen = record.selection[token * k..<(token + 1) * k].map { Int($0) }
-              assignments[layer] += chosen
-              if let dialects = split.annotations?.dialects {
-                pairs[layer].append((Int(dialects[place]), chosen[0]))
-              }
-            }
+      for prediction in predictions(model, split, k: k, segment: T, memory: M, remembers: remembers) {
+        let (place, token) = (prediction.place, prediction.token)
+        losses.append(prediction.loss)
+        targets.append(split.symbols[place])
+        if split.annotations?.marks[place] == .recall(distance: 45) { recallLosses.append(prediction.loss) }
+        for (layer, record) in prediction.output.routing.enumerated() {
+          let logits = record.logits.sliced(0, token..<token + 1).scalars
+          let total = logits.reduce(0) { $0 + exp($1) }
+          entropies[layer].append(-logits.reduce(0) { $0 + exp($1) / total * log(exp($1) / total) })
+          let chosen = record.selection[token * k..<(token + 1) * k].map { Int($0) }
+          assignments[layer] += chosen
+          if let dialects = split.annotations?.dialects {
+            pairs[layer].append((Int(dialects[place - 1]), chosen[0]))
           }
-          start += T
         }
       }
     }
@@ -73,8 +57,6 @@ struct EvaluationTests {
         - entropy(pairs.map { "\($0.dialect) \($0.expert)" })
     }
   }
-
-  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   private func validation() throws -> Corpus.Split {
     try Corpus(builtin: DialectCorpus(lines: 100)).splits.validation
@@ -179,29 +161,17 @@ struct EvaluationTests {
 
   @Test("Every symbol but the first of each row is predicted exactly once")
   func everySymbolOnce() throws {
-    let run = try smallRun()
-    let split = try validation()
+    let (model, split) = (try smallRun().model(Float.self), try validation())
     for segment in [1, 5, 6, 11] {
-      let evaluation = try Evaluation(run.model(Float.self), on: split, segment: segment, workers: .one)
+      let evaluation = try Evaluation(model, on: split, segment: segment, workers: .one)
       let rows = max(1, min(16, split.symbols.count / (2 * segment)))
       #expect(try evaluation(k: 1).symbols == rows * (split.symbols.count / rows - 1))
     }
   }
 
-  @Test("Initial weights cost as many nats as guessing: ln V")
-  func untrained() throws {
-    let run = try smallRun()
-    let result = try Evaluation(run.model(Double.self), on: validation(), workers: .one)(k: 2)
-    #expect(mismatch([result.loss], [log(Double(run.model.vocabulary))], relative: 0.02) == nil)
-    #expect(mismatch([result.bitsPerCharacter], [result.loss / log(2)], relative: 1e-15) == nil)
-    #expect(mismatch([result.perplexity], [exp(result.loss)], relative: 1e-15) == nil)
-  }
-
   @Test("The same bits for any number of threads", arguments: [RouterKind.hyperRouter, .dense])
   func threads(router: RouterKind) throws {
-    let run = try smallRun(router)
-    let model = run.livelyModel(Float.self)
-    let split = try validation()
+    let (model, split) = (try smallRun(router).livelyModel(Float.self), try validation())
     func text(_ workers: Int) throws -> String {
       "\(try Evaluation(model, on: split, workers: Workers(count: workers))(k: 2))"
     }
@@ -222,8 +192,7 @@ struct EvaluationTests {
 
   @Test("A loss that is not finite is an error, not a result")
   func notFinite() throws {
-    let run = try smallRun()
-    let model = run.model(Float.self)
+    let model = try smallRun().model(Float.self)
     model.parameters[0].value = Tensor(model.parameters[0].value.shape, repeating: .nan)
     let evaluation = try Evaluation(model, on: validation(), workers: .one)
     #expect(throws: TrainingError.evaluationNotFinite(k: 2)) { _ = try evaluation(k: 2) }
@@ -240,5 +209,43 @@ struct EvaluationTests {
     #expect(abs(mutualInformation(shared) - 2) < 1e-15)
     // 3/8, 1/8 / 1/8, 3/8: 1 − H(1/4).
     #expect(abs(mutualInformation([[3, 1], [1, 3]]) - (1 + 0.75 * log2(0.75) + 0.25 * log2(0.25))) < 1e-15)
+  }
+}
+
+@Suite("Evaluation result")
+struct EvaluationResultTests {
+  private func result(loss: Double = 2, isBuiltin: Bool = true) -> EvaluationResult {
+    EvaluationResult(
+      k: 2, loss: loss, symbols: 30, entropyPerLayer: [1.5], loadPerLayer: [[0.25, 0.75]],
+      dialectInformationPerLayer: isBuiltin ? [0.5] : nil, recallBits: isBuiltin ? 0.125 : nil)
+  }
+
+  private func object(_ result: EvaluationResult) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: JSON.encode(result)) as? [String: Any])
+  }
+
+  @Test("JSON has these keys, null for the two of the built-in corpus where it is another text, and is read back")
+  func keys() throws {
+    let common: Set = [
+      "k", "loss", "symbols", "bits_per_symbol", "perplexity", "entropy_nats_per_layer", "load_per_layer",
+      "dialect_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
+    ]
+    for isBuiltin in [true, false] {
+      let result = result(isBuiltin: isBuiltin)
+      let found = try object(result)
+      #expect(Set(found.keys) == common && found["recall_bits"] is NSNull == !isBuiltin)
+      #expect(found["dialect_information_bits_per_layer"] is NSNull == !isBuiltin)
+      let numbers = try [
+        #require(found["bits_per_symbol"] as? Double), #require(found["perplexity"] as? Double),
+        result.bitsPerCharacter,
+      ]
+      #expect(mismatch(numbers, [2 / log(2), exp(2), 2 / log(2)], relative: 1e-15) == nil)
+      #expect("\(try JSON.decode(EvaluationResult.self, from: JSON.encode(result)))" == "\(result)")
+    }
+  }
+
+  @Test("The perplexity of a hopeless model is still a number that JSON can hold")
+  func hopeless() throws {
+    #expect(try object(result(loss: 5000))["perplexity"] as? Double == .greatestFiniteMagnitude)
   }
 }

@@ -10,47 +10,12 @@ import RunFiles
 
 @Suite("Answers and recalled symbols in an evaluation")
 struct MeasuredApartTests {
-  /// A predicted symbol: where it stands in the split, what it cost, what the model held for the likeliest.
-  private struct Prediction {
-    let place: Int
-    let loss: Double
-    let said: Int32
-  }
-
   /// T 6, M 5, V 48: enough for the symbols of every built-in text.
   private func model() throws -> LanguageModel<Double> {
     var run = try smallRun()
     run.model.vocabulary = 48
     return run.livelyModel(Double.self)
   }
-
-  /// One row of the stream after the other, one symbol after the other.
-  private func predictions(_ model: LanguageModel<Double>, _ split: Corpus.Split) -> [Prediction] {
-    let (rows, T) = (min(16, split.symbols.count / 12), 6)
-    let length = split.symbols.count / rows
-    var found: [Prediction] = []
-    for row in 0..<rows {
-      var memory = HostState<Double>.empty
-      for start in stride(from: row * length, to: (row + 1) * length - 1, by: T) {
-        let inputs = start..<min(start + T, (row + 1) * length - 1)
-        let output = model(
-          Array(split.symbols[inputs]), batch: 1, state: memory, limit: 5, k: 2, random: nil, on: .evaluating())
-        memory = output.state
-        for (token, place) in inputs.enumerated() {
-          let scores = output.logits.value.sliced(0, token..<token + 1).scalars
-          let normaliser = log(scores.reduce(0) { $0 + exp($1) })
-          let most = scores.max() ?? 0
-          found.append(
-            Prediction(
-              place: place + 1, loss: normaliser - scores[Int(split.symbols[place + 1])],
-              said: Int32(scores.firstIndex(of: most) ?? -1)))
-        }
-      }
-    }
-    return found
-  }
-
-  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   @Test("Recall bits are those of recalled symbols alone, range by range of their distances")
   func recall() throws {
@@ -106,7 +71,8 @@ struct MeasuredApartTests {
       let target = split.symbols[prediction.place]
       let operation = try #require(["MIN", "MAX", "MED", "SUM"].firstIndex(of: String(text[start + 1..<start + 4])))
       let byOperation = try #require(guess.byOperation[UInt8(operation + 1)])
-      all[deepest, default: []].append((target == prediction.said, target == guess.common, target == byOperation))
+      let said = prediction.scores.firstIndex(of: prediction.scores.max() ?? 0) ?? -1
+      all[deepest, default: []].append((target == Int32(said), target == guess.common, target == byOperation))
     }
     try #require(Set(all.keys) == [1, 2, 3])
     let counted = all.values.map(\.count).reduce(0, +)

@@ -1,5 +1,7 @@
 import Autograd
 import Corpora
+import Foundation
+import RunFiles
 import Layers
 import MixtureOfExperts
 import Tensors
@@ -61,6 +63,54 @@ extension RunConfiguration {
     let symbols = Array(try smallCorpus().splits.train.symbols.prefix(trainingSymbols))
     return try Trainer(model, training, symbols: symbols, workers: Workers(count: workers), from: state)
   }
+}
+
+/// The mean of some numbers.
+func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+/// What is said of a file that cannot be read.
+func problem(_ body: () throws -> Void) -> FileError? {
+  do {
+    try body()
+    return nil
+  } catch { return error as? FileError }
+}
+
+/// One symbol that a model predicted: where it stands in the split, and what was thought of it.
+struct Prediction {
+  let place: Int
+  let scores: [Double]
+  let loss: Double
+  /// Its place in the segment.
+  let token: Int
+  let output: LanguageModel<Double>.Output
+}
+
+/// Reads a split as an evaluation does, but one row of the stream after the other, one symbol after the other.
+func predictions(
+  _ model: LanguageModel<Double>, _ split: Corpus.Split, k: Int = 2, segment T: Int = 6, memory M: Int = 5,
+  remembers: Bool = true
+) -> [Prediction] {
+  let rows = max(1, min(16, split.symbols.count / (2 * T)))
+  let length = split.symbols.count / rows
+  var found: [Prediction] = []
+  for row in 0..<rows {
+    var memory = HostState<Double>.empty
+    let end = (row + 1) * length - 1
+    for start in stride(from: row * length, to: end, by: T) {
+      let inputs = start..<min(start + T, end)
+      let output = model(
+        Array(split.symbols[inputs]), batch: 1, state: remembers ? memory : .empty, limit: M, k: k, random: nil,
+        on: .evaluating())
+      memory = output.state
+      for (token, place) in inputs.enumerated() {
+        let scores = output.logits.value.sliced(0, token..<token + 1).scalars
+        let loss = log(scores.reduce(0) { $0 + exp($1) }) - scores[Int(split.symbols[place + 1])]
+        found.append(Prediction(place: place + 1, scores: scores, loss: loss, token: token, output: output))
+      }
+    }
+  }
+  return found
 }
 
 extension Trainer {
