@@ -1,18 +1,25 @@
 import Foundation
 
-/// A directory of its own for one test, removed at the end.
-public struct TemporaryDirectory {
+/// A directory of its own for one test, removed when nobody has it any more: with the suite whose property it is.
+public final class TemporaryDirectory: Sendable {
   /// The directory's path.
   public let path: String
+
+  /// Makes an empty directory.
+  public init() {
+    path = NSTemporaryDirectory() + "hyperrouter-test-\(UUID().uuidString)"
+    // What is not there is missed by the first test that writes into it.
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Runs a test with a new empty directory.
   ///
   /// - Throws: What the test throws.
   public static func use(_ body: (TemporaryDirectory) throws -> Void) throws {
-    let path = NSTemporaryDirectory() + "hyperrouter-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(TemporaryDirectory(path: path))
+    let directory = TemporaryDirectory()
+    try withExtendedLifetime(directory) { try body(directory) }
   }
 
   /// Returns the path of a file in the directory.
