@@ -48,7 +48,7 @@ struct CompareCommandTests {
     let routers = "smoe,smoe-dropout,hyperrouter,hyperrouter-coordinatewise,dense,dense-dropout"
     let outcome = try program.succeed(
       "compare --steps 2 --routers \(routers) --out runs/all \(Hyperrouter.quick)")
-    #expect(outcome.isNarrow && !outcome.output.contains("\u{1B}"))
+    #expect(outcome.isNarrow && !outcome.output.contains("\u{1B}") && !outcome.output.contains("┤"))
     for router in routers.split(separator: ",") {
       #expect(outcome.output.contains(router))
       #expect(

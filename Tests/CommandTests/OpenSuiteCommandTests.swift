@@ -77,17 +77,6 @@ struct OpenSuiteCommandTests {
     #expect(try made.status == 0 && program.folder.contents(of: "again.html") == html)
   }
 
-  @Test("Load, specialisation and diversity beside chance; a router that sees the future is marked")
-  func balance() throws {
-    let outcome = try program.succeed(Self.line("balance"))
-    let flowing = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    // One seed decides nothing.
-    for words in [
-      "max /", "baseline", "I(dialect;", "expert-choice sees the segment's future", "inconclusive",
-    ] { #expect(flowing.contains(words), "\(words)") }
-    #expect(try kept(program).keys.elementsEqual(["balance"]))
-  }
-
   @Test("Keys asked again, lists and finetuning: texts of their own, JSON as the schema says, accuracy beside chance")
   func otherTexts() throws {
     let line = Self.line("recall,lists,finetune").replacing("--segment 32", with: "--segment 64")
@@ -122,22 +111,6 @@ struct OpenSuiteCommandTests {
     #expect(row?.contains(String(format: "%.1f", level)) == true, "\(row ?? "")")
     #expect(try program.folder.contents(of: "open/report.html").contains("id=\"open-words\""))
     #expect(try program.run("\(line) --vocabulary 30").errors.contains("3 runs, all kept from before"))
-  }
-
-  @Test("Interrupted, the same command goes on; another part or length is refused")
-  func interrupted() throws {
-    let process = try program.start(Self.line("balance")) { program.exists("open/balance-smoe-1/results.json") }
-    process.interrupt()
-    let outcome = try program.finish(process)
-    #expect(outcome.status == 130 && outcome.errors.contains("the same command goes on with balance-"))
-    try program.expectFailure(
-      Self.line("balance").replacing("--steps 2 ", with: "--steps 3 "), status: 73,
-      "already holds a run whose training.steps is 2, expected 3")
-    try program.expectFailure(
-      Self.line("shape"), status: 73, "already holds what --suite open --parts balance began",
-      "expected --suite open --parts shape or a new directory")
-    _ = try program.succeed("report open")
-    #expect(try program.folder.contents(of: "open/report.html").contains("Not finished"))
   }
 
   @Test("Says what is compared itself, and is kept")

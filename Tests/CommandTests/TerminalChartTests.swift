@@ -4,14 +4,6 @@ import Testing
 struct TerminalChartTests {
   private let program = Hyperrouter()
 
-  @Test("None of it where the output is not a terminal")
-  func piped() throws {
-    for line in ["compare --routers smoe,hyperrouter", "train --out run"] {
-      let outcome = try program.run("\(line) --steps 4 \(Hyperrouter.quick)")
-      #expect(outcome.status == 0 && !outcome.output.contains("┤") && !outcome.output.contains("●"))
-    }
-  }
-
   @Test(
     "At a terminal of 80 columns both end with one",
     .enabled(if: Script.isThere, "there is no script(1) that runs a command at a terminal"))
@@ -22,7 +14,5 @@ struct TerminalChartTests {
     let trained = try Script.output(of: "train --out run --steps 20 \(Hyperrouter.quick)", program)
     #expect(
       trained.contains("bits per character on the validation part, by steps") && trained.contains("●"))
-    let narrow = try Script.output(of: "train --out narrow --steps 4 \(Hyperrouter.quick)", program, columns: 59)
-    #expect(narrow.contains("kept in") && !narrow.contains("┤"))
   }
 }
