@@ -9,15 +9,20 @@ struct BatchStreamTests {
     (100, 4, 6), (97, 3, 8), (23, 1, 22), (12, 4, 1), (31, 2, 14), (33, 2, 5), (7, 7, 3), (50, 5, 20),
   ]
 
+  private func expectTooShort(
+    _ symbols: [Int32], _ batch: Int, _ length: Int, _ purpose: BatchStream.Purpose, expected: Int
+  ) {
+    let error = #expect(throws: CorpusError.self) {
+      _ = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: purpose)
+    }
+    #expect(error?.description.contains("has \(symbols.count) symbols, expected at least \(expected)") == true)
+  }
+
   @Test("Evaluation segments put together are the rows, and every target counts exactly once", arguments: cases)
   func evaluation(count: Int, batch: Int, length: Int) throws {
     let symbols = (0..<Int32(count)).map { $0 }
     guard count / batch >= 2 else {
-      let error = corpusError {
-        _ = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: .evaluation)
-      }
-      #expect(error?.description.contains("has \(count) symbols, expected at least \(2 * batch)") == true)
-      return
+      return expectTooShort(symbols, batch, length, .evaluation, expected: 2 * batch)
     }
     let stream = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: .evaluation)
     let rowLength = count / batch
@@ -48,11 +53,7 @@ struct BatchStreamTests {
     let rowLength = count / batch
     let needed = batch * (length + 1)
     guard count >= needed else {
-      let error = corpusError {
-        _ = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: .training)
-      }
-      #expect(error?.description.contains("has \(count) symbols, expected at least \(needed)") == true)
-      return
+      return expectTooShort(symbols, batch, length, .training, expected: needed)
     }
     let stream = try BatchStream(symbols, batch: batch, segmentLength: length, purpose: .training)
     #expect(stream.count == (rowLength - 1) / length)
@@ -88,10 +89,9 @@ struct BatchStreamTests {
   @Test("Absurd sizes are an error, not a trap")
   func absurdSizes() {
     for (batch, length) in [(Int.max, 1), (1, Int.max), (Int.max, Int.max), (1 << 40, 1 << 40)] {
-      let error = corpusError {
+      #expect(throws: CorpusError.self) {
         _ = try BatchStream([1, 2, 3], batch: batch, segmentLength: length, purpose: .training)
       }
-      #expect(error != nil)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import Testing
 
 /// Many random cases of one kind, each with a number from which it can be made again.
 ///
@@ -66,6 +67,18 @@ package struct Fuzz {
       }
     }
     return report
+  }
+
+  /// Runs all cases, none of which may go wrong; of the usual ones more than these numbers are taken and refused.
+  public func expect(
+    accepted: Int, refused: Int, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: (inout Random) throws -> Outcome
+  ) {
+    let report = run(body)
+    #expect(report.failures == [], sourceLocation: sourceLocation)
+    #expect(report.accepted + report.refused == count, sourceLocation: sourceLocation)
+    guard isUsual else { return }
+    #expect(report.accepted > accepted && report.refused > refused, "\(report)", sourceLocation: sourceLocation)
   }
 }
 

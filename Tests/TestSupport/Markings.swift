@@ -73,3 +73,16 @@ package final class Markings {
     func parser(_ parser: XMLParser, foundCharacters text: String) { open.last?.text += text }
   }
 }
+
+extension Markings {
+  /// The rows of the table under a heading, each cell's text by its column's heading.
+  ///
+  /// - Throws: What ends a test if there is no such table.
+  public func table(_ title: String) throws -> [[String: String]] {
+    let all = all
+    let heading = try #require(all.firstIndex { $0.name == "h3" && $0.text == title }, "\(title)")
+    let table = try #require(all[heading...].first { $0.name == "table" })
+    let rows = table.all.filter { $0.name == "tr" }.map { $0.children.map(\.text) }
+    return rows.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(rows[0], $0)) }
+  }
+}

@@ -47,25 +47,42 @@ package func mismatch<Scalar: BinaryFloatingPoint>(
   }
 }
 
-/// A directory of its own for one test, removed at the end.
-package struct TemporaryDirectory {
+/// A directory of its own for one test, removed when nobody has it any more: with the suite whose property it is.
+package final class TemporaryDirectory: Sendable {
+  /// The directory's path.
   package let path: String
 
-  /// Runs a test with a new empty directory.
-  package static func use(_ body: (TemporaryDirectory) throws -> Void) throws {
-    let path = NSTemporaryDirectory() + "hyperrouter-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(TemporaryDirectory(path: path))
+  /// Makes an empty directory.
+  package init() {
+    path = NSTemporaryDirectory() + "hyperrouter-test-\(UUID().uuidString)"
+    // What is not there is missed by the first test that writes into it.
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Runs a test with a new empty directory.
+  ///
+  /// - Throws: What the test throws.
+  package static func use(_ body: (TemporaryDirectory) throws -> Void) throws {
+    let directory = TemporaryDirectory()
+    try withExtendedLifetime(directory) { try body(directory) }
+  }
+
+  /// Returns the path of a file in the directory.
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 
+  /// Writes a file.
+  ///
+  /// - Throws: What the system says.
   package func write(_ data: Data, to name: String) throws -> String {
     try data.write(to: URL(fileURLWithPath: file(name)))
     return file(name)
   }
 
+  /// Reads a text file.
+  ///
+  /// - Throws: What the system says.
   package func contents(of name: String) throws -> String {
     try String(contentsOfFile: file(name), encoding: .utf8)
   }
