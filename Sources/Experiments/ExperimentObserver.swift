@@ -34,27 +34,6 @@ package protocol ExperimentObserver: ProgressReporter {
   func recorded(_ runs: [String: RunRecord], in directory: RunDirectory) throws
 }
 
-/// Tells nobody and never stops.
-package struct SilentObserver: ExperimentObserver {
-  private struct Progress: StepProgress {
-    func update(step: Int, bitsPerCharacter: Double?) {}
-    func note(_ text: String) {}
-    func finish(_ summary: String?) {}
-  }
-
-  package init() {}
-  package var isInterrupted: Bool { false }
-  package func note(_ line: String) {}
-  package func announce(_ sentences: [String]) {}
-  package func steps(
-    _ label: String, symbol: String, of steps: Int, tokensPerStep: Int, from first: Int
-  ) -> any StepProgress { Progress() }
-  package func completing<Result>(_ work: () throws -> Result) throws -> Result { try work() }
-  package func advise(_ advice: String?) {}
-  package func interruption(_ moment: String) -> any Error { CancellationError() }
-  package func recorded(_ runs: [String: RunRecord], in directory: RunDirectory) throws {}
-}
-
 /// An experiment that cannot go on: one line.
 package struct ExperimentFailure: Error, CustomStringConvertible {
   package let description: String

@@ -19,22 +19,6 @@ struct ModelBenchmarkTests {
     }
   }
 
-  @Test("Measured is the preset's own model as it would be trained, unless something else is asked for")
-  func configuration() throws {
-    for preset in Preset.allCases {
-      let configuration = ModelBenchmark(preset, isQuick: true).configuration()
-      try configuration.validate()
-      #expect(configuration.dropout == Configuration.Defaults.dropout)
-      let sizes = preset.sizes
-      #expect(
-        [configuration.layers, configuration.modelWidth, configuration.heads, configuration.headWidth]
-          == [sizes.layers, sizes.modelWidth, sizes.heads, sizes.headWidth])
-      #expect(
-        [configuration.expertWidth, configuration.experts, configuration.segment, configuration.memory]
-          == [sizes.expertWidth, sizes.experts, sizes.segment, sizes.memory])
-    }
-  }
-
   @Test("Training is faster than nothing and slower than the peak; its parts are the whole")
   func training() throws {
     let row = try ModelBenchmark(.smoke, isQuick: true).training(threads: 1, k: 1, experts: 5, dropout: 0.1)

@@ -99,10 +99,4 @@ struct StepPartTests {
     #expect(parts.fractions.count == StepPart.allCases.count)
     #expect(abs(parts.fractions.values.reduce(0, +) - 1) < 1e-9)
   }
-
-  @Test("Where nothing was timed, no part has a share, rather than none that is a number")
-  func nothing() {
-    let fractions = StepParts().fractions
-    #expect(fractions.count == StepPart.allCases.count && fractions.values.allSatisfy { $0 == 0 })
-  }
 }

@@ -3,202 +3,110 @@ import Testing
 
 @Suite("hyperrouter compare")
 struct CompareCommandTests {
-  @Test("--json prints one object with the promised keys")
+  private let program = Hyperrouter()
+
+  @Test("--json prints what was compared, every router's figures of both parts, and writes nothing")
   func json() throws {
-    try Hyperrouter.use { program in
-      let outcome = try program.run("compare --steps 3 --json \(Hyperrouter.quick)")
-      #expect(outcome.status == 0)
-      let object = try outcome.object()
-      #expect(
-        Set(object.keys) == [
-          "conditions", "corpus", "date", "differences", "gate_order", "program_version", "preset", "routers", "seed",
-          "seeds",
-          "sizes",
-          "steps", "threads",
-        ])
-      #expect(object["conditions"] as? String == "matched" && object["seeds"] as? Int == 1)
-      let sizes = try #require(object["sizes"] as? [String: Int])
-      #expect(
-        sizes == [
-          "layers": 1, "model_width": 8, "heads": 2, "head_width": 3, "expert_width": 6, "experts": 4, "segment": 8,
-          "memory": 8, "batch": 4,
-        ])
-      let corpus = try #require(object["corpus"] as? [String: Any])
-      #expect(Set(corpus.keys) == corpusKeys)
-      #expect(corpus["name"] as? String == "text.txt")
-      #expect(corpus["entropy_bits_per_symbol"] is NSNull)
-      #expect(object["steps"] as? Int == 3 && object["seed"] as? Int == 1)
-      let routers = try #require(object["routers"] as? [[String: Any]])
-      #expect(routers.map { $0["router"] as? String } == ["smoe", "smoe-dropout", "hyperrouter"])
-      #expect(routers.map { $0["trainable_routing_parameters"] as? Int } == [4 * 9, 0, 8])
-      for router in routers {
-        #expect(Set(router.keys) == routerKeys)
-        let evaluation = try #require(router["evaluation"] as? [[String: Any]])
-        #expect(evaluation.map { $0["k"] as? Int } == [1, 2, 4])
-        let best = evaluation.min { $0["loss"] as? Double ?? 0 < $1["loss"] as? Double ?? 0 }
-        #expect(router["best_k"] as? Int == best?["k"] as? Int && router["timed_steps"] as? Int == 3)
-        #expect(evaluation.allSatisfy { Set($0.keys) == evaluationKeys })
-        #expect((router["entropy_nats_per_layer"] as? [Double])?.count == 1)
-        // Figures are of another part than choices.
-        let test = try #require(router["test"] as? [[String: Any]])
-        #expect(test.map { $0["k"] as? Int } == [1, 2, 4] && test.allSatisfy { Set($0.keys) == evaluationKeys })
-        #expect(test.map { $0["loss"] as? Double } != evaluation.map { $0["loss"] as? Double })
-        #expect((router["multiply_adds_per_token"] as? [Double])?.count == 3)
-      }
-      #expect(program.folder.names == ["stderr", "stdout", "text.txt"])
+    let object = try program.succeed("compare --steps 3 --json \(Hyperrouter.quick)").json()
+    #expect(object["conditions"].string == "matched" && object["seeds"].int == 1)
+    #expect(
+      object["sizes"].value as? [String: Int] == [
+        "layers": 1, "model_width": 8, "heads": 2, "head_width": 3, "expert_width": 6, "experts": 4, "segment": 8,
+        "memory": 8, "batch": 4,
+      ])
+    #expect(object["corpus"]["name"].string == "text.txt" && object["corpus"]["entropy_bits_per_symbol"].isNull)
+    #expect(object["steps"].int == 3 && object["seed"].int == 1)
+    #expect(object["routers"].strings("router") == ["smoe", "smoe-dropout", "hyperrouter"])
+    #expect(object["routers"].ints("trainable_routing_parameters") == [4 * 9, 0, 8])
+    for router in object["routers"].list {
+      // Figures are of another part than choices.
+      let (validation, test) = (router["evaluation"], router["test"])
+      #expect(validation.ints("k") == [1, 2, 4] && test.ints("k") == [1, 2, 4])
+      #expect(test.doubles("loss") != validation.doubles("loss"))
+      let best = validation.list.min { $0["loss"].double ?? 0 < $1["loss"].double ?? 0 }
+      #expect(router["best_k"].int == best?["k"].int && router["timed_steps"].int == 3)
+      #expect(router["entropy_nats_per_layer"].list.count == 1)
+      #expect(router["multiply_adds_per_token"].list.count == 3)
     }
+    #expect(program.folder.names == ["stderr", "stdout", "text.txt"])
   }
 
   @Test("On the built-in corpus the object also says what memory is worth, and how far the entropy is")
   func builtin() throws {
-    try Hyperrouter.use { program in
-      let outcome = try program.run("compare --preset smoke --steps 2 --routers smoe --k 1 --json")
-      let object = try outcome.object()
-      let corpus = try #require(object["corpus"] as? [String: Any])
-      let entropy = try #require(corpus["entropy_bits_per_symbol"] as? Double)
-      #expect(abs(entropy - 1.5805) < 1e-4)
-      let router = try #require((object["routers"] as? [[String: Any]])?.first)
-      #expect(Set(router.keys) == routerKeys)
-      let result = try #require((router["test"] as? [[String: Any]])?.first)
-      let mixture = try #require((router["mixtures"] as? [[String: Any]])?.first)
-      #expect(
-        Set(mixture.keys) == [
-          "margin", "margin_by_chance", "displacement", "expert_similarity", "output_effective_rank", "routing_share",
-          "unpaired_expert_similarity",
-          "variance_seen", "variance_seen_by_chance",
-        ])
-      #expect(Set(result.keys) == evaluationKeys && result["recall_bits"] is Double)
-      let forgetful = try #require(router["without_memory"] as? [String: Any])
-      #expect(forgetful["k"] as? Int == 1 && forgetful["symbols"] as? Int == result["symbols"] as? Int)
-      #expect(
-        try #require(forgetful["loss"] as? Double) != #require(result["loss"] as? Double), "memory is another text")
-    }
+    let object = try program.succeed("compare --preset smoke --steps 2 --routers smoe --k 1 --json").json()
+    let entropy = try #require(object["corpus"]["entropy_bits_per_symbol"].double)
+    #expect(abs(entropy - 1.5805) < 1e-4)
+    let router = object["routers"][0]
+    let (result, forgetful) = (router["test"][0], router["without_memory"])
+    #expect(result["recall_bits"].double != nil && router["mixtures"].list.count == 1)
+    #expect(forgetful["k"].int == 1 && forgetful["symbols"].int == result["symbols"].int)
+    #expect(try #require(forgetful["loss"].double) != result["loss"].double, "memory is another text")
   }
 
   @Test("Tables are at most 80 columns wide, without escapes where nobody watches; every run is kept in its directory")
   func text() throws {
-    try Hyperrouter.use { program in
-      let routers = "smoe,smoe-dropout,hyperrouter,hyperrouter-coordinatewise,dense,dense-dropout"
-      let outcome = try program.run("compare --steps 2 --routers \(routers) --out runs/all \(Hyperrouter.quick)")
-      #expect(outcome.status == 0)
-      let lines = outcome.output.split(separator: "\n")
-      #expect(lines.allSatisfy { $0.count <= 80 })
-      #expect(!outcome.output.contains("\u{1B}"))
-      for router in routers.split(separator: ",") {
-        #expect(outcome.output.contains(router))
-        #expect(
-          try Set(program.files("runs/all/\(router)").keys)
-            == [
-              "config.json", "metrics.jsonl", "model.safetensors", "origin.json", "results.json", "state.safetensors",
-            ])
-        let evaluated = try program.run("evaluate --checkpoint runs/all/\(router) --k 1")
-        #expect(evaluated.status == 0)
-      }
-      let kept = try program.folder.contents(of: "runs/all/results.json")
-      #expect(kept.contains("\"routers\""))
-      try program.expectFailure(
-        "evaluate --checkpoint runs/all", status: 65, "runs/all: found a comparison of 6 runs", "runs/all/smoe")
+    let routers = "smoe,smoe-dropout,hyperrouter,hyperrouter-coordinatewise,dense,dense-dropout"
+    let outcome = try program.succeed(
+      "compare --steps 2 --routers \(routers) --out runs/all \(Hyperrouter.quick)")
+    #expect(outcome.isNarrow && !outcome.output.contains("\u{1B}") && !outcome.output.contains("┤"))
+    for router in routers.split(separator: ",") {
+      #expect(outcome.output.contains(router))
+      #expect(
+        try Set(program.files("runs/all/\(router)").keys)
+          == [
+            "config.json", "metrics.jsonl", "model.safetensors", "origin.json", "results.json", "state.safetensors",
+          ])
+      _ = try program.succeed("evaluate --checkpoint runs/all/\(router) --k 1")
     }
+    #expect(try program.json("runs/all/results.json")["routers"].list.count == 6)
+    try program.expectFailure(
+      "evaluate --checkpoint runs/all", status: 65, "runs/all: found a comparison of 6 runs", "runs/all/smoe")
   }
 
   @Test("With several seeds differences are paired by seed and have intervals; every seed is the run that it is alone")
   func seeds() throws {
-    try Hyperrouter.use { program in
-      let line = "compare --steps 4 --routers smoe,hyperrouter --json \(Hyperrouter.quick)"
-      let object = try program.run("\(line) --seeds 3 --seed 5 --out all").object()
-      let routers = try #require(object["routers"] as? [[String: Any]])
-      #expect(routers.map { $0["seed"] as? Int } == [5, 5, 6, 6, 7, 7])
-      func losses(_ router: [String: Any]) -> [Double?] {
-        (router["test"] as? [[String: Any]] ?? []).map { $0["loss"] as? Double }
-      }
-      let alone = try #require(try program.run("\(line) --seed 6").object()["routers"] as? [[String: Any]])
-      #expect(losses(alone[0]) == losses(routers[2]) && losses(alone[1]) == losses(routers[3]))
-      let differences = try #require(object["differences"] as? [[String: Any]])
-      #expect(differences.map { $0["k"] as? Int } == [1, 2, 4])
-      for (index, difference) in differences.enumerated() {
-        #expect(difference["a"] as? String == "smoe" && difference["b"] as? String == "hyperrouter")
-        let found = try #require(difference["differences"] as? [Double])
-        let expected = try [0, 2, 4].map { run in
-          try (#require(losses(routers[run])[index]) - #require(losses(routers[run + 1])[index])) / log(2)
-        }
-        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 } && found.count == 3)
-        let (mean, half) = (
-          try #require(difference["mean"] as? Double), try #require(difference["half_width_95"] as? Double)
-        )
-        let deviation = (expected.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2).squareRoot()
-        #expect(abs(half - 4.302653 * deviation / 3.0.squareRoot()) < 1e-6 * half + 1e-15)
-      }
-      let names = Set(try program.files("all").keys.compactMap { $0.split(separator: "/").first.map(String.init) })
-      #expect(
-        names == [
-          "config.json", "origin.json", "report.html", "results.json", "smoe-5", "smoe-6", "smoe-7", "hyperrouter-5",
-          "hyperrouter-6",
-          "hyperrouter-7",
-        ])
+    let line = "compare --steps 4 --routers smoe,hyperrouter --json \(Hyperrouter.quick)"
+    let object = try program.succeed("\(line) --seeds 3 --seed 5 --out all").json()
+    let routers = object["routers"]
+    #expect(routers.ints("seed") == [5, 5, 6, 6, 7, 7])
+    func losses(_ router: JSONValue) throws -> [Double] {
+      try router["test"].doubles("loss").map { try #require($0) }
     }
+    let alone = try program.succeed("\(line) --seed 6 --threads 3").json()["routers"]
+    #expect(try losses(alone[0]) == losses(routers[2]) && losses(alone[1]) == losses(routers[3]))
+    #expect(try losses(routers[0]) != losses(routers[2]))
+    #expect(object["differences"].ints("k") == [1, 2, 4])
+    for (index, difference) in object["differences"].list.enumerated() {
+      #expect(difference["a"].string == "smoe" && difference["b"].string == "hyperrouter")
+      let expected = try [0, 2, 4].map { run in
+        try (losses(routers[run])[index] - losses(routers[run + 1])[index]) / log(2)
+      }
+      let found = difference["differences"].list.compactMap(\.double)
+      #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 } && found.count == 3)
+    }
+    let names = Set(try program.files("all").keys.compactMap { $0.split(separator: "/").first.map(String.init) })
+    #expect(
+      names == [
+        "config.json", "origin.json", "report.html", "results.json", "smoe-5", "smoe-6", "smoe-7", "hyperrouter-5",
+        "hyperrouter-6", "hyperrouter-7",
+      ])
   }
 
   @Test("By default conditions are matched: one k schedule, one scale; --conditions published and flags change that")
   func conditions() throws {
-    try Hyperrouter.use { program in
-      func models(_ flags: String) throws -> [[String: Any]] {
-        _ = try program.run("compare --steps 1 --k 1 --json --out \(UUID().uuidString) \(Hyperrouter.quick) \(flags)")
-        let folder = try #require(
-          try FileManager.default.contentsOfDirectory(atPath: program.folder.path).first { $0.contains("-") })
-        defer { try? FileManager.default.removeItem(atPath: program.folder.file(folder)) }
-        return try #require(
-          try JSONSerialization.jsonObject(with: Data(program.folder.contents(of: "\(folder)/config.json").utf8))
-            as? [[String: Any]])
-      }
-      func setting(_ runs: [[String: Any]], _ name: String) -> [String?] {
-        runs.map { ($0["model"] as? [String: Any])?[name] as? String }
-      }
-      func modes(_ runs: [[String: Any]]) -> [String?] {
-        runs.map { ($0["training"] as? [String: Any])?["k_schedule"] as? String }
-      }
-      let equal = try models("")
-      #expect(setting(equal, "router_scale") == ["matched", "matched", "matched"])
-      #expect(setting(equal, "embedding_scale") == ["matched", "matched", "matched"])
-      #expect(modes(equal) == ["linear-increase:2:4", "linear-increase:2:4", "linear-increase:2:4"])
-      let original = try models("--conditions published")
-      #expect(setting(original, "router_scale") == [nil, nil, nil])
-      #expect(modes(original) == ["constant:2", "linear-increase:2:4", "linear-increase:2:4"])
-      let given = try models("--k-schedule constant:2 --router-scale 0.5")
-      #expect(setting(given, "router_scale") == ["0.5", "0.5", "0.5"])
-      #expect(modes(given) == ["constant:2", "constant:2", "constant:2"])
+    func expect(_ flags: String, scale: String?, _ schedules: String...) throws {
+      let name = "run\(program.folder.names.count)"
+      _ = try program.succeed("compare --steps 1 --k 1 --out \(name) \(Hyperrouter.quick) \(flags)")
+      let runs = try program.json("\(name)/config.json")
+      #expect(
+        runs.list.map { ($0["model"].value as? [String: Any])?["router_scale"] as? String }
+          == [scale, scale, scale])
+      #expect(runs.list.map { $0["training"]["k_schedule"].string } == schedules)
     }
-  }
-
-  @Test("The same seed gives the same numbers, whatever the number of threads")
-  func reproducible() throws {
-    try Hyperrouter.use { program in
-      func losses(_ flags: String) throws -> [[Double?]] {
-        let object = try program.run("compare --steps 4 --json \(Hyperrouter.quick) \(flags)").object()
-        return (object["routers"] as? [[String: Any]] ?? []).map { router in
-          (router["evaluation"] as? [[String: Any]] ?? []).map { $0["loss"] as? Double }
-        }
-      }
-      let one = try losses("--threads 1")
-      #expect(one.count == 3)
-      #expect(try losses("--threads 3") == one)
-      #expect(try losses("--seed 2") != one)
-    }
+    let growing = "linear-increase:2:4"
+    try expect("", scale: "matched", growing, growing, growing)
+    try expect("--conditions published", scale: nil, "constant:2", growing, growing)
+    try expect(
+      "--k-schedule constant:2 --router-scale 0.5", scale: "0.5", "constant:2", "constant:2", "constant:2")
   }
 }
-
-let corpusKeys: Set = [
-  "name", "tokens", "vocabulary", "training_symbols", "validation_symbols", "test_symbols",
-  "entropy_bits_per_symbol", "recall_bits_by_chance", "symbol",
-]
-let routerKeys: Set = [
-  "variant", "seed", "without_memory", "reading", "test", "multiply_adds_per_token", "common_k", "common", "last_k",
-  "mixtures",
-  "policies",
-  "sample", "routing_tables", "course",
-  "router", "evaluation", "entropy_nats_per_layer", "trainable_routing_parameters", "parameters", "tokens_per_second",
-  "seconds", "timed_steps", "k_schedule", "best_k", "reach", "finetuning", "fixed_routing_parameters",
-]
-let evaluationKeys: Set = [
-  "k", "loss", "symbols", "bits_per_symbol", "perplexity", "entropy_nats_per_layer", "load_per_layer",
-  "dialect_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
-]

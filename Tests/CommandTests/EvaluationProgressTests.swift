@@ -2,7 +2,6 @@ import Corpora
 import Hosts
 import Experiments
 import MixtureOfExperts
-import Synchronization
 import Testing
 import Training
 
@@ -10,17 +9,6 @@ import Training
 
 @Suite("Progress of evaluations")
 struct EvaluationProgressTests {
-  /// A terminal that keeps what was drawn.
-  private final class Terminal: TextOutput {
-    let isTerminal = true
-    let columns: Int? = 80
-    private let drawn = Mutex("")
-
-    var text: String { drawn.withLock { $0 } }
-
-    func write(_ text: String) { drawn.withLock { $0 += text } }
-  }
-
   @Test("While a text is read at several k a terminal shows what is evaluated and how much is done; then the line goes")
   func line() throws {
     let corpus = try Corpus(builtin: DialectCorpus(lines: 20))
@@ -29,7 +17,7 @@ struct EvaluationProgressTests {
       experts: 2, segment: 8, memory: 8, router: .smoe)
     let evaluation = try Evaluation(
       LanguageModel<Float>(configuration, seed: 1), on: corpus.splits.validation, workers: .one)
-    let terminal = Terminal()
+    let terminal = CapturedOutput(isTerminal: true, columns: 80)
     let console = Console(output: terminal, errors: terminal, environment: [:])
     #expect(try console.results(of: evaluation, "smoe", ks: [2, 1]).map(\.k) == [2, 1])
     #expect(terminal.text.hasPrefix("\rsmoe: evaluating") && terminal.text.contains(" 0/2"), "\(terminal.text)")

@@ -8,6 +8,8 @@ import Testing
 
 @Suite("Random command lines: refused in one line with status 2, or checked and ready to work; never a trap", .thorough)
 struct FlagFuzzTests {
+  private let program = Hyperrouter()
+
   private static let program = Program.hyperrouter(Interruption(), SystemFiles())
 
   /// Values that no flag or hardly any takes.
@@ -115,24 +117,22 @@ struct FlagFuzzTests {
     "What is refused inside the tests is refused by the program itself, in the same words",
     .enabled(if: ProcessInfo.processInfo.environment["HYPERROUTER_FUZZ"] != nil, "HYPERROUTER_FUZZ asks for it"))
   func processes() throws {
-    try Hyperrouter.use { program in
-      let fuzz = Fuzz("processes", cases: 300, atMost: 300)
-      let report = fuzz.run { random in
-        // The system hands over no word with a zero byte.
-        let words = Self.arguments(&random).filter { !$0.utf8.contains(0) }
-        do {
-          _ = try Self.program.work(of: words)
-          return .accepted
-        } catch let error as CommandError {
-          let outcome = try program.run(words)
-          guard outcome.status == 2, outcome.output.isEmpty, outcome.errors == "hyperrouter: \(error.message)\n" else {
-            throw Fuzz.Fault("\(words): status \(outcome.status), \(outcome.errors), expected \(error.message)")
-          }
-          return .refused
+    let fuzz = Fuzz("processes", cases: 300, atMost: 300)
+    let report = fuzz.run { random in
+      // The system hands over no word with a zero byte.
+      let words = Self.arguments(&random).filter { !$0.utf8.contains(0) }
+      do {
+        _ = try Self.program.work(of: words)
+        return .accepted
+      } catch let error as CommandError {
+        let outcome = try program.run(words)
+        guard outcome.status == 2, outcome.output.isEmpty, outcome.errors == "hyperrouter: \(error.message)\n" else {
+          throw Fuzz.Fault("\(words): status \(outcome.status), \(outcome.errors), expected \(error.message)")
         }
+        return .refused
       }
-      #expect(report.failures == [])
-      #expect(report.accepted + report.refused == fuzz.count)
     }
+    #expect(report.failures == [])
+    #expect(report.accepted + report.refused == fuzz.count)
   }
 }

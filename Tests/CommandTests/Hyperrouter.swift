@@ -11,9 +11,14 @@ struct Hyperrouter {
     let errors: String
 
     /// The one JSON object on standard output.
-    func object() throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
-    }
+    func object() throws -> [String: Any] { try #require(json().value as? [String: Any]) }
+    func json() throws -> JSONValue { try JSONValue(output) }
+
+    /// The lines of standard output.
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+
+    /// Whether a terminal of 80 columns has room for every line.
+    var isNarrow: Bool { lines.allSatisfy { $0.count <= 80 } }
 
     /// Standard output without the date that JSON objects say.
     var undated: String { output.replacing(/"date" : "[^"]*"/, with: "") }
@@ -23,20 +28,22 @@ struct Hyperrouter {
   }
 
   /// The directory in which commands run.
-  let folder: TemporaryDirectory
+  let folder = TemporaryDirectory()
   /// A text of 9600 characters.
   let text: String
 
-  /// Runs a test with an empty directory that holds nothing but `text.txt`.
-  static func use(_ body: (Hyperrouter) throws -> Void) throws {
+  /// Makes an empty directory that holds nothing but `text.txt`.
+  init() {
     // A script that runs the tests in its background ignores Control-C, and the program would inherit that.
     signal(SIGINT, SIG_DFL)
-    try TemporaryDirectory.use { folder in
-      var text = ""
-      for number in 0..<240 { text += "line \(number * number % 97): some letters, again\n".suffix(40) }
-      try text.write(toFile: folder.file("text.txt"), atomically: true, encoding: .utf8)
-      try body(Hyperrouter(folder: folder, text: text))
-    }
+    text = (0..<240).map { "line \($0 * $0 % 97): some letters, again\n".suffix(40) }.joined()
+    try? write(text, to: "text.txt")
+  }
+
+  /// Runs a test with a directory of its own.
+  static func use(_ body: (Hyperrouter) throws -> Void) throws {
+    let program = Hyperrouter()
+    try withExtendedLifetime(program.folder) { try body(program) }
   }
 
   private final class Marker {}
@@ -78,21 +85,14 @@ struct Hyperrouter {
     return try finish(process, output: output)
   }
 
-  /// Runs the program with a limit to the size of files, in blocks of 512 bytes.
-  func run(_ line: String, fileBlocks: Int) throws -> Outcome {
-    // Whoever runs the tests may ignore the signal, and a test's thread blocks it: the program would inherit that.
-    signal(SIGXFSZ, SIG_DFL)
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGXFSZ)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  /// Starts a shell's script, in which the program is `"$0"`.
+  func startShell(_ script: String) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    let path = try Hyperrouter.executable().path
-    process.arguments = ["-c", "ulimit -f \(fileBlocks); exec \"$0\" \(line) > stdout 2> stderr", path]
+    process.arguments = ["-c", script, try Hyperrouter.executable().path]
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     try process.run()
-    return try finish(process)
+    return process
   }
 
   /// Waits for the program's end.
@@ -112,6 +112,20 @@ struct Hyperrouter {
   /// Runs the program with words separated by spaces.
   func run(_ line: String) throws -> Outcome { try run(line.split(separator: " ").map(String.init)) }
 
+  /// Runs the program, which has to succeed.
+  func succeed(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Outcome {
+    let outcome = try run(line)
+    try #require(outcome.status == 0, "\(line): \(outcome.errors)", sourceLocation: sourceLocation)
+    return outcome
+  }
+
+  /// Starts the program, and returns at a moment of its work.
+  func start(_ line: String, until isTime: () -> Bool) throws -> Process {
+    let process = try start(line.split(separator: " ").map(String.init))
+    process.wait(until: isTime)
+    return process
+  }
+
   /// The flags of a run that takes a moment, on `text.txt`.
   static let quick =
     "--data text.txt --preset smoke --model-width 8 --heads 2 --head-width 3 --expert-width 6 --segment 8 "
@@ -119,14 +133,27 @@ struct Hyperrouter {
 
   /// Trains four steps into the directory `run`.
   func train(_ flags: String = "", into directory: String = "run") throws {
-    let outcome = try run("train --out \(directory) --steps 4 \(Hyperrouter.quick) \(flags)")
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    _ = try succeed("train --out \(directory) --steps 4 \(Hyperrouter.quick) \(flags)")
   }
 
   /// Writes rows of labelled texts in the letters of `text.txt`: label "one" where "some" begins a text, "two" where "again" does.
   func writeRows(_ name: String, count: Int = 40) throws {
     let rows = (0..<count).map { "\($0 % 2 == 0 ? "some" : "again") line \($0 % 7)\t\($0 % 2 == 0 ? "one" : "two")\n" }
-    _ = try folder.write(Data(rows.joined().utf8), to: name)
+    try write(rows.joined(), to: name)
+  }
+
+  func write(_ text: String, to name: String) throws { _ = try folder.write(Data(text.utf8), to: name) }
+  func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: folder.file(name)) }
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.file(name)) }
+  func data(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: folder.file(name))) }
+  func json(_ name: String) throws -> JSONValue { try JSONValue(folder.contents(of: name)) }
+
+  func makeDirectory(_ name: String) throws {
+    try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
+  }
+
+  func move(_ name: String, to other: String) throws {
+    try FileManager.default.moveItem(atPath: folder.file(name), toPath: folder.file(other))
   }
 
   /// Everything in a directory, with its bytes.
@@ -145,6 +172,11 @@ struct Hyperrouter {
     }
   }
 
+  /// The lines of a run's metrics that are of one kind: "step" or "evaluation".
+  func metrics(_ directory: String, _ kind: String) throws -> [JSONValue] {
+    try metrics(directory).filter { $0["kind"] as? String == kind }.map { JSONValue($0) }
+  }
+
   /// Changes one value of `run/config.json`.
   func edit(_ path: String..., to value: Any) throws {
     func edited(_ object: [String: Any], _ path: ArraySlice<String>) -> [String: Any] {
@@ -153,9 +185,16 @@ struct Hyperrouter {
       object[key] = path.count == 1 ? value : edited(object[key] as? [String: Any] ?? [:], path.dropFirst())
       return object
     }
-    let url = URL(fileURLWithPath: folder.file("run/config.json"))
-    let object = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
-    try JSONSerialization.data(withJSONObject: edited(object, path[...])).write(to: url)
+    let object = try #require(json("run/config.json").value as? [String: Any])
+    let data = try JSONSerialization.data(withJSONObject: edited(object, path[...]))
+    _ = try folder.write(data, to: "run/config.json")
+  }
+
+  /// Checks several commands that fail as promised.
+  func expectFailures(
+    status: Int32, _ lines: [(line: String, words: String)], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    for (line, words) in lines { try expectFailure(line, status: status, words, sourceLocation: sourceLocation) }
   }
 
   /// Checks that a command fails as promised: a status, and one line on standard error that holds some words.

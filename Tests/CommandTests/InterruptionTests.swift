@@ -6,21 +6,16 @@ import Testing
 
 @Suite("Control-C", .thorough)
 struct InterruptionTests {
-  /// Starts a command, waits for a moment, presses Control-C.
-  private func interrupt(_ line: String, in program: Hyperrouter, when isTime: () -> Bool) throws -> Process {
-    let process = try program.start(line.split(separator: " ").map(String.init))
-    while process.isRunning, !isTime() { usleep(500) }
-    try interrupt(process)
-    return process
-  }
+  private let program = Hyperrouter()
 
   /// Presses Control-C and waits for the answer.
-  private func interrupt(_ process: Process) throws {
-    kill(process.processIdentifier, SIGINT)
+  private func interrupt(_ process: Process) {
+    process.interrupt()
     // Long after any answer, so that a deaf program is a failure and not a test without end.
     let deadline = ProcessInfo.processInfo.systemUptime + 60
-    while process.isRunning, ProcessInfo.processInfo.systemUptime < deadline { usleep(1000) }
+    process.wait { ProcessInfo.processInfo.systemUptime > deadline }
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
   }
 
   @Test(
@@ -33,134 +28,111 @@ struct InterruptionTests {
       "corpus --lines 3000000 --out out.txt", "corpus --lines 3000000 --out /dev/null",
     ])
   func everywhere(line: String) throws {
-    try Hyperrouter.use { program in
-      try program.train()
-      let long = String(repeating: program.text, count: 400)
-      try long.write(toFile: program.folder.file("long.txt"), atomically: true, encoding: .utf8)
-      try program.writeRows("rows.tsv")
-      // At once, when nothing may be known of the signal yet, and at moments after the program has asked for it.
-      for milliseconds in [0, 20, 60, 150] {
-        let process = try program.start(line.split(separator: " ").map(String.init))
-        if milliseconds > 0 {
-          while process.isRunning, !process.watchesControlC { usleep(100) }
-          usleep(UInt32(milliseconds * 1000))
-        }
-        let isWatched = process.watchesControlC
-        #expect(isWatched || milliseconds == 0, "\(line) ended before it was interrupted")
-        try interrupt(process)
-        process.waitUntilExit()
-        let errors = try program.folder.contents(of: "stderr")
-        // Before its first statement the system ends a process that has not asked for anything else.
-        if process.terminationReason == .uncaughtSignal && !isWatched {
-          #expect(process.terminationStatus == SIGINT && errors.isEmpty)
-        } else {
-          #expect(process.terminationStatus == 130, "\(line), \(milliseconds) ms: \(errors)")
-          // Another thread may still have written a line of its own after it.
-          #expect(errors.split(separator: "\n").contains { $0.hasPrefix("hyperrouter: interrupted") }, "\(errors)")
-        }
-        #expect(!program.folder.names.contains { $0.hasPrefix(".") })
-        try? FileManager.default.removeItem(atPath: program.folder.file("out"))
+    try program.train()
+    try program.write(String(repeating: program.text, count: 400), to: "long.txt")
+    try program.writeRows("rows.tsv")
+    // At once, when nothing may be known of the signal yet, and at moments after the program has asked for it.
+    for milliseconds in [0, 20, 60, 150] {
+      let process = try program.start(line.split(separator: " ").map(String.init))
+      if milliseconds > 0 {
+        process.wait { process.watchesControlC }
+        usleep(UInt32(milliseconds * 1000))
       }
+      let isWatched = process.watchesControlC
+      #expect(isWatched || milliseconds == 0, "\(line) ended before it was interrupted")
+      interrupt(process)
+      let errors = try program.folder.contents(of: "stderr")
+      // Before its first statement the system ends a process that has not asked for anything else.
+      if process.terminationReason == .uncaughtSignal && !isWatched {
+        #expect(process.terminationStatus == SIGINT && errors.isEmpty)
+      } else {
+        #expect(process.terminationStatus == 130, "\(line), \(milliseconds) ms: \(errors)")
+        // Another thread may still have written a line of its own after it.
+        #expect(errors.split(separator: "\n").contains { $0.hasPrefix("hyperrouter: interrupted") }, "\(errors)")
+      }
+      #expect(!program.folder.names.contains { $0.hasPrefix(".") })
+      try? program.remove("out")
     }
   }
 
   @Test(
     "is answered while the second router of a comparison trains; the same command goes on and ends with the same bits")
   func comparison() throws {
-    try Hyperrouter.use { program in
-      let line = "--steps 300 --routers smoe,smoe-dropout,hyperrouter --k 2 \(Hyperrouter.quick)"
-      try #require(try program.run("compare --out whole \(line)").status == 0)
-      var routers = ["smoe-dropout", "hyperrouter"]
-      var attempts = 0
-      while let router = routers.first {
-        let metrics = program.folder.file("part/\(router)/metrics.jsonl")
-        let process = try interrupt("compare --out part \(line)", in: program) {
-          FileManager.default.fileExists(atPath: metrics)
-        }
-        let outcome = try program.finish(process)
-        attempts += 1
-        if outcome.status == 0, attempts < 10 {
-          // On a busy machine it may come to its end before this test gets to press a key.
-          try FileManager.default.removeItem(atPath: program.folder.file("part"))
-          routers = ["smoe-dropout", "hyperrouter"]
-          continue
-        }
-        routers.removeFirst()
-        #expect(outcome.status == 130)
-        #expect(
-          outcome.errors.contains(/interrupted( after step \d+ of 300)?; the same command goes on with \w/),
-          "\(outcome.errors)")
+    let line = "--steps 300 --routers smoe,smoe-dropout,hyperrouter --k 2 \(Hyperrouter.quick)"
+    _ = try program.succeed("compare --out whole \(line)")
+    var routers = ["smoe-dropout", "hyperrouter"]
+    var attempts = 0
+    while let router = routers.first {
+      let process = try program.start("compare --out part \(line)") {
+        program.exists("part/\(router)/metrics.jsonl")
       }
-      let finished = try Data(contentsOf: URL(fileURLWithPath: program.folder.file("part/smoe/results.json")))
-      let last = try program.run("compare --out part \(line)")
-      #expect(last.status == 0 && last.errors.contains("kept from before"), "\(last.errors)")
-      // Times included: the first router was not trained again.
-      #expect(try Data(contentsOf: URL(fileURLWithPath: program.folder.file("part/smoe/results.json"))) == finished)
-      let (found, expected) = (
-        try lasting(program.folder.file("part")), try lasting(program.folder.file("whole"))
-      )
-      #expect(expected.count == 17 && found == expected)
+      interrupt(process)
+      let outcome = try program.finish(process)
+      attempts += 1
+      if outcome.status == 0, attempts < 10 {
+        // On a busy machine it may come to its end before this test gets to press a key.
+        try program.remove("part")
+        routers = ["smoe-dropout", "hyperrouter"]
+        continue
+      }
+      routers.removeFirst()
+      #expect(outcome.status == 130)
+      #expect(
+        outcome.errors.contains(/interrupted( after step \d+ of 300)?; the same command goes on with \w/),
+        "\(outcome.errors)")
     }
+    let finished = try program.data("part/smoe/results.json")
+    #expect(try program.succeed("compare --out part \(line)").errors.contains("kept from before"))
+    // Times included: the first router was not trained again.
+    #expect(try program.data("part/smoe/results.json") == finished)
+    let (found, expected) = (try lasting(program.folder.file("part")), try lasting(program.folder.file("whole")))
+    #expect(expected.count == 17 && found == expected)
   }
 
   @Test("during evaluation leaves a run that --resume evaluates")
   func evaluation() throws {
-    try Hyperrouter.use { program in
-      let long = String(repeating: program.text, count: 200)
-      try long.write(toFile: program.folder.file("text.txt"), atomically: true, encoding: .utf8)
-      let process = try interrupt("train --out run --steps 2 --k 1,2,3,4 \(Hyperrouter.quick)", in: program) {
-        ((try? program.folder.contents(of: "stderr")) ?? "").contains("step 2 of 2")
-      }
-      let outcome = try program.finish(process)
-      #expect(outcome.status == 130)
-      #expect(outcome.errors.hasSuffix("continue with: hyperrouter train --resume run\n"), "\(outcome.errors)")
-      let resumed = try program.run("train --resume run --k 2 --json")
-      #expect(resumed.status == 0)
-      #expect(try program.files("run")["results.json"] != nil)
-      let direct = try program.run("train --out direct --steps 2 --k 2 --json \(Hyperrouter.quick)")
-      #expect(try resumed.object()["evaluation"] as? NSArray == direct.object()["evaluation"] as? NSArray)
+    try program.write(String(repeating: program.text, count: 200), to: "text.txt")
+    let process = try program.start("train --out run --steps 2 --k 1,2,3,4 \(Hyperrouter.quick)") {
+      ((try? program.folder.contents(of: "stderr")) ?? "").contains("step 2 of 2")
     }
+    interrupt(process)
+    let outcome = try program.finish(process)
+    #expect(outcome.status == 130)
+    #expect(outcome.errors.hasSuffix("continue with: hyperrouter train --resume run\n"), "\(outcome.errors)")
+    let resumed = try program.succeed("train --resume run --k 2 --json").json()
+    #expect(program.exists("run/results.json"))
+    let direct = try program.succeed("train --out direct --steps 2 --k 2 --json \(Hyperrouter.quick)").json()
+    #expect(resumed["evaluation"].doubles("loss") == direct["evaluation"].doubles("loss"))
   }
 
   @Test("is not for a process that a script started in the background, which ignores it")
   func background() throws {
-    try Hyperrouter.use { program in
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = [
-        "-c", "trap '' INT; exec \"$0\" corpus --lines 300000 --out out.txt", try Hyperrouter.executable().path,
-      ]
-      process.currentDirectoryURL = URL(fileURLWithPath: program.folder.path)
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      // The shell needs a moment to say so.
-      while process.isRunning, !process.ignoresControlC { usleep(100) }
-      for _ in 0..<20 where process.isRunning {
-        kill(process.processIdentifier, SIGINT)
-        usleep(5000)
-      }
-      process.waitUntilExit()
-      #expect(process.terminationReason == .exit && process.terminationStatus == 0)
-      #expect(program.folder.names.contains("out.txt"))
+    let process = try program.startShell("trap '' INT; exec \"$0\" corpus --lines 300000 --out out.txt 2>/dev/null")
+    // The shell needs a moment to say so.
+    process.wait { process.ignoresControlC }
+    for _ in 0..<20 where process.isRunning {
+      kill(process.processIdentifier, SIGINT)
+      usleep(5000)
     }
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+    #expect(program.exists("out.txt"))
   }
 
   @Test("does not wait for the reader of a pipe")
   func pipe() throws {
-    try Hyperrouter.use { program in
-      try #require(mkfifo(program.folder.file("pipe"), 0o600) == 0)
-      let reader = open(program.folder.file("pipe"), O_RDONLY | O_NONBLOCK)
-      try #require(reader >= 0)
-      defer { close(reader) }
-      // More than a pipe takes without being read.
-      let process = try interrupt("corpus --lines 50000 --out pipe", in: program) {
-        var status: Int32 = 0
-        return ioctl(reader, UInt(FIONREAD), &status) == 0 && status >= 60_000
-      }
-      let outcome = try program.finish(process)
-      #expect(outcome.status == 130 && outcome.errors == "hyperrouter: interrupted\n", "\(outcome.errors)")
+    try #require(mkfifo(program.folder.file("pipe"), 0o600) == 0)
+    let reader = open(program.folder.file("pipe"), O_RDONLY | O_NONBLOCK)
+    try #require(reader >= 0)
+    defer { close(reader) }
+    // More than a pipe takes without being read.
+    let process = try program.start("corpus --lines 50000 --out pipe") {
+      var status: Int32 = 0
+      return ioctl(reader, UInt(FIONREAD), &status) == 0 && status >= 60_000
     }
+    interrupt(process)
+    let outcome = try program.finish(process)
+    #expect(outcome.status == 130 && outcome.errors == "hyperrouter: interrupted\n", "\(outcome.errors)")
   }
 
   @Test("is put off while something is kept, and only once")

@@ -9,6 +9,8 @@ import Training
 
 @Suite("hyperrouter presets")
 struct PresetsCommandTests {
+  private let program = Hyperrouter()
+
   /// The symbols of the built-in text.
   private static var vocabulary: Vocabulary {
     get throws { try Vocabulary(of: DialectCorpus(lines: 100).text, tokenization: .bytes) }
@@ -16,53 +18,45 @@ struct PresetsCommandTests {
 
   @Test("The tables hold every preset, its own numbers, and a time that is called an estimate")
   func tables() throws {
-    try Hyperrouter.use { program in
-      let outcome = try program.run("presets --threads 1")
-      #expect(outcome.status == 0 && outcome.errors.isEmpty)
-      let lines = outcome.output.split(separator: "\n").map(String.init)
-      #expect(lines.allSatisfy { $0.count <= 80 })
-      for preset in Preset.allCases {
-        let rows = lines.filter { $0.hasPrefix("\(preset.rawValue) ") }
-          .map { $0.split(separator: " ").map(String.init) }
-        let (sizes, model) = (preset.sizes, try PresetTable.run(preset, try Self.vocabulary).model)
-        try #require(rows.count == 2)
-        #expect(
-          rows[0] == [
-            preset.rawValue, "\(sizes.layers)", "\(sizes.modelWidth)", "\(sizes.heads)×\(sizes.headWidth)",
-            "\(sizes.expertWidth)", "\(sizes.experts)", "\(sizes.segment)", "\(sizes.memory)", "\(model.trainedCount)",
-          ])
-        #expect(
-          rows[1].prefix(5) == [
-            preset.rawValue, "\(sizes.batch)", "\(sizes.steps)", "\(sizes.learningRate)", "\(sizes.dropout)",
-          ])
-        let operations = try #require(Double(rows[1][5]))
-        let run = try PresetTable.run(preset, try Self.vocabulary)
-        let counted = (0..<200).reduce(0.0) { sum, index in
-          let k = run.training.kSchedule(step: index * run.training.steps / 200, of: run.training.steps)
-          let tokens = Double(sizes.batch * sizes.segment)
-          return sum + 6 * tokens * model.multiplyAddsPerToken(batch: sizes.batch, k: k) / 200
-        }
-        #expect(
-          abs(operations / (counted * Double(sizes.steps)) - 1) < 0.06, "two digits, and a schedule read in places")
-        #expect(rows[1].suffix(2).joined(separator: " ").wholeMatch(of: /[0-9]+ (s|min|h|days)/) != nil)
+    let outcome = try program.succeed("presets --threads 1")
+    let lines = outcome.lines
+    #expect(outcome.errors.isEmpty && outcome.isNarrow)
+    for preset in Preset.allCases {
+      let rows = lines.filter { $0.hasPrefix("\(preset.rawValue) ") }
+        .map { $0.split(separator: " ").map(String.init) }
+      let (sizes, model) = (preset.sizes, try PresetTable.run(preset, try Self.vocabulary).model)
+      try #require(rows.count == 2)
+      #expect(
+        rows[0] == [
+          preset.rawValue, "\(sizes.layers)", "\(sizes.modelWidth)", "\(sizes.heads)×\(sizes.headWidth)",
+          "\(sizes.expertWidth)", "\(sizes.experts)", "\(sizes.segment)", "\(sizes.memory)", "\(model.trainedCount)",
+        ])
+      #expect(
+        rows[1].prefix(5) == [
+          preset.rawValue, "\(sizes.batch)", "\(sizes.steps)", "\(sizes.learningRate)", "\(sizes.dropout)",
+        ])
+      let operations = try #require(Double(rows[1][5]))
+      let run = try PresetTable.run(preset, try Self.vocabulary)
+      let counted = (0..<200).reduce(0.0) { sum, index in
+        let k = run.training.kSchedule(step: index * run.training.steps / 200, of: run.training.steps)
+        let tokens = Double(sizes.batch * sizes.segment)
+        return sum + 6 * tokens * model.multiplyAddsPerToken(batch: sizes.batch, k: k) / 200
       }
-      let flowing = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      #expect(flowing.contains("estimates") && flowing.contains("V = 25"))
+      #expect(
+        abs(operations / (counted * Double(sizes.steps)) - 1) < 0.06, "two digits, and a schedule read in places")
+      #expect(rows[1].suffix(2).joined(separator: " ").wholeMatch(of: /[0-9]+ (s|min|h|days)/) != nil)
     }
+    let flowing = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(flowing.contains("estimates") && flowing.contains("V = 25"))
   }
 
   @Test("--json has the same, and larger presets take longer")
   func json() throws {
-    try Hyperrouter.use { program in
-      let object = try program.run("presets --threads 1 --json").object()
-      #expect(
-        Set(object.keys) == ["presets", "router", "vocabulary", "threads", "timed_preset", "program_version", "date"])
-      let presets = try #require(object["presets"] as? [[String: Any]])
-      #expect(presets.map { $0["name"] as? String } == Preset.allCases.map(\.rawValue))
-      #expect(presets.map { $0["steps"] as? Int } == Preset.allCases.map(\.sizes.steps))
-      let seconds = presets.compactMap { $0["estimated_seconds"] as? Double }
-      #expect(seconds.count == presets.count && seconds == seconds.sorted() && seconds[0] > 0)
-    }
+    let presets = try program.succeed("presets --threads 1 --json").json()["presets"]
+    #expect(presets.strings("name") == Preset.allCases.map(\.rawValue))
+    #expect(presets.ints("steps") == Preset.allCases.map(\.sizes.steps))
+    let seconds = presets.doubles("estimated_seconds").compactMap { $0 }
+    #expect(seconds.count == Preset.allCases.count && seconds == seconds.sorted() && seconds[0] > 0)
   }
 
   @Test("README's table has the same numbers")

@@ -1,6 +1,11 @@
 import Foundation
 
 extension Process {
+  /// Waits for a moment of the process's work, or for its end.
+  func wait(until isTime: () -> Bool) {
+    while isRunning, !isTime() { usleep(500) }
+  }
+
   /// Whether the process has taken Control-C into its own hands: then the signal waits for one thread of it.
   var watchesControlC: Bool { hasControlC(in: "SigBlk") }
 

@@ -1,6 +1,5 @@
 import Foundation
 import RunFiles
-import Synchronization
 import Testing
 
 @testable import Command
@@ -11,17 +10,6 @@ struct ProcessStandIn {
   let folder: String
   let interruption = Interruption()
 
-  /// Text kept instead of shown.
-  private final class Text: TextOutput {
-    let isTerminal = false
-    let columns: Int? = nil
-    private let written = Mutex("")
-
-    var value: String { written.withLock { $0 } }
-
-    func write(_ text: String) { written.withLock { $0 += text } }
-  }
-
   /// Runs a command to its end.
   ///
   /// - Parameters:
@@ -31,10 +19,10 @@ struct ProcessStandIn {
   func run(_ line: String, with files: any FileOperations = StoppingFiles(at: .max)) -> (status: Int32, errors: String)
   {
     let program = Program.hyperrouter(interruption, files)
-    let errors = Text()
+    let errors = CapturedOutput()
     let words = line.split(separator: " ").map { $0.hasPrefix("@") ? "\(folder)/\($0.dropFirst())" : String($0) }
-    let status = program.run(words, on: Console(output: Text(), errors: errors, environment: [:]))
-    return (status, errors.value)
+    let status = program.run(words, on: Console(output: CapturedOutput(), errors: errors, environment: [:]))
+    return (status, errors.text)
   }
 }
 

@@ -15,10 +15,10 @@ enum Script {
   }
 
   /// What a command prints at a terminal, both streams together.
-  static func output(of line: String, _ program: Hyperrouter, columns: Int = 80) throws -> String {
+  static func output(of line: String, _ program: Hyperrouter) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
-    let command = "stty cols \(columns) rows 40; exec '\(try Hyperrouter.executable().path)' \(line)"
+    let command = "stty cols 80 rows 40; exec '\(try Hyperrouter.executable().path)' \(line)"
     process.arguments = ["-qec", command, "/dev/null"]
     process.currentDirectoryURL = URL(fileURLWithPath: program.folder.path)
     process.standardInput = FileHandle.nullDevice

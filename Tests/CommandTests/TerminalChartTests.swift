@@ -2,29 +2,17 @@ import Testing
 
 @Suite("Charts at the end of compare and train")
 struct TerminalChartTests {
-  @Test("None of it where the output is not a terminal")
-  func piped() throws {
-    try Hyperrouter.use { program in
-      for line in ["compare --routers smoe,hyperrouter", "train --out run"] {
-        let outcome = try program.run("\(line) --steps 4 \(Hyperrouter.quick)")
-        #expect(outcome.status == 0 && !outcome.output.contains("┤") && !outcome.output.contains("●"))
-      }
-    }
-  }
+  private let program = Hyperrouter()
 
   @Test(
     "At a terminal of 80 columns both end with one",
     .enabled(if: Script.isThere, "there is no script(1) that runs a command at a terminal"))
   func terminal() throws {
-    try Hyperrouter.use { program in
-      let compared = try Script.output(of: "compare --routers smoe,hyperrouter --steps 4 \(Hyperrouter.quick)", program)
-      #expect(compared.contains("bits per character on the test part, by experts used at inference"))
-      #expect(compared.contains("● smoe ○ hyperrouter") && compared.contains("┤"))
-      let trained = try Script.output(of: "train --out run --steps 20 \(Hyperrouter.quick)", program)
-      #expect(
-        trained.contains("bits per character on the validation part, by steps") && trained.contains("●"))
-      let narrow = try Script.output(of: "train --out narrow --steps 4 \(Hyperrouter.quick)", program, columns: 59)
-      #expect(narrow.contains("kept in") && !narrow.contains("┤"))
-    }
+    let compared = try Script.output(of: "compare --routers smoe,hyperrouter --steps 4 \(Hyperrouter.quick)", program)
+    #expect(compared.contains("bits per character on the test part, by experts used at inference"))
+    #expect(compared.contains("● smoe ○ hyperrouter") && compared.contains("┤"))
+    let trained = try Script.output(of: "train --out run --steps 20 \(Hyperrouter.quick)", program)
+    #expect(
+      trained.contains("bits per character on the validation part, by steps") && trained.contains("●"))
   }
 }

@@ -9,17 +9,22 @@ struct BatchStreamTests {
     (100, 4, 6), (97, 3, 8), (23, 1, 22), (12, 4, 1), (31, 2, 14), (33, 2, 5), (7, 7, 3), (50, 5, 20),
   ]
 
+  private func expectTooShort(
+    _ symbols: [Int32], _ batch: Int, _ length: Int, expected: Int
+  ) {
+    let error = #expect(throws: CorpusError.self) {
+      _ = try BatchStream(symbols, batch: batch, segmentLength: length)
+    }
+    #expect(error?.description.contains("has \(symbols.count) symbols, expected at least \(expected)") == true)
+  }
+
   @Test("Training drops the short rest and starts again, saying so", arguments: cases)
   func training(count: Int, batch: Int, length: Int) throws {
     let symbols = (0..<Int32(count)).map { $0 }
     let rowLength = count / batch
     let needed = batch * (length + 1)
     guard count >= needed else {
-      let error = corpusError {
-        _ = try BatchStream(symbols, batch: batch, segmentLength: length)
-      }
-      #expect(error?.description.contains("has \(count) symbols, expected at least \(needed)") == true)
-      return
+      return expectTooShort(symbols, batch, length, expected: needed)
     }
     let stream = try BatchStream(symbols, batch: batch, segmentLength: length)
     #expect(stream.count == (rowLength - 1) / length)
@@ -40,10 +45,9 @@ struct BatchStreamTests {
   @Test("Absurd sizes are an error, not a trap")
   func absurdSizes() {
     for (batch, length) in [(Int.max, 1), (1, Int.max), (Int.max, Int.max), (1 << 40, 1 << 40)] {
-      let error = corpusError {
+      #expect(throws: CorpusError.self) {
         _ = try BatchStream([1, 2, 3], batch: batch, segmentLength: length)
       }
-      #expect(error != nil)
     }
   }
 }

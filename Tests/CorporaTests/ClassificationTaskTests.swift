@@ -7,17 +7,10 @@ import Testing
 
 @Suite("Classification task")
 struct ClassificationTaskTests {
+  private let folder = TemporaryDirectory()
+
   private func vocabulary(_ tokenization: Tokenization = .bytes) throws -> Vocabulary {
     try Vocabulary(of: Array("abcdefghijklmnopqrst .\n".utf8), tokenization: tokenization)
-  }
-
-  private func problem(_ body: () throws -> Void) -> FileError? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return error as? FileError
-    }
   }
 
   private func rows(_ pairs: [(String, String)], source: String = "x.tsv") -> LabelledRows {
@@ -70,52 +63,54 @@ struct ClassificationTaskTests {
 
   @Test("One label only, a label never seen in training, a symbol that the vocabulary lacks, a text without words")
   func faults() throws {
-    let one = try #require(problem { _ = try task(train: [("a", "x"), ("b", "x")], validation: [("a", "x")]) })
+    let one = try #require(
+      #expect(throws: FileError.self) { _ = try task(train: [("a", "x"), ("b", "x")], validation: [("a", "x")]) })
     #expect(one.kind == .damaged && one.description.contains("found the label \"x\" alone"))
     let unseen = try #require(
-      problem { _ = try task(train: [("a", "no"), ("b", "yes")], test: [("a", "no"), ("b", "maybe")]) })
+      #expect(throws: FileError.self) {
+        _ = try task(train: [("a", "no"), ("b", "yes")], test: [("a", "no"), ("b", "maybe")])
+      })
     #expect(
       unseen.description == "test.tsv: line 2: found the label \"maybe\", expected one of the 2 of the training part")
-    let symbol = try #require(problem { _ = try task(train: [("a", "no"), ("b", "yes"), ("aZ", "no")]) })
+    let symbol = try #require(
+      #expect(throws: FileError.self) { _ = try task(train: [("a", "no"), ("b", "yes"), ("aZ", "no")]) })
     #expect(
       symbol.path == "x.tsv" && symbol.problem.hasPrefix("byte 0x5A (\"Z\") at byte offset 1, line 3 is not among"))
     let empty = try #require(
-      problem { _ = try task(train: [(" ", "no"), ("b", "yes")], tokenization: .words) })
+      #expect(throws: FileError.self) { _ = try task(train: [(" ", "no"), ("b", "yes")], tokenization: .words) })
     #expect(empty.problem == "line 1: found a text without any of the vocabulary's words")
   }
 
   @Test(
     "Files: their own parts where they are given, tenths of the training rows where not; header lines are said once")
   func files() throws {
-    try TemporaryDirectory.use { folder in
-      func write(_ name: String, _ count: Int, header: Bool = false) throws -> String {
-        let lines = (0..<count).map { "text \($0 % 9 == 0 ? "a" : "b")\t\($0 % 2)\n" }.joined()
-        return try folder.write(Data(((header ? "sentence\tlabel\n" : "") + lines).utf8), to: name)
-      }
-      let (train, test) = (try write("train.tsv", 100, header: true), try write("test.tsv", 7, header: true))
-      let vocabulary = try Vocabulary(of: Array("text ab".utf8), tokenization: .characters)
-      let whole = try ClassificationTask(ClassificationSources(train: train), vocabulary: vocabulary, context: 50)
-      #expect(whole.splits.map(\.count) == Splits(train: 80, validation: 10, test: 10))
-      #expect(whole.name == "train.tsv" && whole.headed == [train] && whole.ceiling == nil)
-      let own = try ClassificationTask(
-        ClassificationSources(train: train, test: test), vocabulary: vocabulary, context: 50)
-      #expect(own.splits.map(\.count) == Splits(train: 90, validation: 10, test: 7) && own.headed == [train, test])
-      #expect(own.fingerprint != whole.fingerprint)
-      #expect(
-        try ClassificationTask(ClassificationSources(train: train), vocabulary: vocabulary, context: 50).fingerprint
-          == whole.fingerprint)
-      let missing = problem {
-        _ = try ClassificationTask(
-          ClassificationSources(train: train, validation: folder.file("none")), vocabulary: vocabulary, context: 50)
-      }
-      #expect(missing?.kind == .missing && missing?.path == folder.file("none"))
-      let read = try ClassificationTask.texts(at: test, labels: ["0", "1"], vocabulary: vocabulary, context: 4)
-      #expect(read.texts.map(\.label) == [0, 1, 0, 1, 0, 1, 0] && read.truncated == 7)
-      let other = problem {
-        _ = try ClassificationTask.texts(at: test, labels: ["0", "2"], vocabulary: vocabulary, context: 4)
-      }
-      #expect(other?.problem.hasPrefix("line 3: found the label \"1\"") == true)
+    func write(_ name: String, _ count: Int, header: Bool = false) throws -> String {
+      let lines = (0..<count).map { "text \($0 % 9 == 0 ? "a" : "b")\t\($0 % 2)\n" }.joined()
+      return try folder.write(Data(((header ? "sentence\tlabel\n" : "") + lines).utf8), to: name)
     }
+    let (train, test) = (try write("train.tsv", 100, header: true), try write("test.tsv", 7, header: true))
+    let vocabulary = try Vocabulary(of: Array("text ab".utf8), tokenization: .characters)
+    let whole = try ClassificationTask(ClassificationSources(train: train), vocabulary: vocabulary, context: 50)
+    #expect(whole.splits.map(\.count) == Splits(train: 80, validation: 10, test: 10))
+    #expect(whole.name == "train.tsv" && whole.headed == [train] && whole.ceiling == nil)
+    let own = try ClassificationTask(
+      ClassificationSources(train: train, test: test), vocabulary: vocabulary, context: 50)
+    #expect(own.splits.map(\.count) == Splits(train: 90, validation: 10, test: 7) && own.headed == [train, test])
+    #expect(own.fingerprint != whole.fingerprint)
+    #expect(
+      try ClassificationTask(ClassificationSources(train: train), vocabulary: vocabulary, context: 50).fingerprint
+        == whole.fingerprint)
+    let missing = #expect(throws: FileError.self) {
+      _ = try ClassificationTask(
+        ClassificationSources(train: train, validation: folder.file("none")), vocabulary: vocabulary, context: 50)
+    }
+    #expect(missing?.kind == .missing && missing?.path == folder.file("none"))
+    let read = try ClassificationTask.texts(at: test, labels: ["0", "1"], vocabulary: vocabulary, context: 4)
+    #expect(read.texts.map(\.label) == [0, 1, 0, 1, 0, 1, 0] && read.truncated == 7)
+    let other = #expect(throws: FileError.self) {
+      _ = try ClassificationTask.texts(at: test, labels: ["0", "2"], vocabulary: vocabulary, context: 4)
+    }
+    #expect(other?.problem.hasPrefix("line 3: found the label \"1\"") == true)
   }
 }
 

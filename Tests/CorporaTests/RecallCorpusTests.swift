@@ -93,22 +93,4 @@ struct RecallCorpusTests {
       #expect(abs(statistic - freedom) < 5 * (2 * freedom).squareRoot(), "\(statistic)")
     }
   }
-
-  @Test("Ranges of distances follow one another without a gap, the last without end")
-  func ranges() {
-    #expect(
-      DistanceRange.all.map(\.description) == ["1 to 4", "5 to 16", "17 to 64", "65 to 128", "129 to 256", "above 256"])
-    for (range, next) in zip(DistanceRange.all, DistanceRange.all.dropFirst()) {
-      #expect(range.highest.map { $0 + 1 } == next.lowest)
-    }
-    #expect([1, 4, 5, 64, 65, 256, 257, 65_535].map { DistanceRange.index(of: $0) } == [0, 0, 1, 2, 3, 4, 5, 5])
-  }
-
-  @Test("The text never changes: its beginning is fixed, and so is a checksum of the whole")
-  func golden() {
-    let text = RecallCorpus().text
-    let checksum = text.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    #expect(String(decoding: text.prefix(13), as: UTF8.self) == "BhAbBhBhBhCiB")
-    #expect(checksum == 13_004_741_416_689_760_118)
-  }
 }

@@ -4,6 +4,7 @@ import Foundation
 import MixtureOfExperts
 import RunFiles
 import Tables
+import TestSupport
 import Testing
 import Training
 
@@ -39,6 +40,9 @@ private final class Listener: ExperimentObserver {
 
 @Suite("Experiments through the library, in process")
 struct ExperimentRunTests {
+  private let directory = TemporaryDirectory()
+  private var folder: String { directory.path }
+
   /// A model that trains in a moment.
   private let settings = small { settings in
     settings.preset = .smoke
@@ -49,127 +53,111 @@ struct ExperimentRunTests {
     settings.evaluationKs = [1, 4]
   }
 
-  private func inFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    var text = ""
-    for number in 0..<600 { text += "line \(number * number % 97): some letters, again\n".suffix(40) }
-    try text.write(to: folder.appendingPathComponent("text.txt"), atomically: true, encoding: .utf8)
-    try body(folder.path)
-  }
-
-  private func settings(in folder: String, _ change: (inout RunSettings) -> Void = { _ in }) -> RunSettings {
+  /// The settings for a text of its own.
+  private func settingsOnText(_ change: (inout RunSettings) -> Void = { _ in }) throws -> RunSettings {
+    let text = (0..<600).map { "line \($0 * $0 % 97): some letters, again\n".suffix(40) }.joined()
     var settings = settings
-    settings.set(\.data, to: folder + "/text.txt")
+    settings.set(\.data, to: try directory.write(Data(text.utf8), to: "text.txt"))
     change(&settings)
     return settings
   }
 
   @Test("A comparison trains, measures, judges and keeps; the same again finds it finished, stopped it goes on")
   func comparison() throws {
-    try inFolder { folder in
-      let settings = settings(in: folder)
-      let listener = Listener()
-      func result(_ observer: Listener) throws -> Comparison.Result {
-        let comparison = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: observer)
-        #expect(comparison.heading.contains("matched conditions"))
-        return try comparison.result(in: comparison.experiment.directory(at: folder + "/all"))
-      }
-      listener.stopsAfter = 3
-      #expect(throws: Listener.Stopped.self) { _ = try result(listener) }
-      let (first, again) = (try result(Listener()), Listener())
-      let kept = try result(again)
-      #expect(again.notes.count == 6 && again.notes.allSatisfy { $0.hasSuffix("kept from before") })
-      #expect(try JSON.encode(kept.routers) == JSON.encode(first.routers))
-      #expect(first.runs.variants == RouterKind.compared.map(\.rawValue) && first.runs.seeds == [1, 2])
-      // The result of another seed in a run's place is not believed.
-      let (own, other) = (folder + "/all/smoe-1/results.json", folder + "/all/smoe-2/results.json")
-      try FileManager.default.removeItem(atPath: own)
-      try FileManager.default.copyItem(atPath: other, toPath: own)
-      let doubted = Listener()
-      #expect(try result(doubted).routers.map(\.seed) == first.routers.map(\.seed))
-      #expect(doubted.notes.count { !$0.hasSuffix("kept from before") } == 1)
-      let whole = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: SilentObserver())
-      let unkept = try whole.result(in: nil)
-      for (one, other) in zip(first.routers, unkept.routers) {
-        #expect(one.test.map(\.loss) == other.test.map(\.loss), "stopped and continued are the same bits")
-      }
-      let findings = PaperClaims.findings(first.runs)
-      #expect(findings.count == 8 && findings.allSatisfy { $0.verdict != nil || $0.missing != nil })
-      #expect(findings.allSatisfy { $0.sentence.hasPrefix($0.statement) })
-      let tables = first.passages.compactMap { if case .table(let table) = $0 { table } else { nil } }
-      #expect(tables.count >= 6 && tables[0].rows.count == 3)
-      #expect(tables.contains { $0.title.hasPrefix("differences") && $0.rows.count == 3 })
-      #expect(first.runs.summary.count == 2 && first.differences.count == 3 * 2)
-      // Whatever is evaluated besides, routers are compared at k = 2, on the way as in the end.
-      let dense = first.routers.allSatisfy { $0.commonK == 2 && $0[2]?.k == 2 && $0.test.map(\.k) == [1, 4] }
-      #expect(dense && first.routers.allSatisfy { $0.entropy(k: 2) != nil && $0.mixtures.count == 2 })
+    let settings = try settingsOnText()
+    let listener = Listener()
+    func result(_ observer: Listener) throws -> Comparison.Result {
+      let comparison = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: observer)
+      #expect(comparison.heading.contains("matched conditions"))
+      return try comparison.result(in: comparison.experiment.directory(at: folder + "/all"))
     }
+    listener.stopsAfter = 3
+    #expect(throws: Listener.Stopped.self) { _ = try result(listener) }
+    let (first, again) = (try result(Listener()), Listener())
+    let kept = try result(again)
+    #expect(again.notes.count == 6 && again.notes.allSatisfy { $0.hasSuffix("kept from before") })
+    #expect(try JSON.encode(kept.routers) == JSON.encode(first.routers))
+    #expect(first.runs.variants == RouterKind.compared.map(\.rawValue) && first.runs.seeds == [1, 2])
+    // The result of another seed in a run's place is not believed.
+    let (own, other) = (folder + "/all/smoe-1/results.json", folder + "/all/smoe-2/results.json")
+    try FileManager.default.removeItem(atPath: own)
+    try FileManager.default.copyItem(atPath: other, toPath: own)
+    let doubted = Listener()
+    #expect(try result(doubted).routers.map(\.seed) == first.routers.map(\.seed))
+    #expect(doubted.notes.count { !$0.hasSuffix("kept from before") } == 1)
+    let whole = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: Listener())
+    let unkept = try whole.result(in: nil)
+    for (one, other) in zip(first.routers, unkept.routers) {
+      #expect(one.test.map(\.loss) == other.test.map(\.loss), "stopped and continued are the same bits")
+    }
+    let findings = PaperClaims.findings(first.runs)
+    #expect(findings.count == 8 && findings.allSatisfy { $0.verdict != nil || $0.missing != nil })
+    #expect(findings.allSatisfy { $0.sentence.hasPrefix($0.statement) })
+    let tables = first.passages.compactMap { if case .table(let table) = $0 { table } else { nil } }
+    #expect(tables.count >= 6 && tables[0].rows.count == 3)
+    #expect(tables.contains { $0.title.hasPrefix("differences") && $0.rows.count == 3 })
+    #expect(first.runs.summary.count == 2 && first.differences.count == 3 * 2)
+    // Whatever is evaluated besides, routers are compared at k = 2, on the way as in the end.
+    let dense = first.routers.allSatisfy { $0.commonK == 2 && $0[2]?.k == 2 && $0.test.map(\.k) == [1, 4] }
+    #expect(dense && first.routers.allSatisfy { $0.entropy(k: 2) != nil && $0.mixtures.count == 2 })
   }
 
   @Test("Parts of the open suite share runs, answer their questions and print their tables")
   func open() throws {
-    try inFolder { folder in
-      let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
-      let parts = try [BalanceExperiment(), ReachExperiment()].map { (experiment: any OpenExperiment) in
-        try experiment.part(settings, on: corpus, seeds: settings.seeds(2))
-      }
-      let observer = Listener()
-      let experiment = try Experiment(settings, parts, observer: observer)
-      #expect(experiment.runs.count == 2 * (5 + 3))
-      let directory = try experiment.directory(at: folder + "/open")
-      let result = try SuiteResult(OpenExperiments.id, experiment, in: directory)
-      #expect(observer.notes[0].hasPrefix("16 runs, about "))
-      #expect(result.parts.map(\.open) == ["balance", "reach"] && result.parts.map(\.seeds) == [2, 2])
-      for part in result.parts {
-        #expect(!part.findings.isEmpty && part.findings.allSatisfy { $0.verdict != nil })
-        #expect(OpenExperiments[part.open]?.tables(part.finished).isEmpty == false)
-      }
-      #expect(
-        result.parts[1].runs.allSatisfy { $0.reach != nil } && result.parts[0].runs.allSatisfy { $0.reach == nil })
-      let headings = result.passages.compactMap { if case .heading(let text) = $0 { text } else { nil } }
-      #expect(
-        headings == ["Load, specialisation, diversity: 4 steps, 2 seeds", "Effective context length: 4 steps, 2 seeds"])
-      let origin = try directory.readJSON(RunOrigin.self, from: RunOrigin.name)
-      #expect(origin.parts.map(\.open) == ["balance", "reach"])
-      #expect(try experiment.announcement(in: directory) == "16 runs, all kept from before")
-      let other = try Experiment(settings, [parts[0]], observer: SilentObserver())
-      #expect(throws: FileError.self) { _ = try other.directory(at: folder + "/open") }
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
+    let parts = try [BalanceExperiment(), ReachExperiment()].map { (experiment: any OpenExperiment) in
+      try experiment.part(settings, on: corpus, seeds: settings.seeds(2))
     }
+    let observer = Listener()
+    let experiment = try Experiment(settings, parts, observer: observer)
+    #expect(experiment.runs.count == 2 * (5 + 3))
+    let directory = try experiment.directory(at: folder + "/open")
+    let result = try SuiteResult(OpenExperiments.id, experiment, in: directory)
+    #expect(observer.notes[0].hasPrefix("16 runs, about "))
+    #expect(result.parts.map(\.open) == ["balance", "reach"] && result.parts.map(\.seeds) == [2, 2])
+    for part in result.parts {
+      #expect(!part.findings.isEmpty && part.findings.allSatisfy { $0.verdict != nil })
+      #expect(OpenExperiments[part.open]?.tables(part.finished).isEmpty == false)
+    }
+    #expect(
+      result.parts[1].runs.allSatisfy { $0.reach != nil } && result.parts[0].runs.allSatisfy { $0.reach == nil })
+    let headings = result.passages.compactMap { if case .heading(let text) = $0 { text } else { nil } }
+    #expect(
+      headings == ["Load, specialisation, diversity: 4 steps, 2 seeds", "Effective context length: 4 steps, 2 seeds"])
+    let origin = try directory.readJSON(RunOrigin.self, from: RunOrigin.name)
+    #expect(origin.parts.map(\.open) == ["balance", "reach"])
+    #expect(try experiment.announcement(in: directory) == "16 runs, all kept from before")
+    let other = try Experiment(settings, [parts[0]], observer: Listener())
+    #expect(throws: FileError.self) { _ = try other.directory(at: folder + "/open") }
   }
 
   @Test("--from goes on from the last weights, not the best, and rows move from where they were loaded")
   func from() throws {
-    try inFolder { folder in
-      let first = try TrainRun.begun(
-        settings(in: folder) { $0.set(\.training.learningRate.peak, to: 0.5) }, router: .smoe, at: folder + "/first",
-        observer: SilentObserver())
-      let trained = try first.result(settings)
-      // Whatever the best weights are, they are others.
-      let other = LanguageModel<Float>(first.configuration.model, seed: 99)
-      let best = folder + "/best"
-      try FileManager.default.createDirectory(atPath: best, withIntermediateDirectories: true)
-      let place = try RunDirectory.create(at: best)
-      try Checkpoint.saveInitial(other, to: place)
-      try FileManager.default.removeItem(atPath: folder + "/first/" + Checkpoint.bestName)
-      try FileManager.default.copyItem(
-        atPath: best + "/" + Checkpoint.initialName, toPath: folder + "/first/" + Checkpoint.bestName)
-      let still = settings(in: folder) {
-        $0.set(\.training.learningRate.peak, to: 1e-12)
-        $0.set(\.training.steps, to: 1)
-      }
-      let run = try TrainRun.begun(
-        still, router: .dense, from: folder + "/first", at: folder + "/second", observer: SilentObserver())
-      let initial = try run.configuration.initialModel(in: run.directory)
-      let last = try StoredRun(RunDirectory.open(folder + "/first")).model(.last)
-      #expect(initial.parameters.map(\.value) == last.parameters.map(\.value))
-      #expect(initial.parameters.map(\.value) != other.parameters.map(\.value))
-      let moved = try run.result(still).result
-      let (far, near) = (trained.result.mean(\.displacement), moved.mean(\.displacement))
-      #expect(try #require(far) > 0.1 && #require(near) < 1e-3, "\(far ?? -1) \(near ?? -1)")
-      #expect(moved.router == "smoe")
+    let first = try TrainRun.begun(
+      settingsOnText { $0.set(\.training.learningRate.peak, to: 0.5) }, router: .smoe, at: folder + "/first",
+      observer: Listener())
+    let trained = try first.result(settings)
+    // Whatever the best weights are, they are others.
+    let other = LanguageModel<Float>(first.configuration.model, seed: 99)
+    let best = folder + "/best"
+    try Checkpoint.saveInitial(other, to: RunDirectory.create(at: best))
+    try FileManager.default.removeItem(atPath: folder + "/first/" + Checkpoint.bestName)
+    try FileManager.default.copyItem(
+      atPath: best + "/" + Checkpoint.initialName, toPath: folder + "/first/" + Checkpoint.bestName)
+    let still = try settingsOnText {
+      $0.set(\.training.learningRate.peak, to: 1e-12)
+      $0.set(\.training.steps, to: 1)
     }
+    let run = try TrainRun.begun(
+      still, router: .dense, from: folder + "/first", at: folder + "/second", observer: Listener())
+    let initial = try run.configuration.initialModel(in: run.directory)
+    let last = try StoredRun(RunDirectory.open(folder + "/first")).model(.last)
+    #expect(initial.parameters.map(\.value) == last.parameters.map(\.value))
+    #expect(initial.parameters.map(\.value) != other.parameters.map(\.value))
+    let moved = try run.result(still).result
+    let (far, near) = (trained.result.mean(\.displacement), moved.mean(\.displacement))
+    #expect(try #require(far) > 0.1 && #require(near) < 1e-3, "\(far ?? -1) \(near ?? -1)")
+    #expect(moved.router == "smoe")
   }
 
   @Test("A plan names runs by variant and seed, and an experiment trains what parts share once")
@@ -179,7 +167,7 @@ struct ExperimentRunTests {
       try experiment.part(settings, on: corpus, seeds: [4, 5])
     }
     #expect(parts.map(\.runs.count) == [2 * 12, 2 * 3])
-    let experiment = try Experiment(settings, parts, observer: SilentObserver())
+    let experiment = try Experiment(settings, parts, observer: Listener())
     #expect(experiment.runs.count == 2 * 14 && Set(experiment.runs.map(\.name)).count == 28)
     let measured = experiment.runs.filter(\.measuresReach).map(\.name)
     #expect(

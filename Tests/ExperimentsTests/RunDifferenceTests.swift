@@ -9,16 +9,9 @@ import Training
 @Suite("What distinguishes two runs")
 struct RunDifferenceTests {
   private func run(_ data: String) throws -> RunConfiguration {
-    let vocabulary = try Vocabulary(of: Array("ab".utf8), tokenization: .bytes)
-    return RunConfiguration(
-      data: data, tokens: .bytes,
-      model: Configuration(
-        vocabulary: 2, layers: 1, modelWidth: 4, heads: 1, headWidth: 2, expertWidth: 3, experts: 2, segment: 4,
-        memory: 4, router: .smoe),
-      training: TrainingOptions(
-        batch: 2, steps: 10, learningRate: LearningRateSchedule(peak: 1e-3), kSchedule: KSchedule(.constant, 1, 1),
-        seed: 1, shards: 1),
-      vocabulary: vocabulary)
+    var run = try sampleRun(.smoe)
+    run.data = data
+    return run
   }
 
   @Test("The first setting that differs is named with both values, up to 80 characters each; longer ones by name alone")

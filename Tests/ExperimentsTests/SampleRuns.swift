@@ -51,14 +51,3 @@ func sampleRun(_ router: RouterKind) throws -> RunConfiguration {
       shards: 1),
     vocabulary: vocabulary)
 }
-
-extension TrainingLook {
-  /// A look that saw nothing but first choices.
-  static func sample(step: Int, firstChoices: [[Int]]) -> TrainingLook {
-    TrainingLook(
-      step: step,
-      validation: EvaluationResult(
-        k: 2, loss: 1, symbols: 1, entropyPerLayer: [], loadPerLayer: [], dialectInformationPerLayer: nil,
-        recallBits: nil), mixtures: [], firstChoices: firstChoices)
-  }
-}

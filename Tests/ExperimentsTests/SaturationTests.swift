@@ -4,6 +4,7 @@ import Testing
 
 @testable import Experiments
 @testable import Jacobian
+@testable import Training
 
 @Suite("Saturation of routing")
 struct SaturationTests {
@@ -19,7 +20,11 @@ struct SaturationTests {
   @Test("A history is compared with its last evaluation, neither with the first nor with the next")
   func course() throws {
     let looks = [[0, 1, 2, 3], [0, 0, 2, 2], [1, 0, 0, 3]].enumerated().map { step, choices in
-      TrainingLook.sample(step: step, firstChoices: [choices, choices.reversed()])
+      TrainingLook(
+        step: step,
+        validation: EvaluationResult(
+          k: 2, loss: 1, symbols: 1, entropyPerLayer: [], loadPerLayer: [], dialectInformationPerLayer: nil,
+          recallBits: nil), mixtures: [], firstChoices: [choices, choices.reversed()])
     }
     let points = CoursePoint.course(of: looks)
     #expect(points.map(\.step) == [0, 1, 2])

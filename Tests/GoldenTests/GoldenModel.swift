@@ -60,10 +60,14 @@ struct GoldenModel<S: Real> {
     return file.names.filter { name in prefixes.contains { name.hasPrefix($0) } }
   }
 
-  /// The memory before the first segment.
-  func memory() throws -> HostState<S> {
-    guard file.has("memory.0") else { return .empty }
-    return HostState(try (0...model.configuration.layers).map { try file.tensor("memory.\($0)") })
+  /// Holds the file's one or two segments against what comes out.
+  func checkSegments(tolerance: S) throws {
+    var memory = HostState<S>.empty
+    if file.has("memory.0") {
+      memory = HostState(try (0...model.configuration.layers).map { try file.tensor("memory.\($0)") })
+    }
+    memory = try check("", memory: memory, tolerance: tolerance)
+    if try file.number("segments") == 2 { _ = try check("second.", memory: memory, tolerance: tolerance) }
   }
 
   /// Reads a segment and holds everything the file says about it against what comes out.
@@ -74,7 +78,7 @@ struct GoldenModel<S: Real> {
   ///   - tolerance: The bound, relative to the largest number of an array.
   /// - Returns: The memory afterwards.
   /// - Throws: If the file lacks something.
-  func check(_ segment: String, memory: HostState<S>, tolerance: S) throws -> HostState<S> {
+  private func check(_ segment: String, memory: HostState<S>, tolerance: S) throws -> HostState<S> {
     let tokens = try file.indices("\(segment)inputs")
     let tape = TrainingTape<S>()
     let output = model(tokens, batch: batch, state: memory, k: k, random: nil, on: tape.tape)

@@ -20,21 +20,13 @@ struct GoldenModelTests {
 
   @Test("Logits, loss, states, memory, routing and every gradient equal those of another framework", arguments: names)
   func everythingAgrees(name: String) throws {
-    let golden = try GoldenModel<Double>(name)
-    let memory = try golden.check("", memory: try golden.memory(), tolerance: 1e-10)
-    if try golden.file.number("segments") == 2 {
-      _ = try golden.check("second.", memory: memory, tolerance: 1e-10)
-    }
+    try GoldenModel<Double>(name).checkSegments(tolerance: 1e-10)
   }
 
   @Test("In single precision, as models train, they agree to the rounding of their sums", arguments: names)
   func singlePrecisionAgrees(name: String) throws {
     let golden = try GoldenModel<Float>(name)
-    let tolerance = Float(golden.roundings) * .ulpOfOne
-    let memory = try golden.check("", memory: try golden.memory(), tolerance: tolerance)
-    if try golden.file.number("segments") == 2 {
-      _ = try golden.check("second.", memory: memory, tolerance: tolerance)
-    }
+    try golden.checkSegments(tolerance: Float(golden.roundings) * .ulpOfOne)
   }
 
   @Test("Some are as wide as models that train: d ≥ 40, d_h 20 and 64, f 72, more than 128 queries")

@@ -31,18 +31,10 @@ struct GoldenOperationTests {
     }
   }
 
-  @Test("Softmax")
-  func softmaxAgrees() throws {
+  @Test("Softmax, its logarithm, layer normalisation")
+  func rowsAgree() throws {
     try check("softmax", ["input"]) { softmax($0[0]) }
-  }
-
-  @Test("Logarithm of softmax")
-  func logSoftmaxAgrees() throws {
     try check("logSoftmax", ["input"]) { logSoftmax($0[0]) }
-  }
-
-  @Test("Layer normalisation")
-  func layerNormAgrees() throws {
     try check("layerNorm", ["input", "gain", "bias"]) { layerNorm($0[0], gain: $0[1], bias: $0[2], epsilon: 1e-5) }
   }
 

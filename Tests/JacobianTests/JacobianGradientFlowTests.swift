@@ -16,10 +16,13 @@ struct JacobianGradientFlowTests {
   func embedding(_ gate: GateOrder, _ k: Int) {
     let flow = flow("hyperrouter", gate, k)
     #expect(flow.autodiff.count == 1 && flow.autodiff[0].shape == [embeddingWidth])
+    expectThreeWays(flow, isSilent: gate == .topKThenSoftmax && k == 1)
+  }
+
+  private func expectThreeWays(_ flow: GradientFlow, isSilent: Bool) {
     #expect(disagreement(flow.closedForm, flow.autodiff) < 1e-12)
     #expect(disagreement(flow.autodiff, flow.ways().differences) < 1e-8)
-    let silent = gate == .topKThenSoftmax && k == 1
-    #expect(flow.autodiff.allSatisfy { $0.scalars.allSatisfy { silent ? $0 == 0 : $0 != 0 } }, "zeros prove little")
+    #expect(flow.autodiff.allSatisfy { $0.scalars.allSatisfy { isSilent ? $0 == 0 : $0 != 0 } }, "zeros prove little")
     #expect(flow.results(ClaimSetting(), flow.ways()).map(\.holds) == [true])
   }
 
@@ -39,12 +42,7 @@ struct JacobianGradientFlowTests {
   @Test(
     "Claim 5: ∂L/∂w_j is the sum of c_j(h) h over tokens, three ways", arguments: GateOrder.allCases, [1, 2, experts])
   func rows(_ gate: GateOrder, _ k: Int) {
-    let flow = flow("smoe", gate, k)
-    #expect(disagreement(flow.closedForm, flow.autodiff) < 1e-12)
-    #expect(disagreement(flow.autodiff, flow.ways().differences) < 1e-8)
-    let silent = gate == .topKThenSoftmax && k == 1
-    #expect(flow.autodiff.allSatisfy { $0.scalars.allSatisfy { silent ? $0 == 0 : $0 != 0 } }, "zeros prove little")
-    #expect(flow.results(ClaimSetting(), flow.ways()).map(\.holds) == [true])
+    expectThreeWays(flow("smoe", gate, k), isSilent: gate == .topKThenSoftmax && k == 1)
   }
 
   @Test("Claim 7: the routers train N(d+1), 0 and m numbers")

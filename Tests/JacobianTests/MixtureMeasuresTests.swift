@@ -1,7 +1,9 @@
 import Corpora
+import Foundation
 import Hosts
 import LinearAlgebra
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import TestSupport
 import Testing
@@ -10,11 +12,12 @@ import Testing
 
 @Suite("Measures of a mixture")
 struct MixtureMeasuresTests {
-  private func model(_ router: RouterKind, seed: UInt64 = 5) throws -> LanguageModel<Double> {
-    let configuration = Configuration(
+  private func model(_ router: RouterKind, _ order: GateOrder = .softmaxThenTopK) -> LanguageModel<Double> {
+    var configuration = Configuration(
       vocabulary: 25, layers: 2, modelWidth: 16, heads: 2, headWidth: 8, expertWidth: 8, experts: 8, segment: 8,
       memory: 8, router: router)
-    let model = LanguageModel<Double>(configuration, seed: seed)
+    configuration.gateOrder = order
+    let model = LanguageModel<Double>(configuration, seed: 5)
     // Weights large enough to matter.
     for parameter in model.parameters where !parameter.name.hasSuffix("gain") {
       parameter.value = parameter.value.scaled(by: 12)
@@ -28,14 +31,9 @@ struct MixtureMeasuresTests {
 
   @Test(
     "|J₂ᵀu| / |J₁ᵀu| is that of the closed forms, by the sums over experts, for both gate orders",
-    arguments: [GateOrder.softmaxThenTopK, .topKThenSoftmax])
+    arguments: GateOrder.allCases)
   func routingShare(order: GateOrder) throws {
-    var configuration = try model(.hyperRouter).configuration
-    configuration.gateOrder = order
-    let model = LanguageModel<Double>(configuration, seed: 5)
-    for parameter in model.parameters where !parameter.name.hasSuffix("gain") {
-      parameter.value = parameter.value.scaled(by: 12)
-    }
+    let model = model(.hyperRouter, order)
     let probe = try probe(model)
     let found = MixtureMeasures.of(model, initial: model, probe: probe, k: 2).map(\.measures)
     let layers = probe(model, k: 2)
@@ -56,37 +54,17 @@ struct MixtureMeasuresTests {
 
   @Test("The share of variance that rows see is between 0 and 1, all of it where rows span everything")
   func varianceSeen() throws {
-    let model = try model(.smoe)
+    let model = model(.smoe)
     let probe = try probe(model)
     let layers = probe(model, k: 2)
     for ((measures, _), layer) in zip(MixtureMeasures.of(model, initial: model, probe: probe, k: 2), layers) {
-      // By hand: an orthonormal basis of w_j − w_1, one row after the other.
-      var basis: [[Double]] = []
       let W = layer.tokens.W_r
-      for j in 1..<8 {
-        var row = (0..<16).map { W[j, $0] - W[0, $0] }
-        for _ in 0..<2 {
-          for q in basis {
-            let along = zip(row, q).reduce(0) { $0 + $1.0 * $1.1 }
-            row = zip(row, q).map { $0 - along * $1 }
-          }
-        }
-        let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        basis.append(row.map { $0 / norm })
-      }
+      let differences = (1..<8).map { W.sliced(0, $0..<$0 + 1) - W.sliced(0, 0..<1) }
+      let rows = Subspace(spannedByRowsOf: .concatenated(differences, axis: 0))
       let h = layer.tokens.h
-      let n = h.shape[0]
-      let mean = (0..<16).map { column in (0..<n).reduce(0) { $0 + h[$1, column] } / Double(n) }
-      var (inside, all) = (0.0, 0.0)
-      for token in 0..<n {
-        let x = (0..<16).map { h[token, $0] - mean[$0] }
-        all += x.reduce(0) { $0 + $1 * $1 }
-        for q in basis {
-          let along = zip(x, q).reduce(0) { $0 + $1.0 * $1.1 }
-          inside += along * along
-        }
-      }
-      #expect(mismatch([try #require(measures.varianceSeen)], [inside / all], relative: 1e-9) == nil)
+      let centred = h - h.mean(axis: 0).reshaped([1, 16]).broadcast(to: h.shape)
+      let outside = rows.removed(from: centred.transposed(0, 1)).sumOfSquares() / centred.sumOfSquares()
+      #expect(mismatch([try #require(measures.varianceSeen)], [1 - outside], relative: 1e-9) == nil)
       #expect(measures.varianceSeenByChance == 7.0 / 16)
       #expect(measures.displacement == 0)
     }
@@ -94,16 +72,16 @@ struct MixtureMeasuresTests {
 
   @Test("Rows' displacement is relative to where they began; routers without rows have none, dense models no mixtures")
   func displacement() throws {
-    let (before, after) = (try model(.smoe), try model(.smoe))
+    let (before, after) = (model(.smoe), model(.smoe))
     for parameter in after.routerParameters { parameter.value = parameter.value.scaled(by: 1.5) }
     for (measures, _) in MixtureMeasures.of(after, initial: before, probe: try probe(after), k: 2) {
       #expect(mismatch([try #require(measures.displacement)], [0.5], relative: 1e-12) == nil)
     }
-    let cosine = try model(.cosine)
+    let cosine = model(.cosine)
     for (measures, _) in MixtureMeasures.of(cosine, initial: cosine, probe: try probe(cosine), k: 2) {
       #expect(measures.varianceSeen == nil && measures.displacement == nil && measures.routingShare != nil)
     }
-    let dense = try model(.dense)
+    let dense = model(.dense)
     #expect(MixtureMeasures.of(dense, initial: dense, probe: try probe(dense), k: 2).isEmpty)
   }
 }
@@ -132,12 +110,61 @@ struct RoutingMarginTests {
     let found = try #require(RoutingMargin(of: sample([20_000, 8], seed: 3, scale: 0.3), k: k))
     #expect(abs(found.mean / found.byChance - 1) < 0.02, "\(found.mean) \(found.byChance)")
   }
+}
 
-  @Test("Logits that are sure have a larger one")
-  func sure() throws {
-    var logits: Tensor<Double> = sample([500, 8], seed: 4)
-    logits = logits * logits * logits
-    let found = try #require(RoutingMargin(of: logits, k: 1))
-    #expect(found.mean > 1.2 * found.byChance)
+@Suite("Jacobian, collapse: how alike experts are")
+struct JacobianCollapseTests {
+  @Test("Experts that are all alike have similarity 1, opposite ones −1, unrelated ones near 0")
+  func similarity() {
+    let h: Tensor<Double> = sample([1, 6, 40], seed: 1)
+    #expect(abs(meanExpertSimilarity(.concatenated([h, 2 * h, h], axis: 0)) - 1) < 1e-12)
+    #expect(abs(meanExpertSimilarity(.concatenated([h, -h], axis: 0)) + 1) < 1e-12)
+    #expect(abs(meanExpertSimilarity(sample([5, 60, 40], seed: 2))) < 0.02)
+    #expect(meanExpertSimilarity(.concatenated([h, .zeros([1, 6, 40])], axis: 0)) == 0, "a silent expert")
+    #expect(meanExpertSimilarity(h) == 1)
+  }
+
+  @Test("The mean over pairs is the definition's")
+  func definition() {
+    let E: Tensor<Double> = sample([4, 3, 5], seed: 3)
+    var sum = 0.0
+    for t in 0..<3 {
+      for i in 0..<4 {
+        for j in 0..<i {
+          let (a, b) = (E.sliced(0, i..<i + 1).sliced(1, t..<t + 1), E.sliced(0, j..<j + 1).sliced(1, t..<t + 1))
+          sum += a.cosineSimilarity(to: b)
+        }
+      }
+    }
+    #expect(abs(meanExpertSimilarity(E) - sum / 18) < 1e-14)
+  }
+
+  @Test("Collapse belongs to no claim and is compared at one k for all routers")
+  func collapseResults() throws {
+    let configuration = sizes(.smoe, layers: 2, width: 8, segment: 6, memory: 0)
+    let model = LanguageModel<Double>(configuration, seed: 1)
+    let probe = try Probe.of(configuration)
+    var (growing, constant) = (Trajectory(configuration), Trajectory(configuration))
+    growing.look(at: model, step: 0, k: 4, probe)
+    constant.look(at: model, step: 0, k: 2, probe)
+    let results = Collapse([growing]).results
+    #expect(results.count == 2 && results.allSatisfy { $0.claim == nil && $0.setting.description == "k = 2, 1 seed" })
+    #expect(results.map(\.measured) == Collapse([constant]).results.map(\.measured))
+    let terms = [growing, constant].map { $0.snapshots[0].layers[1].routingTerms }
+    #expect(disagreement(terms[0], terms[1]) > 1e-3, "routing terms are those of the training's k")
+    let json = String(decoding: try JSON.encode(results[0]), as: UTF8.self)
+    #expect(json.contains("\"claim\":null"))
+    // The first look, the one in the middle, and the last, each a mean over layers.
+    var long = Trajectory(configuration)
+    for step in 0..<7 { long.look(at: model, step: 10 * step, k: 2, probe) }
+    let layers = long.snapshots[0].layers
+    for (result, value) in zip(
+      Collapse([long, long]).results,
+      [layers.map(\.expertSimilarity), layers.map(\.outputEffectiveRank)])
+    {
+      #expect(result.findings.map(\.way) == ["step 0", "step 30", "step 60", "spread"])
+      #expect(result.findings[3].value == 0 && result.setting.description == "k = 2, 2 seeds")
+      for finding in result.findings.prefix(3) { #expect(abs(finding.value - (value[0] + value[1]) / 2) < 1e-12) }
+    }
   }
 }

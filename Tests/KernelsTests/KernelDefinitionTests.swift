@@ -16,9 +16,8 @@ struct KernelDefinitionTests {
     BinaryCase.self, UnaryCase.self, AccumulatingCase.self, ExponentialCase.self, DropoutCase.self, AdamCase.self,
     SumCase.self, ExtremeCase.self, RowSumCase.self, LayerNormCase.self, SoftmaxCase.self, SoftmaxRowCase.self,
     SoftmaxBackwardCase.self, EntropyCase.self, TokenRowsCase.self, SelectionCase.self, LoopCase.self,
-    TileLoopCase.self, RowTileLoopCase.self, PairwiseSumCase.self, StripCase.self, RowBlockCase.self,
-    RegisterTileCase.self, PanelCase.self, PackingCase.self, PrefetchCase.self, OneRowCase.self,
-    MatrixProductCase.self, AttentionCase.self, AttentionPartsCase.self, PeakCase.self,
+    PrefetchCase.self, OneRowCase.self,
+    MatrixProductCase.self, AttentionCase.self, PeakCase.self,
   ]
 
   static let cases = types.map { Held(type: $0) }

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Testing
 
 @testable import Kernels
@@ -90,5 +89,41 @@ struct KernelExpTests {
     let whole = (exponentials(x), logarithms(x.map { abs($0) }))
     expectEqual(exponentials(Array(x.prefix(count))), Array(whole.0.prefix(count)), "exp")
     expectEqual(logarithms(x.prefix(count).map { abs($0) }), Array(whole.1.prefix(count)), "log")
+  }
+}
+
+@Suite("Kernels at special values")
+struct SpecialValueTests {
+  @Test("The rectifier passes NaN on, and its derivative is zero at zero")
+  func rectifierAtSpecialValues() {
+    let least = Float.leastNonzeroMagnitude
+    let x: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, least, -least]
+    let y = guarded(x) { Kernel.relu($0, into: $0, count: x.count, workers: .one) }
+    #expect(y[0].isNaN)
+    #expect(Array(y.dropFirst()) == [.infinity, 0, 0, 0, least, 0])
+    let dy = [Float](repeating: 3, count: x.count)
+    let dx = guarded(dy) { Kernel.reluBackward($0, output: y, into: $0, count: x.count, workers: .one) }
+    #expect(dx == [0, 3, 0, 0, 0, 3, 0])
+  }
+
+  @Test("A NaN logit makes its whole row NaN and no other")
+  func nanStaysInItsRow() {
+    let columns = 20
+    var x: [Float] = normals(3 * columns, seed: 34)
+    x[columns + 3] = .nan
+    let y = guarded(x) { Kernel.softmaxRows($0, rows: 3, columns: columns, into: $0, workers: .one) }
+    #expect(y.indices.allSatisfy { y[$0].isNaN == ($0 / columns == 1) })
+  }
+
+  @Test("keeping() keeps the first lanes and fills the others")
+  func keeping() {
+    func check<V: SIMD>(_ keeping: (Int, V, V.Scalar) -> V) where V.Scalar: Real {
+      for count in 0...V.scalarCount {
+        let kept = keeping(count, V(repeating: 2), -.infinity)
+        for lane in 0..<V.scalarCount { #expect(kept[lane] == (lane < count ? 2 : -.infinity)) }
+      }
+    }
+    check { SIMD16<Float>.keeping($0, of: $1, fill: $2) }
+    check { SIMD8<Double>.keeping($0, of: $1, fill: $2) }
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Testing
 
 @testable import Kernels
@@ -92,14 +91,11 @@ enum LayerNormCase: RowsCase {
       let actual = sameForAnyWorkers(initial) { dx, workers in
         gains = guarded(gain) { dGain in
           biases = guarded(gain) { dBias in
-            x.withUnsafeBufferPointer { xs in
-              dy.withUnsafeBufferPointer { dys in
-                guard let x = xs.baseAddress, let dy = dys.baseAddress else { return }
-                Kernel.layerNormRowsBackward(
-                  target == "over x" ? UnsafePointer(dx) : x, gain: gain, mean: known.mean,
-                  inverseDeviation: known.inverseDeviation, dy: target == "over dy" ? UnsafePointer(dx) : dy,
-                  rows: rows, columns: columns, dx: dx, dGain: dGain, dBias: dBias, workers: workers)
-              }
+            withPointers(x, dy) { x, dy in
+              Kernel.layerNormRowsBackward(
+                target == "over x" ? UnsafePointer(dx) : x, gain: gain, mean: known.mean,
+                inverseDeviation: known.inverseDeviation, dy: target == "over dy" ? UnsafePointer(dx) : dy,
+                rows: rows, columns: columns, dx: dx, dGain: dGain, dBias: dBias, workers: workers)
             }
           }
         }

@@ -1,4 +1,3 @@
-import Kernels
 import Synchronization
 import Testing
 
@@ -43,61 +42,41 @@ enum LoopCase: LengthCase {
   }
 }
 
-enum TileLoopCase: LengthCase {
-  static let statement = "Tiles of a length follow one another without gap or overlap, for any number of workers"
-  static let kernels = ["Kernel.forEachTile(of:workers:_:)"]
+@Suite("Loops over vectors")
+struct KernelLoopsTests {
+  @Test(
+    "Vectors are folded in one order: in fours to four accumulators, those left over to the first, a part to the second"
+  )
+  func order() {
+    checkOrder(Float.self)
+    checkOrder(Double.self)
+  }
 
-  @specialized(where S == Float) @specialized(where S == Double)
-  static func check<S: Real>(_ type: S.Type, _ count: Int, _ ledger: Ledger) {
-    for workers in 1...3 {
-      let tiles = Mutex<[Range<Int>]>([])
-      Kernel.forEachTile(of: count, workers: Workers(count: workers)) { start, count in
-        tiles.withLock { $0.append(start..<start + count) }
-      }
-      let sorted = tiles.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } }
-      ledger.expectEqual(
-        sorted.flatMap { [S($0.lowerBound), S($0.count)] },
-        stride(from: 0, to: count, by: 16384).flatMap { [S($0), S(min(16384, count - $0))] }, "\(workers) workers")
+  /// Counts vectors in base 4, so that the result tells in which accumulator each of them went, and when.
+  private func checkOrder<S: Real>(_ type: S.Type) {
+    let lanes = S.Vector.scalarCount
+    for count in 0...11 * lanes {
+      let found = Kernel.fold(
+        count: count, from: S.Vector.splat(0),
+        step: { sum, start, _ in .multiplyAdd(sum, .splat(4), .splat(S(start / lanes % 3 + 1))) },
+        combine: { .multiplyAdd($0, .splat(64), $1) })
+      var accumulators = [S](repeating: 0, count: 4)
+      func add(_ vector: Int, to index: Int) { accumulators[index] = accumulators[index] * 4 + S(vector % 3 + 1) }
+      let whole = count / lanes
+      for vector in 0..<whole { add(vector, to: vector < whole / 4 * 4 ? vector % 4 : 0) }
+      if count % lanes > 0 { add(whole, to: 1) }
+      let pairs = (accumulators[0] * 64 + accumulators[1], accumulators[2] * 64 + accumulators[3])
+      #expect(S.Vector.total(found) / S(lanes) == pairs.0 * 64 + pairs.1, "\(count)")
     }
   }
-}
 
-enum RowTileLoopCase: RowsCase {
-  static let statement =
-    "Tiles of rows follow one another, numbered in order, of 1 to 512 rows and at most 16,384 elements"
-  static let kernels = ["Kernel.forEachTile(rows:columns:workers:_:)", "Kernel.rowsInTile(columns:)"]
-
-  @specialized(where S == Float) @specialized(where S == Double)
-  static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {
-    let height = Kernel.rowsInTile(columns: size.columns)
-    ledger.expectEqual([S(height)], [S(min(512, 16384 / size.columns))], "rowsInTile")
-    ledger.expectEqual(
-      [Kernel.rowsInTile(columns: 16385), Kernel.rowsInTile(columns: 0)].map { S($0) }, [1, 512], "ends")
-    for workers in 1...3 {
-      let tiles = Mutex<[(Int, Range<Int>)]>([])
-      Kernel.forEachTile(rows: size.rows, columns: size.columns, workers: Workers(count: workers)) { tile, rows in
-        tiles.withLock { $0.append((tile, rows)) }
-      }
-      let sorted = tiles.withLock { $0.sorted { $0.0 < $1.0 } }
-      let starts = stride(from: 0, to: size.rows, by: height).enumerated()
-      ledger.expectEqual(
-        sorted.flatMap { [S($0.0), S($0.1.lowerBound), S($0.1.upperBound)] },
-        starts.flatMap { [S($0.offset), S($0.element), S(min(size.rows, $0.element + height))] }, "\(workers) workers")
+  @Test("Every vector of so many elements is visited once, from front to back, the last perhaps with fewer")
+  func visits() {
+    let lanes = Float.Vector.scalarCount
+    for count in 0...5 * lanes {
+      var visited: [[Int]] = []
+      Kernel.forEachVector(of: Float.self, count: count) { visited.append([$0, $1]) }
+      #expect(visited == stride(from: 0, to: count, by: lanes).map { [$0, min(lanes, count - $0)] })
     }
-  }
-}
-
-enum PairwiseSumCase: RowsCase {
-  static let statement = "Rows added in pairs leave their sum in the first row"
-  static let kernels = ["Kernel.sumPairwise(_:height:width:)"]
-
-  @specialized(where S == Float) @specialized(where S == Double)
-  static func check<S: Real>(_ type: S.Type, _ size: (rows: Int, columns: Int), _ ledger: Ledger) {
-    if size.rows == 0 { return }
-    let x: [S] = normals(size.rows * size.columns, seed: 54)
-    var sums = [PlainSum](repeating: PlainSum(), count: size.columns)
-    for index in x.indices { sums[index % size.columns].add(Double(x[index])) }
-    let found = guarded(x) { Kernel.sumPairwise($0, height: size.rows, width: size.columns) }
-    ledger.expectSums(Array(found.prefix(size.columns)), sums, "the first row")
   }
 }

@@ -1,4 +1,3 @@
-import Kernels
 import TestSupport
 import Testing
 
@@ -45,40 +44,6 @@ struct MatrixProductTests {
     #expect(Tiling(MatrixWorkbench<Float>(64, 128, 128, transposedA: true, transposedB: false).product).count == 1)
   }
 
-  @Test("Every combination of edge sizes up to two register tiles, in all four transpositions")
-  func edges() {
-    let edge = [1, 2, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33]
-    for m in edge {
-      for n in edge {
-        for k in [1, 5, 16, 19] {
-          let (ta, tb) = ((m + k) % 2 == 0, (n + k) % 3 == 0)
-          for gap in [0, 3] {
-            #expect(
-              MatrixWorkbench<Float>(m, k, n, transposedA: ta, transposedB: tb, gap: gap).mismatchWithDefinition()
-                == nil)
-            #expect(
-              MatrixWorkbench<Double>(m, k, n, transposedA: tb, transposedB: ta, gap: gap).mismatchWithDefinition()
-                == nil)
-          }
-        }
-      }
-    }
-  }
-
-  @Test("Several blocks of depth, several tiles: all four transpositions", arguments: [false, true], [false, true])
-  func large(transposedA: Bool, transposedB: Bool) {
-    for (m, k, n) in [(600, 300, 270), (70, 1100, 150), (1030, 17, 140), (3, 900, 400)] {
-      for epilogue in [false, true] {
-        let bench = MatrixWorkbench<Float>(
-          m, k, n, transposedA: transposedA, transposedB: transposedB, gap: 7, accumulate: epilogue, bias: epilogue,
-          relu: epilogue)
-        #expect(bench.mismatchWithDefinition(threads: 2) == nil, "\(m)×\(k)×\(n)")
-      }
-      let bench = MatrixWorkbench<Double>(m, k, n, transposedA: transposedA, transposedB: transposedB, bias: true)
-      #expect(bench.mismatchWithDefinition(threads: 2) == nil, "\(m)×\(k)×\(n)")
-    }
-  }
-
   @Test("Random reals: within the rounding of a sum of k products")
   func rounding() {
     for (m, k, n) in [(65, 300, 47), (128, 1000, 33), (9, 17, 205)] {
@@ -100,8 +65,9 @@ struct MatrixProductTests {
     }
   }
 
-  @Test("Without rows or columns nothing is written")
+  @Test("Without rows or columns, or without any product, nothing is written")
   func empty() {
+    MatrixProduct<Float>.multiply([], workers: Workers(count: 2))
     for (m, k, n) in [(0, 5, 7), (5, 7, 0), (0, 0, 0)] {
       let bench = MatrixWorkbench<Double>(m, k, n, gap: 3, bias: true)
       #expect(bench.result { $0.multiply(workers: .one) } == bench.result { _ in })
@@ -181,9 +147,35 @@ struct MatrixProductTests {
       #expect(mismatch(bench.result { _ in }, expected) == nil)
     }
   }
+}
 
-  @Test("An empty group does nothing")
-  func emptyGroup() {
-    MatrixProduct<Float>.multiply([], workers: Workers(count: 2))
+@Suite("Multiply-add peak")
+struct MultiplyAddPeakTests {
+  @Test("Two threads reach about what one does, or twice it: not all their runs counted as one, nor one as several")
+  func threads() {
+    let (one, two) = (
+      MultiplyAddPeak.gigaflops(Float.self, repeats: 20),
+      MultiplyAddPeak.gigaflops(Float.self, repeats: 20, workers: Workers(count: 2))
+    )
+    #expect(two > 0.3 * one && two < 2.6 * one, "\(one) and \(two) GFLOP/s")
+  }
+
+  @Test("No product exceeds twice the measured peak")
+  func plausible() {
+    let peak = MultiplyAddPeak.gigaflops(Float.self, repeats: 20)
+    let size = 256
+    let numbers = [Float](repeating: 0.5, count: size * size)
+    var result = numbers
+    var fastest = Duration.seconds(1)
+    numbers.withUnsafeBufferPointer { factor in
+      result.withUnsafeMutableBufferPointer { c in
+        guard let factor = factor.baseAddress, let c = c.baseAddress else { return }
+        let matrix = MatrixOperand(factor, rowStride: size)
+        let product = MatrixProduct(
+          rows: size, columns: size, depth: size, a: matrix, b: matrix, c: c, cRowStride: size)
+        for _ in 0..<10 { fastest = min(fastest, ContinuousClock().measure { product.multiply(workers: .one) }) }
+      }
+    }
+    #expect(2 * Double(size * size * size) / (fastest / .nanoseconds(1)) < 2 * peak)
   }
 }

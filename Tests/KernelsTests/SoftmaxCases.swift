@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Testing
 
 @testable import Kernels
@@ -109,46 +108,28 @@ enum SoftmaxBackwardCase: RowsCase {
       }
     }
     let empty = [S](repeating: 7, count: x.count)
-    let runs: [(String, [S])] = [
-      (
-        "apart",
-        sameForAnyWorkers(empty) {
-          Kernel.softmaxRowsBackward(output: softmax, dy, rows: rows, columns: columns, into: $0, workers: $1)
+    for (place, initial) in [("apart", empty), ("over dy", dy), ("over y", softmax)] {
+      let found = sameForAnyWorkers(initial) { dx, workers in
+        let (y, upstream): (UnsafePointer<S>?, UnsafePointer<S>?) = (
+          place == "over y" ? UnsafePointer(dx) : nil, place == "over dy" ? UnsafePointer(dx) : nil
+        )
+        withPointers(softmax, dy) {
+          Kernel.softmaxRowsBackward(
+            output: y ?? $0, upstream ?? $1, rows: rows, columns: columns, into: dx, workers: workers)
         }
-      ),
-      (
-        "over dy",
-        sameForAnyWorkers(dy) {
-          Kernel.softmaxRowsBackward(output: softmax, $0, rows: rows, columns: columns, into: $0, workers: $1)
-        }
-      ),
-      (
-        "over y",
-        sameForAnyWorkers(softmax) {
-          Kernel.softmaxRowsBackward(output: $0, dy, rows: rows, columns: columns, into: $0, workers: $1)
-        }
-      ),
-    ]
-    for (name, actual) in runs {
-      ledger.expectEqual(actual, expected, absolute: tolerance, relative: tolerance, "softmaxRowsBackward \(name)")
+      }
+      ledger.expectEqual(found, expected, absolute: tolerance, relative: tolerance, "softmaxRowsBackward \(place)")
     }
-    let logRuns: [(String, [S])] = [
-      (
-        "apart",
-        sameForAnyWorkers(empty) {
-          Kernel.logSoftmaxRowsBackward(output: logSoftmax, dy, rows: rows, columns: columns, into: $0, workers: $1)
+    for (place, initial) in [("apart", empty), ("over dy", dy)] {
+      let found = sameForAnyWorkers(initial) { dx, workers in
+        withPointers(logSoftmax, dy) {
+          Kernel.logSoftmaxRowsBackward(
+            output: $0, place == "apart" ? $1 : UnsafePointer(dx), rows: rows, columns: columns, into: dx,
+            workers: workers)
         }
-      ),
-      (
-        "over dy",
-        sameForAnyWorkers(dy) {
-          Kernel.logSoftmaxRowsBackward(output: logSoftmax, $0, rows: rows, columns: columns, into: $0, workers: $1)
-        }
-      ),
-    ]
-    for (name, actual) in logRuns {
+      }
       ledger.expectEqual(
-        actual, expectedLog, absolute: 4 * tolerance, relative: 4 * tolerance, "logSoftmaxRowsBackward \(name)")
+        found, expectedLog, absolute: 4 * tolerance, relative: 4 * tolerance, "logSoftmaxRowsBackward \(place)")
     }
   }
 }

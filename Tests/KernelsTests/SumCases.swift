@@ -1,4 +1,3 @@
-import Kernels
 import Testing
 
 @testable import Kernels
@@ -77,6 +76,9 @@ enum RowSumCase: RowsCase {
   static let kernels = [
     "Kernel.rowSums(_:rows:columns:into:workers:)",
     "Kernel.columnSums(_:rows:columns:rowStride:into:accumulate:workers:)",
+    // How these go over rows, and add up what tiles found.
+    "Kernel.forEachTile(rows:columns:workers:_:)", "Kernel.rowsInTile(columns:)",
+    "Kernel.sumPairwise(_:height:width:)",
   ]
 
   @specialized(where S == Float) @specialized(where S == Double)

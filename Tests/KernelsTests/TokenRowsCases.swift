@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Testing
 
 @testable import Kernels

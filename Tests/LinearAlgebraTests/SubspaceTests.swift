@@ -80,3 +80,75 @@ struct SubspaceTests {
     #expect(mismatch(products.scalars, [Double](repeating: 0, count: 5), absolute: 1e-14) == nil)
   }
 }
+
+@Suite("Cosine similarity")
+struct CosineSimilarityTests {
+  @Test("Known cosines, at any length, and 0 for a zero vector")
+  func known() {
+    let cases: [(x: [Double], y: [Double], cosine: Double)] = [
+      ([1, 0], [0, 5], 0), ([1, 2], [2, 4], 1), ([1, 2], [-3, -6], -1), ([3, 4], [4, 3], 0.96),
+      ([3e200, 4e200], [4e-200, 3e-200], 0.96), ([0, 0], [1, 2], 0), ([0, 0], [0, 0], 0),
+    ]
+    for (x, y, cosine) in cases {
+      let found = Tensor([2], x).cosineSimilarity(to: Tensor([2], y))
+      #expect(mismatch([found], [cosine], absolute: 4e-16) == nil, "\(x) \(y)")
+    }
+  }
+
+  @Test("Shapes count as vectors of all their entries, and no rounding leads beyond ±1")
+  func bounds() {
+    var random = Random(seed: 10)
+    for _ in 0..<200 {
+      let x = Tensor<Double>.normal([3, 5], random: &random)
+      #expect(x.cosineSimilarity(to: 3 * x) <= 1 && x.cosineSimilarity(to: -x) >= -1)
+      #expect(x.cosineSimilarity(to: 3 * x) > 1 - 1e-15)
+    }
+    #expect(Tensor([2, 2], [1.0, 0, 0, 1]).cosineSimilarity(to: Tensor([2, 2], [1.0, 0, 0, -1])) == 0)
+  }
+}
+
+/// Matrices that the tests of linear algebra share.
+enum Matrices {
+  /// A matrix from its rows.
+  static func rows(_ rows: [[Double]]) -> Tensor<Double> {
+    Tensor([rows.count, rows.first?.count ?? 0], rows.flatMap { $0 })
+  }
+
+  /// A matrix from a formula.
+  static func make(_ m: Int, _ n: Int, _ entry: (_ row: Int, _ column: Int) -> Double) -> Tensor<Double> {
+    rows((0..<m).map { i in (0..<n).map { entry(i, $0) } })
+  }
+
+  static func identity(_ n: Int) -> Tensor<Double> { make(n, n) { $0 == $1 ? 1 : 0 } }
+
+  /// An orthogonal matrix: the product of three random reflections.
+  static func orthogonal(_ n: Int, _ random: inout Random) -> Tensor<Double> {
+    var product = identity(n)
+    for _ in 0..<3 {
+      let v = Tensor<Double>.normal([n, 1], random: &random)
+      let reflection = identity(n) - (2 / v.sumOfSquares()) * v.matrixProduct(v.transposed(0, 1))
+      product = product.matrixProduct(reflection)
+    }
+    return product
+  }
+
+  /// A random matrix of a given rank, its singular values of the order of its size.
+  static func random(_ m: Int, _ n: Int, rank: Int, _ random: inout Random) -> Tensor<Double> {
+    if rank == 0 { return .zeros([m, n]) }
+    let left = Tensor<Double>.normal([m, rank], random: &random)
+    return left.matrixProduct(.normal([rank, n], random: &random))
+  }
+
+  /// A 5×4 matrix of small integers, condition 3.7, times powers of two on both sides.
+  static func graded(rows: [Int], columns: [Int]) -> Tensor<Double> {
+    let core: [[Double]] = [[4, 1, -2, 1], [1, 5, 1, -1], [-2, 1, 6, 2], [1, -1, 2, 3], [2, 0, 1, -1]]
+    return make(5, 4) { Double(sign: .plus, exponent: rows[$0] + columns[$1], significand: core[$0][$1]) }
+  }
+
+  /// Kahan's matrix: diag(1, s, s², …) times the unit upper triangle with −c above its diagonal, s = 0.8, c = 0.6.
+  static func kahan(_ n: Int) -> Tensor<Double> {
+    var powers = [1.0]
+    for _ in 1..<n { powers.append(powers[powers.count - 1] * 0.8) }
+    return make(n, n) { i, j in j < i ? 0 : j == i ? powers[i] : -0.6 * powers[i] }
+  }
+}

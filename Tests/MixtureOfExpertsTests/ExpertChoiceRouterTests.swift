@@ -16,14 +16,6 @@ struct ExpertChoiceRouterTests {
     ExpertChoiceRouter<Double>("router", sizes, initializer: initializer).randomized(seed: seed)
   }
 
-  /// s, by loops.
-  private func probabilities(_ logits: Tensor<Double>) -> [[Double]] {
-    (0..<logits.shape[0]).map { token in
-      let total = (0..<logits.shape[1]).reduce(0) { $0 + exp(logits[token, $1]) }
-      return (0..<logits.shape[1]).map { exp(logits[token, $0]) / total }
-    }
-  }
-
   /// For each token the experts that take it, by definition: each sorts all tokens.
   private func taken(_ scores: [[Double]], each c: Int) -> [[Int]] {
     var experts = [[Int]](repeating: [], count: scores.count)

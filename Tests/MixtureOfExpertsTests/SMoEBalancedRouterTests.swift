@@ -25,15 +25,9 @@ struct SMoEBalancedRouterTests {
 
   /// s and f, by loops.
   private func shares(_ logits: Tensor<Double>, k: Int) -> (s: [[Double]], f: [Double]) {
-    let n = logits.shape[0]
-    let s = (0..<n).map { token in
-      let total = (0..<experts).reduce(0) { $0 + exp(logits[token, $1]) }
-      return (0..<experts).map { exp(logits[token, $0]) / total }
-    }
-    let f = (0..<experts).map { expert in
-      Double(logits.topK(k).count { $0 == Int32(expert) }) / Double(n * k)
-    }
-    return (s, f)
+    let choices = Double(logits.shape[0] * k)
+    let f = (0..<experts).map { expert in Double(logits.topK(k).count { $0 == Int32(expert) }) / choices }
+    return (probabilities(logits), f)
   }
 
   @Test("The balancing loss is α·N·Σ f_i·P_i, by loops", arguments: 1...3)

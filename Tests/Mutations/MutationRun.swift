@@ -25,8 +25,6 @@ struct MutationRun: Sendable {
   private var refusedFile: URL { folder.appending(path: "refused.json") }
 
   /// Says for every place what noticed it.
-  ///
-  /// - Throws: `MutationError` if there is nothing to change, or the tests fail without a change.
   func callAsFunction() throws -> Score? {
     let copy = ScratchCopy(package: package, tree: folder.appending(path: "tree"))
     let sources = try copy.sources()

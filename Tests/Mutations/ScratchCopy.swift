@@ -12,8 +12,6 @@ struct ScratchCopy {
   ]
 
   /// The sources of all targets.
-  ///
-  /// - Throws: What reading throws; `MutationError` if there is no package.
   func sources() throws -> [(target: String, file: String, text: String)] {
     let files = try Self.files(under: package.appending(path: "Sources")).filter { $0.hasSuffix(".swift") }.sorted()
     guard !files.isEmpty else { throw MutationError("found no sources in \(package.path), expected a Swift package") }
@@ -25,8 +23,6 @@ struct ScratchCopy {
   }
 
   /// Writes the copy and builds it; changes that do not compile are left out.
-  ///
-  /// - Throws: `MutationError` if an error has nothing to do with a change.
   func build(_ chosen: [Candidate?], note: (String) -> Void) throws -> [Candidate?] {
     var left = chosen
     while true {
@@ -43,8 +39,6 @@ struct ScratchCopy {
   }
 
   /// Where the built tests are.
-  ///
-  /// - Throws: `MutationError` if there is none.
   func testProgram() throws -> String {
     let (_, output) = try Shell.run(["swift", "build", "--show-bin-path"], in: tree)
     let folder = output.split(separator: "\n").last.map(String.init) ?? ""

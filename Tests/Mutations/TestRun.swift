@@ -28,27 +28,18 @@ struct TestRun {
   let limit: TimeInterval
 
   /// Runs tests until the first one fails.
-  ///
-  /// - Throws: What starting them throws.
   func callAsFunction(_ number: Int, _ arguments: [String]) throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
     // A change can ask for any amount of memory, and never end.
     let limits = "ulimit -v 12000000 2>/dev/null; ulimit -t \(Int(limit)) 2>/dev/null; exec \"$0\" \"$@\""
-    process.arguments = ["-c", limits, program, "--testing-library", "swift-testing"] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      [Instrumentation.variable: String(number), "NO_COLOR": "1"]) { $1 }
-    process.currentDirectoryURL = folder
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    process.standardInput = FileHandle.nullDevice
+    let (process, output) = Shell.process(
+      ["/bin/sh", "-c", limits, program, "--testing-library", "swift-testing"] + arguments, in: folder,
+      [Instrumentation.variable: String(number), "NO_COLOR": "1"])
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
     let watchdog = DispatchWorkItem { Shell.end(process.processIdentifier) }
     DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: watchdog)
-    let (noticed, count) = Self.read(pipe.fileHandleForReading)
+    let (noticed, count) = Self.read(output)
     if noticed != nil { Shell.end(process.processIdentifier) }
     ended.wait()
     let isHung = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL && noticed == nil
@@ -102,21 +93,28 @@ enum Shell {
     for child in children.joined(separator: " ").split(separator: " ").compactMap({ pid_t($0) }) { end(child) }
   }
 
-  /// Runs a program to its end.
-  ///
-  /// - Throws: What starting it throws.
-  static func run(_ command: [String], in folder: URL) throws -> (status: Int32, output: String) {
+  /// A process that is not started yet, and what it will print on both streams.
+  static func process(
+    _ command: [String], in folder: URL, _ environment: [String: String] = [:]
+  ) -> (process: Process, output: FileHandle) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = folder
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
+    return (process, pipe.fileHandleForReading)
+  }
+
+  /// Runs a program to its end.
+  static func run(_ command: [String], in folder: URL) throws -> (status: Int32, output: String) {
+    let (process, output) = process(command, in: folder)
     try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    return (process.terminationStatus, text)
   }
 }

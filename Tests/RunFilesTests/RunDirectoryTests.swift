@@ -7,26 +7,32 @@ import Testing
 
 @Suite("Run directories")
 struct RunDirectoryTests {
+  private let directory = TemporaryDirectory()
+
   struct Line: Codable, Equatable {
     var step: Int
     var loss: Double
   }
 
-  private func error(_ body: () throws -> Void) -> FileError? {
-    do { try body() } catch { return error as? FileError }
-    return nil
+  private func error(_ body: () throws -> Void) -> FileError? { #expect(throws: FileError.self, performing: body) }
+
+  /// A path is refused as a new run, or as one that is there, in these words.
+  private func expectRefused(
+    _ path: String, _ kind: FileError.Kind, _ problem: String, _ body: (String) throws -> RunDirectory
+  ) {
+    #expect(throws: FileError(kind, path, problem)) { _ = try body(path) }
   }
+
+  private func create(_ path: String) throws -> RunDirectory { try RunDirectory.create(at: path) }
 
   @Test("A new run makes its directory with all parents")
   func creation() throws {
-    try TemporaryDirectory.use { directory in
-      for path in ["a/b/c", "d/", "e//f", "a/b/c"] {
-        let run = try RunDirectory.create(at: directory.file(path))
-        #expect(FileStatus(of: run.path) == .directory)
-        #expect(!run.contains(RunDirectory.configurationName))
-      }
-      #expect(RunDirectory(path: "x/").path(of: "y") == "x/y")
+    for path in ["a/b/c", "d/", "e//f", "a/b/c"] {
+      let run = try RunDirectory.create(at: directory.file(path))
+      #expect(FileStatus(of: run.path) == .directory)
+      #expect(!run.contains(RunDirectory.configurationName))
     }
+    #expect(RunDirectory(path: "x/").path(of: "y") == "x/y")
   }
 
   @Test("A directory at the root of the file system has no parent that would have to be made first")
@@ -40,145 +46,109 @@ struct RunDirectoryTests {
 
   @Test("A directory that holds a run, and a path that cannot be a directory, are refused")
   func refusals() throws {
-    try TemporaryDirectory.use { directory in
-      let path = directory.file("run")
-      let run = try RunDirectory.create(at: path)
-      try run.writeJSON(["seed": 1], to: RunDirectory.configurationName)
-      #expect(
-        error { _ = try RunDirectory.create(at: path) }
-          == FileError(.cannotCreate, path, "already holds a run (config.json), expected a new directory"))
-      let file = directory.file("file")
-      try AtomicFile.write("", to: file)
-      #expect(
-        error { _ = try RunDirectory.create(at: file) }
-          == FileError(.cannotCreate, file, "found a file, expected a directory or nothing"))
-      #expect(
-        error { _ = try RunDirectory.create(at: file + "/run") }
-          == FileError(.cannotCreate, file + "/run", "cannot be created: Not a directory"))
-      #expect(error { _ = try RunDirectory.create(at: "") }?.kind == .cannotCreate)
-      #if os(Linux)
-        #expect(error { _ = try RunDirectory.create(at: "/proc/none/run") }?.kind == .cannotCreate)
-      #endif
+    for name in ["config.json", "metrics.jsonl", "results.json", "state.safetensors", "model.safetensors"] {
+      let path = directory.file("with-\(name)")
+      try create(path).write("", to: name)
+      expectRefused(path, .cannotCreate, "already holds a run (\(name)), expected a new directory", create)
     }
+    let file = try directory.write(Data(), to: "file")
+    expectRefused(file, .cannotCreate, "found a file, expected a directory or nothing", create)
+    expectRefused(file + "/run", .cannotCreate, "cannot be created: Not a directory", create)
+    #expect(error { _ = try RunDirectory.create(at: "") }?.kind == .cannotCreate)
+    #if os(Linux)
+      #expect(error { _ = try RunDirectory.create(at: "/proc/none/run") }?.kind == .cannotCreate)
+    #endif
   }
 
   @Test("Only a directory with a configuration is opened as a run")
   func opening() throws {
-    try TemporaryDirectory.use { directory in
-      let path = directory.file("run")
-      #expect(
-        error { _ = try RunDirectory.open(path) }
-          == FileError(.missing, path, "found nothing, expected the directory of a run"))
-      let run = try RunDirectory.create(at: path)
-      #expect(
-        error { _ = try RunDirectory.open(path) } == FileError(.missing, path, "holds no run: found no config.json"))
-      try run.write("{}", to: RunDirectory.configurationName)
-      #expect(try RunDirectory.open(path) == run)
-      let file = run.path(of: RunDirectory.configurationName)
-      #expect(
-        error { _ = try RunDirectory.open(file) }
-          == FileError(.missing, file, "found a file, expected the directory of a run"))
-    }
+    func open(_ path: String) throws -> RunDirectory { try RunDirectory.open(path) }
+    let path = directory.file("run")
+    expectRefused(path, .missing, "found nothing, expected the directory of a run", open)
+    let run = try create(path)
+    expectRefused(path, .missing, "holds no run: found no config.json", open)
+    try run.write("{}", to: RunDirectory.configurationName)
+    #expect(try open(path) == run)
+    let file = run.path(of: RunDirectory.configurationName)
+    expectRefused(file, .missing, "found a file, expected the directory of a run", open)
   }
 
   @Test("Only one holder at a time writes into a directory; readers are not kept out")
   func lock() throws {
-    try TemporaryDirectory.use { directory in
-      let path = directory.file("run")
-      var run: RunDirectory? = try RunDirectory.claim(path)
-      try run?.write("{}", to: RunDirectory.configurationName)
-      let problem = "is in use by another process, expected a directory that nobody writes to"
-      #expect(error { _ = try RunDirectory.claim(path) } == FileError(.cannotCreate, path, problem))
-      #expect(error { _ = try RunDirectory.reopen(path) } == FileError(.cannotCreate, path, problem))
-      #expect(try RunDirectory.open(path) == run)
-      #expect(directory.names == ["run"])
-      run = nil
-      #expect(error { _ = try RunDirectory.reopen(path) } == nil)
-      #expect(error { _ = try RunDirectory.claim(path) } == nil)
-      #expect(error { _ = try RunDirectory.reopen(directory.file("none")) }?.kind == .missing)
-    }
+    let path = directory.file("run")
+    var run: RunDirectory? = try RunDirectory.claim(path)
+    try run?.write("{}", to: RunDirectory.configurationName)
+    let problem = "is in use by another process, expected a directory that nobody writes to"
+    expectRefused(path, .cannotCreate, problem) { try RunDirectory.claim($0) }
+    expectRefused(path, .cannotCreate, problem) { try RunDirectory.reopen($0) }
+    #expect(try RunDirectory.open(path) == run)
+    #expect(directory.names == ["run"])
+    run = nil
+    _ = try RunDirectory.reopen(path)
+    _ = try RunDirectory.claim(path)
+    #expect(error { _ = try RunDirectory.reopen(directory.file("none")) }?.kind == .missing)
   }
 
   @Test(
     "What a killed process left in the middle of writing is removed when a run is opened to write, and nothing else")
   func leftovers() throws {
-    try TemporaryDirectory.use { directory in
-      let path = directory.file("run")
-      func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
-      let strangers = [".hidden", ".writing-.tmp", ".writing-12.txt", ".writing-x1.tmp", "writing-1.tmp"]
-      for reopening in [false, true] {
-        _ = try RunDirectory.claim(path)
-        for name in strangers + [".writing-1.tmp", ".writing-18446744073709551615.tmp", "config.json"] {
-          _ = try directory.write(Data(), to: "run/\(name)")
-        }
-        _ = try RunDirectory.open(path)
-        #expect(try names().count == strangers.count + 3)
-        _ = try reopening ? RunDirectory.reopen(path) : RunDirectory.claim(path)
-        #expect(try names() == (strangers + ["config.json"]).sorted())
+    let path = directory.file("run")
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+    let strangers = [".hidden", ".writing-.tmp", ".writing-12.txt", ".writing-x1.tmp", "writing-1.tmp"]
+    for reopening in [false, true] {
+      _ = try RunDirectory.claim(path)
+      for name in strangers + [".writing-1.tmp", ".writing-18446744073709551615.tmp", "config.json"] {
+        _ = try directory.write(Data(), to: "run/\(name)")
       }
-    }
-  }
-
-  @Test("A directory that holds a part of a run is not a new one")
-  func parts() throws {
-    try TemporaryDirectory.use { directory in
-      for name in ["metrics.jsonl", "results.json", "state.safetensors", "model.safetensors"] {
-        let path = directory.file("with-\(name)")
-        _ = try RunDirectory.create(at: path)
-        _ = try directory.write(Data(), to: "with-\(name)/\(name)")
-        #expect(
-          error { _ = try RunDirectory.create(at: path) }
-            == FileError(.cannotCreate, path, "already holds a run (\(name)), expected a new directory"))
-      }
+      _ = try RunDirectory.open(path)
+      #expect(try names().count == strangers.count + 3)
+      _ = try reopening ? RunDirectory.reopen(path) : RunDirectory.claim(path)
+      #expect(try names() == (strangers + ["config.json"]).sorted())
     }
   }
 
   @Test("JSON is read back, and a wrong file is refused by its key")
   func json() throws {
-    try TemporaryDirectory.use { directory in
-      let run = RunDirectory(path: directory.path)
-      try run.writeJSON(Line(step: 1, loss: 0.1), to: "a.json")
-      #expect(try directory.contents(of: "a.json") == "{\n  \"loss\" : 0.1,\n  \"step\" : 1\n}\n")
-      #expect(try run.readJSON(Line.self, from: "a.json") == Line(step: 1, loss: 0.1))
-      func problem(_ text: String) throws -> String? {
-        try run.write(text, to: "b.json")
-        let error = error { _ = try run.readJSON(Line.self, from: "b.json") }
-        #expect(error?.kind == .damaged)
-        return error?.problem
-      }
-      #expect(try problem("") == "found no valid JSON, or a number that does not fit")
-      #expect(try problem("{\"step\": 1,") == "found no valid JSON, or a number that does not fit")
-      #expect(try problem("{\"step\": 1}") == "found no key \"loss\"")
-      #expect(try problem("{\"step\": \"x\", \"loss\": 1}") == "step: expected a value of type Int")
-      #expect(try problem("{\"step\": null, \"loss\": 1}") == "step: found null, expected a value of type Int")
-      #expect(try problem("[]") != nil)
-      #expect(error { _ = try run.readJSON(Line.self, from: "none.json") }?.kind == .missing)
-      let nan = error { try run.writeJSON(Line(step: 1, loss: .nan), to: "c.json") }
-      #expect(nan?.problem == "found nan at loss, which JSON cannot hold")
-      #expect(directory.names == ["a.json", "b.json"])
+    let run = RunDirectory(path: directory.path)
+    try run.writeJSON(Line(step: 1, loss: 0.1), to: "a.json")
+    #expect(try directory.contents(of: "a.json") == "{\n  \"loss\" : 0.1,\n  \"step\" : 1\n}\n")
+    #expect(try run.readJSON(Line.self, from: "a.json") == Line(step: 1, loss: 0.1))
+    func problem(_ text: String) throws -> String? {
+      try run.write(text, to: "b.json")
+      let error = error { _ = try run.readJSON(Line.self, from: "b.json") }
+      #expect(error?.kind == .damaged)
+      return error?.problem
     }
+    #expect(try problem("") == "found no valid JSON, or a number that does not fit")
+    #expect(try problem("{\"step\": 1,") == "found no valid JSON, or a number that does not fit")
+    #expect(try problem("{\"step\": 1}") == "found no key \"loss\"")
+    #expect(try problem("{\"step\": \"x\", \"loss\": 1}") == "step: expected a value of type Int")
+    #expect(try problem("{\"step\": null, \"loss\": 1}") == "step: found null, expected a value of type Int")
+    #expect(try problem("[]") != nil)
+    #expect(error { _ = try run.readJSON(Line.self, from: "none.json") }?.kind == .missing)
+    let nan = error { try run.writeJSON(Line(step: 1, loss: .nan), to: "c.json") }
+    #expect(nan?.problem == "found nan at loss, which JSON cannot hold")
+    #expect(directory.names == ["a.json", "b.json"])
   }
 
   @Test("Metrics grow line by line, and a resumed run drops what it will repeat")
   func metrics() throws {
-    try TemporaryDirectory.use { directory in
-      let run = RunDirectory(path: directory.path)
-      try run.keepLines(as: Line.self) { _ in true }
-      for step in 1...4 { try run.appendLine(Line(step: step, loss: 0.5)) }
-      let whole = try directory.contents(of: "metrics.jsonl")
-      #expect(whole.split(separator: "\n").count == 4)
-      #expect(whole.hasPrefix("{\"loss\":0.5,\"step\":1}\n"))
-      try run.keepLines(as: Line.self) { $0.step <= 4 }
-      #expect(try directory.contents(of: "metrics.jsonl") == whole)
-      try AtomicFile.append(Data("{\"loss\":0.5,\"st".utf8), to: directory.file("metrics.jsonl"))
-      try run.keepLines(as: Line.self) { $0.step <= 2 }
-      #expect(
-        try directory.contents(of: "metrics.jsonl") == "{\"loss\":0.5,\"step\":1}\n{\"loss\":0.5,\"step\":2}\n")
-      try run.write("{\"loss\":1,\"step\":1}\nnonsense\n", to: "metrics.jsonl")
-      #expect(error { try run.keepLines(as: Line.self) { _ in true } }?.problem == "line 2 cannot be read")
-      let below = RunDirectory(path: directory.file("metrics.jsonl"))
-      #expect(error { try below.appendLine(Line(step: 1, loss: 1)) }?.kind == .cannotCreate)
-    }
+    let run = RunDirectory(path: directory.path)
+    try run.keepLines(as: Line.self) { _ in true }
+    for step in 1...4 { try run.appendLine(Line(step: step, loss: 0.5)) }
+    let whole = try directory.contents(of: "metrics.jsonl")
+    #expect(whole.split(separator: "\n").count == 4)
+    #expect(whole.hasPrefix("{\"loss\":0.5,\"step\":1}\n"))
+    try run.keepLines(as: Line.self) { $0.step <= 4 }
+    #expect(try directory.contents(of: "metrics.jsonl") == whole)
+    try AtomicFile.append(Data("{\"loss\":0.5,\"st".utf8), to: directory.file("metrics.jsonl"))
+    try run.keepLines(as: Line.self) { $0.step <= 2 }
+    #expect(
+      try directory.contents(of: "metrics.jsonl") == "{\"loss\":0.5,\"step\":1}\n{\"loss\":0.5,\"step\":2}\n")
+    try run.write("{\"loss\":1,\"step\":1}\nnonsense\n", to: "metrics.jsonl")
+    #expect(error { try run.keepLines(as: Line.self) { _ in true } }?.problem == "line 2 cannot be read")
+    let below = RunDirectory(path: directory.file("metrics.jsonl"))
+    #expect(error { try below.appendLine(Line(step: 1, loss: 1)) }?.kind == .cannotCreate)
   }
 }
 

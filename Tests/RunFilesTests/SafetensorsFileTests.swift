@@ -6,6 +6,8 @@ import Testing
 
 @Suite("Safetensors")
 struct SafetensorsFileTests {
+  private let directory = TemporaryDirectory()
+
   static let header =
     #"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
     + #""b":{"dtype":"I64","shape":[1,1],"data_offsets":[8,16]}}"#
@@ -41,23 +43,21 @@ struct SafetensorsFileTests {
 
   @Test("What is written is read back, bit for bit, and equal contents give equal bytes")
   func roundTrip() throws {
-    try TemporaryDirectory.use { directory in
-      let sample = Self.sample()
-      try sample.write(to: directory.file("model.safetensors"))
-      let read = try SafetensorsFile(contentsOf: directory.file("model.safetensors"))
-      #expect(read.metadata == sample.metadata)
-      #expect(Set(read.entries.map(\.name)) == Set(sample.entries.map(\.name)))
-      for entry in sample.entries { #expect(read.entry(named: entry.name) == entry) }
-      #expect(try read.scalars(of: "precise", as: Double.self) == [1.0 / 3, -1e300])
-      let narrowed = try read.scalars(of: "precise", as: Float.self)
-      #expect(narrowed == [1.0 / 3, -.infinity])
-      #expect(try read.integers(of: "counts") == [0, -1, .max])
-      #expect(try read.scalars(of: "empty", as: Float.self).isEmpty)
-      #expect(try read.scalars(of: "scalar \"x\"/é", as: Float.self) == [7])
-      #expect(directory.names == ["model.safetensors"])
-      try read.write(to: directory.file("model.safetensors"))
-      #expect(try Data(contentsOf: URL(fileURLWithPath: directory.file("model.safetensors"))) == joined(sample))
-    }
+    let sample = Self.sample()
+    try sample.write(to: directory.file("model.safetensors"))
+    let read = try SafetensorsFile(contentsOf: directory.file("model.safetensors"))
+    #expect(read.metadata == sample.metadata)
+    #expect(Set(read.entries.map(\.name)) == Set(sample.entries.map(\.name)))
+    for entry in sample.entries { #expect(read.entry(named: entry.name) == entry) }
+    #expect(try read.scalars(of: "precise", as: Double.self) == [1.0 / 3, -1e300])
+    let narrowed = try read.scalars(of: "precise", as: Float.self)
+    #expect(narrowed == [1.0 / 3, -.infinity])
+    #expect(try read.integers(of: "counts") == [0, -1, .max])
+    #expect(try read.scalars(of: "empty", as: Float.self).isEmpty)
+    #expect(try read.scalars(of: "scalar \"x\"/é", as: Float.self) == [7])
+    #expect(directory.names == ["model.safetensors"])
+    try read.write(to: directory.file("model.safetensors"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: directory.file("model.safetensors"))) == joined(sample))
   }
 
   @Test("Data begin at a multiple of 8 and every scalar is aligned to its size")

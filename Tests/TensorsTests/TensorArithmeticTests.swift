@@ -111,3 +111,111 @@ struct TensorArithmeticTests {
     #expect(x.droppingOut(rate: 0, key: 5) == x)
   }
 }
+
+@Suite("Tensors: matrix products")
+struct TensorMatrixProductTests {
+  @Test("Products of all views and batches equal three loops, in Double and in Float")
+  func definition() {
+    check(Double.self, bound: 1e-13)
+    check(Float.self, bound: 2e-5)
+  }
+
+  private func check<Scalar: Real>(_ type: Scalar.Type, bound: Scalar) {
+    for leading in [[], [3], [2, 2]] {
+      for (m, k, n) in [(1, 1, 1), (2, 3, 4), (5, 1, 3), (1, 7, 1), (9, 17, 33), (3, 0, 2)] {
+        let a: Tensor<Scalar> = sample(Shape(leading + [m, k]), seed: 1)
+        let b: Tensor<Scalar> = sample(Shape(leading + [k, n]), seed: 2)
+        let expected = definition(a, b)
+        for x in forms(a) {
+          for y in forms(b) {
+            let found = x.matrixProduct(y, workers: Workers(count: 2))
+            #expect(found.shape == Shape(leading + [m, n]))
+            #expect(
+              mismatch(found.scalars, expected, absolute: bound) == nil,
+              "\(leading) \(m)×\(k)×\(n), \(x.strides) \(y.strides)")
+          }
+        }
+        let matrix: Tensor<Scalar> = sample([k, n], seed: 3)
+        let repeated = definition(a, matrix.broadcast(to: Shape(leading + [k, n])).contiguous())
+        #expect(mismatch(a.matrixProduct(matrix).scalars, repeated, absolute: bound) == nil, "one matrix for all")
+      }
+    }
+  }
+
+  /// The same tensor in every memory order that views can give it.
+  private func forms<Scalar: Real>(_ x: Tensor<Scalar>) -> [Tensor<Scalar>] {
+    if x.count == 0 { return [x] }
+    var forms = [x, x.transposed(-1, -2).contiguous().transposed(-1, -2)] + x.asViews()
+    if x.shape.rank > 2 { forms.append(x.transposed(0, -2).contiguous().transposed(0, -2)) }
+    return forms
+  }
+
+  private func definition<Scalar: Real>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> [Scalar] {
+    let (m, k, n) = (a.shape[-2], a.shape[-1], b.shape[-1])
+    let (x, y) = (a.scalars, b.scalars)
+    let batches = a.shape.dimensions.dropLast(2).reduce(1, *)
+    var result = [Scalar](repeating: 0, count: batches * m * n)
+    for batch in 0..<batches {
+      for i in 0..<m {
+        for j in 0..<n {
+          for l in 0..<k { result[(batch * m + i) * n + j] += x[(batch * m + i) * k + l] * y[(batch * k + l) * n + j] }
+        }
+      }
+    }
+    return result
+  }
+}
+
+@Suite("Tensors: softmax and top-k")
+struct TensorRowTests {
+  @Test("Softmax and its logarithm equal their definitions, of views too")
+  func softmax() {
+    for width in [1, 2, 7, 8, 9, 40] {
+      let x: Tensor<Double> = sample([2, 3, width], seed: UInt64(width))
+      var (probabilities, logarithms): ([Double], [Double]) = ([], [])
+      for row in 0..<6 {
+        let entries = x.scalars[row * width..<(row + 1) * width]
+        let total = entries.reduce(0) { $0 + exp($1) }
+        probabilities += entries.map { exp($0) / total }
+        logarithms += entries.map { $0 - log(total) }
+      }
+      for view in [x] + x.asViews() {
+        #expect(mismatch(view.softmax().scalars, probabilities, relative: 1e-13) == nil)
+        #expect(mismatch(view.logSoftmax().scalars, logarithms, absolute: 1e-13) == nil)
+      }
+    }
+  }
+
+  @Test("Logits of ±10 000 and −∞ give exact probabilities and finite or −∞ logarithms")
+  func extremes() {
+    let x = Tensor<Double>([4, 3], [1e4, -1e4, 1e4, -1e4, -1e4, -1e4, -.infinity, 0, 0, -.infinity, -1e4, -.infinity])
+    let expected: [Double] = [0.5, 0, 0.5, 1 / 3, 1 / 3, 1 / 3, 0, 0.5, 0.5, 0, 1, 0]
+    #expect(mismatch(x.softmax().scalars, expected, relative: 1e-15) == nil)
+    let half = -log(2.0)
+    let logarithms: [Double] = [
+      half, -2e4 + half, half, -log(3.0), -log(3.0), -log(3.0), -.infinity, half, half, -.infinity, 0, -.infinity,
+    ]
+    #expect(mismatch(x.logSoftmax().scalars, logarithms, relative: 1e-14) == nil)
+    let single = Tensor<Float>([1, 3], [1e4, -1e4, 1e4])
+    #expect(single.softmax().scalars == [0.5, 0, 0.5])
+    #expect(!Tensor<Double>([1, 2], [.nan, 1]).softmax().isFinite)
+  }
+
+  @Test("Top-k lists the largest first; of equal entries the lower index wins")
+  func ties() {
+    let x = Tensor<Double>([3, 4], [1, 3, 3, 2, 5, 5, 5, 5, -1, -2, -1, -3])
+    #expect(x.topK(1) == [1, 0, 0])
+    #expect(x.topK(2) == [1, 2, 0, 1, 0, 2])
+    #expect(x.topK(4) == [1, 2, 3, 0, 0, 1, 2, 3, 0, 2, 1, 3])
+    #expect(Tensor<Double>([1, 3], [0, -0.0, 0]).topK(3) == [0, 1, 2], "zeros are equal whatever their sign")
+    #expect(x.transposed(0, 1).topK(1) == [1, 1, 1, 1])
+  }
+
+  @Test("NaN and −∞ are chosen last, by index")
+  func missing() {
+    let x = Tensor<Double>([2, 4], [.nan, 1, -.infinity, 2, -.infinity, .nan, .nan, .infinity])
+    #expect(x.topK(4) == [3, 1, 0, 2, 3, 0, 1, 2])
+    #expect(x.topK(1) == [3, 3])
+    #expect(Tensor<Double>([3], repeating: .nan).topK(2) == [0, 1])
+  }
+}

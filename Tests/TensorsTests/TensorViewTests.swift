@@ -130,16 +130,6 @@ struct TensorViewTests {
     #expect(Tensor<Double>.zeros([0, 2]).scatteringRows([], rows: 3) == .zeros([3, 2]))
   }
 
-  @Test("Random tensors are the same bits for the same seed, whatever is drawn elsewhere")
-  func random() {
-    func draw(_ seed: UInt64) -> [Float] {
-      var random = Random(seed: seed)
-      return Tensor<Float>.normal([50], random: &random).scalars
-    }
-    #expect(draw(1).map(\.bitPattern) == draw(1).map(\.bitPattern))
-    #expect(draw(1) != draw(2))
-  }
-
   @Test("Empty tensors pass through every operation")
   func empty() {
     let x = Tensor<Double>.zeros([0, 3])

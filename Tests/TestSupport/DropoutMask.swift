@@ -1,20 +1,15 @@
 /// Which elements a dropout of rate ½ kept, as far as that can be seen from outside.
-public struct DropoutMask: Sendable {
-  /// Where the mask was applied.
-  public let place: String
+package struct DropoutMask: Sendable {
+  package let place: String
   /// Whether an element was kept, by its index; elements that cannot be seen are missing.
-  public let kept: [Int: Bool]
+  package let kept: [Int: Bool]
 
-  /// Describes a mask.
-  public init(_ place: String, _ kept: [Int: Bool]) {
-    self.place = place
-    self.kept = kept
-  }
+  package init(_ place: String, _ kept: [Int: Bool]) { (self.place, self.kept) = (place, kept) }
 
   /// Reads a mask from rows in which kept elements are large and dropped ones small.
   ///
   /// - Parameter values: The rows, one behind the other; rows without a difference say nothing.
-  public init(
+  package init(
     _ place: String, rows values: [Double], width: Int,
     where isVisible: (_ row: Int, _ column: Int) -> Bool = { _, _ in true }
   ) {
@@ -31,10 +26,8 @@ public struct DropoutMask: Sendable {
     self.init(place, kept)
   }
 
-  /// Returns the elements that are visible here and were kept by another mask.
-  ///
-  /// - Parameter other: A mask that must be passed before this one can be seen.
-  public func visible(through other: DropoutMask) -> DropoutMask {
+  /// Returns the elements that are visible here and were kept by a mask that must be passed before this one can be seen.
+  package func visible(through other: DropoutMask) -> DropoutMask {
     DropoutMask(place, kept.filter { other.kept[$0.key] == true })
   }
 
@@ -43,9 +36,7 @@ public struct DropoutMask: Sendable {
   /// Of n elements that both masks know, independent ones agree in n/2 ± √n/2; beyond five standard deviations chance gives
   /// one pair in two million. Equal masks are √n deviations away, so at least 100 common elements are asked for. A mask
   /// that keeps all it knows, or nothing, is no mask.
-  ///
-  /// - Parameter masks: At least two masks.
-  public static func dependences(among masks: [DropoutMask]) -> (faults: [String], pairs: Int) {
+  package static func dependences(among masks: [DropoutMask]) -> (faults: [String], pairs: Int) {
     var (faults, pairs): ([String], Int) = ([], 0)
     for mask in masks {
       let (count, known) = (Double(mask.kept.values.filter { $0 }.count), Double(mask.kept.count))

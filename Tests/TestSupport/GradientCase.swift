@@ -2,40 +2,29 @@ import Autograd
 import Tensors
 
 /// An operation at random points, to be held against central differences.
-public struct GradientCase: Sendable, CustomStringConvertible {
+package struct GradientCase: Sendable, CustomStringConvertible {
   /// The operation's function, as `SourceTree.operations` names it.
-  public let operation: String
-  /// What is special about the case.
-  public let name: String
-  /// The shapes of the inputs.
-  public let shapes: [Shape]
+  package let operation: String
+  package let name: String
+  package let shapes: [Shape]
   let step: Double
   let domain: @Sendable (Double) -> Double
   let kink: (@Sendable ([Tensor<Double>]) -> Double)?
   let function: @Sendable ([Variable<Double>]) -> Variable<Double>
 
-  /// Describes a case.
-  ///
   /// - Parameter kink: The distance of the nearest kink, in units of the inputs; nil for smooth functions.
-  public init(
+  package init(
     _ operation: String, _ name: String, _ shapes: [Shape], step: Double = 0x1p-6,
     domain: @escaping @Sendable (Double) -> Double = { $0 }, kink: (@Sendable ([Tensor<Double>]) -> Double)? = nil,
     function: @escaping @Sendable ([Variable<Double>]) -> Variable<Double>
   ) {
-    self.operation = operation
-    self.name = name
-    self.shapes = shapes
-    self.step = step
-    self.domain = domain
-    self.kink = kink
-    self.function = function
+    (self.operation, self.name, self.shapes) = (operation, name, shapes)
+    (self.step, self.domain, self.kink, self.function) = (step, domain, kink, function)
   }
 
-  /// The operation and the case.
-  public var description: String { "\(operation): \(name)" }
+  package var description: String { "\(operation): \(name)" }
 
-  /// Returns the inputs that a seed chooses.
-  public func inputs(seed: UInt64) -> [Tensor<Double>] {
+  package func inputs(seed: UInt64) -> [Tensor<Double>] {
     shapes.enumerated().map { position, shape in
       let normal: Tensor<Double> = sample(shape, seed: seed &* 1000 &+ UInt64(position))
       return Tensor(shape, normal.scalars.map(domain))
@@ -43,7 +32,7 @@ public struct GradientCase: Sendable, CustomStringConvertible {
   }
 
   /// Says how the derivative differs from central differences, or nothing if it does not: A sentence, or nil.
-  public func disagreement(seed: UInt64, bound: Double) -> String? {
+  package func disagreement(seed: UInt64, bound: Double) -> String? {
     let inputs = inputs(seed: seed)
     if let distance = kink?(inputs), !(distance > step) { return "seed \(seed): a kink only \(distance) away" }
     let report = GradientCheck.run(inputs, step: step, seed: seed, of: function)
@@ -67,9 +56,7 @@ public struct GradientCase: Sendable, CustomStringConvertible {
   /// Says what goes wrong when some inputs are constants, or nothing.
   ///
   /// Gradients of the other inputs must be the same bits; and without any variable the result must be a constant.
-  ///
-  /// - Returns: A sentence, or nil.
-  public func constantsFault(seed: UInt64) -> String? {
+  package func constantsFault(seed: UInt64) -> String? {
     let inputs = inputs(seed: seed)
     let full = outcome(of: inputs) { _ in true }
     if !full.value.needsGradient { return "the result of variables is a constant" }
@@ -88,7 +75,7 @@ public struct GradientCase: Sendable, CustomStringConvertible {
   }
 
   /// Says what goes wrong when inputs or the upstream gradient are views, or nothing: A sentence, or nil.
-  public func viewsFault(seed: UInt64) -> String? {
+  package func viewsFault(seed: UInt64) -> String? {
     let inputs = inputs(seed: seed)
     let expected = outcome(of: inputs) { _ in true }
     func fault(_ found: (value: Variable<Double>, gradients: [Tensor<Double>]), _ place: String) -> String? {

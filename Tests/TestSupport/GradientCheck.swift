@@ -5,18 +5,15 @@ import Tensors
 ///
 /// The function's output is projected on a random direction, L = Σ p ⊙ f(x), so that one walk backwards is checked against
 /// differences of one number for every element of every input.
-public enum GradientCheck {
-  /// The outcome of a check.
-  public struct Report: Sendable, CustomStringConvertible {
+package enum GradientCheck {
+  package struct Report: Sendable, CustomStringConvertible {
     /// The largest relative error over all elements of all inputs; NaN and shape faults count as infinite.
-    public let worstError: Double
+    package let worstError: Double
     /// Where it was found, or what was wrong.
-    public let place: String
-    /// How many derivatives were compared.
-    public let compared: Int
+    package let place: String
+    package let compared: Int
 
-    /// The error and its place.
-    public var description: String { "relative error \(worstError) at \(place), \(compared) derivatives compared" }
+    package var description: String { "relative error \(worstError) at \(place), \(compared) derivatives compared" }
   }
 
   /// Checks a function of several tensors.
@@ -24,11 +21,8 @@ public enum GradientCheck {
   /// The error of an element is |analytic − numeric| / max(|analytic|, |numeric|, 10⁻³ · largest of its tensor): for
   /// elements that are small beside their neighbours, differences are limited by the rounding of L, not by the element.
   ///
-  /// - Parameters:
-  ///   - inputs: Where to differentiate; at least one, none empty.
-  ///   - step: The first difference step; must not cross a kink.
-  ///   - function: The function; called once on a recording tape and many times on evaluating ones.
-  public static func run(
+  /// - Parameter step: The first difference step; must not cross a kink.
+  package static func run(
     _ inputs: [Tensor<Double>], step: Double = 0x1p-6, seed: UInt64 = 1,
     of function: ([Variable<Double>]) -> Variable<Double>
   ) -> Report {
@@ -38,12 +32,7 @@ public enum GradientCheck {
   /// Checks a layer: a function of several tensors and of parameters that it puts on the tape itself.
   ///
   /// Parameters are moved one element at a time while the check runs, and hold their own values again afterwards.
-  ///
-  /// - Parameters:
-  ///   - parameters: The parameters by which to differentiate; a parameter that the function does not use has a
-  ///     derivative of zero.
-  ///   - step: The first difference step; must not cross a kink.
-  public static func run(
+  package static func run(
     parameters: [Parameter<Double>], inputs: [Tensor<Double>], step: Double = 0x1p-6, seed: UInt64 = 1,
     of function: (Tape<Double>, [Variable<Double>]) -> Variable<Double>
   ) -> Report {
@@ -70,9 +59,7 @@ public enum GradientCheck {
   }
 
   /// Compares claimed gradients of a number with differences.
-  ///
-  /// - Parameter names: What the report calls each input; their numbers if nil.
-  public static func compare(
+  package static func compare(
     _ gradients: [Tensor<Double>], at inputs: [Tensor<Double>], names: [String]? = nil, step: Double = 0x1p-6,
     of value: ([Tensor<Double>]) -> Double
   ) -> Report {

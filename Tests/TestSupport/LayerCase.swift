@@ -1,11 +1,12 @@
 import Autograd
 import Layers
+import MixtureOfExperts
 import Tensors
 
 /// A layer with random weights at a random input, to be held against central differences.
-public struct LayerCase: Sendable, CustomStringConvertible {
+package struct LayerCase: Sendable, CustomStringConvertible {
   /// A layer and the function that is differentiated.
-  public struct Problem {
+  package struct Problem {
     let layer: any Layer<Double>
     let inputs: [Tensor<Double>]
     let step: Double
@@ -13,23 +14,17 @@ public struct LayerCase: Sendable, CustomStringConvertible {
     let state: ([Tensor<Double>]) -> [Int32]
     let function: (Tape<Double>, [Variable<Double>]) -> Variable<Double>
 
-    /// Describes a problem.
-    ///
     /// - Parameters:
     ///   - margin: How far the least chosen logit is above the best of the others; the check demands more than 10⁻³.
     ///   - state: All discrete decisions (signs of hidden units, chosen experts) at the layer's present weights; the
     ///     check demands that no difference changes them.
-    public init(
+    package init(
       _ layer: any Layer<Double>, inputs: [Tensor<Double>], step: Double = 0x1p-8, margin: Double = .infinity,
       state: @escaping ([Tensor<Double>]) -> [Int32] = { _ in [] },
       function: @escaping (Tape<Double>, [Variable<Double>]) -> Variable<Double>
     ) {
-      self.layer = layer
-      self.inputs = inputs
-      self.step = step
-      self.margin = margin
-      self.state = state
-      self.function = function
+      (self.layer, self.inputs, self.step, self.margin) = (layer, inputs, step, margin)
+      (self.state, self.function) = (state, function)
     }
 
     /// Whether any element, moved by the first difference step, changes a discrete decision.
@@ -64,24 +59,19 @@ public struct LayerCase: Sendable, CustomStringConvertible {
   }
 
   /// The name of the layer's type.
-  public let layer: String
-  /// What is special about the case.
-  public let name: String
+  package let layer: String
+  package let name: String
   let problem: @Sendable (UInt64) -> Problem
 
-  /// Describes a case.
-  public init(_ layer: String, _ name: String, problem: @escaping @Sendable (UInt64) -> Problem) {
-    self.layer = layer
-    self.name = name
-    self.problem = problem
+  package init(_ layer: String, _ name: String, problem: @escaping @Sendable (UInt64) -> Problem) {
+    (self.layer, self.name, self.problem) = (layer, name, problem)
   }
 
-  /// The layer and the case.
-  public var description: String { "\(layer): \(name)" }
+  package var description: String { "\(layer): \(name)" }
 
   /// Says how the derivatives by inputs and parameters differ from central differences, or nothing if they do not: A
   /// sentence, or nil.
-  public func disagreement(seed: UInt64, bound: Double) -> String? {
+  package func disagreement(seed: UInt64, bound: Double) -> String? {
     let problem = problem(seed)
     let before = problem.layer.parameters.map(\.value)
     let frozen = problem.layer.frozen.map(\.value)
@@ -97,7 +87,7 @@ public struct LayerCase: Sendable, CustomStringConvertible {
   }
 
   /// Says which weights the layer does not list, or lists though it does not hold them, or nothing: A sentence, or nil.
-  public func listingFault() -> String? {
+  package func listingFault() -> String? {
     let layer = problem(1).layer
     let held = HeldWeights(of: layer)
     if Set(layer.parameters.map(ObjectIdentifier.init)) != held.parameters
@@ -140,7 +130,7 @@ private struct HeldWeights {
 
 extension Layer where Scalar == Double {
   /// Gives every weight random values of order one, so that no derivative is lost beside another.
-  public func randomized(seed: UInt64, scale: Double = 0.7) -> Self {
+  package func randomized(seed: UInt64, scale: Double = 0.7) -> Self {
     for (index, parameter) in parameters.enumerated() {
       parameter.value = sample(parameter.value.shape, seed: seed &* 100 &+ UInt64(index), scale: scale)
     }
@@ -148,5 +138,24 @@ extension Layer where Scalar == Double {
       weight.restore(sample(weight.value.shape, seed: seed &* 100 &+ 50 &+ UInt64(index), scale: scale))
     }
     return self
+  }
+}
+
+/// A sublayer whose tokens are shown to somebody.
+package struct Watched<Scalar: Real>: FeedForward {
+  let sublayer: any FeedForward<Scalar>
+  let show: (Tensor<Scalar>) -> Void
+
+  package init(sublayer: any FeedForward<Scalar>, show: @escaping (Tensor<Scalar>) -> Void) {
+    (self.sublayer, self.show) = (sublayer, show)
+  }
+
+  package var parameters: [Parameter<Scalar>] { sublayer.parameters }
+  package var frozen: [Frozen<Scalar>] { sublayer.frozen }
+  package var routerParameters: [Parameter<Scalar>] { sublayer.routerParameters }
+
+  package func callAsFunction(_ h: Variable<Scalar>, k: Int, random: Random?) -> LayerOutput<Scalar> {
+    show(h.value)
+    return sublayer(h, k: k, random: random)
   }
 }

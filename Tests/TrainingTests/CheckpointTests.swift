@@ -33,16 +33,6 @@ struct CheckpointTests {
     return state
   }
 
-  /// What is said of a run that cannot be read.
-  private func problem(_ body: () throws -> Void) -> FileError? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return error as? FileError
-    }
-  }
-
   /// Writes a file again, with some arrays changed or left out.
   private func rewrite(
     _ name: String, in directory: RunDirectory, metadata: [String: String]? = nil,
@@ -56,31 +46,20 @@ struct CheckpointTests {
     try copy.write(to: directory.path(of: name))
   }
 
-  @Test("What is written is read back, bit for bit", arguments: RouterKind.allCases)
+  @Test(
+    "What is written is read back, bit for bit; model.safetensors holds the weights by name, the step, nothing else",
+    arguments: RouterKind.allCases)
   func roundTrip(router: RouterKind) throws {
     try withRun(router) { run, trainer, directory in
-      let model = try loaded(run, directory)
-      let (found, expected) = (model.weights, trainer.model.weights)
+      let (found, expected) = (try loaded(run, directory).weights, trainer.model.weights)
       #expect(found.map(\.name) == expected.map(\.name))
       #expect(zip(found, expected).allSatisfy { $0.value.scalars == $1.value.scalars })
-    }
-  }
-
-  @Test("model.safetensors holds the weights under their names, and the step; nothing else")
-  func names() throws {
-    try withRun { _, trainer, directory in
       let file = try SafetensorsFile(contentsOf: directory.path(of: "model.safetensors"))
-      #expect(file.entries.map(\.name) == trainer.model.weights.map(\.name))
-      #expect(file.metadata == ["format": "pt", "step": "2"])
-      for layer in 0..<2 {
-        for name in ["router.embedding", "router.hypernetwork.weight1", "experts.weight2"] {
-          #expect(file.entry(named: "layers.\(layer).feedForward.\(name)") != nil)
-        }
-      }
+      #expect(file.entries.map(\.name) == expected.map(\.name) && file.metadata == ["format": "pt", "step": "2"])
     }
   }
 
-  @Test("A missing, truncated or foreign file is refused in one line that names it")
+  @Test("A missing or truncated file is refused in one line that names it")
   func damaged() throws {
     for name in ["model.safetensors", "state.safetensors"] {
       try withRun { run, _, directory in
@@ -89,12 +68,10 @@ struct CheckpointTests {
           if name.hasPrefix("model") { _ = try loaded(run, directory) } else { _ = try resumed(run, directory) }
         }
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-        for length in [0, 4, 100, whole.count / 2, whole.count - 1] {
+        for length in [0, 100, whole.count - 1] {
           try whole.prefix(length).write(to: URL(fileURLWithPath: path))
           #expect(problem(read)?.kind == .damaged)
         }
-        try Data("this is not it, by far".utf8).write(to: URL(fileURLWithPath: path))
-        #expect(problem(read)?.kind == .damaged)
         try FileManager.default.removeItem(atPath: path)
         #expect(problem(read)?.description == "\(path): found no such file")
       }
@@ -119,14 +96,6 @@ struct CheckpointTests {
       let wrong = try #require(problem { _ = try loaded(run, directory) })
       #expect(wrong.problem == "tensor \"relative.u\": found shape [1, 6], expected [6]")
     }
-    try withRun { run, _, directory in
-      try rewrite("state.safetensors", in: directory) { entry in
-        let isMoment = entry.name == "adam.second.relative.v"
-        return isMoment ? nil : (entry.shape, Array(repeating: 0, count: entry.shape.reduce(1, *)))
-      }
-      let wrong = try #require(problem { _ = try resumed(run, directory) })
-      #expect(wrong.problem == "found no tensor \"adam.second.relative.v\"")
-    }
   }
 
   @Test("Weights of another model are refused, larger ones before any memory is asked for")
@@ -147,25 +116,6 @@ struct CheckpointTests {
       other.model.experts = 4096
       #expect(problem { _ = try loaded(other, directory) }?.problem.contains("expected a model of") == true)
       #expect(problem { _ = try resumed(other, directory) }?.problem.contains("expected a model of") == true)
-    }
-  }
-
-  @Test("A state of another run is refused: its step, its memory")
-  func otherState() throws {
-    try withRun { run, _, directory in
-      var other = run
-      other.training.steps = 1
-      #expect(problem { _ = try resumed(other, directory) }?.problem == "found step 2, expected at most 1")
-      other = run
-      other.training.batch = 6
-      #expect(problem { _ = try resumed(other, directory) }?.problem.contains("\"memory.0\"") == true)
-      other = run
-      other.model.memory = 4
-      #expect(problem { _ = try resumed(other, directory) }?.problem.contains("\"memory.0\"") == true)
-      try rewrite("state.safetensors", in: directory, metadata: [:]) { entry in
-        (entry.shape, Array(repeating: 0, count: entry.shape.reduce(1, *)))
-      }
-      #expect(problem { _ = try resumed(run, directory) }?.problem == "its metadata names no step")
     }
   }
 

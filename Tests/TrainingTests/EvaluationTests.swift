@@ -1,5 +1,6 @@
 import Foundation
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import TestSupport
 import Testing
@@ -162,15 +163,6 @@ struct EvaluationTests {
     #expect(try Evaluation(model, on: plain, workers: .one)(k: 2).unknownWords == nil)
   }
 
-  @Test("Initial weights cost as many nats as guessing: ln V")
-  func untrained() throws {
-    let run = try smallRun()
-    let result = try Evaluation(run.model(Double.self), on: validation(), workers: .one)(k: 2)
-    #expect(mismatch([result.loss], [log(Double(run.model.vocabulary))], relative: 0.02) == nil)
-    #expect(mismatch([result.bitsPerCharacter], [result.loss / log(2)], relative: 1e-15) == nil)
-    #expect(mismatch([result.perplexity], [exp(result.loss)], relative: 1e-15) == nil)
-  }
-
   @Test("The same bits for any number of threads", arguments: [RouterKind.hyperRouter, .dense])
   func threads(router: RouterKind) throws {
     let run = try smallRun(router)
@@ -214,5 +206,44 @@ struct EvaluationTests {
     #expect(abs(mutualInformation(shared) - 2) < 1e-15)
     // 3/8, 1/8 / 1/8, 3/8: 1 − H(1/4).
     #expect(abs(mutualInformation([[3, 1], [1, 3]]) - (1 + 0.75 * log2(0.75) + 0.25 * log2(0.25))) < 1e-15)
+  }
+}
+
+@Suite("Evaluation result")
+struct EvaluationResultTests {
+  private func result(loss: Double = 2, isBuiltin: Bool = true) -> EvaluationResult {
+    EvaluationResult(
+      k: 2, loss: loss, symbols: 30, entropyPerLayer: [1.5], loadPerLayer: [[0.25, 0.75]],
+      dialectInformationPerLayer: isBuiltin ? [0.5] : nil, recallBits: isBuiltin ? 0.125 : nil)
+  }
+
+  private func object(_ result: EvaluationResult) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: JSON.encode(result)) as? [String: Any])
+  }
+
+  @Test("JSON has these keys, null for the two of the built-in corpus where it is another text, and is read back")
+  func keys() throws {
+    let common: Set = [
+      "k", "loss", "symbols", "cold_symbols", "total_loss", "bits_per_symbol", "perplexity", "entropy_nats_per_layer",
+      "load_per_layer",
+      "dialect_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
+    ]
+    for isBuiltin in [true, false] {
+      let result = result(isBuiltin: isBuiltin)
+      let found = try object(result)
+      #expect(Set(found.keys) == common && found["recall_bits"] is NSNull == !isBuiltin)
+      #expect(found["dialect_information_bits_per_layer"] is NSNull == !isBuiltin)
+      let numbers = try [
+        #require(found["bits_per_symbol"] as? Double), #require(found["perplexity"] as? Double),
+        result.bitsPerCharacter,
+      ]
+      #expect(mismatch(numbers, [2 / log(2), exp(2), 2 / log(2)], relative: 1e-15) == nil)
+      #expect("\(try JSON.decode(EvaluationResult.self, from: JSON.encode(result)))" == "\(result)")
+    }
+  }
+
+  @Test("The perplexity of a hopeless model is still a number that JSON can hold")
+  func hopeless() throws {
+    #expect(try object(result(loss: 5000))["perplexity"] as? Double == .greatestFiniteMagnitude)
   }
 }

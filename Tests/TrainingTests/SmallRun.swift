@@ -1,5 +1,7 @@
 import Autograd
 import Corpora
+import Foundation
+import RunFiles
 import Layers
 import MixtureOfExperts
 import Tensors
@@ -61,6 +63,17 @@ extension RunConfiguration {
     let symbols = Array(try smallCorpus().splits.train.symbols.prefix(trainingSymbols))
     return try Trainer(model, training, symbols: symbols, workers: Workers(count: workers), from: state)
   }
+}
+
+/// The mean of some numbers.
+func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+/// What is said of a file that cannot be read.
+func problem(_ body: () throws -> Void) -> FileError? {
+  do {
+    try body()
+    return nil
+  } catch { return error as? FileError }
 }
 
 extension Trainer {

@@ -29,9 +29,6 @@ struct StateDamageTests {
     },
     Damage("tensor \"memory.1\": found shape [5, 4, 8], expected [5, 5, 8]") { $0["memory.1"]?.cut(to: [5, 4, 8]) },
     Damage("tensor \"memory.3\" is not part of the state of this run after step 2") { $0["memory.3"] = $0["memory.2"] },
-    Damage("tensor \"weight.layers.2.attention.query.weight\" is not part of the state of this run after step 2") {
-      $0["weight.layers.2.attention.query.weight"] = $0["weight.layers.1.attention.query.weight"]
-    },
     Damage("tensor \"adam.third.relative.u\" is not part of the state of this run after step 2") {
       $0["adam.third.relative.u"] = $0["adam.first.relative.u"]
     },
@@ -52,9 +49,6 @@ struct StateDamageTests {
     Damage("tensor \"adam.first.relative.v\": found nan at index 1, expected finite numbers") {
       $0["adam.first.relative.v"]?.values[1] = .nan
     },
-    Damage("tensor \"adam.first.relative.v\": found -inf at index 1, expected finite numbers") {
-      $0["adam.first.relative.v"]?.values[1] = -.infinity
-    },
     Damage("tensor \"weight.output.bias\": found inf at index 24, expected finite numbers") {
       $0["weight.output.bias"]?.values[24] = .infinity
     },
@@ -62,7 +56,6 @@ struct StateDamageTests {
       $0["memory.1"]?.values[199] = .nan
     },
     Damage("tensor \"losses\": found nan at index 0, expected finite numbers") { $0["losses"]?.values[0] = .nan },
-    Damage("tensor \"losses\": found inf at index 0, expected finite numbers") { $0["losses"]?.values[0] = .infinity },
     Damage("tensor \"losses\": found shape [2], expected [1]") { $0["losses"] = .init(shape: [2], values: [1, 1]) },
     Damage("tensor \"losses\": found shape [0], expected [1]") { $0["losses"] = .init(shape: [0], values: []) },
     Damage("found no tensor \"losses\"") { $0["losses"] = nil },
@@ -169,5 +162,72 @@ struct StateDamageTests {
     values[24] = -.infinity
     bias.value = Tensor(bias.value.shape, values)
     #expect(throws: TrainingError.notFinite(step: 1, what: "state")) { try trainer.check() }
+  }
+}
+
+/// A state of the small run as its file holds it, to be changed and read back.
+struct StateSample {
+  /// One array.
+  struct Values: Sendable, Equatable {
+    var shape: [Int]
+    var values: [Double]
+
+    /// Keeps the first values, in another shape.
+    mutating func cut(to shape: [Int]) {
+      self.shape = shape
+      values = Array(values.prefix(shape.reduce(1, *)))
+    }
+  }
+
+  typealias Arrays = [String: Values]
+
+  let run: RunConfiguration
+  let steps: Int
+  let arrays: Arrays
+  private let names: [String]
+
+  init(steps: Int, memory: Int? = nil, router: RouterKind = .smoe) throws {
+    var run = try smallRun(router)
+    run.model.memory = memory ?? run.model.memory
+    let trainer = try run.trainer(run.model(Float.self))
+    for _ in 0..<steps { _ = try trainer.step() }
+    self.run = run
+    self.steps = steps
+    var kept: SafetensorsFile?
+    try TemporaryDirectory.use { folder in
+      let directory = try RunDirectory.create(at: folder.file("run"))
+      try Checkpoint.save(trainer, to: directory)
+      kept = try SafetensorsFile(contentsOf: directory.path(of: Checkpoint.stateName))
+    }
+    var arrays: Arrays = [:]
+    for entry in kept?.entries ?? [] {
+      arrays[entry.name] = Values(shape: entry.shape, values: try kept?.scalars(of: entry.name, as: Double.self) ?? [])
+    }
+    self.arrays = arrays
+    names = kept?.entries.map(\.name) ?? []
+  }
+
+  /// A file with a true checksum; one array may be wide.
+  func file(_ arrays: Arrays, step: String? = nil, wide: String? = nil) -> SafetensorsFile {
+    var file = SafetensorsFile(metadata: ["format": "pt", "step": step ?? "\(steps)"])
+    let known = names.filter { arrays[$0] != nil }
+    for name in known + arrays.keys.filter({ !names.contains($0) }).sorted() {
+      guard let array = arrays[name] else { continue }
+      if name == Checkpoint.lossesName || name == wide {
+        file.append(name, shape: array.shape, array.values)
+      } else {
+        file.append(name, shape: array.shape, array.values.map { Float($0) })
+      }
+    }
+    return file
+  }
+
+  /// What is said of a file with these arrays; nil if it is accepted.
+  func problem(_ arrays: Arrays, step: String? = nil) -> String? {
+    do {
+      let _: (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
+        run, from: file(arrays, step: step), symbols: run.trainingSymbols)
+      return nil
+    } catch { return (error as? FileError)?.problem ?? "\(error)" }
   }
 }

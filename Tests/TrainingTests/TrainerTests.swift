@@ -106,28 +106,6 @@ struct TrainerTests {
     #expect(forgetful.state.host.tensors.isEmpty)
   }
 
-  @Test("Dropout is drawn anew for every step and every shard, and again the same for the same seed")
-  func dropout() throws {
-    var run = try smallRun(.smoe, dropout: 0.3, steps: 100, learningRate: 1e-300, batch: 2)
-    run.training.kSchedule = KSchedule(.constant, 2, 2)
-    func losses(_ run: RunConfiguration) throws -> [Double] {
-      let trainer = try run.trainer(run.livelyModel(Double.self))
-      return try (0..<6).map { _ in try trainer.step().loss }
-    }
-    let first = try losses(run)
-    // Nothing is learned: the second pass would cost what the first did, but for dropout.
-    #expect(zip(first[3..<6], first[0..<3]).allSatisfy { $0 != $1 })
-    #expect(try losses(run) == first)
-
-    // Two equal rows, one in each shard: what is remembered differs by dropout alone.
-    let row = Array(try smallCorpus().splits.train.symbols.prefix(20))
-    let trainer = try Trainer(run.livelyModel(Double.self), run.training, symbols: row + row, workers: .one)
-    _ = try trainer.step()
-    for level in trainer.state.host.tensors {
-      #expect(level.sliced(0, 0..<1).scalars != level.sliced(0, 1..<2).scalars)
-    }
-  }
-
   @Test("A loss that is not finite stops the run, names the step, and leaves everything as it was")
   func notFinite() throws {
     let run = try smallRun()
@@ -160,6 +138,21 @@ struct TrainerTests {
     let run = try smallRun()
     #expect(throws: (any Error).self) {
       _ = try Trainer(run.model(Float.self), run.training, symbols: Array(repeating: 0, count: 34), workers: .one)
+    }
+  }
+}
+
+@Suite("Shards")
+struct ShardsTests {
+  @Test("Every row is in exactly one shard, in order, and shards differ by one row at most")
+  func partition() {
+    for rows in 1...9 {
+      for count in 1...12 {
+        let shards = Shards(rows: rows, count: count)
+        #expect(shards.count == min(rows, count))
+        #expect(shards.flatMap(Array.init) == Array(0..<rows))
+        #expect(shards.allSatisfy { $0.count == rows / shards.count || $0.count == rows / shards.count + 1 })
+      }
     }
   }
 }

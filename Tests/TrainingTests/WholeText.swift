@@ -64,5 +64,3 @@ func split(_ count: Int, after preceding: Int, of corpus: Corpus) -> Corpus.Spli
     unknown: nil, guesses: validation.guesses, frequencies: nil,
     preceding: Corpus.Split.Preceding(end, train.annotations))
 }
-
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

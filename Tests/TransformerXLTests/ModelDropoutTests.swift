@@ -14,15 +14,6 @@ struct ModelDropoutTests {
     ).logits.value
   }
 
-  @Test("The same randomness gives the same logits, other randomness others", arguments: NormPlacement.allCases)
-  func randomnessDecides(norm: NormPlacement) {
-    let configuration = smallConfiguration(.hyperRouter, norm: norm, dropout: 0.3)
-    let first = logits(configuration, random: Random(seed: 1))
-    #expect(first == logits(configuration, random: Random(seed: 1)))
-    #expect(first != logits(configuration, random: Random(seed: 2)))
-    #expect(first != logits(configuration, random: nil))
-  }
-
   @Test("Without randomness rates are ignored, and at rate 0 randomness is", arguments: NormPlacement.allCases)
   func evaluationDropsNothing(norm: NormPlacement) {
     var dropping = smallConfiguration(.hyperRouter, norm: norm, dropout: 0.3)
@@ -30,15 +21,6 @@ struct ModelDropoutTests {
     let plain = smallConfiguration(.hyperRouter, norm: norm)
     #expect(logits(dropping, random: nil) == logits(plain, random: nil))
     #expect(logits(plain, random: Random(seed: 1)) == logits(plain, random: nil))
-  }
-
-  @Test("Attention dropout alone acts")
-  func attentionDropoutActs() {
-    var configuration = smallConfiguration()
-    configuration.attentionDropout = 0.4
-    let first = logits(configuration, random: Random(seed: 1))
-    #expect(first == logits(configuration, random: Random(seed: 1)))
-    #expect(first != logits(configuration, random: nil))
   }
 
   @Test("What is remembered of the embedding has passed its dropout, unscaled elsewhere")
@@ -58,5 +40,69 @@ struct ModelDropoutTests {
     let (without, with) = (smallConfiguration(.dense, dropout: 0.3), smallConfiguration(.denseDropout, dropout: 0.3))
     #expect(logits(without, random: nil) == logits(with, random: nil))
     #expect(logits(without, random: Random(seed: 1)) != logits(with, random: Random(seed: 1)))
+  }
+}
+
+/// Every place where the release applies dropout does, each made visible by weights that silence all others.
+///
+/// One pre-LN layer without memory limits: h1 = h0 + drop(attention) + drop(mixture); rate ½, so what is kept doubles.
+@Suite("Places of dropout")
+struct DropoutPlacesTests {
+  private let model: LanguageModel<Double>
+  private let tokens = randomTokens(12)
+
+  init() {
+    let configuration = smallConfiguration(
+      .smoe, gateOrder: .topKThenSoftmax, norm: .pre, dropout: 0.5, layers: 1, segment: 12, memory: 12)
+    model = LanguageModel(lively: configuration, seed: 2)
+  }
+
+  private func set(_ name: String, to value: Double) throws {
+    let parameter = try #require(model.parameter(name))
+    parameter.value = Tensor(parameter.value.shape, repeating: value)
+  }
+
+  /// What the layer adds to the tokens' embeddings; with randomness unless told otherwise.
+  private func update(
+    after memory: HostState<Double> = .empty, random: Random? = Random(seed: 3)
+  ) -> [Double] {
+    let output = model(tokens, batch: 1, state: memory, limit: 12, k: 2, random: random, on: .evaluating())
+    let states = output.state.tensors
+    return (states[1] - states[0]).scalars
+  }
+
+  @Test("The attention's output, before the residual sum")
+  func attentionIsDropped() throws {
+    try set("layers.0.feedForward.experts.weight2", to: 0)
+    try set("layers.0.feedForward.experts.bias2", to: 0)
+    #expect(update().contains(0))
+    #expect(!update(random: nil).contains(0))
+  }
+
+  @Test("The mixture's output, before the residual sum")
+  func mixtureIsDropped() throws {
+    try set("layers.0.attention.output.weight", to: 0)
+    try set("layers.0.feedForward.experts.weight2", to: 0)
+    try set("layers.0.feedForward.experts.bias2", to: 1)
+    // The gates add up to 1, so the mixture is 1 everywhere.
+    let added = update()
+    #expect(added.allSatisfy { abs($0) < 1e-12 || abs($0 - 2) < 1e-12 })
+    #expect(added.contains { abs($0) < 1e-12 } && added.contains { abs($0) > 1 })
+    #expect(update(random: nil).allSatisfy { abs($0 - 1) < 1e-12 })
+  }
+
+  @Test("The relative positions")
+  func positionsAreDropped() throws {
+    // Embeddings of 0 survive their dropout unchanged, and memory has none: positions alone move the attention.
+    try set("embedding.weight", to: 0)
+    try set("layers.0.feedForward.experts.weight2", to: 0)
+    try set("layers.0.feedForward.experts.bias2", to: 0)
+    let memory: HostState<Double> = randomMemory(model.configuration, length: 5)
+    let pairs = Array(zip(update(after: memory), update(after: memory, random: nil)))
+    #expect(pairs.contains { dropped, clean in dropped != 0 && abs(dropped - 2 * clean) > 1e-9 })
+    // Without positions nothing but the output's own dropout is left.
+    try set("layers.0.attention.position.weight", to: 0)
+    let still = Array(zip(update(after: memory), update(after: memory, random: nil)))
+    #expect(still.allSatisfy { dropped, clean in dropped == 0 || abs(dropped - 2 * clean) < 1e-12 })
   }
 }

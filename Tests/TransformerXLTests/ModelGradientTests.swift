@@ -1,9 +1,10 @@
 import Autograd
-import MixtureOfExperts
+import Layers
 import Tensors
 import TestSupport
 import Testing
 
+@testable import MixtureOfExperts
 @testable import TransformerXL
 
 /// One model, at tiny sizes, whose every gradient is held against central differences.
@@ -57,6 +58,26 @@ struct ModelGradientCase: CustomTestStringConvertible, Sendable {
   }()
 }
 
+/// Holds what gradients say of one random direction of every weight against central differences of a loss.
+func directionalCheck(
+  _ parameters: [Parameter<Double>], _ gradients: [Tensor<Double>], step: Double, of loss: () -> Double
+) -> GradientCheck.Report {
+  let values = parameters.map(\.value)
+  var random = Random(seed: 11)
+  let directions = values.map { value in
+    let direction = Tensor<Double>.normal(value.shape, random: &random)
+    return direction.scaled(by: 1 / direction.sumOfSquares().squareRoot())
+  }
+  let claimed = zip(gradients, directions).map { Tensor($0.dot($1)) }
+  return GradientCheck.compare(claimed, at: values.map { _ in .zeros([]) }, step: step) { amounts in
+    for (index, parameter) in parameters.enumerated() {
+      let amount = amounts[index].scalar
+      parameter.value = amount == 0 ? values[index] : values[index] + directions[index].scaled(by: amount)
+    }
+    return loss()
+  }
+}
+
 /// Backpropagation through the whole model against central differences, for every trainable weight.
 @Suite("Gradients of the whole model")
 struct ModelGradientTests {
@@ -93,20 +114,7 @@ struct ModelGradientTests {
     arguments: ModelGradientCase.routers + ModelGradientCase.variants + ModelGradientCase.withDropout)
   func gradientsEqualDifferences(gradient: ModelGradientCase) throws {
     let (model, gradients, loss) = try claims(gradient)
-    let values = model.parameters.map(\.value)
-    var random = Random(seed: 11)
-    let directions = values.map { value in
-      let direction = Tensor<Double>.normal(value.shape, random: &random)
-      return direction.scaled(by: 1 / direction.sumOfSquares().squareRoot())
-    }
-    let claimed = zip(gradients, directions).map { Tensor($0.dot($1)) }
-    let report = GradientCheck.compare(claimed, at: values.map { _ in .zeros([]) }, step: Self.step) { amounts in
-      for (index, parameter) in model.parameters.enumerated() {
-        let amount = amounts[index].scalar
-        parameter.value = amount == 0 ? values[index] : values[index] + directions[index].scaled(by: amount)
-      }
-      return loss(.evaluating()).value.scalar
-    }
+    let report = directionalCheck(model.parameters, gradients, step: Self.step) { loss(.evaluating()).value.scalar }
     #expect(report.worstError <= 1e-7, "\(report)")
     #expect(report.compared == model.parameters.count)
   }
@@ -122,5 +130,71 @@ struct ModelGradientTests {
     }
     #expect(report.worstError <= 1e-7, "\(report)")
     #expect(report.compared == values.reduce(0) { $0 + $1.count })
+  }
+}
+
+/// How far a reading of a segment is from the places where a model is not differentiable.
+struct Smoothness {
+  /// The smallest difference between a chosen expert's logit and one that was not chosen.
+  var margin = Double.infinity
+  /// The smallest magnitude of what a ReLU is applied to.
+  var kink = Double.infinity
+
+  /// Reads a segment, looking at what comes to the sublayers.
+  init(
+    _ model: LanguageModel<Double>, _ tokens: [Int32], batch: Int, after memory: HostState<Double>, k: Int,
+    random: Random?
+  ) {
+    var read: [(sublayer: any FeedForward<Double>, h: Tensor<Double>)] = []
+    let watched = model.replacingFeedForwardSublayers { _, sublayer in
+      Watched(sublayer: sublayer) { read.append((sublayer, $0)) }
+    }
+    _ = watched(tokens, batch: batch, state: memory, k: k, random: random, on: .evaluating())
+    for (sublayer, h) in read { look(into: sublayer, Tape<Double>.evaluating().constant(h), k: k) }
+  }
+
+  private mutating func look(into sublayer: any FeedForward<Double>, _ h: Variable<Double>, k: Int) {
+    let (tape, tokens) = (h.tape, h)
+    guard let mixture = sublayer as? MoELayer<Double>, let networks = mixture.experts as? Experts<Double> else {
+      look(at: affine(tokens, weight: tape(sublayer.parameters[0]), bias: tape(sublayer.parameters[1])))
+      return
+    }
+    let logits = mixture.router.logits(tokens).value
+    let selection = logits.topK(k)
+    let experts = logits.shape[1]
+    for token in 0..<logits.shape[0] {
+      let chosen = selection[token * k..<(token + 1) * k].map(Int.init)
+      let lowest = chosen.map { logits[token, $0] }.min() ?? 0
+      for other in 0..<experts where !chosen.contains(other) { margin = min(margin, lowest - logits[token, other]) }
+    }
+    let dispatch = TokenAssignment(selection: selection, k: k, experts: experts)
+    look(
+      at: groupedAffine(
+        dispatched(tokens, dispatch), weight: tape(networks.weight1), bias: tape(networks.bias1),
+        dispatch))
+    look(into: mixture.router, tape)
+  }
+
+  private mutating func look(into router: any Router<Double>, _ tape: Tape<Double>) {
+    let hypernetwork: Hypernetwork<Double>
+    var z: Variable<Double>
+    switch router {
+    case let router as HyperRouter<Double>:
+      hypernetwork = router.hypernetwork
+      z = tape(router.embedding).reshaped([1, router.embedding.value.count])
+    case let router as CoordinateWiseHyperRouter<Double>:
+      hypernetwork = router.hypernetwork
+      z = tape(router.embeddings)
+    default: return
+    }
+    for layer in hypernetwork.hidden {
+      z = affine(z, weight: tape(layer.V), bias: tape(layer.a))
+      look(at: z)
+      z = relu(z)
+    }
+  }
+
+  private mutating func look(at preactivations: Variable<Double>) {
+    kink = preactivations.value.scalars.reduce(kink) { min($0, abs($1)) }
   }
 }

@@ -18,11 +18,11 @@ struct SegmentTests {
 
   /// Reads a text in pieces, remembering, and joins the logits.
   private func readInPieces(
-    _ model: LanguageModel<Double>, _ text: [Int32], of lengths: [Int], remembering limit: Int? = nil
+    _ model: LanguageModel<Double>, _ text: [Int32], of lengths: [Int]
   ) -> [Double] {
     var (memory, logits, position) = (HostState<Double>.empty, [Double](), 0)
     for length in lengths {
-      let read = model.read(Array(text[position..<position + length]), after: memory, remembering: limit)
+      let read = model.read(Array(text[position..<position + length]), after: memory)
       logits += read.logits.scalars
       (memory, position) = (read.memory, position + length)
     }
@@ -40,60 +40,6 @@ struct SegmentTests {
     }
   }
 
-  @Test("Pieces together longer than the configured context still equal the whole if all is remembered")
-  func longTextsEqualTheWhole() {
-    let model = LanguageModel<Double>(lively: smallConfiguration(segment: 3, memory: 2), seed: 3)
-    let text = randomTokens(20)
-    let whole = model.read(text).logits.scalars
-    let pieces = readInPieces(model, text, of: Array(repeating: 4, count: 5), remembering: 20)
-    #expect(mismatch(pieces, whole, absolute: 1e-12, relative: 1e-12) == nil)
-  }
-
-  @Test("Segments longer than the kernels' blocks of queries equal the whole too", arguments: NormPlacement.allCases)
-  func longSegmentsEqualTheWhole(norm: NormPlacement) {
-    let model = LanguageModel<Double>(
-      lively: smallConfiguration(.hyperRouter, norm: norm, segment: 80, memory: 80), seed: 3)
-    let text = randomTokens(80)
-    let whole = model.read(text).logits.scalars
-    for lengths in [[33, 47], [32, 32, 16], [1, 64, 15], Array(repeating: 5, count: 16)] {
-      let pieces = readInPieces(model, text, of: lengths)
-      #expect(mismatch(pieces, whole, absolute: 1e-12, relative: 1e-12) == nil, "pieces of \(lengths)")
-    }
-  }
-
-  @Test("A shorter memory does change what is predicted, but only beyond its reach")
-  func memoryLengthMatters() {
-    // One layer sees exactly M tokens back; the first token after a cut still sees everything if M reaches that far.
-    let model = LanguageModel<Double>(lively: smallConfiguration(layers: 1, segment: 12, memory: 12), seed: 3)
-    let text = randomTokens(12)
-    let whole = model.read(text).logits.scalars
-    let short = readInPieces(model, text, of: [4, 4, 4], remembering: 4)
-    #expect(mismatch(Array(short[..<40]), Array(whole[..<40]), absolute: 1e-12, relative: 1e-12) == nil)
-    for token in 8..<12 {
-      let own = token * 5..<token * 5 + 5
-      #expect(mismatch(Array(short[own]), Array(whole[own]), absolute: 1e-6) != nil, "token \(token)")
-    }
-  }
-
-  @Test("Shorter evaluation segments with M_eval = M + T − T_eval see the same context", arguments: [1, 2, 3])
-  func evaluationSeesTheSameContext(evaluationSegment: Int) {
-    let (T, M) = (6, 5)
-    let model = LanguageModel<Double>(lively: smallConfiguration(layers: 1, segment: T, memory: M), seed: 4)
-    let text = randomTokens(24)
-    let evaluationMemory = M + T - evaluationSegment
-    let pieces = readInPieces(
-      model, text, of: Array(repeating: evaluationSegment, count: 24 / evaluationSegment),
-      remembering: evaluationMemory)
-    let segments = readInPieces(model, text, of: Array(repeating: T, count: 24 / T))
-    // The last token of a full segment looks back on M + T − 1 others, however the text is cut.
-    for token in stride(from: T - 1, to: 24, by: T) {
-      let own = token * 5..<token * 5 + 5
-      #expect(
-        mismatch(Array(pieces[own]), Array(segments[own]), absolute: 1e-12, relative: 1e-12) == nil, "token \(token)")
-    }
-    #expect(mismatch(pieces, segments, absolute: 1e-6) != nil)
-  }
-
   @Test("Changing a token changes its own logits and later ones, never earlier ones", arguments: models)
   func futureIsHidden(configuration: Configuration) {
     let model = LanguageModel<Double>(lively: configuration, seed: 3)
@@ -108,26 +54,6 @@ struct SegmentTests {
         let own = token * 5..<token * 5 + 5
         let isSame = Array(logits.scalars[own]) == Array(changed.scalars[own])
         #expect(isSame == (token < place), "token \(place) changed, logits of \(token)")
-      }
-    }
-  }
-
-  @Test("Every remembered token is seen, the first one too", arguments: [NormPlacement.post, .pre])
-  func allMemoryIsSeen(norm: NormPlacement) {
-    let configuration = smallConfiguration(norm: norm, memory: 4)
-    let model = LanguageModel<Double>(lively: configuration, seed: 3)
-    let memory: HostState<Double> = randomMemory(configuration, length: 4)
-    let text = randomTokens(3)
-    let logits = model.read(text, after: memory).logits
-    for slot in 0..<4 {
-      var levels = memory.tensors
-      levels[0].withUnsafeMutablePointer { $0[slot * 4] += 1 }
-      let changed = model.read(text, after: HostState(levels)).logits
-      for token in 0..<3 {
-        let own = token * 5..<token * 5 + 5
-        #expect(
-          mismatch(Array(changed.scalars[own]), Array(logits.scalars[own]), absolute: 1e-9) != nil,
-          "slot \(slot), token \(token)")
       }
     }
   }

@@ -89,22 +89,9 @@ struct TextClassifierTests {
     let classifier = try #require(smooth)
     let gradients = try gradients(classifier, padded)
     let learning = classifier.parameters.filter { $0.name != "output.bias" }
-    let values = learning.map(\.value)
-    var random = Random(seed: 11)
-    let directions = values.map { value in
-      let direction = Tensor<Double>.normal(value.shape, random: &random)
-      return direction.scaled(by: 1 / direction.sumOfSquares().squareRoot())
-    }
-    let claimed = try zip(learning, directions).map { parameter, direction in
-      Tensor(Tensor<Double>(direction.shape, try #require(gradients[parameter.name])).dot(direction))
-    }
-    let report = GradientCheck.compare(claimed, at: values.map { _ in .zeros([]) }, step: step) { amounts in
-      for (index, parameter) in learning.enumerated() {
-        let amount = amounts[index].scalar
-        parameter.value = amount == 0 ? values[index] : values[index] + directions[index].scaled(by: amount)
-      }
-      let scores = classifier(padded, k: 2, random: nil, on: .evaluating()).scores
-      return crossEntropy(scores, targets: [2, 0, 3, 2]).value.scalar
+    let claimed = try learning.map { Tensor<Double>($0.value.shape, try #require(gradients[$0.name])) }
+    let report = directionalCheck(learning, claimed, step: step) {
+      crossEntropy(classifier(padded, k: 2, random: nil, on: .evaluating()).scores, targets: [2, 0, 3, 2]).value.scalar
     }
     #expect(report.worstError <= 1e-7, "\(report)")
     #expect(report.compared == classifier.parameters.count - 1)

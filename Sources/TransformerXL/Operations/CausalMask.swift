@@ -6,7 +6,7 @@ import Tensors
 ///     forward    y_ij = x_ij for j ≤ i + M′, −∞ elsewhere,   M′ = K − T
 ///     backward   dx_ij = dy_ij for j ≤ i + M′, 0 elsewhere
 ///
-/// Runs no kernel, nor in training; definition: `RelativeAttentionTests.swift`.
+/// Runs no kernel, nor in training; definition: `RelativeShiftTests.swift`.
 ///
 /// - Parameter x: Scores …×T×K with K ≥ T.
 /// - Returns: A variable of the same shape.

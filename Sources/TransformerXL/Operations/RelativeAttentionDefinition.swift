@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Equation [attention] in NOTES.md.
 ///
-/// Runs elementary operations, not in training; definition: `RelativeAttentionTests.swift`.
+/// Runs elementary operations, not in training; definition: `AttentionCase.swift`.
 ///
 /// - Parameters:
 ///   - query: q, B×T×w with w = H·d_h.

@@ -13,8 +13,10 @@ struct AxisTests {
     (.logarithmic, [5, 5]), (.logarithmic, [0.5, 1024]), (.logarithmic, [2e5, 1.1e6]),
   ]
 
-  @Test("A point lies where the ticks of both axes say", arguments: scales)
-  func places(_ scale: Axis.Scale, _ data: [Double]) throws {
+  @Test(
+    "A point lies where the ticks of both axes say, which begin and end their axis; labels have room", arguments: scales
+  )
+  func axes(_ scale: Axis.Scale, _ data: [Double]) throws {
     let axis = Axis(label: "both", scale: scale)
     let drawing = try Samples.drawing(Samples.line(data.map { Point($0, $0) }, x: axis, y: axis))
     let (x, y) = (try DrawnAxis(drawing, "x-axis", scale), try DrawnAxis(drawing, "y-axis", scale))
@@ -24,24 +26,21 @@ struct AxisTests {
       #expect(x.shows(value, at: place.x), "\(value) at \(place.x): \(x.value(at: place.x))")
       #expect(y.shows(value, at: place.y), "\(value) at \(place.y): \(y.value(at: place.y))")
     }
-  }
-
-  @Test("An axis starts at its first tick and ends at its last, and every tick between is where its label says")
-  func ends() throws {
-    for (scale, data) in Self.scales {
-      let axis = Axis(label: "both", scale: scale)
-      let drawing = try Samples.drawing(Samples.line(data.map { Point($0, $0) }, x: axis, y: axis))
-      let (x, y) = (try DrawnAxis(drawing, "x-axis", scale), try DrawnAxis(drawing, "y-axis", scale))
-      let line = try #require(drawing.of("axis").first)
-      #expect(try x.places.first == line.number("x1"))
-      #expect(try x.places.last == line.number("x2"))
-      #expect(try y.places.first == line.number("y1"))
-      for axis in [x, y] {
-        for (place, value) in zip(axis.places, axis.values) {
-          #expect(axis.shows(value, at: place), "\(value) at \(place)")
-        }
-        #expect(axis.values == axis.values.sorted() && Set(axis.values).count == axis.values.count)
-        #expect((2...9).contains(axis.values.count), "\(axis.values)")
+    let line = try #require(drawing.of("axis").first)
+    #expect(try x.places.first == line.number("x1") && x.places.last == line.number("x2"))
+    #expect(try y.places.first == line.number("y1"))
+    for (axis, name, anchor) in [(x, "x-axis", Markup.Anchor.middle), (y, "y-axis", .end)] {
+      for (place, value) in zip(axis.places, axis.values) {
+        #expect(axis.shows(value, at: place), "\(value) at \(place)")
+      }
+      #expect(axis.values == axis.values.sorted() && Set(axis.values).count == axis.values.count)
+      #expect((2...9).contains(axis.values.count), "\(axis.values)")
+      let boxes = try #require(drawing.of(name).first).all.filter { $0.name == "text" }.map {
+        Box(text: $0.text, x: try $0.number("x"), y: try $0.number("y"), anchor: anchor)
+      }
+      for (index, box) in boxes.enumerated() {
+        #expect(box.left >= -0.1 && box.right <= Layout.width + 0.1)
+        #expect(!boxes.dropFirst(index + 1).contains(where: box.overlaps), "\(data), \(name)")
       }
     }
   }
@@ -86,22 +85,5 @@ struct AxisTests {
     let axis = Axis(label: "count", includesZero: true)
     let drawing = try Samples.drawing(Samples.line([Point(0, 100), Point(1, 101)], y: axis))
     #expect(try DrawnAxis(drawing, "y-axis").values.first == 0)
-  }
-
-  @Test("Neither labels of a horizontal axis nor labels of a vertical axis overlap, and all are inside the drawing")
-  func room() throws {
-    for (scale, data) in Self.scales {
-      let axis = Axis(label: "both", scale: scale)
-      let drawing = try Samples.drawing(Samples.line(data.map { Point($0, $0) }, x: axis, y: axis))
-      for (name, anchor) in [("x-axis", Markup.Anchor.middle), ("y-axis", .end)] {
-        let boxes = try #require(drawing.of(name).first).all.filter { $0.name == "text" }.map {
-          Box(text: $0.text, x: try $0.number("x"), y: try $0.number("y"), anchor: anchor)
-        }
-        for (index, box) in boxes.enumerated() {
-          #expect(box.left >= -0.1 && box.right <= Layout.width + 0.1)
-          #expect(!boxes.dropFirst(index + 1).contains(where: box.overlaps), "\(data), \(name)")
-        }
-      }
-    }
   }
 }

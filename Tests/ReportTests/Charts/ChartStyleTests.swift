@@ -7,21 +7,6 @@ import Testing
 struct ChartStyleTests {
   private static let themes = [("light", Palette.light), ("dark", Palette.dark)]
 
-  @Test("Text stands out 4.5 : 1 from the background and from every level of a heat map")
-  func text() {
-    for (name, palette) in Self.themes {
-      for colour in [palette.text, palette.muted] {
-        #expect(Palette.contrast(colour, palette.background) >= 4.5, "\(name)")
-      }
-      #expect(palette.levels.count == Palette.levelCount)
-      for level in palette.levels.indices {
-        let contrast = Palette.contrast(palette.onLevel(level), palette.levels[level])
-        #expect(contrast >= 4.5, "\(name), level \(level): \(contrast)")
-      }
-    }
-    #expect(abs(Palette.contrast(0x000000, 0xFFFFFF) - 21) < 1e-9)
-  }
-
   @Test("Lines, markers, axes, references and the focus ring stand out 3 : 1")
   func lines() {
     for (name, palette) in Self.themes {

@@ -61,14 +61,6 @@ struct TextChartTests {
     #expect(abs(ticks[2] - middle - (middle - ticks[0])) <= 1, "equal steps, equal distances")
   }
 
-  @Test("On a logarithmic axis equal ratios have equal distances")
-  func logarithmic() throws {
-    let points = [1.0, 10, 100, 1000].map { (x: $0, y: 1 / $0) }
-    let marks = places("●", try rows(TextChart("t", x: Axis(label: "k", scale: .logarithmic), [.init("a", points)])))
-    let columns = marks.map { $0[1] }
-    #expect(Set(zip(columns, columns.dropFirst()).map { $1 - $0 }).count == 1 && columns.count == 4)
-  }
-
   @Test("One point, and numbers that are all the same, stand in the middle with their number beside them")
   func constant() throws {
     let one = try lines(TextChart("t", x: Axis(label: "k"), [.init("a", [(x: 3, y: 1.25)])]))

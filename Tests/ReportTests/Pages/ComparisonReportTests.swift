@@ -1,4 +1,3 @@
-import Corpora
 import Foundation
 import Jacobian
 import TestSupport
@@ -67,7 +66,7 @@ struct ComparisonReportTests {
     #expect(chart.series.map(\.points.count) == [183, 183, 183])
     #expect(chart.series[0].points.map(\.x).suffix(3) == [1980, 1991, 2000])
     #expect(html.contains("Of many evaluations the first in every 11 steps is drawn."))
-    let rows = try PageSamples.table("On the way, means of layers", in: #require(Markings.parse(html)))
+    let rows = try #require(Markings.parse(html)).table("On the way, means of layers")
     #expect(rows.count > 300 && rows.count <= 612 && rows.last?["step"] == "2,000")
     #expect(html.contains("The first evaluation in every 11 steps, and the last; metrics.jsonl has all."))
   }
@@ -123,13 +122,6 @@ struct ComparisonReportTests {
     #expect(try bounds(mixed) == [[Point(1, 2), Point(2, 4)], [Point(2, 60)]])
     let plain = [claim(1, false, 90), claim(2, false, 95)]
     #expect(try bounds(plain) == [[Point(1, 2), Point(2, 4)], [Point(1, 90), Point(2, 95)]])
-  }
-
-  @Test("A recall symbol is the letter that stands as far before it as the page says")
-  func recall() {
-    let line = Array(DialectCorpus(lines: 1).text)
-    #expect(
-      line.count == 48 && line[46] == line[46 - DialectCorpus.recallDistance] && 46 - DialectCorpus.recallDistance == 1)
   }
 
   @Test("A command line is quoted for a shell")

@@ -97,13 +97,4 @@ enum PageSamples {
     }
     return Dictionary(uniqueKeysWithValues: figures.map { ($0.id, $0.chart) })
   }
-
-  /// The rows of a table by its title, each cell's text by its heading.
-  static func table(_ title: String, in root: Markings) throws -> [[String: String]] {
-    let all = root.all
-    let heading = try #require(all.firstIndex { $0.name == "h3" && $0.text == title }, "\(title)")
-    let table = try #require(all[heading...].first { $0.name == "table" })
-    let rows = table.all.filter { $0.name == "tr" }.map { $0.children.map(\.text) }
-    return rows.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(rows[0], $0)) }
-  }
 }

@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import Tables
 import TestSupport
 import Testing
 import Training
@@ -82,31 +83,30 @@ struct PartReportTests {
     #expect(report.texts.map(\.id) == nil && report.samples.map(\.id) == nil && report.worth.map(\.id) == nil)
   }
 
-  @Test("Every k has its own loads in the table of layers")
-  func loads() throws {
-    let run = try PageSamples.run(
-      bits: [1: 2, 2: 3, 4: 4],
-      loads: [1: [1, 0, 0, 0], 2: [0.5, 0.5, 0, 0], 4: [0.25, 0.25, 0.25, 0.25]])
-    let tables = ReportTables(PageSamples.part([run])).blocks.flatMap { block -> [Block] in
-      if case .details(summary: "Routing by layer", let blocks) = block { blocks } else { [] }
+  /// The rows of a table of a run's part, by the summary that it is folded under.
+  private func rows(_ summary: String, _ run: RunRecord) throws -> [[Table.Cell]] {
+    let found = ReportTables(PageSamples.part([run])).blocks.compactMap { block -> Table? in
+      guard case .details(summary: summary, let blocks) = block, case .table(let table) = blocks.first else {
+        return nil
+      }
+      return table
     }
-    guard case .table(let table) = try #require(tables.first) else { return }
-    #expect(
-      table.rows.map { [$0[2], $0[6]] } == [
-        [.number(1), "1 0 0 0"], [.number(2), "0.5 0.5 0 0"], [.number(4), "0.25 0.25 0.25 0.25"],
-      ])
+    return try #require(found.first, "\(summary)").rows
   }
 
-  @Test("The rows of validation and test are each of their own part")
-  func parts() throws {
-    let run = try PageSamples.run(bits: [1: 2, 2: 3], above: 0.5)
-    let tables = ReportTables(PageSamples.part([run])).blocks.flatMap { block -> [Block] in
-      if case .details(summary: "Evaluations", let blocks) = block { blocks } else { [] }
-    }
-    guard case .table(let table) = try #require(tables.first) else { return }
-    #expect(table.rows.map { $0[2] } == ["validation", "validation", "test", "test"])
-    let bits = table.rows.compactMap { if case .number(let bits, _) = $0[5] { bits } else { nil } }
-    #expect(mismatch(bits, [2.5, 3.5, 2, 3], absolute: 1e-9) == nil)
+  @Test("Every k has its own loads in the table of layers; the rows of validation and test are each of their own part")
+  func tables() throws {
+    let run = try PageSamples.run(
+      bits: [1: 2, 2: 3, 4: 4], above: 0.5,
+      loads: [1: [1, 0, 0, 0], 2: [0.5, 0.5, 0, 0], 4: [0.25, 0.25, 0.25, 0.25]])
+    #expect(
+      try rows("Routing by layer", run).map { [$0[2], $0[6]] } == [
+        [.number(1), "1 0 0 0"], [.number(2), "0.5 0.5 0 0"], [.number(4), "0.25 0.25 0.25 0.25"],
+      ])
+    let evaluations = try rows("Evaluations", run)
+    #expect(evaluations.map { $0[2] } == ["validation", "validation", "validation", "test", "test", "test"])
+    let bits = evaluations.compactMap { if case .number(let bits, _) = $0[5] { bits } else { nil } }
+    #expect(mismatch(bits, [2.5, 3.5, 4.5, 2, 3, 4], absolute: 1e-9) == nil)
   }
 
   @Test("Runs of different N and d stand side by side: bars and tables of their own size, lines that are true of all")

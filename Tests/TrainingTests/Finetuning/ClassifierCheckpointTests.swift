@@ -45,14 +45,6 @@ struct ClassifierCheckpointTests {
   func mistaken() throws {
     try TemporaryDirectory.use { folder in
       let run = try smallRun()
-      func problem(_ body: () throws -> Void) -> FileError? {
-        do {
-          try body()
-          return nil
-        } catch {
-          return error as? FileError
-        }
-      }
       let own = try RunDirectory.create(at: folder.file("own"))
       try Checkpoint.save(run.livelyClassifier(Float.self), step: 7, to: own)
       let language = problem { let _: LanguageModel<Float> = try Checkpoint.load(run, from: own) }

@@ -45,15 +45,6 @@ struct ClassifierEvaluationTests {
     }
   }
 
-  @Test("The order of texts changes nothing but rounding")
-  func order() throws {
-    let classifier = try smallRun().livelyClassifier(Double.self)
-    let texts = try texts()
-    let found = try ClassifierEvaluation(classifier, on: texts.reversed(), workers: .one)(k: 2)
-    let expected = try ClassifierEvaluation(classifier, on: texts, workers: .one)(k: 2)
-    #expect(found.correct == expected.correct && mismatch([found.loss], [expected.loss], relative: 1e-12) == nil)
-  }
-
   @Test("A loss that is not finite is an error, not a result")
   func notFinite() throws {
     let classifier = try smallRun().livelyClassifier(Float.self)

@@ -97,18 +97,6 @@ struct ClassifierTrainerTests {
     #expect(mismatch(parts.weights, whole.weights, absolute: 1e-6, relative: 1e-6) == nil)
   }
 
-  @Test("The first loss is that of the texts which the order names, with their own labels")
-  func firstLoss() throws {
-    let trainer = try trainer(smallRun(), Double.self)
-    let texts = try smallTask().splits.train
-    var order = TextOrder(count: texts.count, batch: 7, seed: trainer.options.seed)
-    let batch = order.texts(ofStep: 0).map { texts[$0] }
-    let k = trainer.options.kSchedule(step: 0, of: trainer.options.steps)
-    let expected = try ClassifierEvaluation(trainer.classifier, on: batch, workers: .one)(k: k)
-    let loss = try trainer.step()
-    #expect(batch.count == 7 && mismatch([loss], [expected.loss], relative: 1e-12) == nil)
-  }
-
   @Test("Twenty epochs lower the loss, whatever the router", arguments: RouterKind.allCases.filter { $0 != .random })
   func learns(router: RouterKind) throws {
     let trainer = try trainer(smallRun(router), Float.self, epochs: 20, learningRate: 0.03)
@@ -124,5 +112,34 @@ struct ClassifierTrainerTests {
     let before = trainer.classifier.body.weights.map(\.value.scalars)
     #expect(throws: TrainingError.notFinite(step: 1, what: "loss")) { _ = try trainer.step() }
     #expect(trainer.classifier.body.weights.map(\.value.scalars) == before && trainer.finishedSteps == 0)
+  }
+}
+
+@Suite("Order of texts")
+struct TextOrderTests {
+  @Test("Every epoch reads every text once, in an order of its own, in batches of which the last may be smaller")
+  func epochs() {
+    var order = TextOrder(count: 10, batch: 4, seed: 1)
+    #expect(order.stepsPerEpoch == 3)
+    let epochs = (0..<3).map { epoch in (0..<3).map { order.texts(ofStep: 3 * epoch + $0) } }
+    for epoch in epochs {
+      #expect(epoch.map(\.count) == [4, 4, 2])
+      #expect(epoch.joined().sorted() == Array(0..<10))
+    }
+    #expect(Set(epochs.map { Array($0.joined()) }).count == 3)
+  }
+
+  @Test("The order follows from the seed and the step alone")
+  func seeds() {
+    var (one, other, same) = (
+      TextOrder(count: 50, batch: 7, seed: 1), TextOrder(count: 50, batch: 7, seed: 2),
+      TextOrder(count: 50, batch: 7, seed: 1)
+    )
+    let steps = [0, 9, 3, 30, 1]
+    let first = steps.map { one.texts(ofStep: $0) }
+    #expect(steps.map { same.texts(ofStep: $0) } == first)
+    #expect(steps.map { other.texts(ofStep: $0) } != first)
+    #expect(TextOrder.stepsPerEpoch(texts: 16, batch: 16) == 1 && TextOrder.stepsPerEpoch(texts: 17, batch: 16) == 2)
+    #expect(TextOrder.stepsPerEpoch(texts: 1, batch: 16) == 1)
   }
 }

@@ -85,3 +85,73 @@ struct MemoryTests {
     #expect(sameTape["relative.v"] != none["relative.v"])
   }
 }
+
+/// Work is cut by the problem, so the number of threads changes no bit.
+@Suite("Number of threads")
+struct ThreadCountTests {
+  @Test(
+    "Logits, memory and every gradient have the same bits with 1, 2 and 3 threads",
+    arguments: [RouterKind.hyperRouter, .smoe, .dense])
+  func threadsChangeNoBit(router: RouterKind) throws {
+    var configuration = Configuration(
+      vocabulary: 40, layers: 2, modelWidth: 64, heads: 4, headWidth: 16, expertWidth: 128, experts: 8, segment: 64,
+      memory: 64, router: router)
+    configuration.hypernetworkWidth = 64
+    configuration.attentionDropout = 0.1
+    let model = LanguageModel<Float>(configuration, seed: 1)
+    let tokens = randomTokens(8 * 64, vocabulary: 40)
+    let memory: HostState<Float> = randomMemory(configuration, length: 64, batch: 8)
+
+    func step(_ threads: Int) -> (logits: Tensor<Float>, memory: HostState<Float>, gradients: Gradients<Float>) {
+      let tape = TrainingTape<Float>(workers: Workers(count: threads))
+      let output = model(tokens, batch: 8, state: memory, k: 2, random: Random(seed: 4), on: tape.tape)
+      let loss = crossEntropy(output.logits, targets: tokens.reversed())
+      return (output.logits.value, output.state, tape.gradients(of: loss))
+    }
+    let one = step(1)
+    for threads in [2, 3] {
+      let more = step(threads)
+      #expect(more.logits == one.logits)
+      #expect(more.memory.tensors == one.memory.tensors)
+      for parameter in model.parameters {
+        let gradient = try #require(more.gradients[parameter])
+        #expect(gradient == one.gradients[parameter], "\(parameter.name) with \(threads) threads")
+      }
+    }
+  }
+}
+
+@Suite("What routers add to the loss")
+struct AuxiliaryLossTests {
+  private func output(
+    _ router: RouterKind, norm: NormPlacement = .post, coefficient: Double? = nil, random: Random?
+  ) -> LanguageModel<Double>.Output {
+    var configuration = smallConfiguration(router, norm: norm)
+    configuration.balanceCoefficient = coefficient
+    let model = LanguageModel<Double>(lively: configuration, seed: 5)
+    return model(randomTokens(6), batch: 2, state: .empty, k: 2, random: random, on: .evaluating())
+  }
+
+  @Test("A model's balancing loss is the sum of its layers' α·N·Σ f_i·P_i", arguments: NormPlacement.allCases)
+  func sum(norm: NormPlacement) throws {
+    for (given, alpha) in [(nil, 0.01), (0.5, 0.5)] as [(Double?, Double)] {
+      let found = output(.smoeBalanced, norm: norm, coefficient: given, random: Random(seed: 1))
+      let terms = found.routing.map { record in
+        let s = record.probabilities
+        return (0..<3).reduce(0) { sum, expert in
+          let f = Double(record.selection.count { $0 == Int32(expert) }) / 12
+          return sum + alpha * 3 * f * (0..<6).reduce(0) { $0 + s[$1, expert] } / 6
+        }
+      }
+      #expect(terms.count == 2 && terms[0] != terms[1])
+      #expect(abs(try #require(found.auxiliaryLoss).value.scalar - terms.reduce(0, +)) < 1e-15)
+    }
+  }
+
+  @Test("Nothing is added in evaluation, nor by routers without a balancing loss", arguments: RouterKind.allCases)
+  func none(router: RouterKind) {
+    #expect(output(router, random: nil).auxiliaryLoss == nil)
+    let isAdded = output(router, random: Random(seed: 1)).auxiliaryLoss != nil
+    #expect(isAdded == (router.facts?.hasBalancingLoss ?? false))
+  }
+}

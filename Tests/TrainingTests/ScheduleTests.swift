@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Training
@@ -49,17 +50,6 @@ struct KScheduleTests {
     }
   }
 
-  @Test("Paper: growing schedules begin with the smallest k, falling ones with the largest, and end at the other")
-  func endpoints() {
-    for mode in KSchedule.Mode.allCases where mode != .constant {
-      let schedule = KSchedule(mode, 1, 16)
-      let ends = [schedule(step: 0, of: 1000), schedule(step: 1000, of: 1000)]
-      // 15·0.99^300 = 0.74 is not yet 0.
-      let last = mode == .exponentialIncrease ? 15 : 16
-      #expect(ends == (mode.rawValue.hasSuffix("increase") ? [1, last] : [16, 1]))
-    }
-  }
-
   @Test("The exponential schedule shrinks its distance by 0.99 at every 300th of the run exactly")
   func exponentialIntervals() {
     let schedule = KSchedule(.exponentialIncrease, 1, 4096)
@@ -85,10 +75,31 @@ struct KScheduleTests {
       }
     }
   }
+}
 
-  @Test("A schedule is written as it is typed")
-  func description() {
-    #expect(KSchedule(.linearIncrease, 2, 8).description == "linear-increase:2:8")
-    #expect(KSchedule(.constant, 2, 2).description == "constant:2")
+@Suite("Learning rate")
+struct LearningRateScheduleTests {
+  @Test(
+    "The cosine starts at the peak, passes the middle midway and ends at 0 or at the minimum; a constant rate stays")
+  func courses() {
+    func rates(_ course: LearningRateSchedule.Course, minimum: Double?, _ steps: [Int]) -> [Double] {
+      var schedule = LearningRateSchedule(peak: 1e-3, course: course)
+      schedule.minimum = minimum
+      return steps.map { schedule(step: $0, of: 100) }
+    }
+    let whole = [1e-3, 1e-3 * 0.853_553_390_593_273_8, 5e-4, 1e-3 * 0.146_446_609_406_726_2, 0, 0]
+    let cosine = rates(.cosine, minimum: nil, [0, 25, 50, 75, 100, 120])
+    #expect(mismatch(cosine, whole, absolute: 1e-19, relative: 1e-14) == nil)
+    let raised = rates(.cosine, minimum: 2e-4, [0, 50, 100])
+    #expect(mismatch(raised, [1e-3, 6e-4, 2e-4], absolute: 1e-19, relative: 1e-14) == nil)
+    #expect(rates(.constant, minimum: 2e-4, [0, 7, 50, 100]) == [1e-3, 1e-3, 1e-3, 1e-3])
+  }
+
+  @Test("Warm-up rises linearly from above 0, and the course begins at the peak after it")
+  func warmup() {
+    for course in LearningRateSchedule.Course.allCases {
+      let schedule = LearningRateSchedule(peak: 1, course: course, warmup: 3)
+      #expect((0...3).map { schedule(step: $0, of: 10) } == [0.25, 0.5, 0.75, 1])
+    }
   }
 }
