@@ -33,6 +33,11 @@ struct PageTests {
       Section(id: "two", title: "Two", blocks: [.markedTexts(Self.texts)]),
     ], results: "two")
 
+  /// The page, read back.
+  private let root: Markings
+
+  init() throws { root = try #require(Markings.parse(Self.page.html)) }
+
   static let texts = MarkedTexts(
     id: "marked",
     views: [
@@ -46,7 +51,6 @@ struct PageTests {
 
   @Test("It is well-formed, and its text is what was given, whatever it holds")
   func wellFormed() throws {
-    let root = try #require(Markings.parse(Self.page.html))
     #expect(root.first("title")?.text == Self.page.title && root.first("h1")?.text == Self.page.title)
     #expect(root.of("subtitle").first?.text == Self.page.subtitle)
     #expect(root.of("sample").first?.first("pre")?.text == "<a>\n\n & b␍\nc�⇥d")
@@ -57,7 +61,6 @@ struct PageTests {
 
   @Test("It loads nothing and runs nothing, and says so to the browser")
   func loadsNothing() throws {
-    let root = try #require(Markings.parse(Self.page.html))
     #expect(!root.all.contains { ["script", "link", "img", "iframe", "object", "video", "audio"].contains($0.name) })
     for element in root.all {
       for (name, value) in element.attributes where !name.hasPrefix("xmlns") {
@@ -74,7 +77,6 @@ struct PageTests {
 
   @Test("Every id is there once, and every link leads to one; the table of contents names every section")
   func links() throws {
-    let root = try #require(Markings.parse(Self.page.html))
     let ids = root.all.compactMap { $0.attributes["id"] }
     #expect(Set(ids).count == ids.count)
     for element in root.all {
@@ -93,7 +95,6 @@ struct PageTests {
 
   @Test("What may be wide scrolls in a region of its own that the keyboard reaches and that has a name")
   func regions() throws {
-    let root = try #require(Markings.parse(Self.page.html))
     let regions = root.of("wide") + root.of("rows")
     #expect(regions.count == 3)
     for region in regions {
@@ -106,7 +107,6 @@ struct PageTests {
 
   @Test("A verdict is a sign, words, numbers, and a link to its chart")
   func verdicts() throws {
-    let root = try #require(Markings.parse(Self.page.html))
     let lines = try #require(root.of("verdicts").first).children
     #expect(lines.map { $0.attributes["class"] } == ["agrees", "open"])
     #expect(lines.map { $0.of("sign").first?.text } == ["✓", "?"])
