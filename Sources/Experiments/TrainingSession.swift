@@ -55,7 +55,7 @@ package struct TrainingSession {
     let tokensPerStep = trainer.options.batch * configuration.model.segment
     let progress = observer.steps(
       label, symbol: corpus.symbol, of: trainer.options.steps, tokensPerStep: tokensPerStep, from: firstStep)
-    defer { progress.finish(nil) }
+    defer { progress.finish() }
     let start = ProcessInfo.processInfo.systemUptime
     var history = try TrainingHistory(of: self, earlier: earlier, firstStep: firstStep, tokensPerStep: tokensPerStep)
     try directory == nil

@@ -36,7 +36,7 @@ extension Command {
     "benchmark", summary: "measure speed against what the cores can do at most",
     discussion: """
       The peak is measured by a loop of multiply-adds that touches no memory. Everything is measured in turns with it, \
-      after a warm-up that does not count, and reported as a median; "±" is the distance of the quartiles.
+      after a warm-up that does not count, and reported as a median; "quartiles" is their distance.
       Training counts necessary work only: three times the forward products, keys in the future excluded.
       Products are the linear maps of a step, measured with operands that were just used (warm) and with operands that \
       come from memory (cold).

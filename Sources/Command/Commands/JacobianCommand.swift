@@ -86,8 +86,10 @@ extension Options {
   /// The models that the flags describe, one for each router, and their trainings, checked.
   fileprivate func comparedModels(vocabulary: Int) throws -> [JacobianComparison.Plan] {
     try JacobianComparison.routers.map { router in
-      let configuration = try configuration(router, vocabulary: vocabulary)
-      var training = try training(configuration)
+      var configuration = try settings.configuration(router).model
+      configuration.vocabulary = vocabulary
+      try configuration.validate()
+      var training = try settings.configuration(router, model: configuration).training
       training.steps = self[JacobianFlags.steps] ?? JacobianFlags.defaultSteps
       try training.validate(for: configuration)
       // Twice: these models are trained in double precision.
@@ -176,18 +178,12 @@ extension JacobianOutcome {
   fileprivate func print(on console: Console, isVerbose: Bool) throws {
     try console.print(subject.heading.joined(separator: "\n") + "\n")
     for verdict in verdicts {
-      let word =
-        switch verdict.holds {
-        case true?: "holds"
-        case false?: "DOES NOT HOLD"
-        case nil: "NOT DECIDED"
-        }
       let bounds =
         verdict.failed > 0
         ? "\(verdict.failed) of \(verdict.compared) bounds not respected" : "\(verdict.compared) bounds respected"
       try console.print(
         console.wrapped(
-          "\(verdict.claim.number). \(verdict.statement): \(console.style.bold(word))"
+          "\(verdict.claim.number). \(verdict.statement): \(console.style.bold(verdict.words))"
             + (verdict.holds == nil
               ? ", nothing that could have failed was found"
               : ", \(bounds); \(verdict.routers.joined(separator: ", "))")))
@@ -213,7 +209,7 @@ extension JacobianOutcome {
     guard let first = refuted.first else {
       if undecided.isEmpty { return nil }
       let claims = undecided.map { "\($0.number)" }.joined(separator: ", ")
-      return "not decided for any router: claim \(claims); nothing was found that could have failed"
+      return "inconclusive for every router: claim \(claims); nothing was found that could have failed"
     }
     let others = refuted.count > 1 ? " (and \(refuted.count - 1) more)" : ""
     return "\(first.claim.map { "claim \($0.number)" } ?? "a bound") does not hold: \(first.router), "

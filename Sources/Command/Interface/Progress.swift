@@ -56,12 +56,10 @@ final class ProgressLine {
     if columns != nil, !isFinished, lastShown > -.infinity { show() }
   }
 
-  /// Ends the run: the live line disappears, plain lines stay, and a last one if there is something to say.
-  func finish(_ summary: String? = nil) {
-    guard !isFinished else { return }
+  /// Ends the run: the live line disappears, plain lines stay.
+  func finish() {
     isFinished = true
     clear()
-    if let summary { try? stream.write(summary + "\n") }
   }
 
   private func show() {
