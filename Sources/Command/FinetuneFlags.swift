@@ -53,9 +53,6 @@ enum FinetuneFlags {
   ).optional(fromRun)
 
   /// Refuses flags that do not go together, before a file is read.
-  ///
-  /// - Parameter options: The command's flags.
-  /// - Throws: `CommandError`.
   static func check(_ options: Options) throws(CommandError) {
     if options.isGiven(steps) && options.isGiven(epochs) {
       throw .usage("--steps: found together with --epochs, expected one of them")

@@ -84,18 +84,13 @@ struct StoppedText {
     var piece = piece
     // Bytes, not characters: a letter with a combining mark behind it is one character.
     let bytes = tail + Array(piece.utf8)
-    if !end.isEmpty, let place = Self.place(of: end, in: bytes) {
-      piece = String(decoding: bytes[tail.count..<place + end.count], as: UTF8.self)
+    if !end.isEmpty, let place = bytes.firstRange(of: end) {
+      piece = String(decoding: bytes[tail.count..<place.upperBound], as: UTF8.self)
       isStopped = true
     }
     tail = Array(bytes.suffix(max(0, end.count - 1)))
     text += piece
     return piece
-  }
-
-  private static func place(of part: [UInt8], in bytes: [UInt8]) -> Int? {
-    guard bytes.count >= part.count else { return nil }
-    return (0...bytes.count - part.count).first { bytes[$0..<$0 + part.count] == part[...] }
   }
 }
 

@@ -36,23 +36,21 @@ extension Command {
       ],
       check: { try FinetuneFlags.check($0) }
     ) { options, console in
-      try reporting {
-        let observer = ExperimentConsole(console: console, interruption: interruption)
-        let run = try FinetuneRun(FinetuneFlags.settings(options), options.settings, observer: observer)
-        let directory = try options[FinetuneFlags.output].map { try run.directory(at: $0, with: files) }
-        let isJSON = options[RunFlags.json]
-        if !isJSON {
-          for line in run.heading {
-            let indent = line.prefix { $0 == " " }.count
-            try console.print(console.wrapped(String(line.dropFirst(indent)), indent: indent))
-          }
+      let observer = ExperimentConsole(console: console, interruption: interruption)
+      let run = try FinetuneRun(FinetuneFlags.settings(options), options.settings, observer: observer)
+      let directory = try options[FinetuneFlags.output].map { try run.directory(at: $0, with: files) }
+      let isJSON = options[RunFlags.json]
+      if !isJSON {
+        for line in run.heading {
+          let indent = line.prefix { $0 == " " }.count
+          try console.print(console.wrapped(String(line.dropFirst(indent)), indent: indent))
         }
-        let outcome = try run.outcome(in: directory)
-        if isJSON { return try console.printObject(Stamped(outcome)) }
-        try console.print("")
-        try console.print(outcome.passages)
-        if let directory { try console.print("\nkept in \(directory.path)") }
       }
+      let outcome = try run.outcome(in: directory)
+      if isJSON { return try console.printObject(Stamped(outcome)) }
+      try console.print("")
+      try console.print(outcome.passages)
+      if let directory { try console.print("\nkept in \(directory.path)") }
     }
   }
 }

@@ -78,42 +78,40 @@ extension Command {
       }
     }
   ) { options, console in
-    try reporting {
-      let run = try StoredRun(RunDirectory.open(options[RunFlags.checkpoint]))
-      let (experts, vocabulary) = (run.configuration.model.experts, run.configuration.vocabulary)
-      let k = options[GenerateFlags.experts] ?? run.configuration.training.kSchedule.maximum
-      guard k <= experts else {
-        throw CommandError.usage("--k: found \(k), expected at most the number of experts, \(experts)")
-      }
-      let prompt = try Prompt(options, vocabulary)
-      let sampling = Sampling(
-        temperature: options[GenerateFlags.temperature], symbols: options[GenerateFlags.topK],
-        mass: options[GenerateFlags.topP])
-      var beginning = Generator(
-        try run.model(options[RunFlags.weights]), k: k, sampling: sampling, seed: options[GenerateFlags.seed],
-        workers: Workers(count: options[RunFlags.threads]))
-      beginning.read(prompt.symbols)
-      let (isJSON, count) = (options[RunFlags.json], options[GenerateFlags.samples])
-      func show(_ text: String) throws { if !isJSON { try console.emit(text) } }
-      var texts = GeneratedTexts(prompt: vocabulary.decode(prompt.symbols), k: k)
-      for index in 0..<count {
-        let seed = options[GenerateFlags.seed] + UInt64(index)
-        var generator = beginning
-        generator.reseed(seed)
-        var stream = DecodedStream(vocabulary, after: prompt.symbols)
-        var written = StoppedText(until: options[GenerateFlags.stop])
-        if count > 1 {
-          let heading = "--- sample \(index + 1) of \(count), seed \(seed) ---"
-          try show((index > 0 ? "\n" : "") + console.style.bold(heading) + "\n")
-        }
-        try show(prompt.text)
-        for _ in 0..<options[GenerateFlags.length] where !written.isStopped {
-          try show(written.append(stream.append(try generator.next())))
-        }
-        try show("\n")
-        if isJSON { texts.samples.append(GeneratedTexts.Sample(seed: seed, text: written.text)) }
-      }
-      if isJSON { try console.printObject(Stamped(texts)) }
+    let run = try StoredRun(RunDirectory.open(options[RunFlags.checkpoint]))
+    let (experts, vocabulary) = (run.configuration.model.experts, run.configuration.vocabulary)
+    let k = options[GenerateFlags.experts] ?? run.configuration.training.kSchedule.maximum
+    guard k <= experts else {
+      throw CommandError.usage("--k: found \(k), expected at most the number of experts, \(experts)")
     }
+    let prompt = try Prompt(options, vocabulary)
+    let sampling = Sampling(
+      temperature: options[GenerateFlags.temperature], symbols: options[GenerateFlags.topK],
+      mass: options[GenerateFlags.topP])
+    var beginning = Generator(
+      try run.model(options[RunFlags.weights]), k: k, sampling: sampling, seed: options[GenerateFlags.seed],
+      workers: Workers(count: options[RunFlags.threads]))
+    beginning.read(prompt.symbols)
+    let (isJSON, count) = (options[RunFlags.json], options[GenerateFlags.samples])
+    func show(_ text: String) throws { if !isJSON { try console.emit(text) } }
+    var texts = GeneratedTexts(prompt: vocabulary.decode(prompt.symbols), k: k)
+    for index in 0..<count {
+      let seed = options[GenerateFlags.seed] + UInt64(index)
+      var generator = beginning
+      generator.reseed(seed)
+      var stream = DecodedStream(vocabulary, after: prompt.symbols)
+      var written = StoppedText(until: options[GenerateFlags.stop])
+      if count > 1 {
+        let heading = "--- sample \(index + 1) of \(count), seed \(seed) ---"
+        try show((index > 0 ? "\n" : "") + console.style.bold(heading) + "\n")
+      }
+      try show(prompt.text)
+      for _ in 0..<options[GenerateFlags.length] where !written.isStopped {
+        try show(written.append(stream.append(try generator.next())))
+      }
+      try show("\n")
+      if isJSON { texts.samples.append(GeneratedTexts.Sample(seed: seed, text: written.text)) }
+    }
+    if isJSON { try console.printObject(Stamped(texts)) }
   }
 }

@@ -53,32 +53,28 @@ extension Command {
       Example("of trained models", "--checkpoint", "runs/all"),
     ],
     check: { options in
-      try reporting {
-        // A stored run decides its own settings.
-        guard options.isGiven(JacobianFlags.checkpoint) else { return _ = try options.comparedModels(vocabulary: 1) }
-        let free = [RunFlags.threads, RunFlags.data, RunFlags.gateOrder] as [any DeclaredFlag]
-        let decided = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
-        if let flag = options.firstGiven(of: decided + JacobianFlags.own) {
-          throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
-        }
+      // A stored run decides its own settings.
+      guard options.isGiven(JacobianFlags.checkpoint) else { return _ = try options.comparedModels(vocabulary: 1) }
+      let free = [RunFlags.threads, RunFlags.data, RunFlags.gateOrder] as [any DeclaredFlag]
+      let decided = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
+      if let flag = options.firstGiven(of: decided + JacobianFlags.own) {
+        throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
       }
     }
   ) { options, console in
-    try reporting {
-      let comparison = JacobianComparison(workers: Workers(count: options[RunFlags.threads]))
-      let outcome =
-        if let directory = options[JacobianFlags.checkpoint] {
-          try comparison.ofCheckpoint(at: directory, options)
-        } else {
-          try comparison.ofTraining(options, console)
-        }
-      if options[RunFlags.json] {
-        try console.printObject(Stamped(outcome))
+    let comparison = JacobianComparison(workers: Workers(count: options[RunFlags.threads]))
+    let outcome =
+      if let directory = options[JacobianFlags.checkpoint] {
+        try comparison.ofCheckpoint(at: directory, options)
       } else {
-        try outcome.print(on: console, isVerbose: options[JacobianFlags.verbose])
+        try comparison.ofTraining(options, console)
       }
-      if let problem = outcome.problem { throw CommandError(.refuted, problem) }
+    if options[RunFlags.json] {
+      try console.printObject(Stamped(outcome))
+    } else {
+      try outcome.print(on: console, isVerbose: options[JacobianFlags.verbose])
     }
+    if let problem = outcome.problem { throw CommandError(.refuted, problem) }
   }
 }
 

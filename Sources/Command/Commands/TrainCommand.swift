@@ -71,41 +71,37 @@ extension Command {
         Example("go on where it stopped, and longer", "--resume", "runs/book", "--steps", "4000"),
       ],
       check: { options in
-        try reporting {
-          if options[TrainFlags.resume] != nil {
-            try refuseSettings(options)
-          } else if options[TrainFlags.from] != nil {
-            try refuseModel(options)
-          } else {
-            try options.settings.checkVocabulary()
-            try options.settings.check([Variant(options[RunFlags.router])])
-          }
+        if options[TrainFlags.resume] != nil {
+          try refuseSettings(options)
+        } else if options[TrainFlags.from] != nil {
+          try refuseModel(options)
+        } else {
+          try options.settings.checkVocabulary()
+          try options.settings.check([Variant(options[RunFlags.router])])
         }
       }
     ) { options, console in
-      try reporting {
-        let settings = options.settings
-        let observer = ExperimentConsole(console: console, interruption: interruption)
-        let run =
-          if let path = options[TrainFlags.resume] {
-            try TrainRun.continued(path, settings, with: files, observer: observer)
-          } else {
-            try TrainRun.begun(
-              settings, router: options[RunFlags.router], from: options[TrainFlags.from],
-              at: options[TrainFlags.output], with: files, command: options.words, observer: observer)
-          }
-        var session = TrainRun.SessionOptions()
-        session.checkpointInterval = options[TrainFlags.checkpointInterval]
-        session.logInterval = options[TrainFlags.logInterval]
-        let result = try run.result(settings, session)
-        if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
-        try console.print(result.passages(isContinued: options.isGiven(TrainFlags.resume)))
-        try console.print(
-          TextChart(
-            validation: result.outcome.looks.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
-        try console.print("\nkept in \(run.directory.path)")
-        try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
-      }
+      let settings = options.settings
+      let observer = ExperimentConsole(console: console, interruption: interruption)
+      let run =
+        if let path = options[TrainFlags.resume] {
+          try TrainRun.continued(path, settings, with: files, observer: observer)
+        } else {
+          try TrainRun.begun(
+            settings, router: options[RunFlags.router], from: options[TrainFlags.from],
+            at: options[TrainFlags.output], with: files, command: options.words, observer: observer)
+        }
+      var session = TrainRun.SessionOptions()
+      session.checkpointInterval = options[TrainFlags.checkpointInterval]
+      session.logInterval = options[TrainFlags.logInterval]
+      let result = try run.result(settings, session)
+      if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
+      try console.print(result.passages(isContinued: options.isGiven(TrainFlags.resume)))
+      try console.print(
+        TextChart(
+          validation: result.outcome.looks.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
+      try console.print("\nkept in \(run.directory.path)")
+      try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
     }
   }
 
