@@ -8,9 +8,9 @@ struct Prompt {
   /// What the model reads, at least one symbol.
   let symbols: [Int32]
 
-  /// Reads the beginning that the flags of `generate` give: wrong on the command line, it is a usage error.
-  init(_ options: Options, _ vocabulary: Vocabulary) throws {
-    if let path = options[GenerateFlags.promptFile] {
+  /// Reads the beginning from a file, or takes it as it is: wrong on the command line, it is a usage error.
+  init(_ text: String?, file path: String?, _ vocabulary: Vocabulary) throws {
+    if let path {
       let isInput = path == InputFile.standardInput
       let bytes = isInput ? try InputFile.readStandardInput() : try InputFile.read(path)
       let name = isInput ? InputFile.standardInputName : path
@@ -23,7 +23,7 @@ struct Prompt {
         throw FileError(.damaged, name, error.description)
       }
       if symbols.isEmpty { throw FileError(.damaged, name, "found no symbols, expected at least one") }
-    } else if let text = options[GenerateFlags.prompt] {
+    } else if let text {
       do {
         (self.text, symbols) = (text, try vocabulary.encode(text))
       } catch let error as CorpusError {
@@ -31,7 +31,7 @@ struct Prompt {
       }
       if symbols.isEmpty { throw CommandError.usage("--prompt: found no symbols, expected at least one") }
     } else {
-      (text, symbols) = ("", (try? vocabulary.encode("\n")) ?? [0])
+      (self.text, symbols) = ("", (try? vocabulary.encode("\n")) ?? [0])
     }
   }
 }

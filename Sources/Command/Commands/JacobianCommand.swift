@@ -186,13 +186,8 @@ extension JacobianOutcome {
     }
     try console.print("\n" + console.style.bold("\(verdicts.count { $0.holds == true }) of \(verdicts.count) hold"))
     if isVerbose {
-      for (title, tables) in tables {
-        try console.print("\n" + console.style.bold(title))
-        for table in tables {
-          try console.print("")
-          try console.print(table)
-        }
-      }
+      try console.print("")
+      try console.print(tables.flatMap { title, tables in [.heading(title)] + tables.map { .table($0) } })
     } else {
       try console.print(
         "--verbose prints what was compared and measured: \(claims.count + collapse.count) rows")

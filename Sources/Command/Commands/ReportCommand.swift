@@ -19,7 +19,7 @@ extension Command {
         Reads what train and compare keep, finished or not, and writes one HTML file: charts, verdicts, text by expert, all
         numbers. It needs no network and no script. train and compare write the same page as they go.
         """,
-      operands: Operands("RUN…", help: "directories of train, or of compare with or without --suite"),
+      operands: Operands(name: "RUN…", help: "directories of train, or of compare with or without --suite"),
       groups: [FlagGroup("Output", [output, claims])],
       examples: [
         Example("a comparison again, beside a run", "runs/all", "runs/book"),
