@@ -134,11 +134,8 @@ public struct ModelBenchmark: Sendable {
   }
 
   func configuration(experts: Int? = nil, dropout: Double = Configuration.Defaults.dropout) -> Configuration {
-    let sizes = preset.sizes
-    var configuration = Configuration(
-      vocabulary: Self.vocabulary, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
-      headWidth: sizes.headWidth, expertWidth: sizes.expertWidth, experts: experts ?? sizes.experts,
-      segment: sizes.segment, memory: sizes.memory, router: router)
+    var configuration = Configuration(preset.sizes, vocabulary: Self.vocabulary, router: router)
+    if let experts { configuration.experts = experts }
     configuration.dropout = dropout
     return configuration
   }

@@ -21,8 +21,6 @@ public protocol BuiltinText: Sendable {
 
 extension BuiltinText {
   /// Writes the text to a file, which appears complete or not at all.
-  ///
-  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public func write(to path: String) throws(FileError) { try AtomicFile.write(Data(text), to: path) }
 }
 

@@ -119,7 +119,7 @@ extension ProgressReporter {
   ) throws -> [EvaluationResult] {
     let progress = steps(
       "\(label): evaluating", symbol: "character", of: ks.count, tokensPerStep: evaluation.symbolCount, from: 0)
-    defer { progress.finish(nil) }
+    defer { progress.finish() }
     return try ks.enumerated().map { index, k in
       progress.update(step: index, bitsPerCharacter: nil)
       return try evaluation(k: k, remembers: remembers)

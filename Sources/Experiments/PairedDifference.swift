@@ -50,7 +50,7 @@ package struct PairedDifference: Equatable, Sendable, Encodable {
   }
 
   /// The mean with half of its interval.
-  package var estimate: Estimate { Estimate(mean, spread: halfWidth) }
+  package var estimate: Estimate { Estimate(mean, halfWidth: halfWidth) }
 
   private enum CodingKeys: CodingKey { case differences, mean, halfWidth95 }
 

@@ -104,8 +104,7 @@ extension RouterResult {
 
   /// The mean over mixtures; nil without mixtures, or where one has no such measure.
   package func mean(_ value: (MixtureMeasures) -> Double?) -> Double? {
-    let values = mixtures.compactMap(value)
-    return values.count == mixtures.count ? values.meanOfAll : nil
+    mixtures.map(value).meanOfAll
   }
 
   /// The mean router entropy over layers on the test part, in nats, 0 … ln N; nil for dense models.
@@ -132,7 +131,15 @@ extension EvaluationResult {
 
 extension [Double] {
   /// The mean; nil of nothing.
-  var meanOfAll: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+  package var meanOfAll: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+}
+
+extension [Double?] {
+  /// The mean of all; nil if one is missing, or there is none.
+  package var meanOfAll: Double? {
+    let known = compactMap { $0 }
+    return known.count == count ? known.meanOfAll : nil
+  }
 }
 
 /// A little text that a trained model wrote.

@@ -3,6 +3,7 @@ import MixtureOfExperts
 import Corpora
 import Foundation
 import RunFiles
+import Tables
 import Training
 
 /// Trains one model to the end of its run, with progress and, if asked, files in a directory.
@@ -55,7 +56,7 @@ package struct TrainingSession {
     let tokensPerStep = trainer.options.batch * configuration.model.segment
     let progress = observer.steps(
       label, symbol: corpus.symbol, of: trainer.options.steps, tokensPerStep: tokensPerStep, from: firstStep)
-    defer { progress.finish(nil) }
+    defer { progress.finish() }
     let start = ProcessInfo.processInfo.systemUptime
     var history = try TrainingHistory(of: self, earlier: earlier, firstStep: firstStep, tokensPerStep: tokensPerStep)
     try directory == nil
@@ -240,15 +241,15 @@ struct TrainingHistory {
   /// One evaluation, with the load imbalance; a star marks the lowest loss so far.
   private func row(_ look: TrainingLook, isBest: Bool) -> String {
     let result = look.validation
-    func cell(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.count)) + text
-    }
     let entropy = result.entropyPerLayer.meanOfAll
-    return cell("\(look.step)", 16) + cell(entropy == nil ? "–" : "\(result.k)", 4)
-      + cell(String(format: "%.3f", result.bitsPerCharacter), 6 + session.corpus.symbol.count)
-      + (isBest ? "*" : " ") + cell(entropy.map { String(format: "%.2f", $0) } ?? "–", 14)
-      + cell(result.imbalance.map { String(format: "%.1f ×", $0) } ?? "–", 10)
-      + cell(look.tokensPerSecond > 0 ? String(format: "%.0f", look.tokensPerSecond) : "–", 10)
-      + cell(String(format: "%.1f", look.seconds), 9)
+    let cells = [
+      ("\(look.step)", 16), (entropy == nil ? "–" : "\(result.k)", 4),
+      (String(format: "%.3f", result.bitsPerCharacter), 6 + session.corpus.symbol.count), (isBest ? "*" : " ", 1),
+      (entropy.map { String(format: "%.2f", $0) } ?? "–", 14),
+      (result.imbalance.map { String(format: "%.1f ×", $0) } ?? "–", 10),
+      (look.tokensPerSecond > 0 ? String(format: "%.0f", look.tokensPerSecond) : "–", 10),
+      (String(format: "%.1f", look.seconds), 9),
+    ]
+    return cells.map { $0.padded(to: $1) }.joined()
   }
 }

@@ -98,7 +98,7 @@ extension JacobianOutcome {
         let tables = results.map(\.quantity).distinct.enumerated().map { index, quantity in
           Self.table(
             quantity, results.filter { $0.quantity == quantity },
-            isUndecided && index == 0 ? ["NOT DECIDED: nothing that could have failed was found"] : [])
+            isUndecided && index == 0 ? ["inconclusive: nothing that could have failed was found"] : [])
         }
         return (title, tables)
       }

@@ -42,9 +42,7 @@ public enum JSON {
     return words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
   }
 
-  /// Returns a value as JSON with sorted keys.
-  ///
-  /// - Throws: `EncodingError` for numbers that are not finite.
+  /// Returns a value as JSON with sorted keys; a number that is not finite is an `EncodingError`.
   package static func encode(_ value: some Encodable, isIndented: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -54,8 +52,6 @@ public enum JSON {
   }
 
   /// Reads a value, whoever wrote it: what the toolchain's decoder does not survive is refused before it is asked.
-  ///
-  /// - Throws: ``Problem``, or what the decoder or the type throws.
   package static func decode<Value: Decodable>(
     _ type: Value.Type, from data: Data, convertsKeys: Bool = true
   ) throws -> Value {
@@ -175,8 +171,6 @@ extension OrNull: Sendable where Value: Sendable {}
 
 extension KeyedDecodingContainer {
   /// Reads a value whose key may be missing: what synthesised conformances call for a property that is ``OrNull``.
-  ///
-  /// - Throws: What the decoder throws for a value of another type.
   public func decode<Value: Decodable>(_ type: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
     OrNull(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
   }

@@ -46,8 +46,6 @@ public struct Evaluation<Scalar: Real> {
   public var symbolCount: Int { stream.targetCount }
 
   /// Reads the text once.
-  ///
-  /// - Throws: ``TrainingError/evaluationNotFinite(k:)``.
   public func callAsFunction(k: Int, remembers: Bool = true) throws(TrainingError) -> EvaluationResult {
     // Buffers of another k, or of training, have other sizes.
     releaseUnusedMemory()

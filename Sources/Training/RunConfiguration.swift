@@ -42,8 +42,6 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
 
 extension RunConfiguration {
   /// Checks that a run can be what this describes: needed wherever a description comes from outside.
-  ///
-  /// - Throws: What is wrong with the first setting that is.
   public func validate() throws(ConfigurationError) {
     try ConfigurationError.expect(format == 1, "format", format, "1")
     try ConfigurationError.expect(

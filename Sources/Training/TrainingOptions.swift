@@ -85,8 +85,6 @@ extension TrainingOptions {
   }
 
   /// Checks that a model can be trained so.
-  ///
-  /// - Throws: What is wrong with the first option that is.
   public func validate(for model: Configuration) throws(ConfigurationError) {
     try ConfigurationError.check("batch", batch, in: Limits.batch)
     try ConfigurationError.check("steps", steps, in: Limits.steps)

@@ -85,8 +85,8 @@ struct JacobianCommandTests {
     let flags = "--preset smoke --steps 2 --seeds 1 --curve 1 --data same.txt"
     let outcome = try program.run("jacobian --verbose \(flags)")
     #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("\nhyperrouter: not decided for any router: claim 2, "), "\(outcome.errors)")
-    #expect(outcome.output.contains("\nNOT DECIDED: ") && !outcome.output.contains("NO\n"))
+    #expect(outcome.errors.contains("\nhyperrouter: inconclusive for every router: claim 2, "), "\(outcome.errors)")
+    #expect(outcome.output.contains("\ninconclusive: ") && !outcome.output.contains("NO\n"))
     #expect(!outcome.output.contains("nan") && !outcome.output.contains("inf"))
     let undecided = try program.run("jacobian --json \(flags)").json()["undecided"].list.compactMap(\.int)
     #expect(Set(undecided).isSuperset(of: [2, 5]) && !undecided.contains(1))

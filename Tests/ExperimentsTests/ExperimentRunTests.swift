@@ -18,7 +18,7 @@ private final class Listener: ExperimentObserver {
   private struct Progress: StepProgress {
     func update(step: Int, bitsPerCharacter: Double?) {}
     func note(_ text: String) {}
-    func finish(_ summary: String?) {}
+    func finish() {}
   }
 
   var notes: [String] = []

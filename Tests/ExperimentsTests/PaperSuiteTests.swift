@@ -47,7 +47,9 @@ struct PaperSuiteTests {
       let plain = Conditions.published.variant(router, settings)
       let runs = try [variant, plain].map { try settings.applying($0, seed: 77).configuration(router) }
       #expect(runs[0] == runs[1] && runs[0].training.seed == 77, "\(router)")
-      #expect(runs[0].training.kSchedule == preset.kSchedule(for: router, k: 2, experts: preset.sizes.experts))
+      let grows = router.facts?.growsK == true
+      #expect(
+        runs[0].training.kSchedule == preset.kSchedule(grows: grows, from: 2, experts: preset.sizes.experts))
     }
     let equal = try PaperSuite.equal.map { try settings.applying($0).configuration($0.router).training.kSchedule }
     #expect(Set(equal) == [KSchedule(.linearIncrease, 2, preset.sizes.largestK ?? preset.sizes.experts)])

@@ -25,8 +25,8 @@ struct PageTests {
               caption: "c<")
           ]), .table(Table("numbers <", headings: ["a", "b<"], rows: [[.text("x&"), .number(1.25)]])),
           .verdicts([
-            VerdictLine(claim: "c<", kind: .agrees, words: "agrees", numbers: "1 < 2", chart: "chart"),
-            VerdictLine(claim: "d", kind: .open, words: "not decided: one seed"),
+            VerdictLine(claim: "c<", verdict: .agrees, words: "agrees", numbers: "1 < 2", chart: "chart"),
+            VerdictLine(claim: "d", verdict: .inconclusive, words: "not decided: one seed"),
           ]), .sample(title: "s<", text: "<a>\n\n & b\r\nc\u{9F}\td"),
           .details(summary: "more <", [.paragraph("inside")]),
         ]),
@@ -108,7 +108,7 @@ struct PageTests {
   @Test("A verdict is a sign, words, numbers, and a link to its chart")
   func verdicts() throws {
     let lines = try #require(root.of("verdicts").first).children
-    #expect(lines.map { $0.attributes["class"] } == ["agrees", "open"])
+    #expect(lines.map { $0.attributes["class"] } == ["agrees", "inconclusive"])
     #expect(lines.map { $0.of("sign").first?.text } == ["✓", "?"])
     #expect(lines[0].all.contains { $0.attributes["href"] == "#chart" } && lines[0].allText.contains("1 < 2"))
     #expect(lines[1].allText.contains("not decided: one seed"))

@@ -97,8 +97,9 @@ extension OpenExperiment {
 
   /// All that is said of it: what was done, what was found, tables.
   func passages(_ part: PartResult) -> [Passage] {
-    [.heading("\(part.title): \(part.steps) steps, \(part.seeds.counted("seed"))"), .paragraph(method)]
-      + part.findings.map { .paragraph($0.sentence) } + tables(part.finished).map { .table($0) }
+    [.heading("\(part.title): \(part.steps) steps, \(part.seeds.counted("seed"))")]
+      + ([method] + part.finished.intervalNote).map { .paragraph($0) } + part.findings.map { .paragraph($0.sentence) }
+      + tables(part.finished).map { .table($0) }
   }
 
   /// The routers but HyperRouter, which is held against them.

@@ -63,7 +63,7 @@ struct ShapeExperiment: OpenExperiment {
     var table = Table(
       "bits per character by experts used, and entropy of s at k = \(commonK)",
       headings: ["variant"] + bits.map(\.heading) + [best.heading, "− base's", entropy.heading],
-      notes: ["The best k is chosen by validation; − base's: ± half-width of the 95 % interval, paired by seed."])
+      notes: ["The best k is chosen by validation; − base's: paired by seed."])
     var numbers = Table(
       "numbers that decide routing, in all layers together", headings: ["variant", "trained", "fixed"],
       notes: ["What layers share is counted once."])

@@ -49,6 +49,9 @@ package struct ClaimVerdict: Codable, Sendable {
     routers = decided.map(\.router).distinct
   }
 
+  /// The verdict in words: the same for terminal and page.
+  package var words: String { holds.map { $0 ? "holds" : "does not hold" } ?? "inconclusive" }
+
   /// One for each claim that is about some of the routers looked at.
   package static func all(_ results: [ClaimResult], about routers: [RouterKind]) -> [ClaimVerdict] {
     Claim.about(routers).map { ClaimVerdict($0, results) }

@@ -24,9 +24,6 @@ extension Chart {
     return drawing.svg(id: id, chart: self)
   }
 
-  /// The drawing as an `<svg>` element that is alone on its page.
-  var svg: String { svg(id: "chart") }
-
   /// Returns the chart as it stands on a page: title and caption, drawing, and the data in a `<details>` element.
   func figure(id: String, caption: String? = nil, mostRows: Int = 100) -> String {
     let caption = caption.map { " " + $0.inMarkup } ?? ""

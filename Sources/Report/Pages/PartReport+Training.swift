@@ -57,7 +57,7 @@ extension PartReport {
       history(
         "entropy", "Routing entropy", axis("router entropy", unit: "nats"),
         "ln N: every expert equally likely.", references: level("ln N", N.map { log($0) })
-      ) { $0.validation.entropyPerLayer.map(Optional.some).meanOfAll },
+      ) { $0.validation.entropyPerLayer.meanOfAll },
       history(
         "saturation", "How much of the routing is already the final one", axis("share of tokens"),
         "Dashed: chance baseline, with the same loads.", chance: { $0.saturation.map { $0.byChance }.meanOfAll }

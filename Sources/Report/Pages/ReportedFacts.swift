@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import MixtureOfExperts
 import Tables
@@ -25,15 +26,10 @@ struct ReportedFacts {
     func distinct<Value>(_ value: (RunConfiguration) -> Value) -> String {
       configurations.map { "\(value($0))" }.distinct.joined(separator: ", ")
     }
-    let sizes = configurations.map { run in
-      let model = run.model
-      return "L = \(model.layers), d = \(model.modelWidth), H·d_h = \(model.heads)·\(model.headWidth), f = "
-        + "\(model.expertWidth), N = \(model.experts), T = \(model.segment), M = \(model.memory), B = \(run.training.batch)"
-    }
     return [
       .init("Routers", directory.parts.flatMap(\.variants).distinct.joined(separator: ", ")),
       .init("Seeds", distinct(\.training.seed)), .init("Steps", distinct(\.training.steps)),
-      .init("Sizes", sizes.distinct.joined(separator: "; ")), .init("Conditions", conditions),
+      .init("Sizes", configurations.map(\.sizes).distinct.joined(separator: "; ")), .init("Conditions", conditions),
       .init("k in training", distinct { $0.model.router.isSparse ? $0.training.kSchedule.description : "all" }),
       .init("Gate order", distinct(\.model.gateOrder.rawValue)),
     ]

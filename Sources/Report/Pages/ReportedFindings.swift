@@ -9,16 +9,9 @@ struct ReportedFindings {
 
   var lines: [VerdictLine] {
     findings.map { finding in
-      let kind: VerdictLine.Kind =
-        switch finding.verdict {
-        case .agrees: .agrees
-        case .disagrees: .disagrees
-        case .inconclusive: .open
-        case nil: .unmeasured
-        }
-      return VerdictLine(
+      VerdictLine(
         claim: finding.statement + (finding.conditions.isEmpty ? "" : " (\(finding.conditions) conditions)"),
-        kind: kind, words: finding.words, numbers: finding.numbers,
+        verdict: finding.verdict, words: finding.words, numbers: finding.numbers,
         chart: finding.verdict == nil ? nil : prefix + finding.quantity.id)
     }
   }

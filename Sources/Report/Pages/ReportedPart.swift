@@ -85,8 +85,6 @@ extension ReportedDirectory {
   }
 
   /// Reads the directory of a run, a comparison or a suite, finished or not.
-  ///
-  /// - Throws: `FileError` that names what is missing or damaged.
   package init(reading path: String) throws {
     let directory = try RunDirectory.open(path)
     let origin =

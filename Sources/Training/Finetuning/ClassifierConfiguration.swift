@@ -61,8 +61,6 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
   public var context: Int { model.segment + model.memory }
 
   /// Checks that a classifier can be what this describes.
-  ///
-  /// - Throws: What is wrong with the first setting that is.
   public func validate() throws(ConfigurationError) {
     try ConfigurationError.expect(format == 1, "format", format, "1")
     try ConfigurationError.expect(

@@ -27,8 +27,6 @@ public struct ClassifierEvaluation<Scalar: Real> {
   }
 
   /// Classifies all texts.
-  ///
-  /// - Throws: ``TrainingError/evaluationNotFinite(k:)``.
   public func callAsFunction(k: Int) throws(TrainingError) -> ClassificationResult {
     let counts = workers.map(tiles.count) { self.read(self.tiles[$0], k: k) }
     let texts = tiles.reduce(0) { $0 + $1.count }

@@ -79,8 +79,6 @@ public struct Finetuning {
   ///
   /// Weights are chosen by the looks at the end of epochs: those with the highest accuracy on the validation part at the k of
   /// the last step; of equal ones with the lower loss, then the earlier.
-  ///
-  /// - Throws: ``TrainingError``, and what `progress` throws.
   public func callAsFunction(
     _ condition: FinetuningCondition, seed: UInt64, ks: [Int],
     progress: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }

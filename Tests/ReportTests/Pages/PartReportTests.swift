@@ -166,11 +166,11 @@ struct PartReportTests {
       try [1, 2].map { try PageSamples.run(name, seed: $0, bits: bits($0), hasMixtures: false) }
     }
     let two = try runs("smoe") { [1: Double($0), 2: 1.5] } + runs("hyperrouter") { [1: Double($0), 2: 1.5] }
-    #expect(lines(two).count == 8 && lines(two).allSatisfy { $0.kind == .unmeasured && $0.chart == nil })
+    #expect(lines(two).count == 8 && lines(two).allSatisfy { $0.verdict == nil && $0.chart == nil })
     let three = try two + runs("smoe-dropout") { [1: 9 + 0.01 * Double($0), 2: 8 + 0.001 * Double($0)] }
     let judged = lines(three)
-    #expect(judged[1].kind == .agrees && judged[0].chart == "p-claims-bits" && judged[2].chart == "p-claims-experts")
+    #expect(judged[1].verdict == .agrees && judged[0].chart == "p-claims-bits" && judged[2].chart == "p-claims-experts")
     let one = lines(three.filter { $0.seed == 1 })
-    #expect(one[0].words == "inconclusive: one seed" && one[0].kind == .open)
+    #expect(one[0].words == "inconclusive: one seed" && one[0].verdict == .inconclusive)
   }
 }
