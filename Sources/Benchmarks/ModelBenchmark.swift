@@ -3,13 +3,15 @@ import Corpora
 import Hosts
 import Kernels
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import Training
 
 /// Measures training, evaluation and generation of a preset's model.
 public struct ModelBenchmark: Sendable {
   /// One line of the training table.
-  public struct TrainingRow: Encodable, Sendable {
+  public struct TrainingRow: Codable, Described, Sendable {
+    package static let words = "training_row: a preset, trained; breakdown: shares of a step's time"
     /// The sizes.
     public let preset: String
     /// The threads.
@@ -29,11 +31,12 @@ public struct ModelBenchmark: Sendable {
     /// The most memory in use, in 10⁶ bytes.
     public let peakMemoryMb: Double
     /// The fraction of a step's computing time that each ``StepPart`` takes.
-    public let breakdown: [String: Double]
+    public let breakdown: [StepPart: Double]
   }
 
   /// One line of the table of evaluation and generation.
-  public struct InferenceRow: Encodable, Sendable {
+  public struct InferenceRow: Codable, Described, Sendable {
+    package static let words = "inference_row: a preset, evaluated and generating; growth: over long texts"
     /// The sizes.
     public let preset: String
     /// The threads.
@@ -95,7 +98,7 @@ public struct ModelBenchmark: Sendable {
       preset: preset.rawValue, threads: threads, k: k, experts: configuration.experts, dropout: dropout,
       tokensPerSecond: speed, ofPeak: speed * operations * 1e-9 / Timing(peaks).median, spread: timing.spread,
       peakMemoryMb: peakMemoryMb,
-      breakdown: Dictionary(uniqueKeysWithValues: parts.fractions.map { ($0.key.rawValue, $0.value) }))
+      breakdown: parts.fractions)
   }
 
   /// Trains with other numbers of experts and with dropout.

@@ -87,7 +87,7 @@ extension Table {
         "Where a step's computing time goes",
         columns: [.text("part of a step")] + rows.map { .number("\($0.preset) \($0.threads) thr.") },
         rows: StepPart.allCases.map { part in
-          [.text(part.rawValue.replacing("_", with: " "))] + rows.map { percent($0.breakdown[part.rawValue] ?? 0) }
+          [.text(part.rawValue.replacing("_", with: " "))] + rows.map { percent($0.breakdown[part] ?? 0) }
         }),
     ]
   }

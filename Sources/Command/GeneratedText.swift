@@ -95,9 +95,12 @@ struct StoppedText {
 }
 
 /// The object that `generate --json` prints.
-struct GeneratedTexts: Encodable {
+struct GeneratedTexts: Codable, Described {
+  static let words = "generated: generate --json"
+
   /// A continuation.
-  struct Sample: Encodable {
+  struct Sample: Codable, Described {
+    static let words = "continuation: what generate wrote"
     let seed: UInt64
     let text: String
   }

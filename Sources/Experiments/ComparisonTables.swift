@@ -103,7 +103,7 @@ struct ComparisonTables {
       "perplexity on the test part, by experts used at inference",
       headings: ["router"] + ks.map { "k = \($0)" } + ["best"],
       notes: (runs.results.first?.best?.unknownWords?.note).map { [$0] } ?? [])
-    guard runs.corpus?.tokens == Tokenization.words.rawValue else { return table }
+    guard runs.corpus?.tokens == .words else { return table }
     func append(_ name: String, _ variant: String, _ value: @escaping (EvaluationResult) -> Double?) {
       table.append(
         [.text(name)] + ks.map { k in runs.cell(variant, 2) { $0[k].flatMap(value) } }

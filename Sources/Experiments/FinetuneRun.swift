@@ -189,9 +189,12 @@ extension ClassifierConfiguration {
 }
 
 /// The object that `finetune --json` prints and `results.json` keeps.
-package struct FinetuneOutcome: Encodable, Sendable {
+package struct FinetuneOutcome: Codable, Described, Sendable {
+  package static let words = "finetuning: finetune --json; its results.json"
+
   /// The texts.
-  struct Task: Encodable, Sendable {
+  struct Task: Codable, Described, Sendable {
+    package static let words = "classification_task: labelled texts in a model's symbols, the last ones of each"
     let name: String
     let labels: [String]
     let trainingTexts, validationTexts, testTexts: Int

@@ -1,11 +1,23 @@
-import Tensors
 import Corpora
 import Jacobian
 import MixtureOfExperts
+import RunFiles
+import Tensors
 import Training
 
 /// What was measured of a model at one step of its training, on the validation part.
-package struct TrainingLook: Codable, Sendable {
+package struct TrainingLook: Codable, Described, Sendable {
+  package static let words = """
+    look: a line of metrics.jsonl: what a look on the way saw
+    validation: at the k of the training at that step, with the first \(TrainingObserver.largestSymbols) symbols
+    first_choices: the first expert of every probed token, by layer
+    seconds: of training up to here
+    tokens_per_second: since the look before
+    """
+  package static func example(from sample: any Decoder) throws -> any Encodable {
+    MetricsLine.evaluation(try Self(from: sample))
+  }
+
   /// Finished steps.
   package let step: Int
   /// At the k of the training at that step.
@@ -63,7 +75,8 @@ package struct TrainingObserver {
 }
 
 /// What a training had come to at one step, beside what it came to in the end.
-package struct CoursePoint: Codable, Sendable {
+package struct CoursePoint: Codable, Described, Sendable {
+  package static let words = "course_point: a look at a model on the way, at the k of the training at that step"
   /// As in the ``TrainingLook``.
   package let step: Int
   package let validation: EvaluationResult
@@ -85,7 +98,8 @@ package struct CoursePoint: Codable, Sendable {
 /// How much of a routing was already what it ended as: the share of tokens whose first expert is the final one.
 ///
 /// Source: the router saturation of Muennighoff and others, 2024, for first choices.
-package struct Saturation: Codable, Equatable, Sendable {
+package struct Saturation: Codable, Described, Equatable, Sendable {
+  package static let words = "saturation: the share of tokens whose first expert in a layer is already the final one"
   /// From 0 to 1; 1 for the final routing itself.
   package let share: Double
   /// What two unrelated routings with the same loads would share: Σ_i p_i q_i.

@@ -173,13 +173,17 @@ package struct Stamped<Value: Encodable>: Encodable {
 }
 
 /// Where a run or an experiment comes from, kept beside it: what a report says besides measurements.
-package struct RunOrigin: Codable, Equatable, Sendable {
+package struct RunOrigin: Codable, Described, Equatable, Sendable {
+  package static let words = "origin: origin.json: where a run or a comparison comes from"
+
   package static let name = "origin.json"
   /// The version, as `--version` prints it.
   package static let currentVersion = "0.1.0"
 
   /// Runs that are compared with one another.
-  package struct Part: Codable, Equatable, Sendable {
+  package struct Part: Codable, Described, Equatable, Sendable {
+    package static let words = "origin_part: runs that are compared with one another, by their directories"
+
     /// The name of a run that is the directory itself.
     package static let itself = "."
 

@@ -8,7 +8,7 @@ package enum MetricsLine: Codable {
   case step(TrainingMetric)
   case evaluation(TrainingLook)
 
-  private enum Kind: String, Codable { case step, evaluation }
+  private enum Kind: String, CaseIterable, Codable { case step, evaluation }
   private enum CodingKeys: CodingKey { case kind }
 
   /// Finished steps.
@@ -42,7 +42,12 @@ package enum MetricsLine: Codable {
 }
 
 /// What one step did: a line of metrics.jsonl.
-package struct TrainingMetric: Codable {
+package struct TrainingMetric: Codable, Described {
+  package static let words = "step: a line of metrics.jsonl: what a step did; the loss is that before the update"
+  package static func example(from sample: any Decoder) throws -> any Encodable {
+    MetricsLine.step(try Self(from: sample))
+  }
+
   package let step: Int
   /// The batch's mean loss before the update, in nats a symbol.
   package let loss: Double

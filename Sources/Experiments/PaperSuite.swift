@@ -134,9 +134,12 @@ package enum PaperSuite {
 ///
 /// The order is fixed: first the k schedule, then the scale of W_r, then the speed of HyperRouter's, made that of SMoE's; what is left
 /// is the router's own. Causes that act together are counted with the first of them.
-package struct Causes: Encodable, Sendable {
+package struct Causes: Codable, Described, Sendable {
+  package static let words = "causes: what the differences of a rival's bits and HyperRouter's are made of"
+
   /// The shares at one k, or the means of all.
-  package struct Shares: Encodable, Sendable {
+  package struct Shares: Codable, Described, Sendable {
+    package static let words = "shares: a published difference, what equal causes take from it in turn, what is left"
     /// nil: the mean of all k, seed by seed.
     @OrNull package private(set) var k: Int?
     /// Both as their authors have them.

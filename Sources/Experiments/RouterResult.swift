@@ -6,7 +6,26 @@ import RunFiles
 import Training
 
 /// What was measured of one trained model: what claims are judged by, and what is reported.
-package struct RouterResult: Codable, Sendable {
+package struct RouterResult: Codable, Described, Sendable {
+  package static let words = """
+    run: one trained model
+    variant: its name in an experiment
+    evaluation: on the validation part, by which choices are made; one for each k
+    test: on the test part, from which figures come; at the same k
+    multiply_adds_per_token: forward, for each k
+    best_k: the k with the lowest loss on the validation part
+    common_k: the k at which routers are compared
+    common: on the test part at common_k; null where that is one of the k asked for
+    last_k: the k of the last step; null for a dense network
+    mixtures, routing_tables: by layer, on the test part at common_k
+    entropy_nats_per_layer: of s at best_k, on the test part
+    without_memory: on the test part at best_k, memory switched off; texts with recalled symbols
+    reach, finetuning: on the test part at best_k, and on the built-in task; compare --suite open
+    reading: the beginning of the test part at common_k
+    trainable_routing_parameters, fixed_routing_parameters: numbers that decide routing; what layers share counts once
+    tokens_per_second, seconds, timed_steps: of the last session
+    """
+
   package let router: String
   /// The variant of a comparison; the router's name where only routers differ.
   package internal(set) var variant: String
@@ -78,7 +97,8 @@ package struct RouterResult: Codable, Sendable {
 }
 
 /// What a routing other than the learned one costs.
-package struct PolicyResult: Codable, Sendable {
+package struct PolicyResult: Codable, Described, Sendable {
+  package static let words = "policy: the trained experts, routed in some way (permuted: as another token), at common_k"
   package let policy: RoutingPolicy
   package let evaluation: EvaluationResult
 }
@@ -143,7 +163,9 @@ extension [Double?] {
 }
 
 /// A little text that a trained model wrote.
-package struct TextSample: Codable, Sendable {
+package struct TextSample: Codable, Described, Sendable {
+  package static let words = "sample: generated text"
+
   static let length = 240
 
   package let text: String
@@ -165,9 +187,16 @@ package struct TextSample: Codable, Sendable {
 }
 
 /// What results say of the text.
-package struct CorpusSummary: Codable, Equatable, Sendable {
+package struct CorpusSummary: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    corpus: a text
+    symbol: what bits are counted by: character, byte or word
+    training_symbols, validation_symbols, test_symbols: the first 90 %, the next 5 %, the last 5 %
+    recall_bits_by_chance: of recalled symbols without any memory, where there are some
+    """
+
   package let name: String
-  package let tokens: String
+  package let tokens: Tokenization
   /// What a symbol is to a reader: character, byte or word; bits are per symbol.
   package let symbol: String
   package let vocabulary, trainingSymbols, validationSymbols, testSymbols: Int
@@ -178,7 +207,7 @@ package struct CorpusSummary: Codable, Equatable, Sendable {
 
   package init(_ corpus: Corpus) {
     name = corpus.name
-    tokens = corpus.vocabulary.tokenization.rawValue
+    tokens = corpus.vocabulary.tokenization
     symbol = corpus.symbol
     vocabulary = corpus.vocabulary.count
     trainingSymbols = corpus.splits.train.symbols.count

@@ -106,7 +106,7 @@ extension RunSettings {
 }
 
 /// What the routers of a comparison have in common beside sizes, text and seeds.
-package enum Conditions: String, CaseIterable, Sendable {
+package enum Conditions: String, CaseIterable, Codable, Sendable {
   /// What `compare` does unless told otherwise: what is seen is then the router.
   package static let standard = matched
 

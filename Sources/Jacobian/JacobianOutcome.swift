@@ -5,7 +5,8 @@ import Tables
 import Training
 
 /// What a comparison of Jacobians found: what was looked at, a verdict on every claim, and the numbers behind it.
-package struct JacobianOutcome: Codable, Sendable {
+package struct JacobianOutcome: Codable, Described, Sendable {
+  package static let words = "jacobian: jacobian --json"
   package let gateOrder: GateOrder
   package let subject: JacobianSubject
   package let verdicts: [ClaimVerdict]  // One for each claim about some of the routers looked at
@@ -25,9 +26,12 @@ package struct JacobianOutcome: Codable, Sendable {
 }
 
 /// What a comparison of Jacobians looked at.
-package struct JacobianSubject: Codable, Sendable {
+package struct JacobianSubject: Codable, Described, Sendable {
+  package static let words = "jacobian_subject: what jacobian looked at; of a stored run checkpoint is its directory"
+
   /// A model, and when it was looked at.
-  package struct Model: Codable, Sendable {
+  package struct Model: Codable, Described, Sendable {
+    package static let words = "jacobian_model: a model, looked at after steps of planned_steps"
     package let router: String
     package let steps: Int  // Finished steps
     package let plannedSteps: Int  // Of the whole run

@@ -1,7 +1,10 @@
 import Foundation
+import RunFiles
 
 /// The learning rate over a run.
-public struct LearningRateSchedule: Codable, Hashable, Sendable {
+public struct LearningRateSchedule: Codable, Described, Hashable, Sendable {
+  package static let words = "learning_rate: η over a run: up to its peak in warmup steps, then to its minimum (0)"
+
   /// The course after warm-up.
   public enum Course: String, CaseIterable, Codable, Sendable {
     /// From the peak to the minimum along half a cosine, as the paper's release does.

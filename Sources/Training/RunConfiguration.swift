@@ -4,7 +4,15 @@ import MixtureOfExperts
 import RunFiles
 
 /// Everything needed to repeat a run, as kept in `config.json`.
-public struct RunConfiguration: Codable, Equatable, Sendable {
+public struct RunConfiguration: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    configuration: config.json of a run; that of a comparison is a list of them
+    started_from: the run whose weights this one began with
+    evaluation_interval: steps between looks; a tenth of the run if null
+    patience: looks without a lower loss that end the run
+    patience_after: the step after which looks count; 0 if null
+    """
+
   /// The version of this description.
   public var format = 1
   /// The text: the name of a built-in corpus or a file's path.
@@ -38,6 +46,17 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
 
   /// Steps between looks at the model on the way.
   public var evaluationSteps: Int { evaluationInterval ?? max(1, training.steps / 10) }
+}
+
+extension Configuration: Described {
+  package static let words = """
+    model: a model's sizes
+    host: what is around the mixtures; Transformer-XL if missing
+    hypernetwork_depth: linear maps in 𝓗
+    shares_hypernetwork: whether all layers share one 𝓗
+    router_scale, embedding_scale: how large W_r and e begin: release (if missing), matched, or a factor
+    balance_coefficient: α; the router's default if missing
+    """
 }
 
 extension RunConfiguration {

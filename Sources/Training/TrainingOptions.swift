@@ -4,7 +4,14 @@ import MixtureOfExperts
 import RunFiles
 
 /// Everything that determines a training run but the model and the data.
-public struct TrainingOptions: Codable, Hashable, Sendable {
+public struct TrainingOptions: Codable, Described, Hashable, Sendable {
+  package static let words = """
+    options: how a model is trained
+    router_learning_rate: factor of η for the router; 1 if null
+    weight_decay: λ; 0 if null
+    extended_from: the lengths that the run had before
+    """
+
   /// B: rows of the data read side by side.
   public var batch: Int
   /// S: updates in the whole run.

@@ -20,7 +20,7 @@ struct OpenSuiteCommandTests {
   /// What is kept of a suite, by the names of its parts, as the schema says.
   private func kept(_ program: Hyperrouter) throws -> [String: JSONValue] {
     let whole = try program.json("open/results.json")
-    #expect(JSONSchema.faults(in: whole.value, as: "suite", isStamped: true) == [])
+    #expect(schemaFaults(in: whole.value, as: "suite", isStamped: true) == [])
     return Dictionary(uniqueKeysWithValues: whole["parts"].list.map { ($0["open"].string ?? "", $0) })
   }
 
@@ -31,7 +31,7 @@ struct OpenSuiteCommandTests {
     let outcome = try program.succeed("\(Self.line("shape,reach")) --json")
     // Base and ten shapes (m = 8 is the base), two more routers; the base is of both parts.
     #expect(outcome.errorLines[0].hasPrefix("\(11 + 2) runs, about "), "\(outcome.errorLines[0])")
-    #expect(JSONSchema.faults(in: try outcome.object(), as: "suite", isStamped: true) == [])
+    #expect(schemaFaults(in: try outcome.object(), as: "suite", isStamped: true) == [])
     let parts = try kept(program)
     let (shape, reach) = (try #require(parts["shape"]), try #require(parts["reach"]))
 

@@ -61,7 +61,8 @@ extension Command {
 }
 
 /// The object that `corpus --json` prints.
-private struct GeneratedCorpus: Encodable {
+struct GeneratedCorpus: Codable, Described {
+  static let words = "written_corpus: corpus --json"
   let name: String
   let characters: Int
   let lines: Int

@@ -96,7 +96,7 @@ extension Command {
       try console.print(result.passages(isContinued: options.isGiven(resume)))
       try console.print(
         TextChart(
-          validation: result.outcome.looks.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
+          validation: result.result.course.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
       try console.print("\nkept in \(run.directory.path)")
       try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
     }

@@ -30,7 +30,8 @@ package struct Claim: RawRepresentable, Codable, Hashable, Sendable {
 }
 
 /// What the numbers found say of one claim: judged here, and shown wherever claims are.
-package struct ClaimVerdict: Codable, Sendable {
+package struct ClaimVerdict: Codable, Described, Sendable {
+  package static let words = "claim_verdict: one claim of the paper, for the routers about which something was decided"
   package let claim: Claim
   package let statement: String
   /// nil where nothing that could have failed was found: no pass, though none failed.

@@ -1,7 +1,8 @@
 import RunFiles
 
 /// One measured line of the Jacobian comparison: a claim of the paper, a bound, and what was found.
-package struct ClaimResult: Codable, Sendable {
+package struct ClaimResult: Codable, Described, Sendable {
+  package static let words = "claim_result: one measured line; levels are what chance would give"
   @OrNull package private(set) var claim: Claim?  // nil for collapse, which is measured beside the claims
   package private(set) var router = ""  // What routes
   package let quantity: String  // What is measured
@@ -101,7 +102,8 @@ package struct ClaimResult: Codable, Sendable {
   }
 
   /// What a number would be by chance.
-  package struct Level: Codable, Sendable {
+  package struct Level: Codable, Described, Sendable {
+    package static let words = "level: what a number would be by chance"
     package let way: String  // How it is reckoned
     @NullIfNotFinite package private(set) var value: Double
 
@@ -112,7 +114,8 @@ package struct ClaimResult: Codable, Sendable {
   }
 
   /// A number found one way, where a claim is checked several ways.
-  package struct Finding: Codable, Sendable {
+  package struct Finding: Codable, Described, Sendable {
+    package static let words = "finding: a number, found in one way; decides: whether that is fine enough for the bound"
     package let way: String  // A ``Way``, which two of them are compared, or a moment
     @NullIfNotFinite package private(set) var value: Double
     /// What of the number may be the error of the way itself, by its own estimate; 0 for rounding alone, infinite for a
@@ -162,7 +165,14 @@ package struct ClaimResult: Codable, Sendable {
 }
 
 /// Where a number of the Jacobian comparison was found: empty, or some of what follows.
-package struct ClaimSetting: Codable, Hashable, Sendable {
+package struct ClaimSetting: Codable, Described, Hashable, Sendable {
+  package static let words = """
+    claim_setting: where a number was found; null for what it does not depend on
+    last_step: of the steps looked at; the first is 0
+    fixed_rank: N−1
+    switched_units, regions: F and R, of 𝓗
+    """
+
   /// Which measurement it belongs to, if it is not that of a model as it is.
   @OrNull package internal(set) var part: Part? = nil
   @OrNull package internal(set) var layer: Int? = nil  // The layer, counted from 0
@@ -177,7 +187,7 @@ package struct ClaimSetting: Codable, Hashable, Sendable {
   @OrNull package internal(set) var tokens: Int? = nil  // How many tokens were looked at
   @OrNull package internal(set) var seeds: Int? = nil  // How many trainings were
 
-  package enum Part: String, Codable, Sendable {
+  package enum Part: String, CaseIterable, Codable, Sendable {
     case curve  // The curve of ranks against m
   }
 

@@ -1,5 +1,6 @@
 import Corpora
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import Training
 
@@ -87,7 +88,8 @@ extension Trajectory {
 }
 
 /// The sizes of the models of a curve against m.
-package struct CurveSizes: Codable, Sendable {
+package struct CurveSizes: Codable, Described, Sendable {
+  package static let words = "jacobian_curve: the sizes of the curve of ranks"
   package let experts: Int  // N
   package let modelWidth: Int  // d
   package let hypernetworkWidth: Int  // s

@@ -6,7 +6,20 @@ import RunFiles
 import Tensors
 
 /// What one trained mixture does with text that it has not seen: measures of the paper's argument, each beside its level of chance.
-package struct MixtureMeasures: Codable, Equatable, Sendable {
+package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    mixture: what one mixture does with held-out text
+    expert_similarity: mean cosine of two experts' outputs for one token
+    unpaired_expert_similarity: the same for different tokens: its level of chance
+    output_effective_rank: of the layer's outputs; at most d
+    routing_share: |J₂ᵀu| / |J₁ᵀu|
+    variance_seen: share of the tokens' variance in the span of W_r's row differences
+    variance_seen_by_chance: (N−1)/d
+    displacement: |W_r − W_r(0)| / |W_r(0)|
+    margin: last chosen logit less first one not chosen; null for k = N
+    margin_by_chance: the same for independent normal logits of the same spread
+    """
+
   package let expertSimilarity: Double  // The mean cosine of the outputs of two experts for the same token
   package let unpairedExpertSimilarity: Double  // For different tokens: what experts have in common whatever they see
   package let outputEffectiveRank: Double  // The effective rank of the layer's outputs, of d at most

@@ -1,3 +1,5 @@
+import RunFiles
+
 /// What a classifier's body begins with, and whether it learns: the three that are compared.
 public enum FinetuningCondition: String, CaseIterable, Codable, Sendable {
   /// The pretrained weights, and all of them learn but what the router keeps fixed.
@@ -14,9 +16,12 @@ public enum FinetuningCondition: String, CaseIterable, Codable, Sendable {
 }
 
 /// What became of one classifier: one condition, one seed.
-public struct FinetuningResult: Codable, Equatable, Sendable {
+public struct FinetuningResult: Codable, Described, Equatable, Sendable {
+  package static let words = "finetuned: one classifier, as after chosen_step; results.json of its directory"
+
   /// A look at the end of an epoch, or of the training.
-  public struct Epoch: Codable, Equatable, Sendable {
+  public struct Epoch: Codable, Described, Equatable, Sendable {
+    package static let words = "finetuning_epoch: a look at the end of an epoch, or of the training"
     /// Finished steps.
     public let step: Int
     /// The mean loss of the steps since the look before, in nats.
