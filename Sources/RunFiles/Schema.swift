@@ -77,8 +77,9 @@ package indirect enum SchemaKind: Sendable {
       switch type {
       case is Bool.Type: .boolean
       case is String.Type: .string
-      case is any BinaryInteger.Type: .integer
-      case is any BinaryFloatingPoint.Type: .number
+      // Named one by one: to ask whether a type conforms takes long, and every command asks when it begins.
+      case is Int.Type, is UInt64.Type, is UInt8.Type: .integer
+      case is Double.Type, is Float.Type: .number
       case let type as any Described.Type: .object(type)
       case let type as any Containing.Type: try type.kind()
       case let type as any CaseIterable.Type: .choice(cases(type))
@@ -100,6 +101,10 @@ private protocol Containing {
 
 extension Optional: Containing where Wrapped: Encodable {
   fileprivate static func kind() throws -> SchemaKind { .orNull(try SchemaKind(Wrapped.self)) }
+}
+
+extension OrNull: Containing where Value: Encodable {
+  fileprivate static func kind() throws -> SchemaKind { .orNull(try SchemaKind(Value.self)) }
 }
 
 extension Array: Containing where Element: Encodable {
@@ -176,6 +181,10 @@ private struct Sample: Decoder, SingleValueDecodingContainer {
       switch type {
       case is Bool.Type: true
       case is String.Type: "constant:1"  // Any text, and a k schedule
+      case is Int.Type: 1
+      case is Double.Type: 1.0
+      case is UInt64.Type: UInt64(1)
+      case is any Described.Type: nil
       case let type as any CaseIterable.Type: first(type)
       case let type as any ExpressibleByIntegerLiteral.Type: one(type)
       case let type as any ExpressibleByArrayLiteral.Type: none(type)
