@@ -155,7 +155,7 @@ public struct ModelBenchmark: Sendable {
     let sizes = preset.sizes
     return TrainingOptions(
       batch: sizes.batch, steps: 1_000_000,
-      learningRate: LearningRateSchedule(peak: 1e-4, course: .constant, warmup: 0),
+      learningRate: LearningRateSchedule(peak: 1e-4, shape: .constant, warmup: 0),
       kSchedule: KSchedule(.constant, k, k), seed: Self.seed, shards: sizes.shards)
   }
 

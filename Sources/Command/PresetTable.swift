@@ -50,7 +50,7 @@ struct PresetTable: Codable, Described {
         rows: presets.map {
           [
             .text($0.name), "\($0.layers)", "\($0.modelWidth)", "\($0.heads)×\($0.headWidth)", "\($0.expertWidth)",
-            "\($0.experts)", "\($0.segment)", "\($0.memory)", "\($0.trainedParameters)",
+            "\($0.experts)", "\($0.segment)", "\($0.memory)", "\($0.trainableParameters)",
           ]
         }),
       Table(
@@ -88,7 +88,7 @@ struct PresetSummary: Codable, Described {
   let memory: Int
   let batch: Int
   let steps: Int
-  let trainedParameters: Int
+  let trainableParameters: Int
   let learningRate: Double
   let dropout: Double
   /// Floating-point operations of the whole training, forward and backward.
@@ -110,7 +110,7 @@ struct PresetSummary: Codable, Described {
     memory = model.memory
     batch = training.batch
     steps = training.steps
-    trainedParameters = model.trainedCount
+    trainableParameters = model.trainedCount
     learningRate = training.learningRate.peak
     dropout = model.dropout
     operations = 2 * RunDuration.trainingFactor * run.multiplyAdds

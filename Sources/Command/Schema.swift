@@ -9,7 +9,7 @@ enum Schema {
   private static let roots: [any Described.Type] = [
     Comparison.Result.self, TrainRun.Result.self, TextMeasurement.self, GeneratedTexts.self, GeneratedCorpus.self,
     RouterResult.self, SuiteResult.self, JacobianOutcome.self, Trace.self, FinetuneOutcome.self,
-    ClassifierMeasurement.self, TrainingMetric.self, TrainingLook.self, RunOrigin.self, RunConfiguration.self,
+    ClassifierMeasurement.self, TrainingMetric.self, TrainingEvaluation.self, RunOrigin.self, RunConfiguration.self,
     ClassifierConfiguration.self, BenchmarkReport.self, PresetTable.self,
   ]
 
@@ -34,7 +34,7 @@ enum Schema {
     bits: mean −log₂ p of a symbol
     bits_per_symbol: the loss in bits
     bound, measured: null where there is none, or it is not finite
-    by_chance: what guessing comes to
+    chance_baseline: what guessing comes to
     by_operation: share that is training's most frequent answer to lists with the same outermost operator
     ceiling: accuracy that nothing can exceed; null where it is not known
     chance: accuracy of always answering the most frequent label, of training or of another file
@@ -80,16 +80,16 @@ enum Schema {
     step, steps: finished updates, and those of the whole run
     symbols, answers: how many were predicted
     tokens_per_second: median
-    undecided: claims for which nothing that could have failed was found
+    inconclusive: claims for which nothing that could have failed was found
     value: null if not finite
     vocabulary: V
     a, architecture, b, begun, bits_by_position, characters, checkpoint, chosen_step, claim, command
     copy_ns_per_element, corpus, correct, count, data, decides, depth, double, draws, e, early_mb, early_step
     embedding_gradient, estimated_seconds, evaluation_over_training, evaluation_tokens_per_second, float, format, from
-    generation_growth, generation_ms_per_token, id, kernel, labels, late_mb, late_step, lines, looks, minimum, missing
+    generation_growth, generation_ms_per_token, id, kernel, labels, late_mb, late_step, lines, minimum, snapshots, missing
     next_symbol, ns_per_element, parameters, path, peak, peak_memory_mb, planned_steps, preset, probability, product
     prompt, quantity, regions, rival, routers, runs, seeds, shape, share, suite, symbol, system, target, test
-    test_texts, text, texts, through, tokens, train, trained_parameters, training_texts, truncated, unit, validation
+    test_texts, text, texts, through, tokens, train, trainable_parameters, training_texts, truncated, unit, validation
     validation_texts, version, warmup, way, weights, z
     """
 }

@@ -35,7 +35,7 @@ public struct BuiltinFacts: Sendable {
   /// The exact entropy of the source in bits per character; nil where it is not known.
   public let entropyBitsPerCharacter: Double?
   /// What a recalled symbol costs without any memory, in bits; nil where nothing is recalled.
-  public let recallBitsByChance: Double?
+  public let recallBitsChanceBaseline: Double?
 }
 
 /// The names of the built-in texts on the command line.

@@ -136,7 +136,7 @@ struct ComparisonTables {
     var measures: [FinishedRuns.Measure] = [
       ("entropy, nats", 2, { $0.entropy(k: k) }), ("largest load", 2, { $0[k]?.largestLoad }),
       ("experts never chosen", 1, { $0[k]?.unusedExperts }), ("margin of choice", 2, { $0.mean(\.margin) }),
-      ("chance baseline", 2, { $0.mean(\.marginByChance) }),
+      ("chance baseline", 2, { $0.mean(\.marginChanceBaseline) }),
     ]
     if runs.results.contains(where: { $0.best?.dialectInformationPerLayer != nil }) {
       measures.append(("I(dialect; expert), bits", 2, { $0[k]?.dialectInformation }))
@@ -214,7 +214,8 @@ struct ComparisonTables {
       ].filter { $0.results.count == runs[variant].count }
     }
     return MeasuredTables(
-      rowTitle: "router", rows: rows, place: " at the best k", recallByChance: runs.corpus?.recallBitsByChance
+      rowTitle: "router", rows: rows, place: " at the best k",
+      recallChanceBaseline: runs.corpus?.recallBitsChanceBaseline
     ).all
   }
 
@@ -256,7 +257,7 @@ struct MeasuredTables {
   /// Where in titles stands what was evaluated: " at the best k".
   var place = ""
   /// What recalled symbols cost without any memory.
-  var recallByChance: Double?
+  var recallChanceBaseline: Double?
 
   /// Those that there are.
   var all: [Table] { [answers(), recall].compactMap { $0 } }
@@ -281,7 +282,7 @@ struct MeasuredTables {
     }
     for row in rows { append(row, bits: true) { $0.accuracy } }
     // Of the text alone, the same for all rows.
-    append(Row(name: "most frequent answer", results: [first]), bits: false) { $0.byChance }
+    append(Row(name: "most frequent answer", results: [first]), bits: false) { $0.chanceBaseline }
     append(Row(name: "that of the operator", results: [first]), bits: false) { $0.byOperation }
     return table
   }
@@ -298,7 +299,8 @@ struct MeasuredTables {
         [.text(row.name), row.cell { $0.recallBits }]
           + ranges.map { range in row.cell { $0.recallByDistance?.first { $0.range == range }?.bits } })
     }
-    table.append([.text("chance baseline")] + (0...ranges.count).map { _ in .optional(recallByChance, digits: 3) })
+    table.append(
+      [.text("chance baseline")] + (0...ranges.count).map { _ in .optional(recallChanceBaseline, digits: 3) })
     return table
   }
 }

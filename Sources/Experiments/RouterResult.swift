@@ -42,7 +42,7 @@ package struct RouterResult: Codable, Described, Sendable {
   package internal(set) var commonK = 2
   /// On the test part at that k, where it is none of those asked for.
   @OrNull package internal(set) var common: EvaluationResult?
-  /// The mixtures on the test part, by layer; empty for dense models and where the text is too short to look.
+  /// The mixtures on the test part, by layer; empty for dense models and where the text is too short.
   package let mixtures: [MixtureMeasures]
   /// Mean router entropy by layer at the best k, on the test part.
   package internal(set) var entropyNatsPerLayer: [Double] = []
@@ -61,7 +61,7 @@ package struct RouterResult: Codable, Described, Sendable {
   /// The beginning of the test part at the common k; nil in results from before it was kept.
   @OrNull package internal(set) var reading: TextReading?
   /// What evaluations on the way found; those of all sessions.
-  package internal(set) var course: [CoursePoint] = []
+  package internal(set) var history: [HistoryPoint] = []
   package internal(set) var trainableRoutingParameters = 0
   /// The fixed numbers that decide routing, those of a hypernetwork that layers share once; nil in results from before they were kept.
   @OrNull package internal(set) var fixedRoutingParameters: Int?
@@ -135,11 +135,11 @@ extension RouterResult {
 }
 
 extension EvaluationResult {
-  /// The busiest expert's load over the mean one, mean of layers: 1 for a perfect balance, N/k where k experts do all; nil for
+  /// Load imbalance: the largest load over the mean load, mean of layers: 1 for a perfect balance, N/k where k experts do all; nil for
   /// dense models.
   package var imbalance: Double? { loadPerLayer.map { Double($0.count) * ($0.max() ?? 0) }.meanOfAll }
 
-  /// The share of tokens that the busiest expert receives, mean of layers; nil for dense models.
+  /// The share of tokens that the most loaded expert receives, mean of layers; nil for dense models.
   var largestLoad: Double? { loadPerLayer.map { Double(k) * ($0.max() ?? 0) }.meanOfAll }
 
   /// How many experts no token chose, mean of layers; nil for dense models.
@@ -192,7 +192,7 @@ package struct CorpusSummary: Codable, Described, Equatable, Sendable {
     corpus: a text
     symbol: what bits are counted by: character, byte or word
     training_symbols, validation_symbols, test_symbols: the first 90 %, the next 5 %, the last 5 %
-    recall_bits_by_chance: of recalled symbols without any memory, where there are some
+    recall_bits_chance_baseline: of recalled symbols without any memory, where there are some
     """
 
   package let name: String
@@ -203,7 +203,7 @@ package struct CorpusSummary: Codable, Described, Equatable, Sendable {
   /// Known for some built-in corpora only.
   @OrNull package private(set) var entropyBitsPerSymbol: Double?
   /// What recalled symbols cost without any memory; nil where nothing is recalled.
-  @OrNull package private(set) var recallBitsByChance: Double?
+  @OrNull package private(set) var recallBitsChanceBaseline: Double?
 
   package init(_ corpus: Corpus) {
     name = corpus.name
@@ -214,7 +214,7 @@ package struct CorpusSummary: Codable, Described, Equatable, Sendable {
     validationSymbols = corpus.splits.validation.symbols.count
     testSymbols = corpus.splits.test.symbols.count
     entropyBitsPerSymbol = corpus.entropyBitsPerCharacter
-    recallBitsByChance = corpus.builtin?.facts.recallBitsByChance
+    recallBitsChanceBaseline = corpus.builtin?.facts.recallBitsChanceBaseline
   }
 
   /// What losses are counted in.

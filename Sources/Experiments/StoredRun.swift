@@ -101,7 +101,7 @@ package struct RunRecord {
   /// What steps did, by ascending step.
   package let metrics: [TrainingMetric]
   /// What evaluations on the way found, beside the last of them.
-  package let course: [CoursePoint]
+  package let history: [HistoryPoint]
   /// What the trained model was measured to be; nil until then.
   package let result: RouterResult?
 
@@ -110,13 +110,15 @@ package struct RunRecord {
   /// A run that is finished.
   package init(_ result: RouterResult, _ configuration: RunConfiguration, metrics: [TrainingMetric]) {
     (variant, self.configuration, self.metrics) = (result.variant, configuration, metrics)
-    (course, self.result) = (result.course, result)
+    (history, self.result) = (result.history, result)
   }
 
   /// A run in progress.
-  package init(variant: String, _ configuration: RunConfiguration, metrics: [TrainingMetric], looks: [TrainingLook]) {
+  package init(
+    variant: String, _ configuration: RunConfiguration, metrics: [TrainingMetric], evaluations: [TrainingEvaluation]
+  ) {
     (self.variant, self.configuration, self.metrics) = (variant, configuration, metrics)
-    (course, result) = (CoursePoint.course(of: looks), nil)
+    (history, result) = (HistoryPoint.history(of: evaluations), nil)
   }
 
   /// Reads a run.
@@ -135,7 +137,7 @@ package struct RunRecord {
       let variant = name.map { $0.hasSuffix(suffix) ? String($0.dropLast(suffix.count)) : $0 }
       self.init(
         variant: variant ?? configuration.model.router.rawValue, configuration, metrics: lines.steps,
-        looks: lines.looks)
+        evaluations: lines.evaluations)
     }
   }
 }

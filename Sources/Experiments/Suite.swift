@@ -26,13 +26,13 @@ package struct PartResult: Codable, Described, Sendable {
   package let isJudged: Bool
   package let runs: [RouterResult]
   package let findings: [Finding]
-  /// What published differences are made of; empty where causes were not taken apart.
-  package let causes: [Causes]
+  /// What published differences are made of; empty where confounders were not taken apart.
+  package let confounders: [Confounders]
   /// The same runs, to be compared.
   private(set) var finished = FinishedRuns([], on: nil)
 
   private enum CodingKeys: CodingKey {
-    case title, open, corpus, gateOrder, seeds, steps, isJudged, runs, findings, causes
+    case title, open, corpus, gateOrder, seeds, steps, isJudged, runs, findings, confounders
   }
 
   init(_ part: ExperimentPart, _ runs: FinishedRuns) {
@@ -43,7 +43,7 @@ package struct PartResult: Codable, Described, Sendable {
     seeds = runs.seeds.count
     self.runs = runs.results
     findings = part.open?.findings(runs) ?? (isJudged ? PaperClaims.findings(runs) : [])
-    causes = isJudged ? Causes.all(in: runs) : []
+    confounders = isJudged ? Confounders.all(in: runs) : []
     open = part.open?.id
     corpus = runs.corpus
   }

@@ -81,7 +81,7 @@ package struct TextMeasurement: Codable, Described {
       MeasuredTables.Row(name: isLong ? "\($1.k), \($0)" : "\($1.k)", results: [$1])
     }
     let measured = MeasuredTables(
-      rowTitle: isLong ? "k, memory" : "k", rows: rows, recallByChance: corpus.recallBitsByChance)
+      rowTitle: isLong ? "k, memory" : "k", rows: rows, recallChanceBaseline: corpus.recallBitsChanceBaseline)
     return [.paragraph("after step \(step) of \(steps), \(split.rawValue) part"), .table(table)]
       + measured.all.map { .table($0) }
   }

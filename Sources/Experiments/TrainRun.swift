@@ -95,9 +95,9 @@ package struct TrainRun {
       isAlone: true)
     session.announce = { first in observer.announce(announcement(from: first, settings)) }
     var pages = PageSchedule(of: configuration, runs: 1)
-    session.report = { metrics, looks in
-      guard let step = looks.last?.step, pages.isDue(after: step) else { return }
-      try record(RunRecord(variant: router, configuration, metrics: metrics, looks: looks))
+    session.report = { metrics, evaluations in
+      guard let step = evaluations.last?.step, pages.isDue(after: step) else { return }
+      try record(RunRecord(variant: router, configuration, metrics: metrics, evaluations: evaluations))
     }
     let outcome = try session.run()
     let result = Result(
@@ -185,7 +185,7 @@ package struct TrainRun {
           "stopped after step \(finishedSteps) of \(configuration.training.steps): the loss on the validation part had "
             + "not fallen for \(configuration.patience ?? 0) evaluations")
       }
-      if let best = result.course.min(by: { $0.validation.loss < $1.validation.loss }), best.step < finishedSteps {
+      if let best = result.history.min(by: { $0.validation.loss < $1.validation.loss }), best.step < finishedSteps {
         ending.append(
           "lowest on the validation part after step \(best.step), "
             + String(format: "%.3f", best.validation.bitsPerCharacter)

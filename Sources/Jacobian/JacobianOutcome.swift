@@ -13,7 +13,7 @@ package struct JacobianOutcome: Codable, Described, Sendable {
   package let claims: [ClaimResult]  // What was compared and measured, claim by claim
   package let collapse: [ClaimResult]  // What is measured beside the claims
   /// The claims about these routers that were decided for none of them: no pass, though none failed.
-  package let undecided: [Claim]
+  package let inconclusive: [Claim]
 
   init(_ subject: JacobianSubject, about routers: [RouterKind], _ results: [ClaimResult]) {
     gateOrder = subject.gateOrder
@@ -21,7 +21,7 @@ package struct JacobianOutcome: Codable, Described, Sendable {
     verdicts = ClaimVerdict.all(results, about: routers)
     claims = Claim.all.flatMap { claim in results.filter { $0.claim == claim } }
     collapse = results.filter { $0.claim == nil }
-    undecided = verdicts.filter { $0.holds == nil }.map(\.claim)
+    inconclusive = verdicts.filter { $0.holds == nil }.map(\.claim)
   }
 }
 
@@ -95,7 +95,7 @@ extension JacobianOutcome {
   /// Every number that was compared or measured: for each claim its sentence, and a table for each quantity.
   package var tables: [(title: String, tables: [Table])] {
     let sections = Claim.all.map { claim in
-      ("Claim \(claim.number): \(claim.statement)", claims.filter { $0.claim == claim }, undecided.contains(claim))
+      ("Claim \(claim.number): \(claim.statement)", claims.filter { $0.claim == claim }, inconclusive.contains(claim))
     }
     return (sections + [("Collapse: do experts become alike?", collapse, false)]).filter { !$0.1.isEmpty }
       .map { title, results, isUndecided in

@@ -15,6 +15,13 @@ public enum JSON {
     "W_r": "w_r", "dW_r": "dw_r", "b_r": "b_r", "db_r": "db_r", "J1u": "j1_u", "J2u": "j2_u",
   ]
   private static let properties = Dictionary(uniqueKeysWithValues: letters.map { ($0.value, $0.key) })
+  /// Keys that earlier versions wrote, and what their properties are called now.
+  private static let renamed = [
+    "by_chance": "chanceBaseline", "margin_by_chance": "marginChanceBaseline", "variance_seen": "varianceShare",
+    "variance_seen_by_chance": "varianceShareChanceBaseline", "recall_bits_by_chance": "recallBitsChanceBaseline",
+    "trained_parameters": "trainableParameters", "undecided": "inconclusive",
+    "confounders": "confounders",
+  ]
 
   /// What is wrong with a text before it is looked at as JSON.
   struct Problem: Error, Equatable {
@@ -36,8 +43,9 @@ public enum JSON {
   }
 
   /// The property of a key; keys of older versions, which are names of properties, stay as they are.
-  static func property(of key: String) -> String {
-    if let property = properties[key] { return property }
+  static func property(of key: String, in object: String = "") -> String {
+    if let property = properties[key] ?? renamed[key] { return property }
+    if key == "course" { return object == "learningRate" ? "shape" : "history" }
     let words = key.split(separator: "_", omittingEmptySubsequences: false)
     return words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
   }
@@ -65,7 +73,12 @@ public enum JSON {
       }
     }
     let decoder = JSONDecoder()
-    if convertsKeys { decoder.keyDecodingStrategy = .custom { path in Key(path[path.count - 1], property(of:)) } }
+    if convertsKeys {
+      decoder.keyDecodingStrategy = .custom { path in
+        let object = path.dropLast().last?.stringValue ?? ""
+        return Key(path[path.count - 1]) { property(of: $0, in: object) }
+      }
+    }
     // A copy where it is a slice: the decoder gets bytes that begin at index 0.
     return try decoder.decode(type, from: data.startIndex == 0 ? data : Data(data))
   }

@@ -140,17 +140,17 @@ public struct AnswerResult: Equatable, Sendable {
     /// The share of them that the model holds for the likeliest symbol.
     public let accuracy: Double
     /// The share of them that is the most frequent value of the training split: what is right without reading.
-    public let byChance: Double
+    public let chanceBaseline: Double
     /// The share of them that is the training split's most frequent value of lists with the same outermost operator: what is
     /// right for one who reads that alone; nil in results from before it was counted.
     @OrNull public private(set) var byOperation: Double?
 
     /// The better of the two guesses.
-    public var byGuessing: Double { max(byChance, byOperation ?? 0) }
+    public var byGuessing: Double { max(chanceBaseline, byOperation ?? 0) }
 
     /// Describes counted shares.
-    init(answers: Int, accuracy: Double, byChance: Double, byOperation: Double?) {
-      (self.answers, self.accuracy, self.byChance) = (answers, accuracy, byChance)
+    init(answers: Int, accuracy: Double, chanceBaseline: Double, byOperation: Double?) {
+      (self.answers, self.accuracy, self.chanceBaseline) = (answers, accuracy, chanceBaseline)
       self.byOperation = byOperation
     }
   }

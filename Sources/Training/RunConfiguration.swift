@@ -8,9 +8,9 @@ public struct RunConfiguration: Codable, Described, Equatable, Sendable {
   package static let words = """
     configuration: config.json of a run; that of a comparison is a list of them
     started_from: the run whose weights this one began with
-    evaluation_interval: steps between looks; a tenth of the run if null
-    patience: looks without a lower loss that end the run
-    patience_after: the step after which looks count; 0 if null
+    evaluation_interval: steps between evaluations; a tenth of the run if null
+    patience: evaluations without improvement that end the run
+    patience_after: the step after which evaluations count; 0 if null
     """
 
   /// The version of this description.
@@ -29,11 +29,11 @@ public struct RunConfiguration: Codable, Described, Equatable, Sendable {
   public var vocabulary: Vocabulary
   /// The run whose trained weights this one began with, kept beside it; weights are made from the seed if nil.
   @OrNull public var startedFrom: String?
-  /// Steps between looks at the model on the way; a tenth of the run if nil.
+  /// Steps between evaluations on the way; a tenth of the run if nil.
   @OrNull public var evaluationInterval: Int?
-  /// After how many looks that found nothing better the training ends; never before its last step if nil.
+  /// After how many evaluations without improvement the training ends; never before its last step if nil.
   @OrNull public var patience: Int?
-  /// The step after which looks count against patience: where the run stood when it was last extended; 0 if nil.
+  /// The step after which evaluations count against patience: where the run stood when it was last extended; 0 if nil.
   @OrNull public var patienceAfter: Int?
 
   /// Describes a run.
@@ -44,7 +44,7 @@ public struct RunConfiguration: Codable, Described, Equatable, Sendable {
     (self.model, self.training) = (model, training)
   }
 
-  /// Steps between looks at the model on the way.
+  /// Steps between evaluations on the way.
   public var evaluationSteps: Int { evaluationInterval ?? max(1, training.steps / 10) }
 }
 

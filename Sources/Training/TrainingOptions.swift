@@ -50,7 +50,7 @@ extension TrainingOptions {
   /// What a training has unless it is told otherwise.
   ///
   /// The one home of these values: options, presets, flags, benchmarks and help read them here. Those of the learning rate's
-  /// course stand at ``LearningRateSchedule``.
+  /// shape stand at ``LearningRateSchedule``.
   public enum Defaults {
     /// The largest gradient norm that the published runs let through.
     public static let clip = 0.25

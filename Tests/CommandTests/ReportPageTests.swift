@@ -56,7 +56,7 @@ struct ReportPageTests {
       for (name, value) in [
         ("cosine of experts", found.expertSimilarity), ("of other tokens", found.unpairedExpertSimilarity),
         ("effective rank of y", found.outputEffectiveRank), ("|J₂ᵀu| / |J₁ᵀu|", found.routingShare),
-        ("share of token variance", found.varianceSeen), ("margin", found.margin),
+        ("share of token variance", found.varianceShare), ("margin", found.margin),
       ] { #expect(Self.isEqual(row[name], value), "\(name)") }
     }
     try #require(mixtures.count == 6)
@@ -155,7 +155,7 @@ struct ReportPageTests {
     _ = try program.succeed("report all")
   }
 
-  @Test("train writes it at every look; a run in progress says so, and shows its curves so far")
+  @Test("train writes it at every evaluation; a run in progress says so, and shows its curves so far")
   func progress() throws {
     try program.train("--evaluate-every 2")
     let finished = try program.folder.contents(of: "run/report.html")

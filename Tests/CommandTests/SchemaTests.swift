@@ -37,11 +37,11 @@ struct SchemaTests {
           try expectFile("\(out)/\(router)/results.json", "run")
           try expectFile("\(out)/\(router)/config.json", "configuration", isStamped: false)
           let kinds = try program.metrics("\(out)/\(router)").map { line in
-            let name = line["kind"] as? String == "step" ? "step" : "look"
+            let name = line["kind"] as? String == "step" ? "step" : "evaluation"
             #expect(schemaFaults(in: line, as: name) == [])
             return name
           }
-          #expect(Set(kinds) == ["step", "look"])
+          #expect(Set(kinds) == ["step", "evaluation"])
         }
         try expectFile("\(out)/config.json", "configuration", isStamped: false)
         try expectFile("\(out)/origin.json", "origin", isStamped: false)
@@ -60,7 +60,7 @@ struct SchemaTests {
             .replacing("--segment 64", with: text.hasPrefix("text") ? "--segment 8" : "--segment 64"), "training")
         try expect("evaluate --checkpoint \(out) --k 1 --json", "evaluated")
         for line in try program.metrics(out) {
-          #expect(schemaFaults(in: line, as: line["kind"] as? String == "step" ? "step" : "look") == [])
+          #expect(schemaFaults(in: line, as: line["kind"] as? String == "step" ? "step" : "training_evaluation") == [])
         }
       }
       try expect("evaluate --checkpoint one/smoe --json", "evaluated")
@@ -100,10 +100,10 @@ struct SchemaTests {
     #expect(schemaFaults(in: try value("{}"), as: "sample", isStamped: true).count == 4)
     let pair = #"{"train":"a","validation":null,"test":2}"#
     #expect(schemaFaults(in: try value(pair), as: "classification_data").count == 1)
-    let schedule = #"{"peak":1,"warmup":1,"course":"sine"}"#
+    let schedule = #"{"peak":1,"warmup":1,"shape":"sine"}"#
     #expect(
       schemaFaults(in: try value(schedule), as: "learning_rate")
-        == [#".course: expected one of "cosine", "constant", found sine"#])
+        == [#".shape: expected one of "cosine", "constant", found sine"#])
   }
 
   @Test(

@@ -89,7 +89,7 @@ struct OpenExperimentTests {
         MixtureMeasures.self,
         from: Data(
           (#"{"expert_similarity":\#(similarity + noise),"unpaired_expert_similarity":0.1,"#
-            + #""output_effective_rank":\#(rank + noise),"variance_seen_by_chance":0.1}"#).utf8))
+            + #""output_effective_rank":\#(rank + noise),"variance_share_chance_baseline":0.1}"#).utf8))
       return RouterResult(
         router, seed: UInt64(seed), evaluation: [result], test: [result], mixtures: [mixture, mixture])
     }

@@ -10,7 +10,7 @@ import Training
 /// The flags of `jacobian` that no other command has.
 enum JacobianFlags {
   static let checkpoint = Flag<String>.path(
-    "checkpoint", "DIR", help: "a run of train or compare to look at, instead of training"
+    "checkpoint", "DIR", help: "a run of train or compare to measure, instead of training"
   ).optional("train small models first")
   static let defaultSteps = 60
   static let steps = Flag<Int>.integer(
@@ -36,14 +36,14 @@ extension Command {
     "jacobian", summary: "test the paper's Jacobian comparison, claim by claim",
     discussion: """
       Takes these routers: \(JacobianComparison.routers.map(\.rawValue).joined(separator: ", ")).
-      Trains them in double precision from the same seed on the same text and looks at every mixture on the way.
+      Trains them in double precision from the same seed on the same text and takes snapshots of every mixture on the way.
       Claims 1, 2, 3, 5, 6 and 7 are tested on the trained models, by closed form, autodiff and central differences;
       claims 4 to 6 also along the training. With --checkpoint a trained model is compared with its initial state.
-      Every look is with a full memory. Exit status 1 if a claim with a bound does not hold, or if one was decided for
+      Every snapshot is with a full memory. Exit status 1 if a claim with a bound does not hold, or if one was decided for
       none of the routers that it is about.
       """,
     groups: [
-      FlagGroup("What to look at", [JacobianFlags.checkpoint, RunFlags.data, RunFlags.tokens]),
+      FlagGroup("What to measure", [JacobianFlags.checkpoint, RunFlags.data, RunFlags.tokens]),
       FlagGroup("Output", [JacobianFlags.verbose, RunFlags.json]),
       RunFlags.model,
       RunFlags.training.with(JacobianFlags.own, without: [RunFlags.balance]),
@@ -122,7 +122,7 @@ extension JacobianComparison {
     }
   }
 
-  /// Looks at a run of `train`, or of `compare` with a run for each router inside.
+  /// Measures a run of `train`, or of `compare` with a run for each router inside.
   fileprivate func ofCheckpoint(at path: String, _ options: Options) throws -> JacobianOutcome {
     let directory = try RunDirectory.open(path)
     let names = Self.routers.map(\.rawValue)
@@ -148,9 +148,9 @@ extension JacobianComparison {
     let found = try runs.map { run in
       let configuration = run.configuration
       // The file first: it shows whether sizes can be true before memory for them is asked for.
-      try run.expectMemory(3 * configuration.bytesForReading + Self.bytes(for: configuration.model, looks: 2))
-      return try look(
-        at: LanguageModel(converting: try run.model()),
+      try run.expectMemory(3 * configuration.bytesForReading + Self.bytes(for: configuration.model, snapshots: 2))
+      return try snapshots(
+        of: LanguageModel(converting: try run.model()),
         initial: LanguageModel(converting: try configuration.initialModel(in: run.directory)),
         after: try Checkpoint.finishedSteps(of: configuration, in: run.directory), of: configuration.training,
         on: try text.map { try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum) }
@@ -198,8 +198,8 @@ extension JacobianOutcome {
   fileprivate var problem: String? {
     let refuted = (claims + collapse).filter { $0.holds == false }
     guard let first = refuted.first else {
-      if undecided.isEmpty { return nil }
-      let claims = undecided.map { "\($0.number)" }.joined(separator: ", ")
+      if inconclusive.isEmpty { return nil }
+      let claims = inconclusive.map { "\($0.number)" }.joined(separator: ", ")
       return "inconclusive for every router: claim \(claims); nothing was found that could have failed"
     }
     let others = refuted.count > 1 ? " (and \(refuted.count - 1) more)" : ""

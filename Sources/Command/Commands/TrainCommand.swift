@@ -44,7 +44,7 @@ extension Command {
       discussion: """
         Keeps config.json, origin.json, metrics.jsonl, model.safetensors, best.safetensors, state.safetensors, results.json and
         report.html in the run directory; with --from, initial.safetensors, too. An interrupted run continues with --resume DIR and ends with the same bits as an uninterrupted one. With
-        --steps, too, a finished run goes on: the learning rate and k then follow their courses over the longer run.
+        --steps, too, a finished run goes on: the learning rate and k then follow their schedules over the longer run.
         """,
       groups: [
         FlagGroup(
@@ -96,7 +96,7 @@ extension Command {
       try console.print(result.passages(isContinued: options.isGiven(resume)))
       try console.print(
         TextChart(
-          validation: result.result.course.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
+          validation: result.result.history.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
       try console.print("\nkept in \(run.directory.path)")
       try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
     }

@@ -57,9 +57,9 @@ extension OpenExperiment {
   package var stepFactor: Double { 1 }
   package var learningRate: Double? { nil }
 
-  /// The paper's routers at equal conditions.
+  /// The paper's routers at matched conditions.
   package func variants(_ settings: RunSettings) throws -> [(prefix: String, variants: [Variant])] {
-    [("\(id)-", RouterKind.compared.map { Variant.equal($0) })]
+    [("\(id)-", RouterKind.compared.map { Variant.matched($0) })]
   }
 
   package func prepare(_ run: inout PlannedRun) {}

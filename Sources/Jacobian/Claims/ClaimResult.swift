@@ -119,7 +119,7 @@ package struct ClaimResult: Codable, Described, Sendable {
     package let way: String  // A ``Way``, which two of them are compared, or a moment
     @NullIfNotFinite package private(set) var value: Double
     /// What of the number may be the error of the way itself, by its own estimate; 0 for rounding alone, infinite for a
-    /// number that says nothing because there was nothing to look at.
+    /// number that says nothing because nothing was measured.
     package private(set) var resolution = 0.0
     /// Whether the way is fine enough for the result's bound; nil where there is none.
     @OrNull package private(set) var decides: Bool?
@@ -179,7 +179,7 @@ package struct ClaimSetting: Codable, Described, Hashable, Sendable {
   @OrNull package internal(set) var lastStep: Int? = nil  // The last of the steps that were looked at; the first is 0
   @OrNull package internal(set) var embeddingWidth: Int? = nil  // m
   @OrNull package internal(set) var fixedRank: Int? = nil  // N−1: the most dimensions of a fixed router's terms
-  @OrNull package internal(set) var looks: Int? = nil  // At how many steps
+  @OrNull package internal(set) var snapshots: Int? = nil  // At how many steps
   @OrNull package internal(set) var draws: Int? = nil  // How many embeddings were drawn
   @OrNull package internal(set) var k: Int? = nil
   @OrNull package internal(set) var switchedUnits: Int? = nil  // F: units of 𝓗 that switched
@@ -206,12 +206,13 @@ package struct ClaimSetting: Codable, Described, Hashable, Sendable {
 }
 
 extension ClaimSetting: CustomStringConvertible {
-  /// "steps 0–60, 7 looks, k = 2".
+  /// "steps 0–60, 7 snapshots, k = 2".
   package var description: String {
     let steps = lastStep.map { $0 == 0 ? "step 0" : "steps 0–\($0)" }
     let words: [String?] = [
       part?.rawValue, steps, fixedRank.map { "N−1 = \($0)" }, embeddingWidth.map { "m = \($0)" },
-      looks.map { "\($0) looks" }, draws.map { "\($0) draws" }, k.map { "k = \($0)" }, layer.map { "layer \($0)" },
+      snapshots.map { "\($0) snapshots" }, draws.map { "\($0) draws" }, k.map { "k = \($0)" },
+      layer.map { "layer \($0)" },
       switchedUnits.map { "F = \($0)" }, regions.map { "R = \($0)" }, tokens.map { "of \($0)" },
       seeds.map { $0 == 1 ? "1 seed" : "\($0) seeds" },
     ]

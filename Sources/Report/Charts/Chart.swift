@@ -74,7 +74,7 @@ struct Point: Sendable, Equatable {
   init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
 }
 
-/// A value that others are compared with, such as the level of chance or the entropy of a source.
+/// A value that others are compared with, such as the chance baseline or the entropy of a source.
 struct Reference: Sendable, Equatable {
   let name: String
   let value: Double

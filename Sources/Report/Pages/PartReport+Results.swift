@@ -94,7 +94,7 @@ extension PartReport {
       bars(ranges.count) { result, index in
         result.best?.recallByDistance?.first { $0.range == ranges[index] }?.bits
       },
-      references: part.corpus?.recallBitsByChance.map { [Reference(name: "chance baseline", value: $0)] } ?? [],
+      references: part.corpus?.recallBitsChanceBaseline.map { [Reference(name: "chance baseline", value: $0)] } ?? [],
       "With memory, at the best k; distances in symbols.")
   }
 
@@ -105,7 +105,7 @@ extension PartReport {
     return barFigure(
       "answers", "Accuracy on the answer", "share of answers", unit: .some(nil), depths.map { "depth \($0)" },
       bars(depths.count) { result, index in result.best?.answers?[depth: depths[index]]?.accuracy },
-      references: [Reference(name: "most frequent answer", value: first.all.byChance)]
+      references: [Reference(name: "most frequent answer", value: first.all.chanceBaseline)]
         + (first.all.byOperation.map { [Reference(name: "that of the operator", value: $0)] } ?? []),
       "At the best k, by how deep the list is nested.")
   }

@@ -52,7 +52,7 @@ struct ReportedFacts {
     let seconds = finished.reduce(0) { $0 + $1.result.seconds }
     // The last evaluation is at the last step that was made.
     let continued = finished.count { run, result in
-      result.timedSteps < result.course.last?.step ?? run.training.steps
+      result.timedSteps < result.history.last?.step ?? run.training.steps
     }
     let time =
       seconds < 120 ? "\(Numeral.value(seconds, digits: 3)) s" : "\(Numeral.value(seconds / 60, digits: 3)) min"
@@ -84,8 +84,8 @@ struct ReportedFacts {
       && Set(sparse.map(\.model.embeddingScale)).count <= 1
     let areMatched = sparse.allSatisfy { $0.model.routerScale == .matched && $0.model.embeddingScale == .matched }
     return isEqual && areMatched
-      ? "equal: one k schedule, scale and speed of W_r; only routers differ"
-      : "not equal: k schedules, or scale and speed of W_r, are not matched"
+      ? Conditions.matched.summary(RunSettings())
+      : "not matched: k schedules, initialisation scale or effective learning rate of W_r differ"
   }
 }
 

@@ -44,18 +44,18 @@ package struct ReportedPart {
 
   /// Evaluations of a run on the way: all, or, where a run of the part has more than so many, the first of every so many steps
   /// and the last, so that runs of one length keep the same steps.
-  func evaluations(of run: RunRecord, atMost most: Int) -> [CoursePoint] {
-    guard let width = stepsBetweenEvaluations(atMost: most) else { return run.course }
+  func evaluations(of run: RunRecord, atMost most: Int) -> [HistoryPoint] {
+    guard let width = stepsBetweenEvaluations(atMost: most) else { return run.history }
     var places: Set<Int> = []
-    return run.course.enumerated().filter { index, point in
-      places.insert(point.step / width).inserted || index == run.course.count - 1
+    return run.history.enumerated().filter { index, point in
+      places.insert(point.step / width).inserted || index == run.history.count - 1
     }.map(\.element)
   }
 
   /// How far evaluations are apart at least where not all are shown; nil where all are.
   func stepsBetweenEvaluations(atMost most: Int) -> Int? {
-    guard runs.contains(where: { $0.course.count > most }) else { return nil }
-    return (runs.compactMap { $0.course.last?.step }.max() ?? 0) / most + 1
+    guard runs.contains(where: { $0.history.count > most }) else { return nil }
+    return (runs.compactMap { $0.history.last?.step }.max() ?? 0) / most + 1
   }
 
   /// The first run of each variant of which something is known.

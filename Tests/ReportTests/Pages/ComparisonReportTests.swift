@@ -106,7 +106,7 @@ struct ComparisonReportTests {
     func bounds(_ claims: [String]) throws -> [[Point]] {
       let text =
         #"{"subject":{"layers":1,"model_width":8,"expert_width":8,"experts":4,"gate_order":"softmax-topk","models":[]},"#
-        + #""gate_order":"softmax-topk","verdicts":[],"collapse":[],"undecided":[],"claims":["#
+        + #""gate_order":"softmax-topk","verdicts":[],"collapse":[],"inconclusive":[],"claims":["#
         + claims.joined(separator: ",") + "]}"
       let found = try JSON.decode(JacobianOutcome.self, from: Data(text.utf8))
       let chart = try #require(PageSamples.charts(found.section)["rank-curve"] as? LineChart)

@@ -145,7 +145,7 @@ struct PartReportTests {
   @Test("Means name the seeds that are measured, not those that are still trained")
   func seeds() throws {
     let finished = try PageSamples.run(seed: 1)
-    let unfinished = RunRecord(variant: "smoe", try PageSamples.configuration(seed: 2), metrics: [], looks: [])
+    let unfinished = RunRecord(variant: "smoe", try PageSamples.configuration(seed: 2), metrics: [], evaluations: [])
     func lead(_ runs: [RunRecord]) -> String { PartReport(PageSamples.part(runs)).quality?.lead ?? "" }
     #expect(lead([finished, unfinished]).contains("One seed."))
     #expect(

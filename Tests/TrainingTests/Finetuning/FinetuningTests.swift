@@ -32,7 +32,7 @@ struct FinetuningTests {
     let body = outcome.classifier.body.weights
     #expect((body.map(\.value.scalars) == before) == (condition == .frozen))
     let trained = condition == .frozen ? outcome.classifier.head : outcome.classifier.parameters
-    #expect(outcome.result.trainedParameters == trained.reduce(0) { $0 + $1.value.count })
+    #expect(outcome.result.trainableParameters == trained.reduce(0) { $0 + $1.value.count })
   }
 
   @Test("From scratch nothing of the pretrained weights is used; the other two depend on them")
@@ -46,7 +46,8 @@ struct FinetuningTests {
     #expect(try one(.scratch, seed: 3, ks: [2]).classifier.bits != one(.scratch, seed: 2, ks: [2]).classifier.bits)
   }
 
-  @Test("The weights are those of the look with the highest accuracy on the validation part, then the lowest loss")
+  @Test(
+    "The weights are those of the evaluation with the highest accuracy on the validation part, then the lowest loss")
   func choice() throws {
     var distinct: Set<Int> = []
     // Shifted labels: there is nothing to learn, so that accuracy goes up and down.
@@ -66,7 +67,7 @@ struct FinetuningTests {
       #expect(result.best?.k == result.bestK)
       distinct.insert(result.chosenStep)
     }
-    #expect(distinct != [54], "the last look was always the best: nothing was chosen")
+    #expect(distinct != [54], "the last evaluation was always the best: nothing was chosen")
   }
 
   @Test(
@@ -78,7 +79,7 @@ struct FinetuningTests {
     func result(_ validation: [ClassificationResult]) -> FinetuningResult {
       FinetuningResult(
         condition: .frozen, seed: 1, epochs: [], chosenStep: 0, validation: validation,
-        test: part([3, 9, 4], [2, 0.1, 1]), trainedParameters: 0)
+        test: part([3, 9, 4], [2, 0.1, 1]), trainableParameters: 0)
     }
     // The test part alone would choose k = 2.
     let first = result(part([8, 5, 7], [1, 1, 1]))
@@ -117,7 +118,8 @@ struct FinetuningTests {
     #expect(try accuracy(shifted) < shifted.chance + 5 * (0.25 / 200).squareRoot())
   }
 
-  @Test("A step count that ends within an epoch has its last look there; progress is told every step and may end it")
+  @Test(
+    "A step count that ends within an epoch has its last evaluation there; progress is told every step and may end it")
   func steps() throws {
     struct Stop: Error {}
     let run = try smallRun()
