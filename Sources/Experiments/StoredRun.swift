@@ -121,8 +121,8 @@ package struct RunRecord {
     (history, result) = (HistoryPoint.history(of: evaluations), nil)
   }
 
-  /// Reads a run.
-  package init(_ directory: RunDirectory, name: String?) throws {
+  /// Reads a run; what it is a run of is guessed from its directory's name where nobody kept it.
+  package init(_ directory: RunDirectory, name: String? = nil, variant: String? = nil) throws {
     let configuration = try StoredRun(directory).configuration
     let lines = try [MetricsLine](in: directory)
     try lines.expectFit(configuration.model, in: directory)
@@ -134,9 +134,9 @@ package struct RunRecord {
       self.init(result, configuration, metrics: lines.steps)
     } else {
       let suffix = "-\(configuration.training.seed)"
-      let variant = name.map { $0.hasSuffix(suffix) ? String($0.dropLast(suffix.count)) : $0 }
+      let guess = name.map { $0.hasSuffix(suffix) ? String($0.dropLast(suffix.count)) : $0 }
       self.init(
-        variant: variant ?? configuration.model.router.rawValue, configuration, metrics: lines.steps,
+        variant: variant ?? guess ?? configuration.model.router.rawValue, configuration, metrics: lines.steps,
         evaluations: lines.evaluations)
     }
   }

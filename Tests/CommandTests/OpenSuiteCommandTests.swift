@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Report
+
 @testable import Command
 
 @Suite("hyperrouter compare --suite open", .thorough)
@@ -75,6 +77,11 @@ struct OpenSuiteCommandTests {
     #expect(html.contains("open-shape") && html.contains("open-reach-lengths") && !html.contains("Not finished"))
     let made = try program.run("report open --out again.html")
     #expect(try made.status == 0 && program.folder.contents(of: "again.html") == html)
+    // A run in progress is one of its variant, whatever its directory is called.
+    try program.remove("open/matched-hyperrouter-1/results.json")
+    let unfinished = try ReportedDirectory(reading: program.folder.file("open"))
+    let variants = Set(unfinished.parts.flatMap { $0.runs.map(\.variant) })
+    #expect(variants.contains("hyperrouter") && variants.allSatisfy { !$0.hasPrefix("matched-") })
   }
 
   @Test("Keys asked again, lists and finetuning: texts of their own, JSON as the schema says, accuracy beside chance")

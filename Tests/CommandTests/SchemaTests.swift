@@ -37,11 +37,11 @@ struct SchemaTests {
           try expectFile("\(out)/\(router)/results.json", "run")
           try expectFile("\(out)/\(router)/config.json", "configuration", isStamped: false)
           let kinds = try program.metrics("\(out)/\(router)").map { line in
-            let name = line["kind"] as? String == "step" ? "step" : "evaluation"
+            let name = line["kind"] as? String == "step" ? "step" : "training_evaluation"
             #expect(schemaFaults(in: line, as: name) == [])
             return name
           }
-          #expect(Set(kinds) == ["step", "evaluation"])
+          #expect(Set(kinds) == ["step", "training_evaluation"])
         }
         try expectFile("\(out)/config.json", "configuration", isStamped: false)
         try expectFile("\(out)/origin.json", "origin", isStamped: false)

@@ -91,7 +91,7 @@ extension ReportedDirectory {
       directory.contains(RunOrigin.name) ? try directory.readJSON(RunOrigin.self, from: RunOrigin.name) : nil
     // `compare` keeps a list of runs.
     guard let planned = try? directory.readJSON([RunConfiguration].self, from: RunDirectory.configurationName) else {
-      let run = try RunRecord(directory, name: nil)
+      let run = try RunRecord(directory)
       let known = origin?.parts.first
       let symbol = known?.corpus.symbol ?? run.configuration.vocabulary.symbol
       let part = ReportedPart(
@@ -99,14 +99,16 @@ extension ReportedDirectory {
       self.init(path: path, origin: origin, parts: [part], isRun: true)
       return
     }
-    func runs(_ names: [String]) throws -> [RunRecord] {
-      try names.filter { directory.contains("\($0)/\(RunDirectory.configurationName)") }.map { name in
-        try RunRecord(RunDirectory.open(directory.path(of: name)), name: name)
+    func runs(_ names: [String], of variants: [String]? = nil) throws -> [RunRecord] {
+      try names.enumerated().filter { directory.contains("\($1)/\(RunDirectory.configurationName)") }.map {
+        try RunRecord(
+          RunDirectory.open(directory.path(of: $1)), name: $1,
+          variant: variants?.count == names.count ? variants?[$0] : nil)
       }
     }
     let parts: [ReportedPart]
     if let origin {
-      parts = try origin.parts.map { try ReportedPart($0, runs: runs($0.runs)) }
+      parts = try origin.parts.map { try ReportedPart($0, runs: runs($0.runs, of: $0.variants)) }
     } else {
       // From before origins were kept: whatever is inside, runs on one text in one gate order side by side.
       let found = try runs(try FileManager.default.contentsOfDirectory(atPath: path).sorted())
