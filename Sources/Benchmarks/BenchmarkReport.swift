@@ -3,9 +3,12 @@ import RunFiles
 import Tensors
 
 /// Everything that `hyperrouter benchmark` measures.
-public struct BenchmarkReport: Encodable, Sendable {
+public struct BenchmarkReport: Codable, Described, Sendable {
+  package static let words = "benchmark: benchmark --json; scaling: training with dropout, other k and more experts"
+
   /// The speed at which cores multiply and add, in 10⁹ floating-point operations a second.
-  public struct Peak: Encodable, Sendable {
+  public struct Peak: Codable, Described, Sendable {
+    package static let words = "peak: 10⁹ floating-point operations a second, a multiply-add being two"
     /// In `Float`.
     public let float: Double
     /// In `Double`.

@@ -1,12 +1,14 @@
 import Kernels
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import Training
 
 /// Measures element-wise kernels and row kernels beside the time that their memory traffic alone would take.
 public struct KernelBenchmark: Sendable {
   /// One line of the table.
-  public struct Row: Encodable, Sendable {
+  public struct Row: Codable, Described, Sendable {
+    package static let words = "kernel_row: a kernel on count elements, beside copying as many bytes; medians"
     /// The kernel.
     public let kernel: String
     /// Elements, in or out of cache.

@@ -1,4 +1,5 @@
 import Kernels
+import RunFiles
 import Tensors
 
 /// Measures matrix products beside the multiply-add peak of the cores that compute them.
@@ -31,7 +32,14 @@ public struct MatrixBenchmark: Sendable {
   }
 
   /// One line of the table.
-  public struct Row: Encodable, Sendable {
+  public struct Row: Codable, Described, Sendable {
+    package static let words = """
+      matmul_row: (m×k)·(k×n) products, as many at once as batch says
+      m, k, n, batch, scalar
+      gflops: median
+      transpose: which of the two operands is transposed
+      """
+
     /// The rows of A.
     public let m: Int
     /// The columns of A.

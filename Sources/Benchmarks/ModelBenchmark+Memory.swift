@@ -1,10 +1,12 @@
 import Foundation
 import Kernels
+import RunFiles
 import Tensors
 
 extension ModelBenchmark {
   /// One line of the memory table: what a process holds early and late in a run.
-  public struct MemoryRow: Encodable, Sendable {
+  public struct MemoryRow: Codable, Described, Sendable {
+    package static let words = "memory_row: what the process holds after an early and a late step"
     /// The sizes.
     public let preset: String
     /// The threads.

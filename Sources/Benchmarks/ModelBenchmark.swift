@@ -3,13 +3,15 @@ import Corpora
 import Hosts
 import Kernels
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import Training
 
 /// Measures training, evaluation and generation of a preset's model.
 public struct ModelBenchmark: Sendable {
   /// One line of the training table.
-  public struct TrainingRow: Encodable, Sendable {
+  public struct TrainingRow: Codable, Described, Sendable {
+    package static let words = "training_row: a preset, trained; breakdown: shares of a step's time"
     /// The sizes.
     public let preset: String
     /// The threads.
@@ -29,11 +31,12 @@ public struct ModelBenchmark: Sendable {
     /// The most memory in use, in 10⁶ bytes.
     public let peakMemoryMb: Double
     /// The fraction of a step's computing time that each ``StepPart`` takes.
-    public let breakdown: [String: Double]
+    public let breakdown: [StepPart: Double]
   }
 
   /// One line of the table of evaluation and generation.
-  public struct InferenceRow: Encodable, Sendable {
+  public struct InferenceRow: Codable, Described, Sendable {
+    package static let words = "inference_row: a preset, evaluated and generating; growth: over long texts"
     /// The sizes.
     public let preset: String
     /// The threads.
@@ -95,7 +98,7 @@ public struct ModelBenchmark: Sendable {
       preset: preset.rawValue, threads: threads, k: k, experts: configuration.experts, dropout: dropout,
       tokensPerSecond: speed, ofPeak: speed * operations * 1e-9 / Timing(peaks).median, spread: timing.spread,
       peakMemoryMb: peakMemoryMb,
-      breakdown: Dictionary(uniqueKeysWithValues: parts.fractions.map { ($0.key.rawValue, $0.value) }))
+      breakdown: parts.fractions)
   }
 
   /// Trains with other numbers of experts and with dropout.
@@ -134,11 +137,8 @@ public struct ModelBenchmark: Sendable {
   }
 
   func configuration(experts: Int? = nil, dropout: Double = Configuration.Defaults.dropout) -> Configuration {
-    let sizes = preset.sizes
-    var configuration = Configuration(
-      vocabulary: Self.vocabulary, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
-      headWidth: sizes.headWidth, expertWidth: sizes.expertWidth, experts: experts ?? sizes.experts,
-      segment: sizes.segment, memory: sizes.memory, router: router)
+    var configuration = Configuration(preset.sizes, vocabulary: Self.vocabulary, router: router)
+    if let experts { configuration.experts = experts }
     configuration.dropout = dropout
     return configuration
   }
@@ -155,7 +155,7 @@ public struct ModelBenchmark: Sendable {
     let sizes = preset.sizes
     return TrainingOptions(
       batch: sizes.batch, steps: 1_000_000,
-      learningRate: LearningRateSchedule(peak: 1e-4, course: .constant, warmup: 0),
+      learningRate: LearningRateSchedule(peak: 1e-4, shape: .constant, warmup: 0),
       kSchedule: KSchedule(.constant, k, k), seed: Self.seed, shards: sizes.shards)
   }
 

@@ -1,3 +1,4 @@
+import RunFiles
 import Training
 
 /// Measures the matrix products of a training step twice: with operands that were just used, and with operands that come
@@ -6,7 +7,15 @@ import Training
 /// A step lies in between: activations were written by the operation before, weights were last touched half a step ago.
 public struct ProductBenchmark: Sendable {
   /// One line of the table.
-  public struct Row: Encodable, Sendable {
+  public struct Row: Codable, Described, Sendable {
+    package static let words = """
+      product_row: a linear map of a training step: (m×k)·(k×n) products, Float, one thread
+      m, k, n, batch
+      bytes: of factors and result
+      share: of the multiply-adds of all these products
+      warm, cold: share of the peak with operands that were just used, and that come from memory
+      """
+
     /// The model.
     public let preset: String
     /// The weight, as the equations call it.

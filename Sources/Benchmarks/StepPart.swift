@@ -3,7 +3,7 @@ import Dispatch
 import Synchronization
 
 /// The parts of a training step among which its time is divided.
-public enum StepPart: String, CaseIterable, Codable, Sendable {
+public enum StepPart: String, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
   /// Projections, scores, sums.
   case attention
   /// The experts' products, or those of the dense network in their place.

@@ -2,7 +2,7 @@ import Benchmarks
 import Foundation
 import Tables
 
-/// What `benchmark` measured; percentages are of the peak, and ± is the distance of the quartiles.
+/// What `benchmark` measured; percentages are of the peak.
 extension Table {
   private static func percent(_ value: Double) -> Cell { .text(String(format: "%.1f %%", 100 * value)) }
 
@@ -25,7 +25,7 @@ extension Table {
       "Matrix products",
       columns: [
         .text("m×k×n"), .text("scalar"), .text("transposed"), .number("threads"), .number("GFLOP/s", digits: 1),
-        .number("of peak"), .number("±"),
+        .number("of peak"), .number("quartiles"),
       ],
       rows: rows.map {
         [
@@ -75,7 +75,7 @@ extension Table {
         "Training without dropout",
         columns: [
           .text("preset"), .number("threads"), .number("k"), .number("tokens/s", digits: 0), .number("of peak"),
-          .number("±"), .number("peak MB", digits: 0),
+          .number("quartiles"), .number("peak MB", digits: 0),
         ],
         rows: rows.map {
           [
@@ -87,7 +87,7 @@ extension Table {
         "Where a step's computing time goes",
         columns: [.text("part of a step")] + rows.map { .number("\($0.preset) \($0.threads) thr.") },
         rows: StepPart.allCases.map { part in
-          [.text(part.rawValue.replacing("_", with: " "))] + rows.map { percent($0.breakdown[part.rawValue] ?? 0) }
+          [.text(part.rawValue.replacing("_", with: " "))] + rows.map { percent($0.breakdown[part] ?? 0) }
         }),
     ]
   }
@@ -97,7 +97,7 @@ extension Table {
       "Training on all threads, by k, N and dropout",
       columns: [
         .text("preset"), .number("k"), .number("N"), .number("dropout", digits: 1), .number("tokens/s", digits: 0),
-        .number("of peak"), .number("±"),
+        .number("of peak"), .number("quartiles"),
       ],
       rows: rows.map {
         [

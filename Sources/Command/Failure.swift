@@ -9,10 +9,10 @@ extension String {
   fileprivate var asFlag: String { reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : "\($1)" } }
 }
 
-/// Runs work and turns the errors of all targets into an exit status and a line.
-func reporting<Result>(_ work: () throws -> Result) throws -> Result {
+/// Does a command's work and turns the errors of all targets into an exit status and a line.
+func reporting(_ work: () throws -> Void) throws {
   do {
-    return try work()
+    try work()
   } catch let error as CorpusError {
     throw CommandError(.badData, error.description)
   } catch let error as FileError {

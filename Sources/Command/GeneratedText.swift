@@ -8,9 +8,9 @@ struct Prompt {
   /// What the model reads, at least one symbol.
   let symbols: [Int32]
 
-  /// Reads the beginning that the flags of `generate` give: wrong on the command line, it is a usage error.
-  init(_ options: Options, _ vocabulary: Vocabulary) throws {
-    if let path = options[GenerateFlags.promptFile] {
+  /// Reads the beginning from a file, or takes it as it is: wrong on the command line, it is a usage error.
+  init(_ text: String?, file path: String?, _ vocabulary: Vocabulary) throws {
+    if let path {
       let isInput = path == InputFile.standardInput
       let bytes = isInput ? try InputFile.readStandardInput() : try InputFile.read(path)
       let name = isInput ? InputFile.standardInputName : path
@@ -23,7 +23,7 @@ struct Prompt {
         throw FileError(.damaged, name, error.description)
       }
       if symbols.isEmpty { throw FileError(.damaged, name, "found no symbols, expected at least one") }
-    } else if let text = options[GenerateFlags.prompt] {
+    } else if let text {
       do {
         (self.text, symbols) = (text, try vocabulary.encode(text))
       } catch let error as CorpusError {
@@ -31,7 +31,7 @@ struct Prompt {
       }
       if symbols.isEmpty { throw CommandError.usage("--prompt: found no symbols, expected at least one") }
     } else {
-      (text, symbols) = ("", (try? vocabulary.encode("\n")) ?? [0])
+      (self.text, symbols) = ("", (try? vocabulary.encode("\n")) ?? [0])
     }
   }
 }
@@ -84,25 +84,23 @@ struct StoppedText {
     var piece = piece
     // Bytes, not characters: a letter with a combining mark behind it is one character.
     let bytes = tail + Array(piece.utf8)
-    if !end.isEmpty, let place = Self.place(of: end, in: bytes) {
-      piece = String(decoding: bytes[tail.count..<place + end.count], as: UTF8.self)
+    if !end.isEmpty, let place = bytes.firstRange(of: end) {
+      piece = String(decoding: bytes[tail.count..<place.upperBound], as: UTF8.self)
       isStopped = true
     }
     tail = Array(bytes.suffix(max(0, end.count - 1)))
     text += piece
     return piece
   }
-
-  private static func place(of part: [UInt8], in bytes: [UInt8]) -> Int? {
-    guard bytes.count >= part.count else { return nil }
-    return (0...bytes.count - part.count).first { bytes[$0..<$0 + part.count] == part[...] }
-  }
 }
 
 /// The object that `generate --json` prints.
-struct GeneratedTexts: Encodable {
+struct GeneratedTexts: Codable, Described {
+  static let words = "generated: generate --json"
+
   /// A continuation.
-  struct Sample: Encodable {
+  struct Sample: Codable, Described {
+    static let words = "continuation: what generate wrote"
     let seed: UInt64
     let text: String
   }

@@ -3,12 +3,15 @@ import Experiments
 import Foundation
 import Hosts
 import MixtureOfExperts
+import RunFiles
 import Tables
 import Tensors
 import Training
 
 /// All presets, as `presets` prints them.
-struct PresetTable: Encodable {
+struct PresetTable: Codable, Described {
+  static let words = "presets: presets --json; times are computed from those of timed_preset"
+
   /// What is trained: the trainable parameters and the times are its.
   static let router = RouterKind.hyperRouter
   /// Whose steps are timed.
@@ -20,7 +23,7 @@ struct PresetTable: Encodable {
   let vocabulary: Int
   let threads: Int
   /// The preset whose steps were timed: all other times are computed.
-  let timedPreset: String
+  let timedPreset: Preset
 
   /// Times a few steps, with as many threads as a run would have, and describes the presets.
   init(threads: Int) throws {
@@ -31,7 +34,7 @@ struct PresetTable: Encodable {
     router = Self.router.rawValue
     vocabulary = corpus.vocabulary.count
     self.threads = threads
-    timedPreset = Self.timed.rawValue
+    timedPreset = Self.timed
   }
 
   /// The run of a preset on the built-in text when nothing else is said.
@@ -47,7 +50,7 @@ struct PresetTable: Encodable {
         rows: presets.map {
           [
             .text($0.name), "\($0.layers)", "\($0.modelWidth)", "\($0.heads)×\($0.headWidth)", "\($0.expertWidth)",
-            "\($0.experts)", "\($0.segment)", "\($0.memory)", "\($0.trainedParameters)",
+            "\($0.experts)", "\($0.segment)", "\($0.memory)", "\($0.trainableParameters)",
           ]
         }),
       Table(
@@ -62,7 +65,7 @@ struct PresetTable: Encodable {
           "",
           "Trainable parameters and times are those of \(router) on the built-in text, V = \(vocabulary). Times are "
             + "estimates for \(threads) threads of this machine: the work of a run at the speed of a few steps of "
-            + "\(timedPreset), timed just now; wider models run somewhat faster than that. FLOP: the operations of the "
+            + "\(timedPreset.rawValue), timed just now; wider models run somewhat faster than that. FLOP: the operations of the "
             + "whole training, a multiply-add being two, for other machines. SMoE, which keeps k = "
             + "\(presets[0].topK), needs about half.",
         ]),
@@ -71,7 +74,8 @@ struct PresetTable: Encodable {
 }
 
 /// A preset's numbers as `presets` prints them, and how long a run of it takes.
-struct PresetSummary: Encodable {
+struct PresetSummary: Codable, Described {
+  static let words = "preset: what --preset stands for, and what the whole training takes"
   let name: String
   let layers: Int
   let modelWidth: Int
@@ -84,7 +88,7 @@ struct PresetSummary: Encodable {
   let memory: Int
   let batch: Int
   let steps: Int
-  let trainedParameters: Int
+  let trainableParameters: Int
   let learningRate: Double
   let dropout: Double
   /// Floating-point operations of the whole training, forward and backward.
@@ -106,7 +110,7 @@ struct PresetSummary: Encodable {
     memory = model.memory
     batch = training.batch
     steps = training.steps
-    trainedParameters = model.trainedCount
+    trainableParameters = model.trainedCount
     learningRate = training.learningRate.peak
     dropout = model.dropout
     operations = 2 * RunDuration.trainingFactor * run.multiplyAdds

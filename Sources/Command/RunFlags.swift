@@ -130,9 +130,9 @@ enum RunFlags {
         help: "Adam's step size at its highest"
       ).setting(\.training.learningRate.peak),
       routerLearningRate,
-      Flag<LearningRateSchedule.Course>.choice(
-        "lr-schedule", of: LearningRateSchedule.Course.self, help: "the learning rate's schedule after warm-up"
-      ).formerly("learning-rate-course").setting(\.training.learningRate.course),
+      Flag<LearningRateSchedule.Shape>.choice(
+        "lr-schedule", of: LearningRateSchedule.Shape.self, help: "the learning rate's schedule after warm-up"
+      ).formerly("learning-rate-course").setting(\.training.learningRate.shape),
       Flag<Double>.real(
         "minimum-learning-rate", in: .from(0, through: TrainingOptions.Limits.learningRate),
         help: "Adam's step size at the end of a cosine"

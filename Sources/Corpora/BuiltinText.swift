@@ -21,8 +21,6 @@ public protocol BuiltinText: Sendable {
 
 extension BuiltinText {
   /// Writes the text to a file, which appears complete or not at all.
-  ///
-  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public func write(to path: String) throws(FileError) { try AtomicFile.write(Data(text), to: path) }
 }
 
@@ -37,7 +35,7 @@ public struct BuiltinFacts: Sendable {
   /// The exact entropy of the source in bits per character; nil where it is not known.
   public let entropyBitsPerCharacter: Double?
   /// What a recalled symbol costs without any memory, in bits; nil where nothing is recalled.
-  public let recallBitsByChance: Double?
+  public let recallBitsChanceBaseline: Double?
 }
 
 /// The names of the built-in texts on the command line.

@@ -1,7 +1,8 @@
 import RunFiles
 
 /// Where labelled texts come from: files of rows with a text, a tab and a label, or the built-in task.
-public struct ClassificationSources: Codable, Equatable, Sendable {
+public struct ClassificationSources: Codable, Described, Equatable, Sendable {
+  package static let words = "classification_data: files of labelled texts, or builtin:dialects; null: from train"
   /// What to train on: a file's path or ``builtin``.
   public let train: String
   /// What choices are made by; a tenth of ``train`` if nil.

@@ -39,8 +39,6 @@ public struct ClassificationTask: Sendable {
   }
 
   /// Encodes the rows of three parts.
-  ///
-  /// - Throws: `FileError` of kind `damaged`.
   init(
     name: String, _ parts: Splits<LabelledRows>, vocabulary: Vocabulary, context: Int, ceiling: Double? = nil
   ) throws {

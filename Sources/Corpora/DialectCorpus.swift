@@ -28,7 +28,7 @@ public struct DialectCorpus: BuiltinText {
       "lines of a marker, a key letter, \(PositionKind.body.countPerLine) letters from the marker's dialect (a Markov chain), "
       + "and the key again",
     defaultLines: defaultLines, longestLine: PositionKind.line.count,
-    entropyBitsPerCharacter: entropyBitsPerCharacter, recallBitsByChance: PositionKind.key.entropyBits)
+    entropyBitsPerCharacter: entropyBitsPerCharacter, recallBitsChanceBaseline: PositionKind.key.entropyBits)
 
   /// Selects the text; the chains are always the same.
   public let seed: UInt64

@@ -44,8 +44,6 @@ struct LabelledRows: Equatable, Sendable {
   }
 
   /// Cuts the bytes of a file into rows.
-  ///
-  /// - Throws: `CorpusError` that names the line.
   init(source: String, _ bytes: [UInt8]) throws(CorpusError) {
     if bytes.isEmpty { throw CorpusError("found an empty file, \(Self.expected) in every line") }
     try Self.expectUTF8(bytes)

@@ -16,7 +16,7 @@ public struct ListCorpus: BuiltinText {
   /// What is known about it: 40,000 lines are about 1.2 million characters.
   public static let facts = BuiltinFacts(
     lines: "lines of nested lists of MIN, MAX, MED (the lower median) and SUM (modulo 10), =, and the value",
-    defaultLines: 40_000, longestLine: longestLine, entropyBitsPerCharacter: nil, recallBitsByChance: nil)
+    defaultLines: 40_000, longestLine: longestLine, entropyBitsPerCharacter: nil, recallBitsChanceBaseline: nil)
 
   /// The text, in ASCII.
   public let text: [UInt8]

@@ -26,7 +26,7 @@ public struct RecallCorpus: BuiltinText {
     lines:
       "lines of \(pairs) pairs of a key and its value, which every line draws anew and which is said again and again",
     defaultLines: 1_220, longestLine: 2 * pairs + 1, entropyBitsPerCharacter: entropyBitsPerCharacter,
-    recallBitsByChance: log2(Double(valuesPerKey)))
+    recallBitsChanceBaseline: log2(Double(valuesPerKey)))
 
   /// The exact entropy of the source in bits per character.
   ///

@@ -74,7 +74,7 @@ private struct FrequentWords {
   }
 }
 
-/// What words cost to whoever knows of a text how often each of its words occurs, and nothing else: a level of chance.
+/// What words cost to whoever knows of a text how often each of its words occurs, and nothing else: a chance baseline.
 public struct WordFrequencies: Sendable, Equatable {
   /// −ln p of each word, by its number.
   public let costs: [Double]

@@ -1,3 +1,5 @@
+import RunFiles
+
 /// The V different symbols of a text, numbered from 0.
 ///
 /// Built from the whole file, as is customary for these data sets: a symbol that occurs in the test split alone has a
@@ -145,7 +147,13 @@ extension Vocabulary {
 }
 
 /// Stored as the tokenization and the symbols in order: numbers for bytes, strings for characters and words.
-extension Vocabulary: Codable {
+extension Vocabulary: Codable, Described {
+  package static let words = """
+    vocabulary: the symbols of a text
+    symbols: in order: numbers for bytes, strings for characters and words
+    """
+  package static let varying = ["symbols": SchemaKind.list(.either(.integer, .string))]
+
   private enum CodingKeys: CodingKey { case tokenization, symbols }
 
   /// Writes the vocabulary.

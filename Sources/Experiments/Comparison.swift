@@ -14,16 +14,19 @@ package struct Comparison {
   private var settings: RunSettings { experiment.settings }
 
   /// The object that `--json` prints and `results.json` keeps.
-  package struct Result: Encodable, Sendable {
+  package struct Result: Codable, Described, Sendable {
+    package static let words = "comparison: compare --json; results.json of a comparison"
     let corpus: CorpusSummary
-    let preset, conditions, gateOrder: String
+    let preset: Preset
+    let conditions: Conditions
+    let gateOrder: GateOrder
     let seed: UInt64
     let seeds, steps, threads: Int
     let sizes: RunSizes
     package let routers: [RouterResult]
     let differences: [Difference]
     /// The same runs, to be compared.
-    package let runs: FinishedRuns
+    package private(set) var runs = FinishedRuns([], on: nil)
 
     private enum CodingKeys: CodingKey {
       case corpus, preset, conditions, gateOrder, seed, seeds, steps, threads, sizes, routers, differences
@@ -53,8 +56,8 @@ package struct Comparison {
     let runs = try experiment.finishedRuns(in: directory)[0]
     let first = experiment.runs[0].configuration
     let result = Result(
-      corpus: CorpusSummary(experiment.parts[0].corpus), preset: settings.preset.rawValue,
-      conditions: conditions.rawValue, gateOrder: first.model.gateOrder.rawValue, seed: seeds[0], seeds: seeds.count,
+      corpus: CorpusSummary(experiment.parts[0].corpus), preset: settings.preset,
+      conditions: conditions, gateOrder: first.model.gateOrder, seed: seeds[0], seeds: seeds.count,
       steps: first.training.steps, threads: settings.workers.count, sizes: RunSizes(first), routers: runs.results,
       differences: runs.differences, runs: runs)
     if let directory {
@@ -99,7 +102,8 @@ extension RunConfiguration {
 }
 
 /// The sizes that all runs of a comparison share, as its JSON repeats them.
-struct RunSizes: Encodable, Sendable {
+struct RunSizes: Codable, Described, Sendable {
+  package static let words = "sizes: what all runs of a comparison share"
   let layers, modelWidth, heads, headWidth, expertWidth, experts, segment, memory, batch: Int
 
   init(_ run: RunConfiguration) {

@@ -40,9 +40,31 @@ extension FinishedRuns {
   }
 }
 
+extension FinishedRuns {
+  /// Bits by k, the table that a comparison is about; a star marks that of the last step.
+  package var quality: Table {
+    let entropy = corpus?.entropyBitsPerSymbol
+    var table = Table(
+      "\(unit) on the test part, by experts used at inference",
+      headings: ["router"] + ks.map { "k = \($0)" } + ["best"] + (entropy == nil ? [] : ["above entropy"]),
+      notes: ["* the k of the last step; the best k is chosen by the validation part"] + intervalNote + routerNotes)
+    for variant in variants {
+      let byK = ks.map { k -> Table.Cell in
+        let estimate = values(of: variant) { $0[k]?.bitsPerCharacter }?.estimate
+        guard self[variant].first?.lastK == k, let estimate else { return .estimated(estimate, digits: 3) }
+        return .text(estimate.text(digits: 3) + "*")
+      }
+      let best = cell(variant, 3) { $0.best?.bitsPerCharacter }
+      let above = entropy.map { entropy in cell(variant, 3) { $0.best.map { $0.bitsPerCharacter - entropy } } }
+      table.append([.text(variant)] + byK + [best] + [above].compactMap { $0 })
+    }
+    return table
+  }
+}
+
 /// The tables that `compare` and `train` print for a person.
 ///
-/// Figures are of the test part; over seeds, mean ± standard deviation.
+/// Figures are of the test part; over seeds, means with half of their 95 % intervals.
 struct ComparisonTables {
   private let runs: FinishedRuns
   /// Which pairs of variants are shown.
@@ -60,7 +82,7 @@ struct ComparisonTables {
 
   /// All that there are.
   var passages: [Passage] {
-    ([quality, perplexities, differences, routing, mixtures, policies, cost, memory] + apart + [size])
+    ([runs.quality, perplexities, differences, routing, mixtures, policies, cost, memory] + apart + [size])
       .filter { !$0.rows.isEmpty }.map { .table($0) }
   }
 
@@ -70,29 +92,9 @@ struct ComparisonTables {
   }
 
   private func table(
-    _ title: String, _ columns: [Table.Column], of variants: [String], notes: [String] = [],
-    _ cells: (String) -> [Table.Cell]
+    _ title: String, _ columns: [Table.Column], of variants: [String], _ cells: (String) -> [Table.Cell]
   ) -> Table {
-    Table(title, columns: [.text("router")] + columns, rows: variants.map { [.text($0)] + cells($0) }, notes: notes)
-  }
-
-  /// Bits by k; a star marks that of the last step.
-  private var quality: Table {
-    let entropy = runs.corpus?.entropyBitsPerSymbol
-    return table(
-      "\(runs.unit) on the test part, by experts used at inference",
-      ks.map { .number("k = \($0)") } + [.number("best")] + (entropy == nil ? [] : [.number("above entropy")]),
-      of: variants,
-      notes: ["* the k of the last step; the best k is chosen by the validation part"] + runs.routerNotes
-    ) { variant in
-      let byK = ks.map { k -> Table.Cell in
-        let estimate = runs.estimate(variant) { $0[k]?.bitsPerCharacter }
-        guard runs[variant].first?.lastK == k, let estimate else { return .estimated(estimate, digits: 3) }
-        return .text(estimate.text(digits: 3) + "*")
-      }
-      let above = entropy.map { entropy in runs.cell(variant, 3) { difference($0.best?.bitsPerCharacter, entropy) } }
-      return byK + [runs.cell(variant, 3) { $0.best?.bitsPerCharacter }] + [above].compactMap { $0 }
-    }
+    Table(title, columns: [.text("router")] + columns, rows: variants.map { [.text($0)] + cells($0) })
   }
 
   /// What is usual for words: exp of the loss in nats, over all words, and over those that are known.
@@ -101,7 +103,7 @@ struct ComparisonTables {
       "perplexity on the test part, by experts used at inference",
       headings: ["router"] + ks.map { "k = \($0)" } + ["best"],
       notes: (runs.results.first?.best?.unknownWords?.note).map { [$0] } ?? [])
-    guard runs.corpus?.tokens == Tokenization.words.rawValue else { return table }
+    guard runs.corpus?.tokens == .words else { return table }
     func append(_ name: String, _ variant: String, _ value: @escaping (EvaluationResult) -> Double?) {
       table.append(
         [.text(name)] + ks.map { k in runs.cell(variant, 2) { $0[k].flatMap(value) } }
@@ -134,7 +136,7 @@ struct ComparisonTables {
     var measures: [FinishedRuns.Measure] = [
       ("entropy, nats", 2, { $0.entropy(k: k) }), ("largest load", 2, { $0[k]?.largestLoad }),
       ("experts never chosen", 1, { $0[k]?.unusedExperts }), ("margin of choice", 2, { $0.mean(\.margin) }),
-      ("chance baseline", 2, { $0.mean(\.marginByChance) }),
+      ("chance baseline", 2, { $0.mean(\.marginChanceBaseline) }),
     ]
     if runs.results.contains(where: { $0.best?.dialectInformationPerLayer != nil }) {
       measures.append(("I(dialect; expert), bits", 2, { $0[k]?.dialectInformation }))
@@ -212,7 +214,8 @@ struct ComparisonTables {
       ].filter { $0.results.count == runs[variant].count }
     }
     return MeasuredTables(
-      rowTitle: "router", rows: rows, place: " at the best k", recallByChance: runs.corpus?.recallBitsByChance
+      rowTitle: "router", rows: rows, place: " at the best k",
+      recallChanceBaseline: runs.corpus?.recallBitsChanceBaseline
     ).all
   }
 
@@ -244,7 +247,7 @@ struct MeasuredTables {
     let results: [EvaluationResult]
 
     fileprivate func cell(_ value: (EvaluationResult) -> Double?) -> Table.Cell {
-      .estimated(PairedDifference(ofAll: results, value)?.overSeeds, digits: 3)
+      .estimated(PairedDifference(ofAll: results, value)?.estimate, digits: 3)
     }
   }
 
@@ -254,7 +257,7 @@ struct MeasuredTables {
   /// Where in titles stands what was evaluated: " at the best k".
   var place = ""
   /// What recalled symbols cost without any memory.
-  var recallByChance: Double?
+  var recallChanceBaseline: Double?
 
   /// Those that there are.
   var all: [Table] { [answers(), recall].compactMap { $0 } }
@@ -279,7 +282,7 @@ struct MeasuredTables {
     }
     for row in rows { append(row, bits: true) { $0.accuracy } }
     // Of the text alone, the same for all rows.
-    append(Row(name: "most frequent answer", results: [first]), bits: false) { $0.byChance }
+    append(Row(name: "most frequent answer", results: [first]), bits: false) { $0.chanceBaseline }
     append(Row(name: "that of the operator", results: [first]), bits: false) { $0.byOperation }
     return table
   }
@@ -296,7 +299,8 @@ struct MeasuredTables {
         [.text(row.name), row.cell { $0.recallBits }]
           + ranges.map { range in row.cell { $0.recallByDistance?.first { $0.range == range }?.bits } })
     }
-    table.append([.text("chance baseline")] + (0...ranges.count).map { _ in .optional(recallByChance, digits: 3) })
+    table.append(
+      [.text("chance baseline")] + (0...ranges.count).map { _ in .optional(recallChanceBaseline, digits: 3) })
     return table
   }
 }

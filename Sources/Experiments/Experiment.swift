@@ -145,11 +145,11 @@ package struct Experiment {
       directory: directory, observer: observer)
     if let whole {
       var pages = PageSchedule(of: run.configuration, runs: others.count + 1)
-      session.report = { metrics, looks in
-        guard let step = looks.last?.step, pages.isDue(after: step) else { return }
+      session.report = { metrics, evaluations in
+        guard let step = evaluations.last?.step, pages.isDue(after: step) else { return }
         var records = others
         records[run.name] = RunRecord(
-          variant: run.variant.name, run.configuration, metrics: metrics, looks: looks)
+          variant: run.variant.name, run.configuration, metrics: metrics, evaluations: evaluations)
         try observer.recorded(records, in: whole)
       }
     }

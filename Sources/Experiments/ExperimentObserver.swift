@@ -6,8 +6,7 @@ package protocol StepProgress {
   func update(step: Int, bitsPerCharacter: Double?)
   /// A line of its own above the progress.
   func note(_ text: String)
-  /// Ends it, perhaps with a line that stays.
-  func finish(_ summary: String?)
+  func finish()
 }
 
 /// Is told what goes on.

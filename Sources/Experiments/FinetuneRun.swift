@@ -130,7 +130,7 @@ package struct FinetuneRun {
     let progress = observer.steps(
       one.name, symbol: "text", of: training.steps,
       tokensPerStep: symbols * training.batch / task.splits.train.count, from: 0)
-    defer { progress.finish(nil) }
+    defer { progress.finish() }
     do {
       let outcome = try finetuning(one.settings.condition, seed: training.seed, ks: ks) { step, loss in
         progress.update(step: step, bitsPerCharacter: loss / M_LN2)
@@ -189,9 +189,12 @@ extension ClassifierConfiguration {
 }
 
 /// The object that `finetune --json` prints and `results.json` keeps.
-package struct FinetuneOutcome: Encodable, Sendable {
+package struct FinetuneOutcome: Codable, Described, Sendable {
+  package static let words = "finetuning: finetune --json; its results.json"
+
   /// The texts.
-  struct Task: Encodable, Sendable {
+  struct Task: Codable, Described, Sendable {
+    package static let words = "classification_task: labelled texts in a model's symbols, the last ones of each"
     let name: String
     let labels: [String]
     let trainingTexts, validationTexts, testTexts: Int
@@ -225,29 +228,28 @@ package struct FinetuneOutcome: Encodable, Sendable {
   /// Accuracies beside chance and ceiling, and the differences of conditions.
   package var passages: [Passage] {
     let isOneSeed = seeds == 1
-    func percent(_ value: Double, _ spread: Double? = nil) -> Table.Cell {
-      .estimate(Estimate(100 * value, spread: spread.map { 100 * $0 }), digits: 1)
+    func percent(_ value: Double, _ halfWidth: Double? = nil) -> Table.Cell {
+      .estimate(Estimate(100 * value, halfWidth: halfWidth.map { 100 * $0 }), digits: 1)
     }
     let all = summary.accuracies
     let ks = Set(all.compactMap(\.k)).sorted().map { "k = \($0)" }
     var accuracies = Table(
-      "accuracy on the test part in %, by experts used at inference", headings: ["condition"] + ks + ["best"],
+      "accuracy on the test part in %, by experts used at inference",
+      headings: ["condition"] + ks + ["best", "standard error"],
       notes: [
-        "± "
-          + (isOneSeed
-            ? "one standard error, by the number of texts" : "half-width of the 95 % interval over seeds, Student's t")
-          + "; the best k is chosen by the validation part; chance always answers the label that is most frequent in training"
+        (isOneSeed ? "" : "± half-width of the 95 % interval over seeds, Student's t; ")
+          + "the standard error is that of the best, by the number of texts; the best k is chosen by the validation part; "
+          + "chance always answers the label that is most frequent in training"
           + (task.ceiling == nil ? "" : "; the ceiling is the best answer there is, from the known chains")
       ])
     for condition in all.map(\.condition).distinct {
+      let own = all.filter { $0.condition == condition }
       accuracies.append(
-        [.text(condition.rawValue)]
-          + all.filter { $0.condition == condition }.map {
-            percent($0.mean, isOneSeed ? $0.standardError : $0.halfWidth95)
-          })
+        [.text(condition.rawValue)] + own.map { percent($0.mean, $0.halfWidth95) }
+          + [percent(own[own.count - 1].standardError)])
     }
     func append(_ name: String, _ value: Double) {
-      accuracies.append([.text(name)] + ks.map { _ in "" } + [percent(value)])
+      accuracies.append([.text(name)] + ks.map { _ in "" } + [percent(value), ""])
     }
     append("chance", task.chance)
     if let ceiling = task.ceiling { append("ceiling", ceiling) }

@@ -5,7 +5,8 @@ import RunFiles
 import Training
 
 /// What a trained model is worth for the built-in classification task, under each condition.
-package struct FinetuningMeasures: Codable, Sendable {
+package struct FinetuningMeasures: Codable, Described, Sendable {
+  package static let words = "finetuning_measures: a model finetuned on the built-in task, under each condition"
   /// The accuracy of always answering the most frequent label.
   package let chance: Double
   /// The accuracy that nothing can exceed; nil where it is not known.
@@ -54,9 +55,12 @@ package struct FinetuningMeasures: Codable, Sendable {
 
 /// What the classifiers of several conditions and seeds say together: accuracies on the test part, and their differences paired
 /// by seed.
-package struct FinetuningSummary: Encodable, Sendable {
+package struct FinetuningSummary: Codable, Described, Sendable {
+  package static let words = "finetuning_summary: all classifiers of a finetuning, on the test part"
+
   /// The accuracy of one condition at one k.
-  package struct Accuracy: Encodable, Sendable {
+  package struct Accuracy: Codable, Described, Sendable {
+    package static let words = "accuracy: one condition over seeds; k null: each seed's best on the validation part"
     package let condition: FinetuningCondition
     /// Experts for each token; nil: for each seed the k with the highest accuracy on the validation part.
     @OrNull package private(set) var k: Int?

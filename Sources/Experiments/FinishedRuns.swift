@@ -76,14 +76,9 @@ package struct FinishedRuns: Sendable {
     PairedDifference(ofAll: self[variant], value)
   }
 
-  /// The mean and standard deviation over seeds; nil if a run lacks the value.
-  package func estimate(_ variant: String, _ value: (RouterResult) -> Double?) -> Estimate? {
-    values(of: variant, value)?.overSeeds
-  }
-
-  /// The same for a table.
+  /// The mean over seeds, with its interval, for a table; nothing if a run lacks the value.
   func cell(_ variant: String, _ digits: Int, _ value: (RouterResult) -> Double?) -> Table.Cell {
-    .estimated(estimate(variant, value), digits: digits)
+    .estimated(values(of: variant, value)?.estimate, digits: digits)
   }
 
   /// The same for several columns of a table.
@@ -101,6 +96,11 @@ package struct FinishedRuns: Sendable {
       rows: (variants ?? self.variants).map { [.text($0)] + cells($0, measures) }, notes: notes)
   }
 
+  /// What ± means in tables of means; nothing of one seed.
+  package var intervalNote: [String] {
+    seeds.count > 1 ? ["± half-width of the 95 % interval over seeds, Student's t"] : []
+  }
+
   /// What stands under a table about those of its routers that have a note.
   var routerNotes: [String] {
     Set(results.map(\.router)).sorted().compactMap { name in RouterKind(rawValue: name)?.note.map { "\(name) \($0)" } }
@@ -114,9 +114,6 @@ extension PairedDifference {
     if found.isEmpty || found.count < models.count { return nil }
     self.init(found)
   }
-
-  /// The mean and standard deviation.
-  var overSeeds: Estimate { Estimate(mean, spread: standardDeviation) }
 }
 
 extension MixtureMeasures {
@@ -124,9 +121,10 @@ extension MixtureMeasures {
   package static let columns: [(heading: String, digits: Int, value: @Sendable (MixtureMeasures) -> Double?)] = [
     ("cosine of experts", 3, { $0.expertSimilarity }), ("of other tokens", 3, { $0.unpairedExpertSimilarity }),
     ("effective rank of y", 1, { $0.outputEffectiveRank }), ("|J₂ᵀu| / |J₁ᵀu|", 3, { $0.routingShare }),
-    ("share of token variance", 2, { $0.varianceSeen }), ("its chance baseline", 2, { $0.varianceSeenByChance }),
+    ("share of token variance", 2, { $0.varianceShare }),
+    ("its chance baseline", 2, { $0.varianceShareChanceBaseline }),
     ("‖ΔW_r‖ / ‖W_r‖", 2, { $0.displacement }), ("margin", 2, { $0.margin }),
-    ("chance baseline of the margin", 2, { $0.marginByChance }),
+    ("chance baseline of the margin", 2, { $0.marginChanceBaseline }),
   ]
 
   /// The first of them, as means over layers.

@@ -173,13 +173,20 @@ package struct Stamped<Value: Encodable>: Encodable {
 }
 
 /// Where a run or an experiment comes from, kept beside it: what a report says besides measurements.
-package struct RunOrigin: Codable, Equatable, Sendable {
+package struct RunOrigin: Codable, Described, Equatable, Sendable {
+  package static let words = "origin: origin.json: where a run or a comparison comes from"
+
   package static let name = "origin.json"
   /// The version, as `--version` prints it.
   package static let currentVersion = "0.1.0"
 
   /// Runs that are compared with one another.
-  package struct Part: Codable, Equatable, Sendable {
+  package struct Part: Codable, Described, Equatable, Sendable {
+    package static let words = """
+      origin_part: runs that are compared with one another, by their directories
+      variants: what each of these is a run of, in the same order
+      """
+
     /// The name of a run that is the directory itself.
     package static let itself = "."
 
@@ -187,6 +194,8 @@ package struct RunOrigin: Codable, Equatable, Sendable {
     package let corpus: CorpusSummary
     /// The directories of the runs inside that of the experiment, in the order in which they are done.
     package let runs: [String]
+    /// The variant that each of them is a run of, in the same order; nil in directories from before it was kept.
+    @OrNull package private(set) var variants: [String]?
     /// Whether claims are judged by them.
     package let isJudged: Bool
     /// Which experiment about what the paper leaves open it is; nil if it is none.
@@ -196,6 +205,7 @@ package struct RunOrigin: Codable, Equatable, Sendable {
       name = part.title
       corpus = CorpusSummary(part.corpus)
       runs = part.runs.map(\.name)
+      variants = part.runs.map(\.variant.name)
       isJudged = part.isJudged
       open = part.open?.id
     }

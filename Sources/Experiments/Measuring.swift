@@ -60,7 +60,7 @@ extension RouterResult {
     multiplyAddsPerToken = test.map { model.multiplyAddsPerToken(batch: training.batch, k: $0.k) }
     entropyNatsPerLayer = best?.entropyPerLayer ?? []
     routingTables = self[commonK]?.tables ?? []
-    course = CoursePoint.course(of: outcome.looks)
+    history = HistoryPoint.history(of: outcome.evaluations)
     trainableRoutingParameters = outcome.model.trainableRoutingCount
     fixedRoutingParameters = outcome.model.frozen.reduce(0) { $0 + $1.value.count }
     parameters = outcome.model.trainableCount
@@ -78,8 +78,8 @@ extension RouterResult {
     model.router.isSparse ? min(2, model.experts) : model.experts
   }
 
-  /// Whether there are mixtures, and the test part is long enough to look at them with.
-  private static func canLook(at model: Configuration, _ corpus: Corpus) -> Bool {
+  /// Whether there are mixtures, and the test part is long enough to measure them.
+  private static func canMeasure(_ model: Configuration, _ corpus: Corpus) -> Bool {
     let needed = Probe.minimumSymbols(rows: probeRows, length: model.segment, of: model)
     return model.router.isSparse && corpus.splits.test.symbols.count >= needed
   }
@@ -87,12 +87,12 @@ extension RouterResult {
   /// Places of the test part at which mixtures are looked at.
   private static let probeRows = TrainingObserver.probeRows
 
-  /// Looks at the mixtures with a piece of the test part; there is none where that is too short.
+  /// Measures the mixtures on a piece of the test part; there is none where that is too short.
   private static func mixtures(
     of model: LanguageModel<Float>, _ initial: LanguageModel<Float>, _ session: TrainingSession, k: Int
   ) throws -> [MixtureMeasures] {
     let configuration = session.configuration.model
-    guard canLook(at: configuration, session.corpus) else { return [] }
+    guard canMeasure(configuration, session.corpus) else { return [] }
     let probe = try Probe(
       session.corpus.splits.test.symbols, rows: probeRows, length: configuration.segment, of: configuration)
     return MixtureMeasures.of(
@@ -108,7 +108,7 @@ extension RouterResult {
       && router == run.variant.router.rawValue && bestK == Self.bestK(evaluation)
       && (reach != nil) == run.measuresReach && (finetuning != nil) == run.isFinetuned
       && (evaluation + test).allSatisfy { $0.loss.isFinite && $0.loss >= 0 && $0.loss < 1e6 }
-      && mixtures.count == (Self.canLook(at: model, run.corpus) ? model.layers : 0)
+      && mixtures.count == (Self.canMeasure(model, run.corpus) ? model.layers : 0)
   }
 }
 
@@ -119,7 +119,7 @@ extension ProgressReporter {
   ) throws -> [EvaluationResult] {
     let progress = steps(
       "\(label): evaluating", symbol: "character", of: ks.count, tokensPerStep: evaluation.symbolCount, from: 0)
-    defer { progress.finish(nil) }
+    defer { progress.finish() }
     return try ks.enumerated().map { index, k in
       progress.update(step: index, bitsPerCharacter: nil)
       return try evaluation(k: k, remembers: remembers)

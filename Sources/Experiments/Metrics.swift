@@ -3,28 +3,28 @@ import Foundation
 import RunFiles
 import Training
 
-/// One line of metrics.jsonl: what a step did, or what a look at the model on the way saw.
+/// One line of metrics.jsonl: what a step did, or an evaluation on the way.
 package enum MetricsLine: Codable {
   case step(TrainingMetric)
-  case evaluation(TrainingLook)
+  case evaluation(TrainingEvaluation)
 
-  private enum Kind: String, Codable { case step, evaluation }
+  private enum Kind: String, CaseIterable, Codable { case step, evaluation }
   private enum CodingKeys: CodingKey { case kind }
 
   /// Finished steps.
   package var step: Int {
     switch self {
     case .step(let metric): metric.step
-    case .evaluation(let look): look.step
+    case .evaluation(let evaluation): evaluation.step
     }
   }
 
   package init(from decoder: any Decoder) throws {
-    // Lines of runs from before there were looks have no kind.
+    // Lines of runs from before there were evaluations have no kind.
     let kind = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Kind.self, forKey: .kind)
     switch kind ?? .step {
     case .step: self = .step(try TrainingMetric(from: decoder))
-    case .evaluation: self = .evaluation(try TrainingLook(from: decoder))
+    case .evaluation: self = .evaluation(try TrainingEvaluation(from: decoder))
     }
   }
 
@@ -34,15 +34,20 @@ package enum MetricsLine: Codable {
     case .step(let metric):
       try container.encode(Kind.step, forKey: .kind)
       try metric.encode(to: encoder)
-    case .evaluation(let look):
+    case .evaluation(let evaluation):
       try container.encode(Kind.evaluation, forKey: .kind)
-      try look.encode(to: encoder)
+      try evaluation.encode(to: encoder)
     }
   }
 }
 
 /// What one step did: a line of metrics.jsonl.
-package struct TrainingMetric: Codable {
+package struct TrainingMetric: Codable, Described {
+  package static let words = "step: a line of metrics.jsonl: what a step did; the loss is that before the update"
+  package static func example(from sample: any Decoder) throws -> any Encodable {
+    MetricsLine.step(try Self(from: sample))
+  }
+
   package let step: Int
   /// The batch's mean loss before the update, in nats a symbol.
   package let loss: Double
@@ -68,12 +73,12 @@ extension [MetricsLine] {
     compactMap { if case .step(let metric) = $0 { metric } else { nil } }
   }
 
-  /// What looks saw.
-  package var looks: [TrainingLook] {
-    compactMap { if case .evaluation(let look) = $0 { look } else { nil } }
+  /// The evaluations on the way.
+  package var evaluations: [TrainingEvaluation] {
+    compactMap { if case .evaluation(let evaluation) = $0 { evaluation } else { nil } }
   }
 
-  /// Refuses looks that do not fit together, or not the model.
+  /// Refuses evaluations that do not fit together, or not the model.
   package func expectFit(_ model: Configuration, in directory: RunDirectory) throws(FileError) {
     if let misfit = misfit(model) {
       throw FileError(.damaged, directory.path(of: RunDirectory.metricsName), misfit)
@@ -81,14 +86,16 @@ extension [MetricsLine] {
   }
 
   private func misfit(_ model: Configuration) -> String? {
-    guard zip(looks, looks.dropFirst()).allSatisfy({ $0.step < $1.step }) else { return "has looks in another order" }
-    let tokens = looks.first?.firstChoices.first?.count ?? 0
-    for look in looks {
-      if let misfit = look.validation.misfit(model) { return "\(misfit), at step \(look.step)" }
-      let sizes = [look.mixtures.count, look.firstChoices.count]
+    guard zip(evaluations, evaluations.dropFirst()).allSatisfy({ $0.step < $1.step }) else {
+      return "has evaluations in another order"
+    }
+    let tokens = evaluations.first?.firstChoices.first?.count ?? 0
+    for evaluation in evaluations {
+      if let misfit = evaluation.validation.misfit(model) { return "\(misfit), at step \(evaluation.step)" }
+      let sizes = [evaluation.mixtures.count, evaluation.firstChoices.count]
       guard sizes == [0, 0] && tokens == 0 || sizes == [model.layers, model.layers] && tokens > 0,
-        look.firstChoices.allSatisfy({ $0.count == tokens })
-      else { return "has a look at other tokens or layers at step \(look.step)" }
+        evaluation.firstChoices.allSatisfy({ $0.count == tokens })
+      else { return "has an evaluation of other tokens or layers at step \(evaluation.step)" }
     }
     return nil
   }
@@ -108,7 +115,7 @@ extension RouterResult {
       return "has other k on the test part than on the validation part or among its costs"
     }
     let evaluations =
-      evaluation + test + course.map(\.validation) + policies.map(\.evaluation) + [common].compactMap { $0 }
+      evaluation + test + history.map(\.validation) + policies.map(\.evaluation) + [common].compactMap { $0 }
     for evaluation in evaluations + [withoutMemory].compactMap({ $0 }) + (reach?.lengths ?? []).map(\.evaluation) {
       if let misfit = evaluation.misfit(model) { return misfit }
     }
@@ -120,7 +127,7 @@ extension RouterResult {
       guard table.coActivation.count == model.experts, are((table.coActivation + dialects).map(\.count), model.experts)
       else { return "has a table of other experts than \(model.experts)" }
     }
-    if let point = course.first(where: { ![0, model.layers].contains($0.mixtures.count) }) {
+    if let point = history.first(where: { ![0, model.layers].contains($0.mixtures.count) }) {
       return "has \(point.mixtures.count) mixtures at step \(point.step), expected \(model.layers)"
     }
     guard let reading else { return nil }

@@ -1,9 +1,11 @@
 import Foundation
+import RunFiles
 import Tables
 
 /// What seeds say of a difference: both models of a pair have the seed, and with it all weights but the router's and the order
 /// of the text, in common.
-package struct PairedDifference: Equatable, Sendable, Encodable {
+package struct PairedDifference: Equatable, Sendable, Codable, Described {
+  package static let words = "paired_difference: a difference of two variants"
   /// One for each seed, in the order of the seeds; at least one.
   package let differences: [Double]
 
@@ -50,20 +52,23 @@ package struct PairedDifference: Equatable, Sendable, Encodable {
   }
 
   /// The mean with half of its interval.
-  package var estimate: Estimate { Estimate(mean, spread: halfWidth) }
+  package var estimate: Estimate { Estimate(mean, halfWidth: halfWidth) }
 
-  private enum CodingKeys: CodingKey { case differences, mean, halfWidth95 }
+  private enum CodingKeys: CodingKey { case differences }
+  private enum DerivedKeys: CodingKey { case mean, halfWidth95 }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(differences, forKey: .differences)
-    try container.encode(mean, forKey: .mean)
-    try container.encode(halfWidth, forKey: .halfWidth95)
+    var derived = encoder.container(keyedBy: DerivedKeys.self)
+    try derived.encode(mean, forKey: .mean)
+    try derived.encode(halfWidth, forKey: .halfWidth95)
   }
 }
 
 /// The difference of two models at one k, paired by seed: of a minus of b, on the test part.
-package struct Difference: Encodable, Sendable {
+package struct Difference: Codable, Described, Sendable {
+  package static let words = "difference: a less b, two variants or conditions, at one k, on the test part"
   package let a, b: String
   package let k: Int
   package let paired: PairedDifference
@@ -90,6 +95,16 @@ package struct Difference: Encodable, Sendable {
         ks.compactMap { k in paired(a, b, k).map { Difference(a: a, b: b, k: k, paired: $0) } }
       }
     }
+  }
+}
+
+extension Difference {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    a = try container.decode(String.self, forKey: .a)
+    b = try container.decode(String.self, forKey: .b)
+    k = try container.decode(Int.self, forKey: .k)
+    paired = try PairedDifference(from: decoder)
   }
 }
 

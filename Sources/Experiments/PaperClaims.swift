@@ -20,8 +20,8 @@ package enum PaperClaims {
 
   /// The sets of variants that stand for the three routers, by what is the same for them.
   static let conditions: [(name: String, routers: Routers)] = [
-    ("", Routers(RouterKind.compared.map(\.rawValue))), ("published", Routers(PaperSuite.original.map(\.name))),
-    ("matched", Routers(PaperSuite.equal.map(\.name))),
+    ("", Routers(RouterKind.compared.map(\.rawValue))), ("published", Routers(PaperSuite.published.map(\.name))),
+    ("matched", Routers(PaperSuite.matched.map(\.name))),
   ]
 
   /// Every claim, at all conditions that there are runs of.
@@ -68,7 +68,7 @@ package enum PaperClaims {
     let (noEvaluation, noEntropy) = ("not all were evaluated at the same k", "no entropy at k = \(commonK)")
     let noMixtures =
       runs.results.contains { $0.mixtures.isEmpty }
-      ? "the test part is too short to look at mixtures" : "a mixture has no such measure"
+      ? "the test part is too short to measure mixtures" : "a mixture has no such measure"
     func fewer(_ id: String, _ rival: String, _ name: String) -> Question {
       claim(
         id, "HyperRouter needs fewer experts than \(name)",
@@ -104,7 +104,7 @@ package enum PaperClaims {
         "restriction", "SMoE-Dropout's router sees less of the representation than HyperRouter's",
         "share of the tokens' variance in the span of the rows' differences, HyperRouter's minus SMoE-Dropout's",
         Question.Quantity("restriction", title: "Does SMoE-Dropout see less?", unit: "share of the variance"),
-        of: (hyper, frozen), lack: noMixtures, [one(hyper, frozen) { $0.mean(\.varianceSeen) }]),
+        of: (hyper, frozen), lack: noMixtures, [one(hyper, frozen) { $0.mean(\.varianceShare) }]),
     ]
   }
 

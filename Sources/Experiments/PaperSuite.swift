@@ -6,7 +6,7 @@ import Training
 
 /// The experiments that judge the paper's claims: `compare --suite paper`.
 ///
-/// What is compared is fixed here, before any of it is run: causes apart (the k schedule, the scale of W_r, its speed), both gate
+/// What is compared is fixed here, before any of it is run: confounders one by one (the k schedule, the scale of W_r, its speed), both gate
 /// orders, the other routers, and a real text if one is given.
 package enum PaperSuite {
   package static let id = "paper"
@@ -15,7 +15,7 @@ package enum PaperSuite {
   /// The seeds of all other parts, if the main part has as many.
   static let fewerSeeds = 3
 
-  /// A router with the causes that the suite tells apart: `hyperrouter-growing-fast`.
+  /// A router with the confounders that the suite tells apart: `hyperrouter-growing-fast`.
   ///
   /// W_r begins as large as HyperRouter's if `isScaled`, as HyperRouter's always does, and moves as fast as SMoE's if `isFast`.
   static func cell(
@@ -37,19 +37,19 @@ package enum PaperSuite {
   }
 
   /// As the authors have them: SMoE, SMoE-Dropout, HyperRouter.
-  package static let original = [
+  package static let published = [
     cell(.smoe, growsK: false), cell(.smoeDropout, growsK: true), cell(.hyperRouter, growsK: true),
   ]
 
   /// Where only routers differ, in the same order.
-  package static let equal = [
+  package static let matched = [
     cell(.smoe, growsK: true, isScaled: true), cell(.smoeDropout, growsK: true, isScaled: true),
     cell(.hyperRouter, growsK: true, isFast: true),
   ]
 
   /// The routers besides the paper's three.
   private static let others = RouterKind.allCases.filter { !RouterKind.compared.contains($0) && $0 != .denseDropout }
-    .map { Variant.equal($0) }
+    .map { Variant.matched($0) }
 
   /// All that is trained, whatever the texts and seeds.
   package static var variants: [Variant] { factorial + others }
@@ -67,18 +67,18 @@ package enum PaperSuite {
     _ settings: RunSettings, dialects: Corpus, text: (corpus: Corpus, data: String)?, seeds: [UInt64]
   ) throws -> [ExperimentPart] {
     let fewer = Array(seeds.prefix(fewerSeeds))
-    let causes = try settings.plan(factorial, on: dialects, seeds: seeds, prefix: "dialects-")
+    let confounders = try settings.plan(factorial, on: dialects, seeds: seeds, prefix: "dialects-")
     let reversed = factorial.map { $0.named($0.name) { $0.gateOrder = .topKThenSoftmax } }
-    // The three routers at equal conditions stand beside the others.
-    let three = causes.filter { run in equal.contains(run.variant) }
+    // The three routers at matched conditions stand beside the others.
+    let three = confounders.filter { run in matched.contains(run.variant) }
     var parts = [
-      ExperimentPart(title: "dialects, causes apart", corpus: dialects, runs: causes, isJudged: true),
+      ExperimentPart(title: "dialects, confounders", corpus: dialects, runs: confounders, isJudged: true),
       ExperimentPart(
         title: "dialects, top-k before softmax", corpus: dialects,
         runs: try settings.plan(reversed, on: dialects, seeds: fewer, prefix: "dialects-topk-softmax-"),
         isJudged: true),
       ExperimentPart(
-        title: "dialects, other routers at equal conditions", corpus: dialects,
+        title: "dialects, other routers at matched conditions", corpus: dialects,
         runs: three + (try settings.plan(others, on: dialects, seeds: fewer, prefix: "dialects-"))),
     ]
     if let text {
@@ -87,7 +87,7 @@ package enum PaperSuite {
       parts.append(
         ExperimentPart(
           title: text.corpus.name, corpus: text.corpus,
-          runs: try settings.plan(original + equal, on: text.corpus, seeds: fewer, prefix: "text-"), isJudged: true))
+          runs: try settings.plan(published + matched, on: text.corpus, seeds: fewer, prefix: "text-"), isJudged: true))
     }
     return parts
   }
@@ -117,26 +117,30 @@ package enum PaperSuite {
             + "\(finding.rule): \(finding.numbers)")
       }
     }
-    let causes = parts.flatMap { part in part.causes.flatMap { $0.passages(of: part.title) } }
+    let confounders = parts.flatMap { part in part.confounders.flatMap { $0.passages(of: part.title) } }
     let numbers = parts.flatMap { part -> [Passage] in
-      let hyperRouter = equal[2].name
+      let hyperRouter = matched[2].name
       return [.heading("\(part.title), \(part.seeds) seeds")]
         + ComparisonTables(part.finished) { !part.isJudged && [$0.a, $0.b].contains(hyperRouter) }.passages
     }
-    return [.table(table)] + sentences + causes + numbers
+    return [.table(table)] + sentences + confounders + numbers
   }
 }
 
-/// What the differences of a rival's bits and HyperRouter's are made of: the causes are made equal one after the other, and what
+/// What the differences of a rival's bits and HyperRouter's are made of: the confounders are made equal one after the other, and what
 /// each takes away is its share.
 ///
 ///     published difference = schedule + scale + speed + router
 ///
 /// The order is fixed: first the k schedule, then the scale of W_r, then the speed of HyperRouter's, made that of SMoE's; what is left
 /// is the router's own. Causes that act together are counted with the first of them.
-package struct Causes: Encodable, Sendable {
+package struct Confounders: Codable, Described, Sendable {
+  package static let words = "confounders: what the differences of a rival's bits and HyperRouter's are made of"
+
   /// The shares at one k, or the means of all.
-  package struct Shares: Encodable, Sendable {
+  package struct Shares: Codable, Described, Sendable {
+    package static let words =
+      "shares: a published difference, what equal confounders take from it in turn, what is left"
     /// nil: the mean of all k, seed by seed.
     @OrNull package private(set) var k: Int?
     /// Both as their authors have them.
@@ -153,8 +157,8 @@ package struct Causes: Encodable, Sendable {
     /// In their order, with what tables call them.
     package var named: [(name: String, share: PairedDifference)] {
       [
-        ("as published", published), ("k schedule", schedule), ("scale of W_r", scale),
-        ("HyperRouter's speed", speed), ("router", router),
+        ("as published", published), ("k schedule", schedule), ("initialisation scale", scale),
+        ("effective learning rate", speed), ("router", router),
       ]
     }
 
@@ -181,7 +185,7 @@ package struct Causes: Encodable, Sendable {
   }
 
   /// Of SMoE and SMoE-Dropout, where the whole factorial was measured.
-  package static func all(in runs: FinishedRuns) -> [Causes] {
+  package static func all(in runs: FinishedRuns) -> [Confounders] {
     [RouterKind.smoe, .smoeDropout].compactMap { rival in
       let byK = runs.ks.compactMap { k -> (k: Int, shares: [PairedDifference])? in
         let found = chain(rival).compactMap { pair in
@@ -192,7 +196,7 @@ package struct Causes: Encodable, Sendable {
       }
       guard !byK.isEmpty else { return nil }
       let means = (0..<5).compactMap { cause in PairedDifference(meanOf: byK.map { $0.shares[cause] }) }
-      return Causes(rival: rival.rawValue, shares: byK.map { Shares($0.k, $0.shares) } + [Shares(nil, means)])
+      return Confounders(rival: rival.rawValue, shares: byK.map { Shares($0.k, $0.shares) } + [Shares(nil, means)])
     }
   }
 
@@ -216,8 +220,8 @@ package struct Causes: Encodable, Sendable {
     return [
       .table(table(unit: "bits, \(part)")),
       .paragraph(
-        "Averaged over k: of \(words[0]) as published, the k schedule takes \(words[1]), the scale of W_r \(words[2]), "
-          + "HyperRouter's speed \(words[3]); the router is left with \(words[4])."),
+        "Averaged over k: of \(words[0]) as published, the k schedule takes \(words[1]), the initialisation scale \(words[2]), "
+          + "the effective learning rate \(words[3]); the rest, \(words[4]), is the router's effect."),
     ]
   }
 }

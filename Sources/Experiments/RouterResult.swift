@@ -6,7 +6,26 @@ import RunFiles
 import Training
 
 /// What was measured of one trained model: what claims are judged by, and what is reported.
-package struct RouterResult: Codable, Sendable {
+package struct RouterResult: Codable, Described, Sendable {
+  package static let words = """
+    run: one trained model
+    variant: its name in an experiment
+    evaluation: on the validation part, by which choices are made; one for each k
+    test: on the test part, from which figures come; at the same k
+    multiply_adds_per_token: forward, for each k
+    best_k: the k with the lowest loss on the validation part
+    common_k: the k at which routers are compared
+    common: on the test part at common_k; null where that is one of the k asked for
+    last_k: the k of the last step; null for a dense network
+    mixtures, routing_tables: by layer, on the test part at common_k
+    entropy_nats_per_layer: of s at best_k, on the test part
+    without_memory: on the test part at best_k, memory switched off; texts with recalled symbols
+    reach, finetuning: on the test part at best_k, and on the built-in task; compare --suite open
+    reading: the beginning of the test part at common_k
+    trainable_routing_parameters, fixed_routing_parameters: numbers that decide routing; what layers share counts once
+    tokens_per_second, seconds, timed_steps: of the last session
+    """
+
   package let router: String
   /// The variant of a comparison; the router's name where only routers differ.
   package internal(set) var variant: String
@@ -23,7 +42,7 @@ package struct RouterResult: Codable, Sendable {
   package internal(set) var commonK = 2
   /// On the test part at that k, where it is none of those asked for.
   @OrNull package internal(set) var common: EvaluationResult?
-  /// The mixtures on the test part, by layer; empty for dense models and where the text is too short to look.
+  /// The mixtures on the test part, by layer; empty for dense models and where the text is too short.
   package let mixtures: [MixtureMeasures]
   /// Mean router entropy by layer at the best k, on the test part.
   package internal(set) var entropyNatsPerLayer: [Double] = []
@@ -42,7 +61,7 @@ package struct RouterResult: Codable, Sendable {
   /// The beginning of the test part at the common k; nil in results from before it was kept.
   @OrNull package internal(set) var reading: TextReading?
   /// What evaluations on the way found; those of all sessions.
-  package internal(set) var course: [CoursePoint] = []
+  package internal(set) var history: [HistoryPoint] = []
   package internal(set) var trainableRoutingParameters = 0
   /// The fixed numbers that decide routing, those of a hypernetwork that layers share once; nil in results from before they were kept.
   @OrNull package internal(set) var fixedRoutingParameters: Int?
@@ -78,7 +97,8 @@ package struct RouterResult: Codable, Sendable {
 }
 
 /// What a routing other than the learned one costs.
-package struct PolicyResult: Codable, Sendable {
+package struct PolicyResult: Codable, Described, Sendable {
+  package static let words = "policy: the trained experts, routed in some way (permuted: as another token), at common_k"
   package let policy: RoutingPolicy
   package let evaluation: EvaluationResult
 }
@@ -104,8 +124,7 @@ extension RouterResult {
 
   /// The mean over mixtures; nil without mixtures, or where one has no such measure.
   package func mean(_ value: (MixtureMeasures) -> Double?) -> Double? {
-    let values = mixtures.compactMap(value)
-    return values.count == mixtures.count ? values.meanOfAll : nil
+    mixtures.map(value).meanOfAll
   }
 
   /// The mean router entropy over layers on the test part, in nats, 0 … ln N; nil for dense models.
@@ -116,11 +135,11 @@ extension RouterResult {
 }
 
 extension EvaluationResult {
-  /// The busiest expert's load over the mean one, mean of layers: 1 for a perfect balance, N/k where k experts do all; nil for
+  /// Load imbalance: the largest load over the mean load, mean of layers: 1 for a perfect balance, N/k where k experts do all; nil for
   /// dense models.
   package var imbalance: Double? { loadPerLayer.map { Double($0.count) * ($0.max() ?? 0) }.meanOfAll }
 
-  /// The share of tokens that the busiest expert receives, mean of layers; nil for dense models.
+  /// The share of tokens that the most loaded expert receives, mean of layers; nil for dense models.
   var largestLoad: Double? { loadPerLayer.map { Double(k) * ($0.max() ?? 0) }.meanOfAll }
 
   /// How many experts no token chose, mean of layers; nil for dense models.
@@ -132,11 +151,21 @@ extension EvaluationResult {
 
 extension [Double] {
   /// The mean; nil of nothing.
-  var meanOfAll: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+  package var meanOfAll: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+}
+
+extension [Double?] {
+  /// The mean of all; nil if one is missing, or there is none.
+  package var meanOfAll: Double? {
+    let known = compactMap { $0 }
+    return known.count == count ? known.meanOfAll : nil
+  }
 }
 
 /// A little text that a trained model wrote.
-package struct TextSample: Codable, Sendable {
+package struct TextSample: Codable, Described, Sendable {
+  package static let words = "sample: generated text"
+
   static let length = 240
 
   package let text: String
@@ -158,27 +187,34 @@ package struct TextSample: Codable, Sendable {
 }
 
 /// What results say of the text.
-package struct CorpusSummary: Codable, Equatable, Sendable {
+package struct CorpusSummary: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    corpus: a text
+    symbol: what bits are counted by: character, byte or word
+    training_symbols, validation_symbols, test_symbols: the first 90 %, the next 5 %, the last 5 %
+    recall_bits_chance_baseline: of recalled symbols without any memory, where there are some
+    """
+
   package let name: String
-  package let tokens: String
+  package let tokens: Tokenization
   /// What a symbol is to a reader: character, byte or word; bits are per symbol.
   package let symbol: String
   package let vocabulary, trainingSymbols, validationSymbols, testSymbols: Int
   /// Known for some built-in corpora only.
   @OrNull package private(set) var entropyBitsPerSymbol: Double?
   /// What recalled symbols cost without any memory; nil where nothing is recalled.
-  @OrNull package private(set) var recallBitsByChance: Double?
+  @OrNull package private(set) var recallBitsChanceBaseline: Double?
 
   package init(_ corpus: Corpus) {
     name = corpus.name
-    tokens = corpus.vocabulary.tokenization.rawValue
+    tokens = corpus.vocabulary.tokenization
     symbol = corpus.symbol
     vocabulary = corpus.vocabulary.count
     trainingSymbols = corpus.splits.train.symbols.count
     validationSymbols = corpus.splits.validation.symbols.count
     testSymbols = corpus.splits.test.symbols.count
     entropyBitsPerSymbol = corpus.entropyBitsPerCharacter
-    recallBitsByChance = corpus.builtin?.facts.recallBitsByChance
+    recallBitsChanceBaseline = corpus.builtin?.facts.recallBitsChanceBaseline
   }
 
   /// What losses are counted in.

@@ -73,12 +73,13 @@ package struct StoredClassifier {
 }
 
 /// What `evaluate` measures of a classifier; the object that it prints with `--json`.
-package struct ClassifierMeasurement: Encodable {
+package struct ClassifierMeasurement: Codable, Described {
+  package static let words = "classified: evaluate --json of a classifier; split is null for data not its own"
   /// What the texts are called: their file, or the data of the classifier.
   package let data: String
   /// The part of the classifier's own data; nil for another file.
-  @OrNull package private(set) var split: String?
-  package let condition: String
+  @OrNull package private(set) var split: SplitName?
+  package let condition: FinetuningCondition
   /// After how many steps of its training the classifier had these weights.
   package let step: Int
   /// How many texts lost their beginning.
@@ -100,12 +101,12 @@ package struct ClassifierMeasurement: Encodable {
     } else {
       let task = try stored.task()
       (texts, truncated) = (task.splits[name], task.truncated[name])
-      (data, split) = (configuration.data.name(of: name), name.rawValue)
+      (data, split) = (configuration.data.name(of: name), name)
       chance = task.chance(on: name)
     }
     let evaluation = ClassifierEvaluation(
       try stored.classifier(), on: texts, workers: settings.workers)
-    condition = configuration.condition.rawValue
+    condition = configuration.condition
     step = Checkpoint.modelStep(in: stored.directory) ?? 0
     classification = try ks.map { try evaluation(k: $0) }
   }
@@ -128,8 +129,8 @@ package struct ClassifierMeasurement: Encodable {
     table.notes = [String(format: "always \(label): %.1f %%", 100 * chance)]
     return [
       .paragraph(
-        "\(condition), after \(step) steps, on \(classification[0].texts) texts of \(data)"
-          + (split.map { ", \($0) part" } ?? ""))
+        "\(condition.rawValue), after \(step) steps, on \(classification[0].texts) texts of \(data)"
+          + (split.map { ", \($0.rawValue) part" } ?? ""))
     ]
       + (truncated > 0 ? [.paragraph("texts that are too long, of which the beginning is not read: \(truncated)")] : [])
       + [.table(table)]

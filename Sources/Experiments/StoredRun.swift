@@ -101,7 +101,7 @@ package struct RunRecord {
   /// What steps did, by ascending step.
   package let metrics: [TrainingMetric]
   /// What evaluations on the way found, beside the last of them.
-  package let course: [CoursePoint]
+  package let history: [HistoryPoint]
   /// What the trained model was measured to be; nil until then.
   package let result: RouterResult?
 
@@ -110,17 +110,19 @@ package struct RunRecord {
   /// A run that is finished.
   package init(_ result: RouterResult, _ configuration: RunConfiguration, metrics: [TrainingMetric]) {
     (variant, self.configuration, self.metrics) = (result.variant, configuration, metrics)
-    (course, self.result) = (result.course, result)
+    (history, self.result) = (result.history, result)
   }
 
   /// A run in progress.
-  package init(variant: String, _ configuration: RunConfiguration, metrics: [TrainingMetric], looks: [TrainingLook]) {
+  package init(
+    variant: String, _ configuration: RunConfiguration, metrics: [TrainingMetric], evaluations: [TrainingEvaluation]
+  ) {
     (self.variant, self.configuration, self.metrics) = (variant, configuration, metrics)
-    (course, result) = (CoursePoint.course(of: looks), nil)
+    (history, result) = (HistoryPoint.history(of: evaluations), nil)
   }
 
-  /// Reads a run.
-  package init(_ directory: RunDirectory, name: String?) throws {
+  /// Reads a run; what it is a run of is guessed from its directory's name where nobody kept it.
+  package init(_ directory: RunDirectory, name: String? = nil, variant: String? = nil) throws {
     let configuration = try StoredRun(directory).configuration
     let lines = try [MetricsLine](in: directory)
     try lines.expectFit(configuration.model, in: directory)
@@ -132,10 +134,10 @@ package struct RunRecord {
       self.init(result, configuration, metrics: lines.steps)
     } else {
       let suffix = "-\(configuration.training.seed)"
-      let variant = name.map { $0.hasSuffix(suffix) ? String($0.dropLast(suffix.count)) : $0 }
+      let guess = name.map { $0.hasSuffix(suffix) ? String($0.dropLast(suffix.count)) : $0 }
       self.init(
-        variant: variant ?? configuration.model.router.rawValue, configuration, metrics: lines.steps,
-        looks: lines.looks)
+        variant: variant ?? guess ?? configuration.model.router.rawValue, configuration, metrics: lines.steps,
+        evaluations: lines.evaluations)
     }
   }
 }

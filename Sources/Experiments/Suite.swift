@@ -1,6 +1,7 @@
 import MixtureOfExperts
 import RunFiles
 import Tables
+import Training
 
 /// A piece of what is said of results, for a person.
 package enum Passage: Sendable {
@@ -12,7 +13,8 @@ package enum Passage: Sendable {
 }
 
 /// What was measured in one part of an experiment, and what it says.
-package struct PartResult: Encodable, Sendable {
+package struct PartResult: Codable, Described, Sendable {
+  package static let words = "part: runs on one text with one gate order, and what they say"
   package let title: String
   /// Which experiment about what the paper leaves open it is; nil if it is none.
   @OrNull package private(set) var open: String?
@@ -24,13 +26,13 @@ package struct PartResult: Encodable, Sendable {
   package let isJudged: Bool
   package let runs: [RouterResult]
   package let findings: [Finding]
-  /// What published differences are made of; empty where causes were not taken apart.
-  package let causes: [Causes]
+  /// What published differences are made of; empty where confounders were not taken apart.
+  package let confounders: [Confounders]
   /// The same runs, to be compared.
-  let finished: FinishedRuns
+  private(set) var finished = FinishedRuns([], on: nil)
 
   private enum CodingKeys: CodingKey {
-    case title, open, corpus, gateOrder, seeds, steps, isJudged, runs, findings, causes
+    case title, open, corpus, gateOrder, seeds, steps, isJudged, runs, findings, confounders
   }
 
   init(_ part: ExperimentPart, _ runs: FinishedRuns) {
@@ -41,7 +43,7 @@ package struct PartResult: Encodable, Sendable {
     seeds = runs.seeds.count
     self.runs = runs.results
     findings = part.open?.findings(runs) ?? (isJudged ? PaperClaims.findings(runs) : [])
-    causes = isJudged ? Causes.all(in: runs) : []
+    confounders = isJudged ? Confounders.all(in: runs) : []
     open = part.open?.id
     corpus = runs.corpus
   }
@@ -54,9 +56,10 @@ package struct PartResult: Encodable, Sendable {
 }
 
 /// The object that `compare --suite --json` prints and `results.json` keeps.
-package struct SuiteResult: Encodable, Sendable {
+package struct SuiteResult: Codable, Described, Sendable {
+  package static let words = "suite: compare --suite --json; its results.json"
   package let suite: String
-  let preset: String
+  let preset: Preset
   /// The first seed.
   let seed: UInt64
   package let parts: [PartResult]
@@ -64,7 +67,7 @@ package struct SuiteResult: Encodable, Sendable {
   /// Trains what is not trained yet, judges, and keeps the results; throws ``ExperimentFailure`` if a part compares nothing.
   package init(_ suite: String, _ experiment: Experiment, in directory: RunDirectory) throws {
     self.suite = suite
-    (preset, seed) = (experiment.settings.preset.rawValue, experiment.settings.seed)
+    (preset, seed) = (experiment.settings.preset, experiment.settings.seed)
     experiment.observer.note(try experiment.announcement(in: directory))
     parts = zip(experiment.parts, try experiment.finishedRuns(in: directory)).map { PartResult($0, $1) }
     if let part = parts.first(where: { $0.open != nil && $0.findings.isEmpty }) {

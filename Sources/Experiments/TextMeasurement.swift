@@ -1,20 +1,21 @@
 import Corpora
 import MixtureOfExperts
+import RunFiles
 import Tables
 import Training
 
 /// What `evaluate` measures of a language model: a part of a text, at several k and lengths of memory.
-package struct TextMeasurement: Encodable {
+package struct TextMeasurement: Codable, Described {
+  package static let words = "evaluated: evaluate --json: an evaluation for each length of memory and k"
   package let corpus: CorpusSummary
-  package let split: String
+  package let split: SplitName
   /// After how many steps the weights were written.
   package let step: Int
   /// Tokens of memory, at most, of each evaluation.
   package let memory: [Int]
   package let evaluation: [EvaluationResult]
-  private let text: Corpus
-  private let steps: Int
-  private let showsMemory: Bool
+  private var steps = 0
+  private var showsMemory = false
 
   private enum CodingKeys: CodingKey { case corpus, split, step, memory, evaluation }
 
@@ -68,9 +69,9 @@ package struct TextMeasurement: Encodable {
       return try reporter.results(of: evaluation, lengths.count > 1 ? "\(label), M = \(memory)" : label, ks: ks)
         .map { (memory, $0) }
     }
-    (corpus, split) = (CorpusSummary(text), reading.split.rawValue)
+    (corpus, split) = (CorpusSummary(text), reading.split)
     (memory, evaluation) = (results.map(\.0), results.map(\.1))
-    (self.text, steps, showsMemory) = (text, configuration.training.steps, reading.memories != nil)
+    (steps, showsMemory) = (configuration.training.steps, reading.memories != nil)
   }
 
   /// The measurements for a person.
@@ -80,15 +81,15 @@ package struct TextMeasurement: Encodable {
       MeasuredTables.Row(name: isLong ? "\($1.k), \($0)" : "\($1.k)", results: [$1])
     }
     let measured = MeasuredTables(
-      rowTitle: isLong ? "k, memory" : "k", rows: rows, recallByChance: text.builtin?.facts.recallBitsByChance)
-    return [.paragraph("after step \(step) of \(steps), \(split) part"), .table(table)]
+      rowTitle: isLong ? "k, memory" : "k", rows: rows, recallChanceBaseline: corpus.recallBitsChanceBaseline)
+    return [.paragraph("after step \(step) of \(steps), \(split.rawValue) part"), .table(table)]
       + measured.all.map { .table($0) }
   }
 
   private var table: Table {
     typealias Column = (column: Table.Column, cell: (EvaluationResult) -> Table.Cell)
     var columns: [Column] = [
-      (.number("k"), { "\($0.k)" }), (.number(text.unit, digits: 4), { .number($0.bitsPerCharacter) }),
+      (.number("k"), { "\($0.k)" }), (.number(corpus.unit, digits: 4), { .number($0.bitsPerCharacter) }),
       (.number("perplexity", digits: 3), { .number($0.perplexity) }),
     ]
     if evaluation.contains(where: { $0.unknownWords != nil }) {
@@ -105,7 +106,7 @@ package struct TextMeasurement: Encodable {
     if showsMemory, evaluation.contains(where: { $0.recallBits != nil }) {
       columns.append((.number("recall symbol", digits: 4), { .optional($0.recallBits) }))
     }
-    if let entropy = text.entropyBitsPerCharacter {
+    if let entropy = corpus.entropyBitsPerSymbol {
       columns.append((.number("above entropy", digits: 4), { .number($0.bitsPerCharacter - entropy) }))
     }
     return Table(

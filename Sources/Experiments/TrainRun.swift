@@ -95,14 +95,15 @@ package struct TrainRun {
       isAlone: true)
     session.announce = { first in observer.announce(announcement(from: first, settings)) }
     var pages = PageSchedule(of: configuration, runs: 1)
-    session.report = { metrics, looks in
-      guard let step = looks.last?.step, pages.isDue(after: step) else { return }
-      try record(RunRecord(variant: router, configuration, metrics: metrics, looks: looks))
+    session.report = { metrics, evaluations in
+      guard let step = evaluations.last?.step, pages.isDue(after: step) else { return }
+      try record(RunRecord(variant: router, configuration, metrics: metrics, evaluations: evaluations))
     }
     let outcome = try session.run()
     let result = Result(
-      corpus: CorpusSummary(corpus), outcome: outcome, configuration: configuration,
-      result: try .evaluating(outcome, of: session, ks: ks), path: directory.path)
+      corpus: CorpusSummary(corpus), configuration: configuration,
+      result: try .evaluating(outcome, of: session, ks: ks), finishedSteps: outcome.finishedSteps,
+      finalTrainingLoss: outcome.finalLoss, path: directory.path)
     try observer.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
     try record(RunRecord(result.result, configuration, metrics: outcome.metrics))
     return result
@@ -136,11 +137,24 @@ package struct TrainRun {
   }
 
   /// The object that `train --json` prints: the router's result, and what belongs to this run alone.
-  package struct Result: Encodable {
+  package struct Result: Encodable, Described {
+    package static let words =
+      """
+      training: train --json; results.json of a run of train
+      finished_steps: fewer than steps if --patience ended the run
+      final_training_loss, final_training_bits_per_symbol: mean over the last steps, nats and bits a symbol
+      """ + RouterResult.words.drop { $0 != "\n" }
+    package static func example(from sample: any Decoder) throws -> any Encodable {
+      Result(
+        corpus: try CorpusSummary(from: sample), configuration: try RunConfiguration(from: sample),
+        result: try RouterResult(from: sample), finishedSteps: 1, finalTrainingLoss: 1, path: "")
+    }
+
     let corpus: CorpusSummary
-    package let outcome: TrainingSession.Outcome
     let configuration: RunConfiguration
     package let result: RouterResult
+    let finishedSteps: Int
+    let finalTrainingLoss: Double
     let path: String
 
     private enum CodingKeys: CodingKey {
@@ -153,9 +167,9 @@ package struct TrainRun {
       try container.encode(corpus, forKey: .corpus)
       try container.encode(configuration.training.seed, forKey: .seed)
       try container.encode(configuration.training.steps, forKey: .steps)
-      try container.encode(outcome.finishedSteps, forKey: .finishedSteps)
-      try container.encode(outcome.finalLoss, forKey: .finalTrainingLoss)
-      try container.encode(outcome.finalLoss / M_LN2, forKey: .finalTrainingBitsPerSymbol)
+      try container.encode(finishedSteps, forKey: .finishedSteps)
+      try container.encode(finalTrainingLoss, forKey: .finalTrainingLoss)
+      try container.encode(finalTrainingLoss / M_LN2, forKey: .finalTrainingBitsPerSymbol)
       try container.encode(path, forKey: .path)
     }
 
@@ -163,17 +177,15 @@ package struct TrainRun {
     package func passages(isContinued: Bool) -> [Passage] {
       var passages = ComparisonTables(FinishedRuns([(configuration, result)], on: corpus)).passages
       var ending = [
-        "final training loss: \(String(format: "%.3f", outcome.finalLoss / M_LN2)) \(corpus.unit)"
+        "final training loss: \(String(format: "%.3f", finalTrainingLoss / M_LN2)) \(corpus.unit)"
       ]
-      if isContinued { ending.append("tokens/s and seconds are those of this session's \(outcome.timedSteps) steps") }
-      if outcome.finishedSteps < configuration.training.steps {
+      if isContinued { ending.append("tokens/s and seconds are those of this session's \(result.timedSteps) steps") }
+      if finishedSteps < configuration.training.steps {
         ending.append(
-          "stopped after step \(outcome.finishedSteps) of \(configuration.training.steps): the loss on the validation part had "
+          "stopped after step \(finishedSteps) of \(configuration.training.steps): the loss on the validation part had "
             + "not fallen for \(configuration.patience ?? 0) evaluations")
       }
-      if let best = outcome.looks.min(by: { $0.validation.loss < $1.validation.loss }),
-        best.step < outcome.finishedSteps
-      {
+      if let best = result.history.min(by: { $0.validation.loss < $1.validation.loss }), best.step < finishedSteps {
         ending.append(
           "lowest on the validation part after step \(best.step), "
             + String(format: "%.3f", best.validation.bitsPerCharacter)

@@ -3,6 +3,7 @@ import MixtureOfExperts
 import Corpora
 import Foundation
 import RunFiles
+import Tables
 import Training
 
 /// Trains one model to the end of its run, with progress and, if asked, files in a directory.
@@ -26,7 +27,7 @@ package struct TrainingSession {
   /// Told the first step of a session that was prepared: what comes, for a person.
   var announce: (_ firstStep: Int) -> Void = { _ in }
   /// Told what steps did and evaluations found, after every evaluation.
-  var report: (_ metrics: [TrainingMetric], _ looks: [TrainingLook]) throws -> Void = { _, _ in }
+  var report: (_ metrics: [TrainingMetric], _ evaluations: [TrainingEvaluation]) throws -> Void = { _, _ in }
 
   /// What a session leaves behind.
   package struct Outcome {
@@ -40,7 +41,7 @@ package struct TrainingSession {
     /// The steps of this session.
     package let timedSteps: Int
     /// What evaluations found on the way, that of the initial model first.
-    package let looks: [TrainingLook]
+    package let evaluations: [TrainingEvaluation]
     /// What steps did, as metrics.jsonl has it.
     package let metrics: [TrainingMetric]
     /// Finished steps: fewer than planned if validation no longer fell.
@@ -55,7 +56,7 @@ package struct TrainingSession {
     let tokensPerStep = trainer.options.batch * configuration.model.segment
     let progress = observer.steps(
       label, symbol: corpus.symbol, of: trainer.options.steps, tokensPerStep: tokensPerStep, from: firstStep)
-    defer { progress.finish(nil) }
+    defer { progress.finish() }
     let start = ProcessInfo.processInfo.systemUptime
     var history = try TrainingHistory(of: self, earlier: earlier, firstStep: firstStep, tokensPerStep: tokensPerStep)
     try directory == nil
@@ -65,7 +66,7 @@ package struct TrainingSession {
     return Outcome(
       model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds,
       tokensPerSecond: history.stepSeconds > 0 ? tokens / history.stepSeconds : 0,
-      timedSteps: trainer.finishedSteps - firstStep, looks: history.all, metrics: history.metrics,
+      timedSteps: trainer.finishedSteps - firstStep, evaluations: history.all, metrics: history.metrics,
       finishedSteps: trainer.finishedSteps)
   }
 
@@ -158,7 +159,7 @@ extension RunConfiguration {
 /// The evaluations of a model while a session trains it: kept in metrics.jsonl, the best model apart.
 struct TrainingHistory {
   /// By ascending step, those of earlier sessions first.
-  private(set) var all: [TrainingLook]
+  private(set) var all: [TrainingEvaluation]
   /// What steps did, those of earlier sessions first.
   private(set) var metrics: [TrainingMetric]
   /// Of this session's steps.
@@ -176,7 +177,7 @@ struct TrainingHistory {
     self.session = session
     self.tokensPerStep = tokensPerStep
     before = (firstStep, 0)
-    all = earlier.looks
+    all = earlier.evaluations
     metrics = earlier.steps
     earlierSeconds = all.last?.seconds ?? 0
     observe = try TrainingObserver(
@@ -185,7 +186,7 @@ struct TrainingHistory {
   }
 
   /// The evaluation with the lowest loss on the validation part.
-  var best: TrainingLook? { all.min { $0.validation.loss < $1.validation.loss } }
+  var best: TrainingEvaluation? { all.min { $0.validation.loss < $1.validation.loss } }
 
   /// Whether as many evaluations as the run's patience allows found nothing better.
   var isExhausted: Bool {
@@ -203,26 +204,26 @@ struct TrainingHistory {
     let seconds = stepSeconds - before.seconds
     let k = run.training.kSchedule(step: max(0, step - 1), of: run.training.steps)
     // A loss that is not finite is named by the step that meets it.
-    guard var look = try observe(trainer.model, step: step, k: k) else { return }
-    look.seconds = earlierSeconds + stepSeconds
-    if seconds > 0 { look.tokensPerSecond = Double((step - before.step) * tokensPerStep) / seconds }
+    guard var evaluation = try observe(trainer.model, step: step, k: k) else { return }
+    evaluation.seconds = earlierSeconds + stepSeconds
+    if seconds > 0 { evaluation.tokensPerSecond = Double((step - before.step) * tokensPerStep) / seconds }
     before = (step, stepSeconds)
-    let isBest = best.map { look.validation.loss < $0.validation.loss } ?? true
-    all.append(look)
+    let isBest = best.map { evaluation.validation.loss < $0.validation.loss } ?? true
+    all.append(evaluation)
     // The weights first: a line that is on the disk is never without them. The checkpoint before them: a step that is
     // repeated, perhaps as part of a longer run, is never one whose weights are already the best.
     if isBest, session.isAlone, let directory = session.directory {
       try keep()
       try Checkpoint.saveBest(trainer, to: directory)
     }
-    try session.directory?.appendLine(MetricsLine.evaluation(look))
+    try session.directory?.appendLine(MetricsLine.evaluation(evaluation))
     if session.isAlone {
       if !hasAnnounced {
         progress.note(
           "validation: step   k  bits/\(session.corpus.symbol)  entropy, nats  max/mean  tokens/s  seconds")
       }
       hasAnnounced = true
-      progress.note(row(look, isBest: isBest))
+      progress.note(row(evaluation, isBest: isBest))
     }
     try session.report(metrics, all)
   }
@@ -238,17 +239,17 @@ struct TrainingHistory {
   }
 
   /// One evaluation, with the load imbalance; a star marks the lowest loss so far.
-  private func row(_ look: TrainingLook, isBest: Bool) -> String {
-    let result = look.validation
-    func cell(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.count)) + text
-    }
+  private func row(_ evaluation: TrainingEvaluation, isBest: Bool) -> String {
+    let result = evaluation.validation
     let entropy = result.entropyPerLayer.meanOfAll
-    return cell("\(look.step)", 16) + cell(entropy == nil ? "–" : "\(result.k)", 4)
-      + cell(String(format: "%.3f", result.bitsPerCharacter), 6 + session.corpus.symbol.count)
-      + (isBest ? "*" : " ") + cell(entropy.map { String(format: "%.2f", $0) } ?? "–", 14)
-      + cell(result.imbalance.map { String(format: "%.1f ×", $0) } ?? "–", 10)
-      + cell(look.tokensPerSecond > 0 ? String(format: "%.0f", look.tokensPerSecond) : "–", 10)
-      + cell(String(format: "%.1f", look.seconds), 9)
+    let cells = [
+      ("\(evaluation.step)", 16), (entropy == nil ? "–" : "\(result.k)", 4),
+      (String(format: "%.3f", result.bitsPerCharacter), 6 + session.corpus.symbol.count), (isBest ? "*" : " ", 1),
+      (entropy.map { String(format: "%.2f", $0) } ?? "–", 14),
+      (result.imbalance.map { String(format: "%.1f ×", $0) } ?? "–", 10),
+      (evaluation.tokensPerSecond > 0 ? String(format: "%.0f", evaluation.tokensPerSecond) : "–", 10),
+      (String(format: "%.1f", evaluation.seconds), 9),
+    ]
+    return cells.map { $0.padded(to: $1) }.joined()
   }
 }

@@ -35,7 +35,7 @@ package struct Variant: Hashable, Sendable {
 
   /// A router at the conditions at which routers differ in nothing else: k grows for all, W_r begins as large as HyperRouter's,
   /// and where it is trained Adam's first steps move it as far as SMoE's.
-  package static func equal(_ router: RouterKind, growsK: Bool = true) -> Variant {
+  package static func matched(_ router: RouterKind, growsK: Bool = true) -> Variant {
     Variant(router, growsK: growsK, routerScale: .matched, embeddingScale: .matched)
   }
 
@@ -106,32 +106,35 @@ extension RunSettings {
 }
 
 /// What the routers of a comparison have in common beside sizes, text and seeds.
-package enum Conditions: String, CaseIterable, Sendable {
+package enum Conditions: String, CaseIterable, Codable, Sendable {
   /// What `compare` does unless told otherwise: what is seen is then the router.
   package static let standard = matched
 
   /// One k schedule for all, W_r begins as large in all and, where it is trained, moves as fast: what is left is the router.
   case matched
-  /// Each router's own k schedule, and the scale and speed of W_r that the public release gives it.
+  /// Each router's own k schedule, and the initialisation scale and effective learning rate of W_r that the public release gives it.
   case published
 
   /// What holds for all routers, for the heading.
   package func summary(_ settings: RunSettings) -> String {
-    let causes: [(String, Bool)] = [
-      ("k schedule", settings.isSet(\.training.kSchedule)), ("scale of W_r", settings.isSet(\.model.routerScale)),
+    let confounders: [(String, Bool)] = [
+      ("k schedule", settings.isSet(\.training.kSchedule)),
+      ("initialisation scale", settings.isSet(\.model.routerScale)),
       ("scale of e", settings.isSet(\.model.embeddingScale)),
     ]
-    let given = causes.filter(\.1).map(\.0)
+    let given = confounders.filter(\.1).map(\.0)
     if !given.isEmpty { return "\(rawValue) conditions but for the given " + given.listed }
     switch self {
-    case .matched: return "matched conditions: one k schedule, scale, speed of W_r; only routers differ"
-    case .published: return "published conditions: each router has its own k schedule, scale and speed"
+    case .matched:
+      return "matched conditions: one k schedule, initial scale and learning rate of W_r"
+    case .published:
+      return "published conditions: each router its own k schedule, scale and learning rate"
     }
   }
 
-  /// A router at these conditions, but for causes that settings name.
+  /// A router at these conditions, but for confounders that settings name.
   package func variant(_ router: RouterKind, _ settings: RunSettings) -> Variant {
-    var variant = self == .matched ? Variant.equal(router) : Variant(router)
+    var variant = self == .matched ? Variant.matched(router) : Variant(router)
     if settings.isSet(\.training.kSchedule) { variant.growsK = nil }
     if settings.isSet(\.model.routerScale) { variant.routerScale = .release }
     if settings.isSet(\.model.embeddingScale) { variant.embeddingScale = .release }

@@ -4,7 +4,7 @@ import RunFiles
 ///
 /// A statement says that some differences are above 0. It *agrees* with the measurement if every difference's 95 % interval lies
 /// above 0, it *disagrees* if one of them lies below 0, and is *inconclusive* otherwise; one seed decides nothing.
-package enum Verdict: String, Codable, Sendable {
+package enum Verdict: String, CaseIterable, Codable, Sendable {
   case agrees, disagrees, inconclusive
 
   /// Judges at least one difference.
@@ -31,7 +31,8 @@ package enum Verdict: String, Codable, Sendable {
 /// Choices are made on the validation part, figures are of the test part.
 package struct Question: Sendable {
   /// What a difference is counted in; questions with one quantity share a chart.
-  package struct Quantity: Hashable, Encodable, Sendable {
+  package struct Quantity: Hashable, Codable, Described, Sendable {
+    package static let words = "quantity: what differences are counted in; findings with the same id share a chart"
     package let id: String
     package let title: String
     package let unit: String
@@ -107,9 +108,17 @@ package struct Question: Sendable {
 }
 
 /// A statement beside what was measured: the same value for the terminal, JSON and the page.
-package struct Finding: Encodable, Sendable {
+package struct Finding: Codable, Described, Sendable {
+  package static let words = """
+    judgement: a statement beside what was measured
+    conditions: published or matched; empty where there is one set of runs
+    rule: what has to be above 0
+    verdict: null if something is missing
+    """
+
   /// One difference.
-  package struct Measured: Encodable, Sendable {
+  package struct Measured: Codable, Described, Sendable {
+    package static let words = "measured: one of the differences that a rule asks for"
     /// Which of several; empty for a single one.
     package let label: String
     package let difference: PairedDifference

@@ -4,12 +4,12 @@ import MixtureOfExperts
 import Tensors
 import Training
 
-/// The paper's comparison of Jacobians: trains or takes models, looks at every mixture, and collects what its claims say.
+/// The paper's comparison of Jacobians: trains or takes models, takes snapshots of every mixture, and collects what its claims say.
 package struct JacobianComparison {
   package static let routers = RouterKind.compared
   /// The most symbols that models are looked at with: rows of the text, and their length.
   static let probed = (rows: 4, length: 64)
-  package static let looks = 10  // Looks at a model during a training, beside the first
+  package static let snapshotCount = 10  // Snapshots of a model during a training, beside the first
   /// d is large and N small, so that (N−1)·m has room to grow.
   static let curveSizes = CurveSizes(
     experts: 4, modelWidth: 128, hypernetworkWidth: RouterSizes.releasedHypernetworkWidth)
@@ -31,7 +31,7 @@ package struct JacobianComparison {
   /// How many symbols the text needs beside what the models' training needs.
   package static var minimumSymbols: Splits<Int> { RankCurve.minimumSymbols(curveSizes) }
 
-  /// Trains every router in double precision from the same seeds, the first one that of its options, and looks at it on the way.
+  /// Trains every router in double precision from the same seeds, the first one that of its options, and takes snapshots of it on the way.
   ///
   /// The values of m are those of the curves of ranks, a small training each, and of the step's cosine.
   ///
@@ -77,7 +77,7 @@ package struct JacobianComparison {
       progress(.begins(configuration, training))
       let (trajectory, model) = try Trajectory.training(
         configuration, training, symbols: corpus.splits.train.symbols, probe: probe,
-        interval: max(1, training.steps / Self.looks), workers: workers
+        interval: max(1, training.steps / Self.snapshotCount), workers: workers
       ) { progress(.step($0)) }
       if index == 0 {
         results +=
@@ -106,19 +106,19 @@ package struct JacobianComparison {
   /// What was found about a model that is stored.
   package typealias StoredModel = (configuration: Configuration, model: JacobianSubject.Model, results: [ClaimResult])
 
-  /// Looks at a model that was trained before, after some of its run's steps, beside what it began as.
+  /// Takes snapshots of a model that was trained before, after some of its run's steps, beside what it began as.
   ///
   /// - Throws: `CorpusError` for a text that is too short.
-  package func look(
-    at model: LanguageModel<Double>, initial: LanguageModel<Double>, after steps: Int, of training: TrainingOptions,
+  package func snapshots(
+    of model: LanguageModel<Double>, initial: LanguageModel<Double>, after steps: Int, of training: TrainingOptions,
     on corpus: Corpus
   ) throws -> StoredModel {
     let configuration = model.configuration
     let probe = try Self.probe(configuration, corpus)
     let seen = JacobianSubject.Model(configuration, after: steps, of: training)
     var trajectory = Trajectory(configuration)
-    trajectory.look(at: initial, step: 0, k: training.kSchedule(step: 0, of: training.steps), probe)
-    trajectory.look(at: model, step: steps, k: seen.k, probe)
+    trajectory.record(initial, step: 0, k: training.kSchedule(step: 0, of: training.steps), probe)
+    trajectory.record(model, step: steps, k: seen.k, probe)
     trajectory.compareFrozen(initial.frozen.map(\.value), model.frozen.map(\.value))
     let results =
       ModelClaims(model: model, probe: probe, start: trajectory.snapshots[0].layers, workers: workers).results
@@ -135,14 +135,14 @@ package struct JacobianComparison {
 
   /// How many bytes the claims about a model of these sizes take beside the models, roughly; may exceed every integer.
   ///
-  /// - Parameter looks: How often a model is looked at; in a training unless given.
-  package static func bytes(for sizes: Configuration, looks: Int = looks + 1) -> Double {
+  /// - Parameter snapshots: How often a model is recorded; in a training unless given.
+  package static func bytes(for sizes: Configuration, snapshots: Int = snapshotCount + 1) -> Double {
     let (d, N) = (Double(sizes.modelWidth), Double(sizes.experts))
     let tokens = Double(probed.rows * probed.length)
     // J, J₁ and J₂ of each token that is looked at closely, three ways.
     let jacobians = 9 * min(tokens, Double(ModelClaims.tokensPerLayer(experts: sizes.experts))) * d * d
     let outputs = 3 * N * tokens * d
-    let snapshots = Double(looks) * Double(sizes.layers) * (N * d + 2 * tokens * d)
+    let snapshots = Double(snapshots) * Double(sizes.layers) * (N * d + 2 * tokens * d)
     // ∂vec(W_r)/∂e by formula, tape and differences, and what finding its rank takes.
     let generated = sizes.router == .hyperRouter ? 5 * N * (d + 1) * Double(sizes.embeddingWidth) : 0
     return 8 * (jacobians + outputs + snapshots + generated)

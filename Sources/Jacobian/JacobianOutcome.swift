@@ -5,14 +5,15 @@ import Tables
 import Training
 
 /// What a comparison of Jacobians found: what was looked at, a verdict on every claim, and the numbers behind it.
-package struct JacobianOutcome: Codable, Sendable {
+package struct JacobianOutcome: Codable, Described, Sendable {
+  package static let words = "jacobian: jacobian --json"
   package let gateOrder: GateOrder
   package let subject: JacobianSubject
   package let verdicts: [ClaimVerdict]  // One for each claim about some of the routers looked at
   package let claims: [ClaimResult]  // What was compared and measured, claim by claim
   package let collapse: [ClaimResult]  // What is measured beside the claims
   /// The claims about these routers that were decided for none of them: no pass, though none failed.
-  package let undecided: [Claim]
+  package let inconclusive: [Claim]
 
   init(_ subject: JacobianSubject, about routers: [RouterKind], _ results: [ClaimResult]) {
     gateOrder = subject.gateOrder
@@ -20,14 +21,17 @@ package struct JacobianOutcome: Codable, Sendable {
     verdicts = ClaimVerdict.all(results, about: routers)
     claims = Claim.all.flatMap { claim in results.filter { $0.claim == claim } }
     collapse = results.filter { $0.claim == nil }
-    undecided = verdicts.filter { $0.holds == nil }.map(\.claim)
+    inconclusive = verdicts.filter { $0.holds == nil }.map(\.claim)
   }
 }
 
 /// What a comparison of Jacobians looked at.
-package struct JacobianSubject: Codable, Sendable {
+package struct JacobianSubject: Codable, Described, Sendable {
+  package static let words = "jacobian_subject: what jacobian looked at; of a stored run checkpoint is its directory"
+
   /// A model, and when it was looked at.
-  package struct Model: Codable, Sendable {
+  package struct Model: Codable, Described, Sendable {
+    package static let words = "jacobian_model: a model, looked at after steps of planned_steps"
     package let router: String
     package let steps: Int  // Finished steps
     package let plannedSteps: Int  // Of the whole run
@@ -91,14 +95,14 @@ extension JacobianOutcome {
   /// Every number that was compared or measured: for each claim its sentence, and a table for each quantity.
   package var tables: [(title: String, tables: [Table])] {
     let sections = Claim.all.map { claim in
-      ("Claim \(claim.number): \(claim.statement)", claims.filter { $0.claim == claim }, undecided.contains(claim))
+      ("Claim \(claim.number): \(claim.statement)", claims.filter { $0.claim == claim }, inconclusive.contains(claim))
     }
     return (sections + [("Collapse: do experts become alike?", collapse, false)]).filter { !$0.1.isEmpty }
       .map { title, results, isUndecided in
         let tables = results.map(\.quantity).distinct.enumerated().map { index, quantity in
           Self.table(
             quantity, results.filter { $0.quantity == quantity },
-            isUndecided && index == 0 ? ["NOT DECIDED: nothing that could have failed was found"] : [])
+            isUndecided && index == 0 ? ["inconclusive: nothing that could have failed was found"] : [])
         }
         return (title, tables)
       }

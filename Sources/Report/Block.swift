@@ -1,3 +1,4 @@
+import Experiments
 import Tables
 
 /// A piece of a page.
@@ -87,25 +88,9 @@ indirect enum Block: Sendable {
 
 /// A claim, what measurements say of it, and where that is drawn.
 struct VerdictLine: Sendable {
-  enum Kind: String, Sendable {
-    case agrees
-    case disagrees
-    case open
-    case unmeasured
-
-    /// A sign that does without colour.
-    var sign: String {
-      switch self {
-      case .agrees: "✓"
-      case .disagrees: "✗"
-      case .open: "?"
-      case .unmeasured: "–"
-      }
-    }
-  }
-
   let claim: String
-  let kind: Kind
+  /// nil where it was not measured.
+  let verdict: Verdict?
   /// The same in words, with the reason if one is needed.
   let words: String
   /// The numbers, with their intervals; may be empty.
@@ -113,10 +98,21 @@ struct VerdictLine: Sendable {
   /// The id of the chart that shows them.
   var chart: String?
 
+  /// A sign that does without colour.
+  private var sign: String {
+    switch verdict {
+    case .agrees: "✓"
+    case .disagrees: "✗"
+    case .inconclusive: "?"
+    case nil: "–"
+    }
+  }
+
   var html: String {
     let numbers = numbers.isEmpty ? "" : " <span class=\"numbers\">\(numbers.inMarkup)</span>"
     let link = chart.map { " <a href=\"#\($0)\">chart</a>" } ?? ""
-    return "<li class=\"\(kind)\"><span class=\"sign\" aria-hidden=\"true\">\(kind.sign)</span>"
+    let name = verdict?.rawValue ?? "unmeasured"
+    return "<li class=\"\(name)\"><span class=\"sign\" aria-hidden=\"true\">\(sign)</span>"
       + "<span><strong>\(claim.inMarkup)</strong>: <em>\(words.inMarkup)</em>\(numbers)\(link)</span></li>"
   }
 }

@@ -15,6 +15,13 @@ public enum JSON {
     "W_r": "w_r", "dW_r": "dw_r", "b_r": "b_r", "db_r": "db_r", "J1u": "j1_u", "J2u": "j2_u",
   ]
   private static let properties = Dictionary(uniqueKeysWithValues: letters.map { ($0.value, $0.key) })
+  /// Keys that earlier versions wrote, and what their properties are called now.
+  private static let renamed = [
+    "by_chance": "chanceBaseline", "margin_by_chance": "marginChanceBaseline", "variance_seen": "varianceShare",
+    "variance_seen_by_chance": "varianceShareChanceBaseline", "recall_bits_by_chance": "recallBitsChanceBaseline",
+    "trained_parameters": "trainableParameters", "undecided": "inconclusive",
+    "confounders": "confounders",
+  ]
 
   /// What is wrong with a text before it is looked at as JSON.
   struct Problem: Error, Equatable {
@@ -36,15 +43,14 @@ public enum JSON {
   }
 
   /// The property of a key; keys of older versions, which are names of properties, stay as they are.
-  static func property(of key: String) -> String {
-    if let property = properties[key] { return property }
+  static func property(of key: String, in object: String = "") -> String {
+    if let property = properties[key] ?? renamed[key] { return property }
+    if key == "course" { return object == "learningRate" ? "shape" : "history" }
     let words = key.split(separator: "_", omittingEmptySubsequences: false)
     return words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
   }
 
-  /// Returns a value as JSON with sorted keys.
-  ///
-  /// - Throws: `EncodingError` for numbers that are not finite.
+  /// Returns a value as JSON with sorted keys; a number that is not finite is an `EncodingError`.
   package static func encode(_ value: some Encodable, isIndented: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -54,8 +60,6 @@ public enum JSON {
   }
 
   /// Reads a value, whoever wrote it: what the toolchain's decoder does not survive is refused before it is asked.
-  ///
-  /// - Throws: ``Problem``, or what the decoder or the type throws.
   package static func decode<Value: Decodable>(
     _ type: Value.Type, from data: Data, convertsKeys: Bool = true
   ) throws -> Value {
@@ -69,7 +73,12 @@ public enum JSON {
       }
     }
     let decoder = JSONDecoder()
-    if convertsKeys { decoder.keyDecodingStrategy = .custom { path in Key(path[path.count - 1], property(of:)) } }
+    if convertsKeys {
+      decoder.keyDecodingStrategy = .custom { path in
+        let object = path.dropLast().last?.stringValue ?? ""
+        return Key(path[path.count - 1]) { property(of: $0, in: object) }
+      }
+    }
     // A copy where it is a slice: the decoder gets bytes that begin at index 0.
     return try decoder.decode(type, from: data.startIndex == 0 ? data : Data(data))
   }
@@ -175,8 +184,6 @@ extension OrNull: Sendable where Value: Sendable {}
 
 extension KeyedDecodingContainer {
   /// Reads a value whose key may be missing: what synthesised conformances call for a property that is ``OrNull``.
-  ///
-  /// - Throws: What the decoder throws for a value of another type.
   public func decode<Value: Decodable>(_ type: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
     OrNull(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
   }

@@ -38,8 +38,6 @@ extension RunDirectory {
   }
 
   /// Opens the directory of an earlier run for reading.
-  ///
-  /// - Throws: `FileError` of kind `missing` if there is no directory or no run in it.
   public static func open(_ path: String) throws(FileError) -> RunDirectory {
     switch FileStatus(of: path) {
     case .directory: break
@@ -68,8 +66,6 @@ extension RunDirectory {
   }
 
   /// Refuses a directory that holds a run or a part of one.
-  ///
-  /// - Throws: `FileError` of kind `cannotCreate`.
   public func expectNoRun() throws(FileError) {
     let names = [Self.configurationName, Self.metricsName, Self.resultsName]
     // What a run begins with is there before it is one.

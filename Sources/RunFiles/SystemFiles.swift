@@ -127,7 +127,6 @@ extension Data {
   ///
   /// The path is handed to the system as it is: Foundation's own reader takes a leading "~" for a home directory.
   /// - Parameter size: At least 1.
-  /// - Throws: `FileError` of kind `missing`.
   init(mapping path: String, size: Int) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor != -1 else { throw .system(.missing, path, "cannot be opened", code: errno) }

@@ -1,14 +1,14 @@
-/// A number with how far it may be off: half of its interval, or a standard deviation, as the table or text around it says.
+/// A number with half of its 95 % interval: what ± means wherever it stands.
 package struct Estimate: Sendable, Equatable {
   package var mean: Double
   /// nil where one sample tells nothing.
-  package var spread: Double?
+  package var halfWidth: Double?
 
-  package init(_ mean: Double, spread: Double? = nil) { (self.mean, self.spread) = (mean, spread) }
+  package init(_ mean: Double, halfWidth: Double? = nil) { (self.mean, self.halfWidth) = (mean, halfWidth) }
 
-  /// "1.735 ± 0.012", or "1.735" without a spread; six significant digits if none are asked for.
+  /// "1.735 ± 0.012", or "1.735" without an interval; six significant digits if none are asked for.
   package func text(digits: Int?, unit: String? = nil) -> String {
-    Numeral.text(mean, digits: digits) + (spread.map { " ± " + Numeral.text($0, digits: digits) } ?? "")
+    Numeral.text(mean, digits: digits) + (halfWidth.map { " ± " + Numeral.text($0, digits: digits) } ?? "")
       + (unit.map { " " + $0 } ?? "")
   }
 }

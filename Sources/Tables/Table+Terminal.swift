@@ -62,10 +62,8 @@ extension Table {
   private func joined(_ pieces: [Piece], _ texts: [String]) -> String {
     let cells = zip(pieces, texts).map { piece, text in
       let shown = text.count > piece.width ? text.prefix(piece.width - 1) + "…" : text
-      let padding = String(repeating: " ", count: piece.width - shown.count)
-      return columns[piece.index].isNumeric ? padding + shown : shown + padding
+      return String(shown).padded(to: piece.width, isFlushLeft: !columns[piece.index].isNumeric)
     }
-    let line = cells.joined(separator: Self.gap)
-    return String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
+    return cells.joined(separator: Self.gap).withoutTrailingSpaces
   }
 }

@@ -49,6 +49,17 @@ extension String {
     return result
   }
 
+  /// The text with spaces before it, or behind it, up to a number of characters.
+  package func padded(to length: Int, isFlushLeft: Bool = false) -> String {
+    let spaces = String(repeating: " ", count: max(0, length - count))
+    return isFlushLeft ? self + spaces : spaces + self
+  }
+
+  /// The text without spaces at its end.
+  package var withoutTrailingSpaces: String {
+    String(prefix(count - reversed().prefix { $0 == " " }.count))
+  }
+
   /// The text in lines, at least one, broken at spaces; a longer word is broken, too.
   ///
   /// As in source code, one line feed is a space; an empty line separates paragraphs.

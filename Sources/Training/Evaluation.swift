@@ -39,8 +39,6 @@ public struct Evaluation<Scalar: Real> {
   public var symbolCount: Int { rows.symbolCount }
 
   /// Reads the text once.
-  ///
-  /// - Throws: ``TrainingError/evaluationNotFinite(k:)``.
   public func callAsFunction(k: Int, remembers: Bool = true) throws(TrainingError) -> EvaluationResult {
     // Buffers of another k, or of training, have other sizes.
     releaseUnusedMemory()

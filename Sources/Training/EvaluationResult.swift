@@ -3,7 +3,14 @@ import Foundation
 import RunFiles
 
 /// What an evaluation at one k measured.
-public struct EvaluationResult: Codable, Sendable {
+public struct EvaluationResult: Codable, Described, Sendable {
+  package static let words = """
+    evaluation: a model on a text at one k
+    entropy_nats_per_layer: mean entropy of s; at most ln N
+    load_per_layer: the share of assignments of each expert
+    dialect_information_bits_per_layer: mutual information of a token's dialect and its first expert; builtin:dialects
+    """
+
   /// Experts for each token.
   public let k: Int
   /// Mean −ln p of a symbol that as many precede as the model can see; of all symbols, if there is no such one.
@@ -70,7 +77,14 @@ public struct EvaluationResult: Codable, Sendable {
 /// The loss and the perplexity of an evaluation are those of all words, with `<unk>` as one of them, as is customary for
 /// WikiText-103: a smaller vocabulary makes them lower. What is said here leaves out targets that are `<unk>`; the
 /// probabilities of the others are as they are, not divided by what is left beside `<unk>`.
-public struct UnknownWords: Codable, Equatable, Sendable {
+public struct UnknownWords: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    unknown_words: the loss without targets that are <unk>; that of the evaluation counts <unk> as a word
+    share: of targets that are <unk>
+    known_loss, known_perplexity: of the others; null if there are none
+    perplexity_by_frequency, known_perplexity_by_frequency: by the frequency of words in the training part alone
+    """
+
   /// The share of predicted words that are `<unk>`.
   public let share: Double
   /// Mean −ln p of the predicted words that are not `<unk>`; nil if there are none.
@@ -95,7 +109,13 @@ public struct UnknownWords: Codable, Equatable, Sendable {
 }
 
 /// Which experts of a layer work together, and for which tokens.
-public struct RoutingTable: Codable, Equatable, Sendable {
+public struct RoutingTable: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    routing_table: which experts work together, and for which tokens
+    co_activation: share of tokens that have both experts, N×N
+    first_choice_by_dialect: share of a dialect's tokens that each expert is first choice of; builtin:dialects
+    """
+
   /// The share of tokens that are sent to both experts, N×N; on the diagonal, of those that are sent to the expert.
   public let coActivation: [[Double]]
   /// The share of a dialect's tokens that each expert is first choice of, one row for each dialect; `builtin:dialects` only.
@@ -126,17 +146,17 @@ public struct AnswerResult: Equatable, Sendable {
     /// The share of them that the model holds for the likeliest symbol.
     public let accuracy: Double
     /// The share of them that is the most frequent value of the training split: what is right without reading.
-    public let byChance: Double
+    public let chanceBaseline: Double
     /// The share of them that is the training split's most frequent value of lists with the same outermost operator: what is
     /// right for one who reads that alone; nil in results from before it was counted.
     @OrNull public private(set) var byOperation: Double?
 
     /// The better of the two guesses.
-    public var byGuessing: Double { max(byChance, byOperation ?? 0) }
+    public var byGuessing: Double { max(chanceBaseline, byOperation ?? 0) }
 
     /// Describes counted shares.
-    init(answers: Int, accuracy: Double, byChance: Double, byOperation: Double?) {
-      (self.answers, self.accuracy, self.byChance) = (answers, accuracy, byChance)
+    init(answers: Int, accuracy: Double, chanceBaseline: Double, byOperation: Double?) {
+      (self.answers, self.accuracy, self.chanceBaseline) = (answers, accuracy, chanceBaseline)
       self.byOperation = byOperation
     }
   }
@@ -162,7 +182,9 @@ public struct AnswerResult: Equatable, Sendable {
 
 // The shares stand beside what they are of, not in an object of their own.
 
-extension AnswerResult: Codable {
+extension AnswerResult: Codable, Described {
+  package static let words = "answers: how many values of lists a model knows"
+
   /// Reads an object.
   public init(from decoder: any Decoder) throws {
     all = try Shares(from: decoder)
@@ -177,7 +199,9 @@ extension AnswerResult: Codable {
   }
 }
 
-extension AnswerResult.Depth: Codable {
+extension AnswerResult.Depth: Codable, Described {
+  package static let words = "answers_of_depth: the values of lists that are nested so deep; 1 for a list of digits"
+
   private enum CodingKeys: CodingKey { case depth }
 
   /// Reads an object.
@@ -195,7 +219,8 @@ extension AnswerResult.Depth: Codable {
 }
 
 /// What recalled symbols of some distances cost.
-public struct RecallResult: Codable, Equatable, Sendable {
+public struct RecallResult: Codable, Described, Equatable, Sendable {
+  package static let words = "recalled: symbols that repeat what stands at some distances before them"
   /// The smallest distance to the symbol that is repeated.
   public let from: Int
   /// The largest; nil for the range without end.

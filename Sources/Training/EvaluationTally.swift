@@ -204,7 +204,8 @@ struct AnswerTally {
     var result: AnswerResult.Shares {
       func share(_ count: Int) -> Double { Double(count) / Double(answers) }
       return AnswerResult.Shares(
-        answers: answers, accuracy: share(right), byChance: share(guessed), byOperation: share(guessedByOperation))
+        answers: answers, accuracy: share(right), chanceBaseline: share(guessed), byOperation: share(guessedByOperation)
+      )
     }
   }
 

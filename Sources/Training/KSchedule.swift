@@ -8,7 +8,7 @@ import Foundation
 ///
 /// Equation [k-schedule] in NOTES.md.
 public struct KSchedule: Hashable, Sendable {
-  /// The shape of the course.
+  /// The shape.
   public enum Mode: String, CaseIterable, Codable, Sendable {
     /// minimum.
     case constant
@@ -28,7 +28,7 @@ public struct KSchedule: Hashable, Sendable {
     case multistepDecrease = "multistep-decrease"
   }
 
-  /// The shape of the course.
+  /// The shape.
   public var mode: Mode
   /// The smallest k.
   public var minimum: Int

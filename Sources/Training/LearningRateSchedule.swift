@@ -1,17 +1,20 @@
 import Foundation
+import RunFiles
 
 /// The learning rate over a run.
-public struct LearningRateSchedule: Codable, Hashable, Sendable {
-  /// The course after warm-up.
-  public enum Course: String, CaseIterable, Codable, Sendable {
+public struct LearningRateSchedule: Codable, Described, Hashable, Sendable {
+  package static let words = "learning_rate: η over a run: up to its peak in warmup steps, then to its minimum (0)"
+
+  /// The shape after warm-up.
+  public enum Shape: String, CaseIterable, Codable, Sendable {
     /// From the peak to the minimum along half a cosine, as the paper's release does.
     case cosine
     /// Always the peak.
     case constant
   }
 
-  /// The course of the paper's release.
-  public static let defaultCourse = Course.cosine
+  /// The shape of the paper's release.
+  public static let defaultShape = Shape.cosine
   /// The published runs have no warm-up.
   public static let defaultWarmup = 0
   /// The published runs end at 0.
@@ -19,22 +22,22 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
 
   /// η at its highest.
   public var peak: Double
-  /// The course after warm-up.
-  public var course: Course
+  /// The shape after warm-up.
+  public var shape: Shape
   /// Steps of linear increase from 0 before it.
   public var warmup: Int
   /// η at the end of a cosine; ``defaultMinimum`` if nil.
   public var minimum: Double?
 
   /// Creates a schedule.
-  public init(peak: Double, course: Course = Self.defaultCourse, warmup: Int = Self.defaultWarmup) {
-    (self.peak, self.course, self.warmup) = (peak, course, warmup)
+  public init(peak: Double, shape: Shape = Self.defaultShape, warmup: Int = Self.defaultWarmup) {
+    (self.peak, self.shape, self.warmup) = (peak, shape, warmup)
   }
 
   /// Returns η for one step.
   public func callAsFunction(step: Int, of steps: Int) -> Double {
     if step < warmup { return peak * Double(step + 1) / Double(warmup + 1) }
-    switch course {
+    switch shape {
     case .constant: return peak
     case .cosine:
       let progress = Double(step - warmup) / Double(max(1, steps - warmup))

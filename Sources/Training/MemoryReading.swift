@@ -5,7 +5,13 @@ import RunFiles
 import Tensors
 
 /// What a text cost a model that found something in its memory; segments that nothing precedes are left out.
-public struct MemoryReading: Codable, Equatable, Sendable {
+public struct MemoryReading: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    memory_reading: what a text costs with something in memory; segments that nothing precedes are left out
+    expected_bits: mean entropy of the predictions
+    bits_in_whole_lines, bits_in_cut_lines: of symbols behind a line feed of the segment, and before any
+    """
+
   /// What was found.
   public let content: MemoryContent
   /// Predicted symbols.

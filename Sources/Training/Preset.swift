@@ -101,9 +101,4 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     let largest = max(k, min(sizes.largestK ?? experts, experts))
     return grows ? KSchedule(.linearIncrease, k, largest) : KSchedule(.constant, k, k)
   }
-
-  /// The k schedule that a router's authors give it.
-  public func kSchedule(for router: RouterKind, k: Int, experts: Int) -> KSchedule {
-    kSchedule(grows: router.facts?.growsK == true, from: k, experts: experts)
-  }
 }

@@ -1,11 +1,15 @@
 import Corpora
 import MixtureOfExperts
+import RunFiles
 import Tensors
 
 /// How far back a trained model sees, and what it loses with its memory.
-public struct Reach: Codable, Sendable {
+public struct Reach: Codable, Described, Sendable {
+  package static let words = "reach: how far back a model sees, and what it loses with its memory"
+
   /// An evaluation with a memory of its own length.
-  public struct Length: Codable, Sendable {
+  public struct Length: Codable, Described, Sendable {
+    package static let words = "memory_length: an evaluation with a memory of its own length"
     /// M_eval: tokens of memory, at most.
     public let memory: Int
     /// What was measured with it.

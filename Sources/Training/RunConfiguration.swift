@@ -4,7 +4,15 @@ import MixtureOfExperts
 import RunFiles
 
 /// Everything needed to repeat a run, as kept in `config.json`.
-public struct RunConfiguration: Codable, Equatable, Sendable {
+public struct RunConfiguration: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    configuration: config.json of a run; that of a comparison is a list of them
+    started_from: the run whose weights this one began with
+    evaluation_interval: steps between evaluations; a tenth of the run if null
+    patience: evaluations without improvement that end the run
+    patience_after: the step after which evaluations count; 0 if null
+    """
+
   /// The version of this description.
   public var format = 1
   /// The text: the name of a built-in corpus or a file's path.
@@ -21,11 +29,11 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var vocabulary: Vocabulary
   /// The run whose trained weights this one began with, kept beside it; weights are made from the seed if nil.
   @OrNull public var startedFrom: String?
-  /// Steps between looks at the model on the way; a tenth of the run if nil.
+  /// Steps between evaluations on the way; a tenth of the run if nil.
   @OrNull public var evaluationInterval: Int?
-  /// After how many looks that found nothing better the training ends; never before its last step if nil.
+  /// After how many evaluations without improvement the training ends; never before its last step if nil.
   @OrNull public var patience: Int?
-  /// The step after which looks count against patience: where the run stood when it was last extended; 0 if nil.
+  /// The step after which evaluations count against patience: where the run stood when it was last extended; 0 if nil.
   @OrNull public var patienceAfter: Int?
 
   /// Describes a run.
@@ -36,14 +44,23 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     (self.model, self.training) = (model, training)
   }
 
-  /// Steps between looks at the model on the way.
+  /// Steps between evaluations on the way.
   public var evaluationSteps: Int { evaluationInterval ?? max(1, training.steps / 10) }
+}
+
+extension Configuration: Described {
+  package static let words = """
+    model: a model's sizes
+    host: what is around the mixtures; Transformer-XL if missing
+    hypernetwork_depth: linear maps in 𝓗
+    shares_hypernetwork: whether all layers share one 𝓗
+    router_scale, embedding_scale: how large W_r and e begin: release (if missing), matched, or a factor
+    balance_coefficient: α; the router's default if missing
+    """
 }
 
 extension RunConfiguration {
   /// Checks that a run can be what this describes: needed wherever a description comes from outside.
-  ///
-  /// - Throws: What is wrong with the first setting that is.
   public func validate() throws(ConfigurationError) {
     try ConfigurationError.expect(format == 1, "format", format, "1")
     try ConfigurationError.expect(

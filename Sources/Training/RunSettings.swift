@@ -71,7 +71,6 @@ extension RunSettings {
   /// - Parameters:
   ///   - vocabulary: The symbols; a single one stands for those of a text that was not read yet.
   ///   - model: The model of another run, whose weights are gone on from; made from the preset if nil.
-  /// - Throws: `ConfigurationError`.
   public func configuration(
     _ router: RouterKind, vocabulary: Vocabulary? = nil, model: Configuration? = nil
   ) throws -> RunConfiguration {
@@ -130,7 +129,6 @@ extension RunSettings {
   /// A run on a text, checked: also that the machine's memory holds it.
   ///
   /// - Parameter other: A run whose model is gone on from, if there is one.
-  /// - Throws: `ConfigurationError`, ``MemoryShortage``.
   public func run(
     _ router: RouterKind, on corpus: Corpus, from other: RunConfiguration? = nil
   ) throws -> RunConfiguration {
@@ -164,10 +162,8 @@ extension RunSettings {
   }
 
   /// Reads a text as the settings say, long enough for the run.
-  ///
-  /// - Parameter specification: The text, if it is not that of the settings.
-  public func corpus(_ specification: String? = nil) throws -> Corpus {
-    let (data, tokens) = (specification ?? data, self[\.tokens] ?? .bytes)
+  public func corpus() throws -> Corpus {
+    let tokens = self[\.tokens] ?? .bytes
     return tokens == .bytes && vocabularySize != nil
       ? try Corpus.load(data, vocabulary: .allBytes, minimum: minimumSymbols)
       : try Corpus.load(data, tokenization: tokens, words: vocabularySize, minimum: minimumSymbols)
@@ -182,7 +178,7 @@ extension RunSettings {
 
 extension Configuration {
   /// A model of a preset's sizes.
-  fileprivate init(_ sizes: Preset.Sizes, vocabulary: Int, router: RouterKind) {
+  package init(_ sizes: Preset.Sizes, vocabulary: Int, router: RouterKind) {
     self.init(
       vocabulary: vocabulary, layers: sizes.layers, modelWidth: sizes.modelWidth, heads: sizes.heads,
       headWidth: sizes.headWidth, expertWidth: sizes.expertWidth, experts: sizes.experts, segment: sizes.segment,

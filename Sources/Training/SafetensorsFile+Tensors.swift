@@ -23,8 +23,6 @@ extension SafetensorsFile {
   }
 
   /// Refuses numbers that no training leaves behind.
-  ///
-  /// - Throws: `FileError` of kind `damaged` that names the first other number.
   func expect<Scalar: Real>(
     _ scalars: [Scalar], of name: String, in accepted: ClosedRange<Scalar>
   ) throws(FileError) {
@@ -35,8 +33,6 @@ extension SafetensorsFile {
   }
 
   /// Refuses arrays of another scalar type: rounding them would change bits.
-  ///
-  /// - Throws: `FileError` of kind `unexpected`.
   func expectScalars(_ type: (_ name: String) -> SafetensorsScalar) throws(FileError) {
     for entry in entries where entry.scalar != type(entry.name) {
       throw FileError(
@@ -46,8 +42,6 @@ extension SafetensorsFile {
   }
 
   /// Refuses a file far too small for a model, before memory for the model is asked for.
-  ///
-  /// - Throws: `FileError` of kind `unexpected`.
   func expectAbout(_ weights: Int) throws(FileError) {
     let found = entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
     guard weights <= 2 * found else {

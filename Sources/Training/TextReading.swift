@@ -1,12 +1,20 @@
 import Corpora
 import Foundation
 import MixtureOfExperts
+import RunFiles
 import Tensors
 
 /// The beginning of a text as a model read it: what every symbol cost, and which expert was first for it.
 ///
 /// Memory is carried from segment to segment, as in an evaluation.
-public struct TextReading: Codable, Equatable, Sendable {
+public struct TextReading: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    reading: a text as a model read it
+    symbols: the text, symbol by symbol
+    bits: −log₂ p of each; null for the first, which nothing predicts
+    first_experts: the first expert of each symbol, by layer
+    """
+
   /// How many symbols are read, at most.
   public static let length = 400
 

@@ -4,7 +4,14 @@ import MixtureOfExperts
 import RunFiles
 
 /// Everything that determines a training run but the model and the data.
-public struct TrainingOptions: Codable, Hashable, Sendable {
+public struct TrainingOptions: Codable, Described, Hashable, Sendable {
+  package static let words = """
+    options: how a model is trained
+    router_learning_rate: factor of η for the router; 1 if null
+    weight_decay: λ; 0 if null
+    extended_from: the lengths that the run had before
+    """
+
   /// B: rows of the data read side by side.
   public var batch: Int
   /// S: updates in the whole run.
@@ -43,7 +50,7 @@ extension TrainingOptions {
   /// What a training has unless it is told otherwise.
   ///
   /// The one home of these values: options, presets, flags, benchmarks and help read them here. Those of the learning rate's
-  /// course stand at ``LearningRateSchedule``.
+  /// shape stand at ``LearningRateSchedule``.
   public enum Defaults {
     /// The largest gradient norm that the published runs let through.
     public static let clip = 0.25
@@ -85,8 +92,6 @@ extension TrainingOptions {
   }
 
   /// Checks that a model can be trained so.
-  ///
-  /// - Throws: What is wrong with the first option that is.
   public func validate(for model: Configuration) throws(ConfigurationError) {
     try ConfigurationError.check("batch", batch, in: Limits.batch)
     try ConfigurationError.check("steps", steps, in: Limits.steps)

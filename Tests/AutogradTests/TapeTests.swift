@@ -17,8 +17,8 @@ struct TapeTests {
     return crossEntropy(matmul(h, tape(frozen)) + matmul(h, tape(w)), targets: [0, 1, 2, 0])
   }
 
-  private func gradients(workers: Workers = .one) -> Gradients<Double> {
-    let tape = TrainingTape<Double>(workers: workers)
+  private func gradients() -> Gradients<Double> {
+    let tape = TrainingTape<Double>()
     let output = loss(tape.tape)
     return tape.gradients(of: output)
   }
@@ -148,14 +148,6 @@ struct TapeTests {
     let constant = TrainingTape<Double>()
     let number = constant.tape.constant(Tensor(1))
     #expect(constant.gradients(of: number).names.isEmpty)
-  }
-
-  @Test("One, two and three workers give the same bits")
-  func workers() {
-    for count in 2...3 {
-      let found = gradients(workers: Workers(count: count))
-      #expect(found[w] == gradients()[w] && found[b] == gradients()[b])
-    }
   }
 
   @Test(

@@ -26,7 +26,7 @@ struct ModelBenchmarkTests {
     #expect(row.tokensPerSecond > 1 && row.spread >= 0)
     #expect(row.ofPeak > 1e-6 && row.ofPeak < 1)
     #expect(row.peakMemoryMb > 1 && row.peakMemoryMb < 1e6, "in megabytes")
-    #expect(Set(row.breakdown.keys) == Set(StepPart.allCases.map(\.rawValue)))
+    #expect(Set(row.breakdown.keys) == Set(StepPart.allCases))
     #expect(abs(row.breakdown.values.reduce(0, +) - 1) < 1e-9)
   }
 

@@ -29,7 +29,8 @@ struct BuiltinTextsTests {
     }
     let object = try program.run("evaluate --checkpoint run --k 1 --json").json()
     #expect(object["evaluation"][0]["answers"]["by_depth"].ints("depth") == [1, 2, 3])
-    #expect(object["corpus"]["entropy_bits_per_symbol"].isNull && object["corpus"]["recall_bits_by_chance"].isNull)
+    #expect(
+      object["corpus"]["entropy_bits_per_symbol"].isNull && object["corpus"]["recall_bits_chance_baseline"].isNull)
     expect(
       try program.folder.contents(of: "run/report.html"), has: ["Accuracy on the answer", "depth 3"],
       and: ["Recalled symbols"], width: nil)
@@ -51,7 +52,7 @@ struct BuiltinTextsTests {
     let object = try program.run("evaluate --checkpoint run --k 1 --json").json()
     let rows = object["evaluation"][0]["recall_by_distance"]
     #expect(rows.ints("from") == [1, 5, 17, 65, 129, 257] && rows[5]["through"].isNull)
-    #expect(object["corpus"]["recall_bits_by_chance"].double == 2)
+    #expect(object["corpus"]["recall_bits_chance_baseline"].double == 2)
   }
 
   @Test("A list that is longer than the segment: one line that names the flag, both lengths, and nothing written")

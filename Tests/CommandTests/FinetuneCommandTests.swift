@@ -47,7 +47,7 @@ struct FinetuneCommandTests {
     let lines = outcome.lines
     #expect(outcome.isNarrow && lines[0] == "builtin:dialects: 8 labels")
     #expect(outcome.output.contains("texts longer than T + M = 16, of which the last 16 are read: 2500"))
-    for (name, cells) in [("finetuned", 10), ("scratch", 10), ("frozen", 10), ("chance", 2), ("ceiling", 2)] {
+    for (name, cells) in [("finetuned", 5), ("scratch", 5), ("frozen", 5), ("chance", 2), ("ceiling", 2)] {
       let row = lines.first { $0.hasPrefix("\(name) ") && !$0.contains("−") }
       #expect(row?.split(separator: " ").count == cells, "\(row ?? name)")
     }

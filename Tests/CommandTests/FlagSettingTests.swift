@@ -66,7 +66,7 @@ struct FlagSettingTests {
       run.training
         == TrainingOptions(
           batch: sizes.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: sizes.learningRate),
-          clip: sizes.clip, kSchedule: preset.kSchedule(for: .hyperRouter, k: sizes.k, experts: sizes.experts),
+          clip: sizes.clip, kSchedule: preset.kSchedule(grows: true, from: sizes.k, experts: sizes.experts),
           seed: TrainingOptions.Defaults.seed, shards: sizes.shards))
   }
 }

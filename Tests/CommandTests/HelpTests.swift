@@ -41,21 +41,6 @@ struct HelpTests {
     }
   }
 
-  @Test("Every group of flags has a heading, --threads stands under one that fits, --seed says what it does here")
-  func groups() {
-    for command in Program.hyperrouter(Interruption(), SystemFiles()).commands {
-      for group in command.groups {
-        #expect(!group.title.isEmpty && !group.flags.isEmpty, "\(command.name)")
-        if group.flags.contains(where: { $0.name == "threads" }) {
-          #expect(["Training", "Threads and output"].contains(group.title), "\(command.name)")
-        }
-      }
-      let seed = command.flags.first { $0.name == "seed" }?.help
-      #expect(
-        seed?.contains("dropout") ?? false == ["compare", "train", "finetune", "jacobian"].contains(command.name))
-    }
-  }
-
   @Test("The program lists its commands")
   func commands() throws {
     let outcome = try program.succeed("--help")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A value of JSON, walked by keys and places. What is missing on the way is an issue, never a pass.
+/// A value of JSON, walked by keys and places; what is missing on the way is an issue, never a pass.
 struct JSONValue {
   let value: Any
 

@@ -13,7 +13,7 @@ struct JacobianCommandTests {
   @Test("--json prints the gate order, verdicts and claims of all three routers, with null where there is no verdict")
   func json() throws {
     let object = try program.succeed("jacobian --gate-order topk-softmax --json \(small)").json()
-    #expect(object["gate_order"].string == "topk-softmax" && (object["undecided"].value as? [Int]) == [])
+    #expect(object["gate_order"].string == "topk-softmax" && (object["inconclusive"].value as? [Int]) == [])
     #expect(object["verdicts"].ints("claim") == Array(1...7))
     #expect(object["verdicts"].list.allSatisfy { $0["holds"].bool == true })
     let claims = object["claims"]
@@ -34,8 +34,9 @@ struct JacobianCommandTests {
       #expect(outcome.output.contains("\nClaim \(claim): "))
     }
     for words in [
-      "\n7 of 7 hold\n", "chance baseline", "chance at 0", "other tokens", "√(1/P)", "one look", "(one way)",
-      "(two ways)", "s = 256, 3 steps\n", "curve, m = 2, 4 looks", "\nCollapse: ",
+      "\n7 of 7 hold\n", "chance baseline", "chance baseline at 0", "other tokens", "√(1/P)", "one snapshot",
+      "(one way)",
+      "(two ways)", "s = 256, 3 steps\n", "curve, m = 2, 4 snapshots", "\nCollapse: ",
     ] { #expect(outcome.output.contains(words), "\(words)") }
     #expect(outcome.isNarrow && !outcome.output.contains("NO") && !outcome.output.contains("\u{1B}"))
   }
@@ -48,7 +49,7 @@ struct JacobianCommandTests {
     _ = try program.succeed("jacobian --checkpoint b")
   }
 
-  @Test("--checkpoint looks at a stored run; a frozen router that is not what it was refutes claim 7: exit status 1")
+  @Test("--checkpoint measures a stored run; a frozen router that is not what it was refutes claim 7: exit status 1")
   func checkpoint() throws {
     _ = try program.succeed("compare --preset smoke --steps 2 --data text.txt --out runs/all")
     let claims = try program.succeed("jacobian --checkpoint runs/all --json").json()["claims"]
@@ -79,22 +80,22 @@ struct JacobianCommandTests {
     #expect(!outcome.output.contains("nan") && !outcome.output.contains("inf"))
   }
 
-  @Test("A text of one letter has no gradient at all: its claims are said to be undecided, which is no pass")
-  func undecided() throws {
+  @Test("A text of one letter has no gradient at all: its claims are said to be inconclusive, which is no pass")
+  func inconclusive() throws {
     try program.write(String(repeating: "a", count: 4000), to: "same.txt")
     let flags = "--preset smoke --steps 2 --seeds 1 --curve 1 --data same.txt"
     let outcome = try program.run("jacobian --verbose \(flags)")
     #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("\nhyperrouter: not decided for any router: claim 2, "), "\(outcome.errors)")
-    #expect(outcome.output.contains("\nNOT DECIDED: ") && !outcome.output.contains("NO\n"))
+    #expect(outcome.errors.contains("\nhyperrouter: inconclusive for every router: claim 2, "), "\(outcome.errors)")
+    #expect(outcome.output.contains("\ninconclusive: ") && !outcome.output.contains("NO\n"))
     #expect(!outcome.output.contains("nan") && !outcome.output.contains("inf"))
-    let undecided = try program.run("jacobian --json \(flags)").json()["undecided"].list.compactMap(\.int)
-    #expect(Set(undecided).isSuperset(of: [2, 5]) && !undecided.contains(1))
+    let inconclusive = try program.run("jacobian --json \(flags)").json()["inconclusive"].list.compactMap(\.int)
+    #expect(Set(inconclusive).isSuperset(of: [2, 5]) && !inconclusive.contains(1))
   }
 
   @Test("--checkpoint takes step and k from the stored model: a run that was stopped early is not called finished")
   func stopped() throws {
-    // The first line is a look at the initial model.
+    // The first line is an evaluation at the initial model.
     let process = try program.start(
       "train --router hyperrouter --out run --steps 1000000 --log-every 1 --preset smoke --data text.txt"
     ) { (try? program.folder.contents(of: "run/metrics.jsonl").contains(#""kind":"step""#)) == true }
@@ -104,7 +105,7 @@ struct JacobianCommandTests {
     let step = try #require(file.metadata["step"])
     let outcome = try program.succeed("jacobian --verbose --checkpoint run")
     #expect(outcome.output.contains("\nhyperrouter after \(step) of 1000000 steps, k = 2\n"), "k is not yet N")
-    #expect(outcome.output.contains("steps 0–\(step), 2 looks") && !outcome.output.contains("steps 0–1000000"))
+    #expect(outcome.output.contains("steps 0–\(step), 2 snapshots") && !outcome.output.contains("steps 0–1000000"))
   }
 
   @Test("Flags that a stored run decides, and routers that the comparison is not about, are refused")

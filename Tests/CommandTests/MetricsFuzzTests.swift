@@ -17,12 +17,12 @@ struct MetricsFuzzTests {
 
   @Test("metrics.jsonl: lines are kept whole up to a step, or the number of the first bad one is named")
   func metrics() throws {
-    let look =
+    let evaluation =
       #"{"first_choices":[[0,1]],"kind":"evaluation","mixtures":[],"seconds":1.5,"step":1,"tokens_per_second":1e3,"#
       + #""validation":{"k":2,"loss":1.7,"symbols":9,"entropy_nats_per_layer":[1.2],"load_per_layer":[[0.5,0.5]]}}"#
       + "\n"
     let sound =
-      Self.line.replacing("STEP", with: "1") + look
+      Self.line.replacing("STEP", with: "1") + evaluation
       + (2...3).map { Self.line.replacing("STEP", with: "\($0)") }.joined()
     try TemporaryDirectory.use { folder in
       let directory = RunDirectory(path: folder.path)
@@ -51,8 +51,8 @@ struct MetricsFuzzTests {
     }
   }
 
-  @Test("Looks that do not fit together are refused by report and by train --resume, in one line")
-  func looks() throws {
+  @Test("Evaluations that do not fit together are refused by report and by train --resume, in one line")
+  func evaluations() throws {
     try program.train("--router smoe --evaluate-every 1")
     for name in ["results.json", "report.html"] { try program.remove("run/\(name)") }
     let sound = try program.folder.contents(of: "run/metrics.jsonl")
@@ -91,13 +91,13 @@ struct MetricsFuzzTests {
       + #""load_per_layer":[[0.5,0.5]]}"#
     let mixture =
       #"{"expert_similarity":0.1,"unpaired_expert_similarity":0.1,"output_effective_rank":9.5,"routing_share":0.3,"#
-      + #""variance_seen":0.2,"variance_seen_by_chance":0.1,"displacement":0.5}"#
+      + #""variance_share":0.2,"variance_share_chance_baseline":0.1,"displacement":0.5}"#
     let sound = Array(
       (#"{"router":"smoe","variant":"smoe","seed":1,"evaluation":[\#(evaluation)],"test":[\#(evaluation)],"best_k":2,"#
         + #""common_k":2,"last_k":2,"multiply_adds_per_token":[1000.5],"mixtures":[\#(mixture)],"#
         + #""policies":[{"policy":"permuted","evaluation":\#(evaluation)}],"#
         + #""routing_tables":[{"co_activation":[[0.5,0.1],[0.1,0.5]],"first_choice_by_dialect":[[0.5,0.5]]}],"#
-        + #""course":[{"step":3,"validation":\#(evaluation),"mixtures":[],"saturation":[{"share":0.5,"by_chance":0.2}]}],"#
+        + #""history":[{"step":3,"validation":\#(evaluation),"mixtures":[],"saturation":[{"share":0.5,"chance_baseline":0.2}]}],"#
         + #""entropy_nats_per_layer":[1.2],"without_memory":\#(evaluation),"#
         + #""trainable_routing_parameters":10,"parameters":100,"tokens_per_second":1e4,"seconds":1.5,"timed_steps":4,"#
         + #""k_schedule":"constant:2"}"#).utf8)

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Report
+
 @testable import Command
 
 @Suite("hyperrouter compare --suite open", .thorough)
@@ -20,7 +22,7 @@ struct OpenSuiteCommandTests {
   /// What is kept of a suite, by the names of its parts, as the schema says.
   private func kept(_ program: Hyperrouter) throws -> [String: JSONValue] {
     let whole = try program.json("open/results.json")
-    #expect(JSONSchema.faults(in: whole.value, as: "suite", isStamped: true) == [])
+    #expect(schemaFaults(in: whole.value, as: "suite", isStamped: true) == [])
     return Dictionary(uniqueKeysWithValues: whole["parts"].list.map { ($0["open"].string ?? "", $0) })
   }
 
@@ -31,7 +33,7 @@ struct OpenSuiteCommandTests {
     let outcome = try program.succeed("\(Self.line("shape,reach")) --json")
     // Base and ten shapes (m = 8 is the base), two more routers; the base is of both parts.
     #expect(outcome.errorLines[0].hasPrefix("\(11 + 2) runs, about "), "\(outcome.errorLines[0])")
-    #expect(JSONSchema.faults(in: try outcome.object(), as: "suite", isStamped: true) == [])
+    #expect(schemaFaults(in: try outcome.object(), as: "suite", isStamped: true) == [])
     let parts = try kept(program)
     let (shape, reach) = (try #require(parts["shape"]), try #require(parts["reach"]))
 
@@ -75,6 +77,11 @@ struct OpenSuiteCommandTests {
     #expect(html.contains("open-shape") && html.contains("open-reach-lengths") && !html.contains("Not finished"))
     let made = try program.run("report open --out again.html")
     #expect(try made.status == 0 && program.folder.contents(of: "again.html") == html)
+    // A run in progress is one of its variant, whatever its directory is called.
+    try program.remove("open/matched-hyperrouter-1/results.json")
+    let unfinished = try ReportedDirectory(reading: program.folder.file("open"))
+    let variants = Set(unfinished.parts.flatMap { $0.runs.map(\.variant) })
+    #expect(variants.contains("hyperrouter") && variants.allSatisfy { !$0.hasPrefix("matched-") })
   }
 
   @Test("Keys asked again, lists and finetuning: texts of their own, JSON as the schema says, accuracy beside chance")

@@ -6,7 +6,9 @@ import Testing
 struct TrainCommandTests {
   private let program = Hyperrouter()
 
-  private func validation(_ looks: [JSONValue]) -> [Double?] { looks.map { $0["validation"]["loss"].double } }
+  private func validation(_ evaluations: [JSONValue]) -> [Double?] {
+    evaluations.map { $0["validation"]["loss"].double }
+  }
 
   @Test("--json prints the final training loss in nats and bits; the directory keeps the run")
   func json() throws {
@@ -54,21 +56,22 @@ struct TrainCommandTests {
     #expect(try program.data("part/model.safetensors") == program.data("whole/model.safetensors"))
   }
 
-  @Test("--evaluate-every: looks are kept in metrics.jsonl, the first before the first step, the last after the last")
-  func looks() throws {
+  @Test(
+    "--evaluate-every: evaluations are kept in metrics.jsonl, the first before the first step, the last after the last")
+  func evaluations() throws {
     let flags = "--router smoe --steps 10 --evaluate-every 4 \(Hyperrouter.quick)"
     let outcome = try program.succeed("train --out run \(flags) --k-schedule linear-increase:1:4")
-    let looks = try program.metrics("run", "evaluation")
-    #expect(looks.map { $0["step"].int } == [0, 4, 8, 10])
+    let evaluations = try program.metrics("run", "evaluation")
+    #expect(evaluations.map { $0["step"].int } == [0, 4, 8, 10])
     // Each at the k of the step that was just done.
-    let ks = looks.map { $0["validation"]["k"].int }
+    let ks = evaluations.map { $0["validation"]["k"].int }
     #expect(try ks[0] == 1 && ks[3] == program.metrics("run", "step").last?["k"].int)
-    // The last look reads what the evaluation at the end reads.
+    // The last evaluation reads what the evaluation at the end reads.
     let result = try program.json("run/results.json")
     let final = try #require(result["evaluation"].list.first { $0["k"].int == ks[3] })
-    #expect(final["loss"].double == validation(looks)[3])
-    #expect(result["course"].ints("step") == [0, 4, 8, 10])
-    let seconds = looks.compactMap { $0["seconds"].double }
+    #expect(final["loss"].double == validation(evaluations)[3])
+    #expect(result["history"].ints("step") == [0, 4, 8, 10])
+    let seconds = evaluations.compactMap { $0["seconds"].double }
     #expect(seconds[0] == 0 && seconds == seconds.sorted() && seconds[3] > 0)
     // A line for each stays on the error stream.
     #expect(outcome.errorLines.count { $0.contains(#/^ +(0|4|8|10) +\d +\d\.\d{3}/#) } == 4, "\(outcome.errors)")
@@ -78,14 +81,15 @@ struct TrainCommandTests {
   }
 
   @Test(
-    "--patience ends a training that no longer learns; the best weights are those of the best look, not of the last")
+    "--patience ends a training that no longer learns; the best weights are those of the best evaluation, not of the last"
+  )
   func patience() throws {
     // A learning rate so large that the loss on the validation part soon rises.
     let outcome = try program.succeed(
       "train --out run --router smoe --steps 400 --evaluate-every 5 --learning-rate 1 --lr-schedule constant "
         + "--k-schedule linear-increase:1:4 --log-every 1 --patience 3 \(Hyperrouter.quick)")
-    let looks = try program.metrics("run", "evaluation")
-    let losses = validation(looks).compactMap { $0 }
+    let evaluations = try program.metrics("run", "evaluation")
+    let losses = validation(evaluations).compactMap { $0 }
     let lowest = try #require(losses.min())
     let best = try #require(losses.firstIndex(of: lowest))
     let last = 5 * (losses.count - 1)
@@ -99,8 +103,8 @@ struct TrainCommandTests {
       try SafetensorsFile(contentsOf: program.folder.file("run/\(name).safetensors")).metadata["step"]
     }
     #expect(try step("best") == "\(5 * best)" && step("model") == "\(last)")
-    // What the best weights do is what the best look saw.
-    let k = try #require(looks[best]["validation"]["k"].int)
+    // What the best weights do is what the best evaluation saw.
+    let k = try #require(evaluations[best]["validation"]["k"].int)
     let evaluated = try program.run("evaluate --checkpoint run --weights best --k \(k) --json").json()
     #expect(evaluated["evaluation"][0]["loss"].double == losses[best])
     // Continued it stops where it is: its patience is part of the run.

@@ -17,7 +17,7 @@ struct RecallCorpusTests {
     let expected = (512 * choice + 2 * occurring) / 1025
     #expect(mismatch([RecallCorpus.entropyBitsPerCharacter], [expected], relative: 1e-12) == nil)
     #expect(Int(RecallCorpus.entropyBitsPerCharacter * 10_000) == 10_067)
-    #expect(RecallCorpus.facts.recallBitsByChance == 2 && RecallCorpus.facts.longestLine == 1025)
+    #expect(RecallCorpus.facts.recallBitsChanceBaseline == 2 && RecallCorpus.facts.longestLine == 1025)
   }
 
   @Test("In a line a key has one value of its own four, marked with the distance to where it stands last")

@@ -18,7 +18,7 @@ private final class Listener: ExperimentObserver {
   private struct Progress: StepProgress {
     func update(step: Int, bitsPerCharacter: Double?) {}
     func note(_ text: String) {}
-    func finish(_ summary: String?) {}
+    func finish() {}
   }
 
   var notes: [String] = []
@@ -171,7 +171,7 @@ struct ExperimentRunTests {
     #expect(experiment.runs.count == 2 * 14 && Set(experiment.runs.map(\.name)).count == 28)
     let measured = experiment.runs.filter(\.measuresReach).map(\.name)
     #expect(
-      Set(measured) == Set(["smoe", "smoe-dropout", "hyperrouter"].flatMap { ["equal-\($0)-4", "equal-\($0)-5"] }))
+      Set(measured) == Set(["smoe", "smoe-dropout", "hyperrouter"].flatMap { ["matched-\($0)-4", "matched-\($0)-5"] }))
     for run in experiment.runs { #expect(run.name.hasSuffix("-\(run.seed)") && [4, 5].contains(run.seed)) }
     #expect(try ShapeExperiment().part(settings, on: corpus, seeds: [4]).runs.allSatisfy { !$0.measuresReach })
   }

@@ -9,7 +9,9 @@ import Training
 
 @Suite("What finetuning on the built-in task takes")
 struct FinetuningMeasuresTests {
-  @Test("Three conditions, five epochs of training and a look, then both parts at every k: as many symbols as are read")
+  @Test(
+    "Three conditions, five epochs of training and an evaluation, then both parts at every k: as many symbols as are read"
+  )
   func work() throws {
     let vocabulary = try Corpus.load(DialectCorpus.name, tokenization: .bytes).vocabulary
     var run = try sampleRun(.hyperRouter)
@@ -30,7 +32,7 @@ struct FinetuningMeasuresTests {
     let measured = 3 * Double(texts[1] + texts[2]) * (tokens(1) + tokens(8))
     #expect(isClose(try work([1, 8]), trained + measured))
 
-    // k grows from 2 to 8: 5 in the mean, and 8 in every look.
+    // k grows from 2 to 8: 5 in the mean, and 8 in every evaluation.
     run.training.kSchedule = KSchedule(.linearIncrease, 2, 8)
     let grown = 3 * 5 * (Double(3 * texts[0]) * tokens(5) + Double(texts[1]) * tokens(8))
     #expect(isClose(try work([]), grown))

@@ -10,14 +10,18 @@ import Training
 
 @Suite("Summary of a finetuning")
 struct FinetuningSummaryTests {
-  /// A result with these right answers of 100 at k = 1 and k = 2, on both parts.
-  private func result(_ condition: String, _ seed: Int, _ correct: [Int]) throws -> FinetuningResult {
-    let measured = correct.enumerated()
-      .map { #"{"k":\#($0 + 1),"correct":\#($1),"texts":100,"loss":\#(0.5 - Double($1) / 1000)}"# }.joined(
-        separator: ",")
+  /// A result with these right answers of 100 at k = 1 and k = 2, on both parts unless validation has others.
+  private func result(
+    _ condition: String, _ seed: Int, _ correct: [Int], validation: [Int]? = nil
+  ) throws -> FinetuningResult {
+    func measured(_ correct: [Int]) -> String {
+      correct.enumerated()
+        .map { #"{"k":\#($0 + 1),"correct":\#($1),"texts":100,"loss":\#(0.5 - Double($1) / 1000)}"# }
+        .joined(separator: ",")
+    }
     let text =
-      #"{"condition":"\#(condition)","seed":\#(seed),"epochs":[],"chosen_step":1,"trained_parameters":9,"#
-      + #""validation":[\#(measured)],"test":[\#(measured)]}"#
+      #"{"condition":"\#(condition)","seed":\#(seed),"epochs":[],"chosen_step":1,"trainable_parameters":9,"#
+      + #""validation":[\#(measured(validation ?? correct))],"test":[\#(measured(correct))]}"#
     return try JSON.decode(FinetuningResult.self, from: Data(text.utf8))
   }
 
@@ -45,9 +49,9 @@ struct FinetuningSummaryTests {
 
   @Test("One seed has a standard error and no interval; the best k is that of the validation part")
   func one() throws {
-    let summary = FinetuningSummary([try result("scratch", 1, [80, 60])])
+    let summary = FinetuningSummary([try result("scratch", 1, [80, 60], validation: [60, 80])])
     #expect(summary.accuracies.map(\.halfWidth95) == [nil, nil, nil] && summary.differences.isEmpty)
-    #expect(summary.accuracies.last?.k == nil && summary.accuracies.last?.mean == 0.8)
+    #expect(summary.accuracies.last?.k == nil && summary.accuracies.last?.mean == 0.6)
     let object = try JSONSerialization.jsonObject(with: JSON.encode(summary)) as? [String: [[String: Any]]]
     #expect(object?["accuracies"]?.last?["k"] is NSNull && object?["accuracies"]?.last?["half_width_95"] is NSNull)
   }

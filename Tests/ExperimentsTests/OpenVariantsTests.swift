@@ -93,7 +93,9 @@ struct OpenVariantsTests {
     }
   }
 
-  @Test("Routers whose balance is compared have one k, and the scale and speed of W_r in common")
+  @Test(
+    "Routers whose balance is compared have one k, and the initialisation scale and effective learning rate of W_r in common"
+  )
   func balance() throws {
     #expect(
       BalanceExperiment.variants.map(\.router) == [.smoe, .smoeBalanced, .expertChoice, .hyperRouter, .smoeDropout])

@@ -105,7 +105,7 @@ struct PaperClaimsTests {
       try words("beats-smoe", smoe + frozen + hyper.dropLast())
         == "not measured: hyperrouter has no result of seed 2 yet")
     #expect(
-      try words("collapse", smoe + frozen + hyper) == "not measured: the test part is too short to look at mixtures")
+      try words("collapse", smoe + frozen + hyper) == "not measured: the test part is too short to measure mixtures")
     #expect(try words("beats-smoe", smoe + frozen + hyper) == "inconclusive")
     #expect(
       try words("beats-smoe", [smoe[0], frozen[0], hyper[0]]) == "inconclusive: one seed")

@@ -33,9 +33,9 @@ struct PaperSuiteTests {
       #expect(own.count == 4 && own.count { $0.growsK == true } == 2)
       #expect(own.count { $0.routerScale == .matched || $0.embeddingScale == .matched } == 2)
     }
-    #expect(Set(all).isSuperset(of: PaperSuite.original + PaperSuite.equal))
-    #expect(PaperSuite.original.map(\.router) == RouterKind.compared)
-    #expect(PaperSuite.equal.map(\.router) == RouterKind.compared)
+    #expect(Set(all).isSuperset(of: PaperSuite.published + PaperSuite.matched))
+    #expect(PaperSuite.published.map(\.router) == RouterKind.compared)
+    #expect(PaperSuite.matched.map(\.router) == RouterKind.compared)
   }
 
   @Test(
@@ -43,26 +43,29 @@ struct PaperSuiteTests {
     arguments: [Preset.small, .book, .tiny])
   func original(preset: Preset) throws {
     let settings = RunSettings(preset: preset)
-    for (variant, router) in zip(PaperSuite.original, RouterKind.compared) {
+    for (variant, router) in zip(PaperSuite.published, RouterKind.compared) {
       let plain = Conditions.published.variant(router, settings)
       let runs = try [variant, plain].map { try settings.applying($0, seed: 77).configuration(router) }
       #expect(runs[0] == runs[1] && runs[0].training.seed == 77, "\(router)")
-      #expect(runs[0].training.kSchedule == preset.kSchedule(for: router, k: 2, experts: preset.sizes.experts))
+      let grows = router.facts?.growsK == true
+      #expect(
+        runs[0].training.kSchedule == preset.kSchedule(grows: grows, from: 2, experts: preset.sizes.experts))
     }
-    let equal = try PaperSuite.equal.map { try settings.applying($0).configuration($0.router).training.kSchedule }
+    let equal = try PaperSuite.matched.map { try settings.applying($0).configuration($0.router).training.kSchedule }
     #expect(Set(equal) == [KSchedule(.linearIncrease, 2, preset.sizes.largestK ?? preset.sizes.experts)])
   }
 
-  @Test("At equal conditions all three have one k schedule, and the matched scale of W_r and speed where they have it")
-  func equal() throws {
+  @Test(
+    "At matched conditions all three have one k schedule, and the matched scale of W_r and speed where they have it")
+  func matched() throws {
     let settings = small()
-    let runs = try PaperSuite.equal.map { try settings.applying($0, seed: 1).configuration($0.router) }
+    let runs = try PaperSuite.matched.map { try settings.applying($0, seed: 1).configuration($0.router) }
     #expect(runs.allSatisfy { $0.training.kSchedule == KSchedule(.linearIncrease, 2, $0.model.experts) })
     #expect(runs.map(\.model.routerScale) == [.matched, .matched, nil])
     #expect(runs.map(\.model.embeddingScale) == [nil, nil, .matched])
     // What the default comparison asks for is the same model, to the bit: HyperRouter's scale is the matched one.
     for (run, router) in zip(runs, RouterKind.compared) {
-      let variant = try settings.applying(.equal(router), seed: 1).configuration(router)
+      let variant = try settings.applying(.matched(router), seed: 1).configuration(router)
       #expect(variant.training == run.training)
       let models = [variant, run].map { LanguageModel<Float>($0.model, seed: 1) }
       #expect(models[0].parameters.map(\.value) == models[1].parameters.map(\.value))
@@ -70,7 +73,7 @@ struct PaperSuiteTests {
     }
   }
 
-  @Test("Causes that settings name are theirs and not those of the conditions")
+  @Test("Confounders that settings name are theirs and not those of the conditions")
   func given() {
     let settings = small {
       $0.set(\.training.kSchedule, to: KSchedule(.constant, 3, 3))
@@ -82,16 +85,16 @@ struct PaperSuiteTests {
       let run = try settings.applying(variant).configuration(.smoe)
       #expect(run.training.kSchedule == KSchedule(.constant, 3, 3) && run.model.routerScale == .factor(2))
     }
-    #expect(Conditions.matched.summary(settings).hasSuffix("but for the given k schedule and scale of W_r"))
+    #expect(Conditions.matched.summary(settings).hasSuffix("but for the given k schedule and initialisation scale"))
   }
 
   @Test("Every step of a chain changes one cause of one side", arguments: [RouterKind.smoe, .smoeDropout])
   func chain(rival: RouterKind) throws {
-    let chain = Causes.chain(rival)
+    let chain = Confounders.chain(rival)
     let place = rival == .smoe ? 0 : 1
     #expect(chain.count == 4 && chain.allSatisfy { $0.rival.router == rival && $0.hyperRouter.router == .hyperRouter })
-    #expect(chain[0].rival == PaperSuite.original[place] && chain[0].hyperRouter == PaperSuite.original[2])
-    #expect(chain[3].rival == PaperSuite.equal[place] && chain[3].hyperRouter == PaperSuite.equal[2])
+    #expect(chain[0].rival == PaperSuite.published[place] && chain[0].hyperRouter == PaperSuite.published[2])
+    #expect(chain[3].rival == PaperSuite.matched[place] && chain[3].hyperRouter == PaperSuite.matched[2])
     #expect(
       chain.allSatisfy { PaperSuite.factorial.contains($0.rival) && PaperSuite.factorial.contains($0.hyperRouter) })
     for (step, (before, after)) in zip(chain, chain.dropFirst()).enumerated() {
@@ -126,7 +129,7 @@ struct PaperSuiteTests {
 
   @Test("Shares name the cause that a variant has, at every k, add up, and are averaged seed by seed")
   func shares() throws {
-    let all = Causes.all(in: try runs())
+    let all = Confounders.all(in: try runs())
     #expect(all.map(\.rival) == ["smoe", "smoe-dropout"])
     #expect(all[0].shares.map(\.k) == [1, 2, 4, 8, nil])
     let expected = [-0.45, -0.1, -0.2, -0.4, 0.25]
@@ -140,17 +143,17 @@ struct PaperSuiteTests {
     let table = all[0].table(unit: "bits")
     #expect(
       table.rows.count == 5 && table.rows[4].dropFirst() == table.rows[0].dropFirst(), "bits are the same at every k")
-    #expect(Causes.all(in: try runs(PaperSuite.factorial.filter { $0 != PaperSuite.equal[2] })).isEmpty)
+    #expect(Confounders.all(in: try runs(PaperSuite.factorial.filter { $0 != PaperSuite.matched[2] })).isEmpty)
   }
 
   @Test("Claims are judged at the conditions that were run: as published, and where only routers differ")
   func conditions() throws {
     let found = PaperClaims.findings(try runs()).filter { $0.id == "beats-smoe" }
-    // SMoE 2.0 against 2.45 as published, 2.3 against 2.05 at equal conditions.
+    // SMoE 2.0 against 2.45 as published, 2.3 against 2.05 at matched conditions.
     #expect(found.map(\.conditions) == ["published", "matched"] && found.map(\.verdict) == [.disagrees, .agrees])
     #expect(abs(found[0].measured[0].difference.mean + 0.45) < 0.006)
     #expect(abs(found[1].measured[0].difference.mean - 0.25) < 0.006)
-    let some = PaperClaims.findings(try runs(PaperSuite.original))
+    let some = PaperClaims.findings(try runs(PaperSuite.published))
     #expect(Set(some.map(\.conditions)) == ["published"] && some.count == 8)
   }
 }

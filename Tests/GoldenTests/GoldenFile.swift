@@ -8,18 +8,14 @@ import Training
 struct GoldenFile {
   private let file: SafetensorsFile
 
-  private static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures")
-
   /// Opens `Fixtures/NAME.safetensors`.
   init(_ name: String) throws {
-    file = try SafetensorsFile(contentsOf: GoldenFile.folder.appendingPathComponent("\(name).safetensors").path)
+    file = try SafetensorsFile(contentsOf: SourceTree.path("Fixtures/\(name).safetensors"))
   }
 
   /// The names, without folder and extension, of all files that begin with a prefix.
   static func names(beginningWith prefix: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    try FileManager.default.contentsOfDirectory(atPath: SourceTree.path("Fixtures"))
       .filter { $0.hasPrefix(prefix) && $0.hasSuffix(".safetensors") }
       .map { String($0.dropLast(".safetensors".count)) }
       .sorted()

@@ -4,16 +4,6 @@ import MixtureOfExperts
 import TestSupport
 import Testing
 
-/// V 5, L 2, d 4, H 2, d_h 3, f 3, N 3, T 3, M 2, m 2, s 4.
-private func smallConfiguration(_ router: RouterKind = .smoe, layers: Int = 2) -> Configuration {
-  var configuration = Configuration(
-    vocabulary: 5, layers: layers, modelWidth: 4, heads: 2, headWidth: 3, expertWidth: 3, experts: 3, segment: 3,
-    memory: 2, router: router)
-  configuration.embeddingWidth = 2
-  configuration.hypernetworkWidth = 4
-  return configuration
-}
-
 @Suite("Configuration")
 struct ConfigurationTests {
   @Test("The number of weights is known before there are any", arguments: RouterKind.allCases)

@@ -100,7 +100,7 @@ func sizes(
 }
 
 extension Probe {
-  /// Looks at some rows of the text, a segment long.
+  /// Measures some rows of the text, a segment long.
   static func of(_ configuration: Configuration, rows: Int = 2) throws -> Probe {
     try Probe(corpus.splits.validation.symbols, rows: rows, length: configuration.segment, of: configuration)
   }
@@ -110,7 +110,7 @@ extension Trajectory {
   /// What the probe sees of a model now.
   static func snapshot(_ model: LanguageModel<Double>, _ probe: Probe) -> [LayerSnapshot] {
     var trajectory = Trajectory(model.configuration)
-    trajectory.look(at: model, step: 0, k: 2, probe)
+    trajectory.record(model, step: 0, k: 2, probe)
     return trajectory.snapshots[0].layers
   }
 }
@@ -147,7 +147,7 @@ func train(
   configuration.embeddingWidth = embeddingWidth
   configuration.hypernetworkWidth = hypernetworkWidth
   let options = TrainingOptions(
-    batch: 4, steps: steps, learningRate: LearningRateSchedule(peak: rate, course: .constant),
+    batch: 4, steps: steps, learningRate: LearningRateSchedule(peak: rate, shape: .constant),
     kSchedule: KSchedule(.constant, 2, 2), seed: 3, shards: 2)
   let probe = try Probe.of(configuration)
   let (trajectory, model) = try Trajectory.training(

@@ -20,12 +20,12 @@ struct JacobianChanceTests {
   @Test("Rows that move at random score well above 0, because tokens are regrouped by them: about the level")
   func random() throws {
     let router = try #require(probe(model, k: 2)[0].tokens.layer.router.parameters.first)
-    let start = look()
+    let start = snapshot()
     let initial = router.value
     var (drifts, levels, alignments) = ([Double](), [Double](), [Double]())
     for seed: UInt64 in 1...8 {
       router.value = initial + sample(initial.shape, seed: seed, scale: 0.06)
-      let moved = look()
+      let moved = snapshot()
       drifts.append(try #require(moved.drift(since: start)))
       levels.append(try #require(moved.driftLevel(since: start)))
       alignments.append(try #require(moved.alignment) - #require(moved.alignmentLevel))
@@ -34,16 +34,16 @@ struct JacobianChanceTests {
     #expect(level > 0.1, "not 0: \(level)")
     #expect(abs(drift - level) < 0.06, "\(drift) beside \(level)")
     #expect(abs(alignments.reduce(0, +) / 8) < 0.06)
-    #expect(start.driftLevel(since: start) == nil && look().driftLevel(since: start) == levels.last, "reproducible")
+    #expect(start.driftLevel(since: start) == nil && snapshot().driftLevel(since: start) == levels.last, "reproducible")
   }
 
   @Test("Rows that move towards their tokens score far above the level")
   func towards() throws {
     let router = try #require(probe(model, k: 2)[0].tokens.layer.router.parameters.first)
-    let start = look()
+    let start = snapshot()
     let means = start.groups.centredMeans.map { $0 ?? .zeros([1, 24]) }
     router.value = router.value + Tensor.concatenated(means.map { $0.scaled(by: 0.3) }, axis: 0)
-    let moved = look()
+    let moved = snapshot()
     #expect(try #require(moved.drift(since: start)) > #require(moved.driftLevel(since: start)) + 0.4)
     #expect(try #require(moved.alignment) > #require(moved.alignmentLevel) + 0.4)
   }
@@ -56,9 +56,9 @@ struct JacobianChanceTests {
     gain.value = sample(gain.value.shape, seed: 6)
     let common: Tensor<Double> = sample([1, 24], seed: 7, scale: 0.1)
     router.value = common.broadcast(to: [4, 24]).contiguous()
-    let start = look()
+    let start = snapshot()
     router.value = router.value + Tensor([4, 1], [0.4, -0.1, 0.2, -0.5]).broadcast(to: [4, 24])
-    let moved = look()
+    let moved = snapshot()
     let (drift, alignment) = (try #require(moved.drift(since: start)), try #require(moved.alignment))
     #expect(abs(drift) > 0.01 && abs(alignment) > 0.01)
     #expect(abs(try #require(moved.driftLevel(since: start)) - drift) < 1e-9)
@@ -76,5 +76,5 @@ struct JacobianChanceTests {
     #expect(meanExpertSimilarity(same) > 0.999 && abs(meanUnpairedExpertSimilarity(same)) < 0.1)
   }
 
-  private func look() -> LayerSnapshot { Trajectory.snapshot(model, probe)[0] }
+  private func snapshot() -> LayerSnapshot { Trajectory.snapshot(model, probe)[0] }
 }

@@ -42,7 +42,7 @@ struct JacobianComparisonTests {
       }
     }
     #expect(begun == Self.names.map { "\($0) 5" } && steps == 9 && curves == [1])
-    #expect(outcome.gateOrder == gate && outcome.undecided.isEmpty)
+    #expect(outcome.gateOrder == gate && outcome.inconclusive.isEmpty)
     #expect(outcome.verdicts.map(\.claim) == Claim.all && Claim.all.map(\.number) == Array(1...7))
     #expect(outcome.verdicts.allSatisfy { $0.holds == true && $0.failed == 0 && $0.compared > 0 })
     let numbers = outcome.claims.compactMap { $0.claim?.number }
@@ -55,12 +55,12 @@ struct JacobianComparisonTests {
       let own = proven.filter { $0.router == router.rawValue }.compactMap { $0.claim?.number }
       #expect(Set(own) == router.provableClaims, "\(router)")
     }
-    // Every cosine that stands for something stands beside its level.
+    // Every cosine that stands for something stands beside its chance baseline.
     let cosines = (outcome.claims + outcome.collapse).filter {
       $0.quantity.contains("cosine") || $0.quantity.contains("alignment")
     }
     #expect(cosines.count >= 9 && cosines.allSatisfy { !$0.levels.isEmpty })
-    // Three ways, or said to be fewer: counted, or terms of every look without differences.
+    // Three ways, or said to be fewer: counted, or terms of every snapshot without differences.
     for claim in proven {
       let fewer =
         ["frozen ", "trainable ", "√"].contains(where: claim.quantity.hasPrefix)
@@ -91,30 +91,30 @@ struct JacobianComparisonTests {
         for (weight, value) in zip(model.frozen, other.frozen) { weight.restore(value.value) }
       }
       let comparison = JacobianComparison(workers: .one)
-      let found = try comparison.look(at: model, initial: initial, after: 2, of: training, on: corpus)
+      let found = try comparison.snapshots(of: model, initial: initial, after: 2, of: training, on: corpus)
       let outcome = JacobianComparison.outcome(of: [found], in: "runs/one")
       #expect(outcome.subject.models.map(\.k) == [3], "k of the last step, which is not yet N")
-      #expect(outcome.verdicts.map(\.claim.number) == [1, 2, 3, 4, 7] && outcome.undecided.isEmpty)
+      #expect(outcome.verdicts.map(\.claim.number) == [1, 2, 3, 4, 7] && outcome.inconclusive.isEmpty)
       #expect(outcome.verdicts.filter { $0.holds == false }.map(\.claim.number) == (isTampered ? [4, 7] : []))
       #expect(outcome.subject.heading.contains("smoe-dropout after 2 of 3 steps, k = 3"))
     }
   }
 
-  @Test("Bytes, by hand for 256 tokens: three matrices of 12 tokens three ways, outputs, and what every look keeps")
+  @Test("Bytes, by hand for 256 tokens: three matrices of 12 tokens three ways, outputs, and what every snapshot keeps")
   func bytes() {
-    func bytes(_ router: RouterKind, looks: Int) -> Double {
+    func bytes(_ router: RouterKind, snapshots: Int) -> Double {
       var configuration = sizes(router, layers: 3, width: 10)
       configuration.embeddingWidth = 5
-      return JacobianComparison.bytes(for: configuration, looks: looks)
+      return JacobianComparison.bytes(for: configuration, snapshots: snapshots)
     }
     let (matrices, outputs): (Int, Int) = (9 * 12 * 10 * 10, 3 * 4 * 256 * 10)
     // In each of three layers W_r, and two numbers for each token and coordinate.
-    let look: Int = 3 * (4 * 10 + 2 * 256 * 10)
+    let snapshot: Int = 3 * (4 * 10 + 2 * 256 * 10)
     // Five matrices of N(d + 1) rows and m columns.
     let generated: Int = 5 * 44 * 5
-    func expected(looks: Int) -> Int { 8 * (matrices + outputs + looks * look) }
-    #expect(bytes(.smoe, looks: 0) == Double(expected(looks: 0)))
-    #expect(bytes(.smoe, looks: 11) == Double(expected(looks: 11)))
-    #expect(bytes(.hyperRouter, looks: 2) == Double(expected(looks: 2) + 8 * generated))
+    func expected(snapshots: Int) -> Int { 8 * (matrices + outputs + snapshots * snapshot) }
+    #expect(bytes(.smoe, snapshots: 0) == Double(expected(snapshots: 0)))
+    #expect(bytes(.smoe, snapshots: 11) == Double(expected(snapshots: 11)))
+    #expect(bytes(.hyperRouter, snapshots: 2) == Double(expected(snapshots: 2) + 8 * generated))
   }
 }

@@ -65,7 +65,7 @@ struct JacobianRanksTests {
       embeddingWidths: [3, 1, 2], sizes: CurveSizes(experts: 3, modelWidth: 24, hypernetworkWidth: 16, steps: 5),
       seed: 1, gate: .softmaxThenTopK, corpus: corpus, workers: .one)
     #expect(curve.spans.map(\.embeddingWidth) == [3, 1, 2] && curve.fixed == 2 && curve.passing == 2)
-    #expect(curve.spans.allSatisfy { $0.looks == 6 && $0.ceiling == 12 && $0.rank <= ($0.sharperBound ?? 0) })
+    #expect(curve.spans.allSatisfy { $0.snapshots == 6 && $0.ceiling == 12 && $0.rank <= ($0.sharperBound ?? 0) })
     #expect(curve.spans[1].rank == 2 && curve.spans[2].rank >= 4)
     let results = curve.results
     #expect(results.count == 10 && results.allSatisfy { $0.claim == .generatedRows && $0.holds != false })
@@ -77,13 +77,13 @@ struct JacobianRanksTests {
     configuration.embeddingWidth = 2
     let probe = try Probe(corpus.splits.validation.symbols, rows: 2, length: 16, of: configuration)
     let options = TrainingOptions(
-      batch: 4, steps: 5, learningRate: LearningRateSchedule(peak: 2e-3, course: .constant),
+      batch: 4, steps: 5, learningRate: LearningRateSchedule(peak: 2e-3, shape: .constant),
       kSchedule: KSchedule(.constant, 2, 2), seed: 1, shards: 1)
     let training = try Trajectory.training(
       configuration, options, symbols: corpus.splits.train.symbols, probe: probe, interval: 1, workers: .one)
     let (point, expected) = (curve.spans[2], RoutingSpan(training.trajectory, layer: 0))
     #expect(point.effectiveRanks == expected.effectiveRanks, "the same bits")
-    #expect(point.rank == expected.rank && point.bound == expected.bound && point.looks == expected.looks)
+    #expect(point.rank == expected.rank && point.bound == expected.bound && point.snapshots == expected.snapshots)
   }
 
   @Test(
@@ -101,13 +101,13 @@ struct JacobianRanksTests {
     if place == "output" { output.restore(sample(output.value.shape, seed: 2, scale: 0.02)) }
 
     // e walks about in its region, far enough to be seen in all directions.
-    var course = Trajectory(configuration)
+    var trajectory = Trajectory(configuration)
     let e = router.embedding.value
     for step in 0..<8 {
       router.embedding.value = e + sample(e.shape, seed: UInt64(step), scale: 0.003)
-      course.look(at: model, step: step, k: 2, probe)
+      trajectory.record(model, step: step, k: 2, probe)
     }
-    let span = RoutingSpan(course, layer: 0)
+    let span = RoutingSpan(trajectory, layer: 0)
     #expect(span.regions == 1 && span.switchedUnits == 0)
     let inputs = place == "none" ? 2 : 3
     #expect(span.isAffine == (place != "none"))
@@ -118,7 +118,8 @@ struct JacobianRanksTests {
     #expect(results[0].quantity.contains("(m+1)") == (place != "none"))
   }
 
-  @Test("Effective ranks of terms that grow and shrink: every look counts alike, and one look stands beside all")
+  @Test(
+    "Effective ranks of terms that grow and shrink: every snapshot counts alike, and one snapshot stands beside all")
   func effectiveRanks() throws {
     let configuration = sizes(.smoe, experts: 3)
     let model = LanguageModel<Double>(configuration, seed: 3)
@@ -127,17 +128,17 @@ struct JacobianRanksTests {
     let (first, second): (Tensor<Double>, Tensor<Double>) = (
       sample(router.value.shape, seed: 7, scale: 2e-5), sample(router.value.shape, seed: 8, scale: 0.02)
     )
-    var course = Trajectory(configuration)
+    var trajectory = Trajectory(configuration)
     router.value = first
-    course.look(at: model, step: 0, k: 2, probe)
-    let alone = course.effectiveRanks(0)
+    trajectory.record(model, step: 0, k: 2, probe)
+    let alone = trajectory.effectiveRanks(0)
     #expect(abs(alone.together - alone.single) < 1e-12 && alone.together <= 2 + 1e-9)
     // Other rows, a thousand times as large, make terms a thousand times as large: they would count alone.
     router.value = second
-    course.look(at: model, step: 1, k: 2, probe)
-    let sizes = course.snapshots.map { $0.layers[0].comparedTerms.sumOfSquares().squareRoot() }
+    trajectory.record(model, step: 1, k: 2, probe)
+    let sizes = trajectory.snapshots.map { $0.layers[0].comparedTerms.sumOfSquares().squareRoot() }
     #expect(sizes[1] > 300 * sizes[0])
-    let both = course.effectiveRanks(0)
+    let both = trajectory.effectiveRanks(0)
     #expect(both.together > 2.2 && both.together <= 4 && both.single <= 2 + 1e-9)
   }
 

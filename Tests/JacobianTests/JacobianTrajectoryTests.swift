@@ -53,8 +53,8 @@ struct JacobianTrajectoryTests {
     var trajectory = Trajectory(model.configuration)
     // One token's routing terms at k = 1 have one dimension of three.
     let few = try Probe(corpus.splits.validation.symbols, rows: 1, length: 1, of: model.configuration)
-    trajectory.look(at: model, step: 0, k: 1, few)
-    trajectory.look(at: model, step: 1, k: 1, probe)
+    trajectory.record(model, step: 0, k: 1, few)
+    trajectory.record(model, step: 1, k: 1, probe)
     let results = trajectory.fixedSubspace()
     #expect(!trajectory.routingAngles(0).fillsRows && trajectory.routingAngles(0).rankAtStart == 1)
     #expect(results.map(\.holds) == [nil, true, nil, true, nil])
@@ -74,7 +74,7 @@ struct JacobianTrajectoryTests {
       let last = rows.mean(axis: 0).reshaped([1, 24]) + size * other
       weight.restore(.concatenated([rows, last], axis: 0))
       var trajectory = Trajectory(configuration)
-      trajectory.look(at: model, step: 0, k: 2, probe)
+      trajectory.record(model, step: 0, k: 2, probe)
       let value = max(trajectory.routingAngles(0).rounding, trajectory.routingAngles(0, .autodiff).rounding)
       return (value, trajectory.fixedSubspace().suffix(2).map(\.holds))
     }
@@ -138,7 +138,8 @@ struct JacobianTrajectoryTests {
       #expect(results.count == (trajectory.router == .smoeDropout ? 2 : 3), "rows that did not move have no direction")
       #expect(results.allSatisfy { $0.holds == nil }, "measured, not a theorem")
       for result in results where result.quantity.contains("tokens") {
-        #expect(!result.levels.isEmpty && result.levels.allSatisfy { abs($0.value) < 0.9 }, "beside its level")
+        #expect(
+          !result.levels.isEmpty && result.levels.allSatisfy { abs($0.value) < 0.9 }, "beside its chance baseline")
       }
     }
   }

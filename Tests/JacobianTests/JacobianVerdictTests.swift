@@ -118,7 +118,7 @@ struct JacobianVerdictTests {
     #expect(looked.map(\.measured) == [Double((count + 1) / 2)])
   }
 
-  @Test("Where no token is left, or no router was looked at, claims are undecided, and said to be")
+  @Test("Where no token is left, or no router was looked at, claims are inconclusive, and said to be")
   func noTokens() throws {
     let model = LanguageModel<Double>(sizes(.smoe, width: 8, segment: 6), seed: 1)
     let probe = try Probe.of(model.configuration)
@@ -128,19 +128,19 @@ struct JacobianVerdictTests {
     func looked(_ results: [ClaimResult]) -> Double? {
       results.first { $0.quantity == ModelClaims.tokensLookedAt }?.measured
     }
-    func undecided(_ results: [ClaimResult], _ routers: [RouterKind]) -> [Int] {
+    func inconclusive(_ results: [ClaimResult], _ routers: [RouterKind]) -> [Int] {
       ClaimVerdict.all(results, about: routers).filter { $0.holds == nil }.map(\.claim.number)
     }
-    #expect(undecided(results(), [.smoe]).isEmpty && looked(results()) ?? 0 > 5)
+    #expect(inconclusive(results(), [.smoe]).isEmpty && looked(results()) ?? 0 > 5)
     // With no gain in the LayerNorm before it, the mixture sees zeros: all logits are tied.
     let gain = try #require(model.parameters.first { $0.name == "layers.0.attention.norm.gain" })
     gain.value = 0 * gain.value
     let tied = results()
     #expect(looked(tied) == 0 && tied.allSatisfy { $0.holds ?? true })
-    #expect(undecided(tied, [.smoe]) == [1, 2, 3, 5])
-    #expect(undecided([], []) == Array(1...7))
-    #expect(undecided([], [.smoeDropout]) == [1, 2, 3, 4, 7])
-    #expect(undecided([], RouterKind.allCases) == Array(1...7))
+    #expect(inconclusive(tied, [.smoe]) == [1, 2, 3, 5])
+    #expect(inconclusive([], []) == Array(1...7))
+    #expect(inconclusive([], [.smoeDropout]) == [1, 2, 3, 4, 7])
+    #expect(inconclusive([], RouterKind.allCases) == Array(1...7))
   }
 
   @Test("The largest absolute value is that of a negative number too, 0 where there is none, and NaN wherever one is")
@@ -168,7 +168,7 @@ struct JacobianResultTests {
   }
 
   @Test("A way that is too coarse for a bound decides nothing; one whose error does not explain the excess refutes")
-  func undecided() throws {
+  func inconclusive() throws {
     func result(_ findings: [ClaimResult.Finding]) -> ClaimResult {
       ClaimResult(.decomposition, "error", found: findings, bound: 1e-8)
     }
@@ -195,8 +195,8 @@ struct JacobianResultTests {
   func json() throws {
     func text(_ result: ClaimResult) throws -> String { String(decoding: try JSON.encode(result), as: UTF8.self) }
     func setting(k: String = "null") -> String {
-      #"{"draws":null,"embedding_width":null,"fixed_rank":null,"k":\#(k),"last_step":null,"layer":null,"looks":null,"#
-        + #""part":null,"regions":null,"seeds":null,"switched_units":null,"tokens":null}"#
+      #"{"draws":null,"embedding_width":null,"fixed_rank":null,"k":\#(k),"last_step":null,"layer":null,"#
+        + #""part":null,"regions":null,"seeds":null,"snapshots":null,"switched_units":null,"tokens":null}"#
     }
     let theorem = ClaimResult(.rowDifferences, "rank", ClaimSetting(k: 2), found: [.init("autodiff", 2)], bound: 2)
     #expect(

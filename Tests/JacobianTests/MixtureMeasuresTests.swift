@@ -53,7 +53,7 @@ struct MixtureMeasuresTests {
   }
 
   @Test("The share of variance that rows see is between 0 and 1, all of it where rows span everything")
-  func varianceSeen() throws {
+  func varianceShare() throws {
     let model = model(.smoe)
     let probe = try probe(model)
     let layers = probe(model, k: 2)
@@ -64,8 +64,8 @@ struct MixtureMeasuresTests {
       let h = layer.tokens.h
       let centred = h - h.mean(axis: 0).reshaped([1, 16]).broadcast(to: h.shape)
       let outside = rows.removed(from: centred.transposed(0, 1)).sumOfSquares() / centred.sumOfSquares()
-      #expect(mismatch([try #require(measures.varianceSeen)], [1 - outside], relative: 1e-9) == nil)
-      #expect(measures.varianceSeenByChance == 7.0 / 16)
+      #expect(mismatch([try #require(measures.varianceShare)], [1 - outside], relative: 1e-9) == nil)
+      #expect(measures.varianceShareChanceBaseline == 7.0 / 16)
       #expect(measures.displacement == 0)
     }
   }
@@ -79,7 +79,7 @@ struct MixtureMeasuresTests {
     }
     let cosine = model(.cosine)
     for (measures, _) in MixtureMeasures.of(cosine, initial: cosine, probe: try probe(cosine), k: 2) {
-      #expect(measures.varianceSeen == nil && measures.displacement == nil && measures.routingShare != nil)
+      #expect(measures.varianceShare == nil && measures.displacement == nil && measures.routingShare != nil)
     }
     let dense = model(.dense)
     #expect(MixtureMeasures.of(dense, initial: dense, probe: try probe(dense), k: 2).isEmpty)
@@ -108,7 +108,7 @@ struct RoutingMarginTests {
   @Test("Logits that know nothing have the margin of chance, whatever their scale", arguments: [1, 2, 7])
   func chance(k: Int) throws {
     let found = try #require(RoutingMargin(of: sample([20_000, 8], seed: 3, scale: 0.3), k: k))
-    #expect(abs(found.mean / found.byChance - 1) < 0.02, "\(found.mean) \(found.byChance)")
+    #expect(abs(found.mean / found.chanceBaseline - 1) < 0.02, "\(found.mean) \(found.chanceBaseline)")
   }
 }
 
@@ -145,8 +145,8 @@ struct JacobianCollapseTests {
     let model = LanguageModel<Double>(configuration, seed: 1)
     let probe = try Probe.of(configuration)
     var (growing, constant) = (Trajectory(configuration), Trajectory(configuration))
-    growing.look(at: model, step: 0, k: 4, probe)
-    constant.look(at: model, step: 0, k: 2, probe)
+    growing.record(model, step: 0, k: 4, probe)
+    constant.record(model, step: 0, k: 2, probe)
     let results = Collapse([growing]).results
     #expect(results.count == 2 && results.allSatisfy { $0.claim == nil && $0.setting.description == "k = 2, 1 seed" })
     #expect(results.map(\.measured) == Collapse([constant]).results.map(\.measured))
@@ -154,9 +154,9 @@ struct JacobianCollapseTests {
     #expect(disagreement(terms[0], terms[1]) > 1e-3, "routing terms are those of the training's k")
     let json = String(decoding: try JSON.encode(results[0]), as: UTF8.self)
     #expect(json.contains("\"claim\":null"))
-    // The first look, the one in the middle, and the last, each a mean over layers.
+    // The first snapshot, the one in the middle, and the last, each a mean over layers.
     var long = Trajectory(configuration)
-    for step in 0..<7 { long.look(at: model, step: 10 * step, k: 2, probe) }
+    for step in 0..<7 { long.record(model, step: 10 * step, k: 2, probe) }
     let layers = long.snapshots[0].layers
     for (result, value) in zip(
       Collapse([long, long]).results,

@@ -110,10 +110,17 @@ private func heldProblem(seed: UInt64) -> LayerCase.Problem {
   let free = moeLayer(hyperRouterCase, .softmaxThenTopK, seed: seed)
   let held = free.router.logits(Tape.evaluating().constant(sample([4, width], seed: seed &+ 1))).value
   let layer = MoELayer(router: HeldRouter(free.router, holding: held), gate: free.gate, experts: free.experts)
-  return .init(
-    layer, inputs: [sample([4, width], seed: seed)], step: 0x1p-12, margin: topKMargin(held, 2),
-    state: { decisions(of: layer, for: $0[0], .softmaxThenTopK, k: 2, random: nil) },
-    function: { layer($1[0], k: 2, random: nil).output })
+  return mixtureProblem(layer, k: 2, margin: topKMargin(held, 2), seed: seed)
+}
+
+/// A mixture in front of some tokens, no difference of which may change a decision.
+private func mixtureProblem(
+  _ layer: MoELayer<Double>, tokens: Int = 4, k: Int, random: Random? = nil, margin: Double = .infinity, seed: UInt64
+) -> LayerCase.Problem {
+  .init(
+    layer, inputs: [sample([tokens, width], seed: seed)], step: 0x1p-12, margin: margin,
+    state: { decisions(of: layer, for: $0[0], layer.gate, k: k, random: random) },
+    function: { layer($1[0], k: k, random: random).output })
 }
 
 let (width, hidden, experts, embeddingWidth) = (4, 3, 3, 2)
@@ -175,14 +182,10 @@ private func moeProblem(
   _ kind: RouterCase, _ gate: GateOrder, _ k: Int, tokens: Int = 4, dropout: Double = 0, seed: UInt64
 ) -> LayerCase.Problem {
   let layer = moeLayer(kind, gate, dropout: dropout, seed: seed)
-  func logits(_ h: Tensor<Double>) -> Tensor<Double> { layer.router.logits(Tape.evaluating().constant(h)).value }
-  let h: Tensor<Double> = sample([tokens, width], seed: seed)
-  let random = dropout == 0 ? nil : Random(seed: 5)
-  return .init(
-    layer, inputs: [h], step: 0x1p-12,
-    margin: layer.router is RandomRouter<Double> ? .infinity : topKMargin(logits(h), k),
-    state: { decisions(of: layer, for: $0[0], gate, k: k, random: random) },
-    function: { layer($1[0], k: k, random: random).output })
+  let logits = layer.router.logits(Tape.evaluating().constant(sample([tokens, width], seed: seed))).value
+  return mixtureProblem(
+    layer, tokens: tokens, k: k, random: dropout == 0 ? nil : Random(seed: 5),
+    margin: layer.router is RandomRouter<Double> ? .infinity : topKMargin(logits, k), seed: seed)
 }
 
 /// All discrete decisions of a layer: who sees which token, and the signs of hidden units.
@@ -201,11 +204,7 @@ private func takingProblem(_ gate: GateOrder, k: Int, seed: UInt64) -> LayerCase
   let layer = MoELayer(
     router: ExpertChoiceRouter("router", sizes, initializer: initializer).randomized(seed: seed), gate: gate,
     experts: moeLayer(hyperRouterCase, gate, seed: seed).experts)
-  let random = Random(seed: 5)
-  return .init(
-    layer, inputs: [sample([5, width], seed: seed)], step: 0x1p-12,
-    state: { decisions(of: layer, for: $0[0], gate, k: k, random: random) },
-    function: { layer($1[0], k: k, random: random).output })
+  return mixtureProblem(layer, tokens: 5, k: k, random: Random(seed: 5), seed: seed)
 }
 
 /// The balancing loss as a function of tokens and router; the choice must not change, the counts are then constants.

@@ -60,10 +60,9 @@ struct MoELayerTests {
   }
 
   private func outcome(
-    _ layer: MoELayer<Double>, tokens: Int, workers: Workers = .one,
-    _ function: (Variable<Double>) -> Variable<Double>
+    _ layer: MoELayer<Double>, tokens: Int, _ function: (Variable<Double>) -> Variable<Double>
   ) -> [Tensor<Double>] {
-    let recorded = JacobianTape<Double>(workers: workers)
+    let recorded = JacobianTape<Double>()
     let h = recorded.tape.variable(sample([tokens, width], seed: 3))
     let y = function(h)
     return [y.value]
@@ -81,15 +80,6 @@ struct MoELayerTests {
       let largest = right.scalars.reduce(1) { max($0, abs($1)) }
       #expect(mismatch(found.scalars, right.scalars, absolute: 1e-12 * largest) == nil, "\(name)")
     }
-  }
-
-  @Test("One, two and three workers give the same bits", arguments: GateOrder.allCases)
-  func workers(_ gate: GateOrder) {
-    let layer = moeLayer(hyperRouterCase, gate, seed: 11)
-    func found(_ count: Int) -> [Tensor<Double>] {
-      outcome(layer, tokens: 40, workers: Workers(count: count)) { layer($0, k: 2, random: nil).output }
-    }
-    #expect(found(2) == found(1) && found(3) == found(1))
   }
 
   @Test("An expert that no token chose does no work: NaN in its weights reaches nothing, and its gradient is zero")

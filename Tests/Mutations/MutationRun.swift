@@ -56,27 +56,25 @@ struct MutationRun: Sendable {
     let whole = try expectGreen(tests)
     Self.note("\(whole) tests pass without a change in \(Int(-began.timeIntervalSinceNow)) s")
     let outcomes = Dictionary(known.map { ($0.place.identity, $0.outcome) }) { first, _ in first }
+    let numbered = places.enumerated().compactMap { index, place in place.map { (number: index + 1, place: $0) } }
     let entries = Mutex(
-      places.enumerated().compactMap { index, place in
-        place.flatMap { place in
-          outcomes[place.identity].map { Score.Entry(number: index + 1, place: place, outcome: $0) }
-        }
+      numbered.compactMap { number, place in
+        outcomes[place.identity].map { Score.Entry(number: number, place: place, outcome: $0) }
       })
+    let waiting = Mutex(numbered.filter { outcomes[$0.place.identity] == nil }[...])
     let failure = Mutex<MutationError?>(nil)
-    let next = Mutex(places.startIndex)
     DispatchQueue.concurrentPerform(iterations: jobs) { _ in
-      while let (index, place) = next.withLock({ Self.takeNext(of: places, from: &$0) }) {
-        if outcomes[place.identity] != nil { continue }
+      while let (number, place) = waiting.withLock({ $0.popFirst() }) {
         do {
-          let outcome = try outcome(index + 1, place, tests, whole: whole)
+          let outcome = try outcome(number, place, tests, whole: whole)
           try entries.withLock { entries in
-            entries.append(Score.Entry(number: index + 1, place: place, outcome: outcome))
+            entries.append(Score.Entry(number: number, place: place, outcome: outcome))
             try JSONEncoder().encode(entries).write(to: resultsFile)
           }
-          Self.note("\(index + 1)/\(places.count) \(place.file):\(place.line) \(place.kind.rawValue): \(outcome)")
+          Self.note("\(number)/\(places.count) \(place.file):\(place.line) \(place.kind.rawValue): \(outcome)")
         } catch {
           failure.withLock { $0 = MutationError("\(error)") }
-          next.withLock { $0 = places.endIndex }
+          waiting.withLock { $0 = [] }
         }
       }
     }
@@ -112,14 +110,6 @@ struct MutationRun: Sendable {
       throw MutationError("found \(counts) tests in runs without a change, expected the same number in all")
     }
     return whole
-  }
-
-  private static func takeNext(of places: [Place?], from next: inout Int) -> (index: Int, place: Place)? {
-    while next < places.endIndex {
-      defer { next += 1 }
-      if let place = places[next] { return (next, place) }
-    }
-    return nil
   }
 
   /// Runs the tests of the place's own target first, then all others.

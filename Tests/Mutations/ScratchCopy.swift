@@ -112,8 +112,7 @@ struct ScratchCopy {
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else { return [] }
     guard isFolder.boolValue else { return [""] }
     return try FileManager.default.subpathsOfDirectory(atPath: root.path).filter { path in
-      var isFolder: ObjCBool = false
-      return FileManager.default.fileExists(atPath: root.appending(path: path).path, isDirectory: &isFolder)
+      FileManager.default.fileExists(atPath: root.appending(path: path).path, isDirectory: &isFolder)
         && !isFolder.boolValue
     }
   }

@@ -6,13 +6,15 @@ import Testing
 
 @Suite("Marked text")
 struct MarkedTextsTests {
-  private func views() throws -> [Markings] {
-    try #require(Markings.parse(PageTests.page.html)).of("view")
-  }
+  private let root: Markings
+
+  init() throws { root = try #require(Markings.parse(PageTests.page.html)) }
+
+  private var views: [Markings] { root.of("view") }
 
   @Test("Neighbours with one mark are one element; control characters are signs; a line's end is kept")
   func runs() throws {
-    let text = try #require(try views()[0].of("marked").last)
+    let text = try #require(views[0].of("marked").last)
     let marks = text.children.filter { $0.name == "b" }
     #expect(marks.map { $0.attributes["class"] } == ["x0", "x13", "x1"])
     #expect(marks.map(\.text) == ["<&", "a⏎", "é"])
@@ -34,13 +36,12 @@ struct MarkedTextsTests {
 
   @Test("Amounts above the highest are the highest; what has none is not marked")
   func amounts() throws {
-    let text = try #require(try views()[1].of("marked").last)
+    let text = try #require(views[1].of("marked").last)
     #expect(text.children.map { $0.attributes["class"] } == ["q3", "q9"] && text.text == "a")
   }
 
   @Test("Every mark has a number of its own below it: no two look the same without colour")
   func numbers() throws {
-    let root = try #require(Markings.parse(PageTests.page.html))
     let css = try #require(root.first("style")).text
     let numbers = css.matches(of: /\.x([0-9]+)::before\{content:"([0-9]+)"\}/)
     #expect(numbers.map { Int($0.1) } == (0..<14).map(Optional.some))
@@ -54,7 +55,7 @@ struct MarkedTextsTests {
 
   @Test("One way is shown without a script: a chosen radio button, and what follows it")
   func radios() throws {
-    let group = try #require(Markings.parse(PageTests.page.html)?.of("views").first)
+    let group = try #require(root.of("views").first)
     let parts = group.children.filter { $0.name != "legend" }
     #expect(parts.map(\.name) == ["input", "label", "div", "input", "label", "div"])
     #expect(parts.filter { $0.name == "input" }.map { $0.attributes["checked"] } == ["checked", nil])

@@ -90,7 +90,10 @@ struct TableTests {
       .number("all | k", unit: "bits", digits: 2),
     ],
     rows: [
-      ["smoe", .number(1.5), .estimate(Estimate(1234.5678, spread: 0.01234)), .estimate(Estimate(2, spread: 0.456))],
+      [
+        "smoe", .number(1.5), .estimate(Estimate(1234.5678, halfWidth: 0.01234)),
+        .estimate(Estimate(2, halfWidth: 0.456)),
+      ],
       ["dense", .missing, .number(0.25, digits: 1), .missing],
     ], notes: ["± is half of the 95 % interval", "Two."])
 

@@ -81,16 +81,17 @@ struct MeasuredApartTests {
     try #require(Set(all.keys) == [1, 2, 3])
     let counted = all.values.map(\.count).reduce(0, +)
     #expect([counted, counted + 1].contains(result.all.answers))
-    #expect(result.byDepth.map(\.depth) == [1, 2, 3] && result.all.accuracy > 0 && result.all.byChance > 0)
+    #expect(result.byDepth.map(\.depth) == [1, 2, 3] && result.all.accuracy > 0 && result.all.chanceBaseline > 0)
     #expect(
-      result.all.accuracy != result.all.byChance && result.all.byOperation.map { $0 > result.all.byChance } == true)
+      result.all.accuracy != result.all.chanceBaseline
+        && result.all.byOperation.map { $0 > result.all.chanceBaseline } == true)
     var exact = 0
     for (depth, found) in result.byDepth.map({ ($0.depth, $0.shares) }) {
       let own = all[depth] ?? []
       guard found.answers == own.count else { continue }  // the depth of the line that is not whole
       exact += 1
       #expect(found.accuracy == Double(own.count(where: \.right)) / Double(own.count))
-      #expect(found.byChance == Double(own.count(where: \.guessed)) / Double(own.count))
+      #expect(found.chanceBaseline == Double(own.count(where: \.guessed)) / Double(own.count))
       #expect(found.byOperation == Double(own.count(where: \.guessedByOperation)) / Double(own.count))
     }
     #expect(exact >= 2)
@@ -105,10 +106,12 @@ struct MeasuredApartTests {
     tally.add(Tensor<Double>([1, 3], [0.0, 1, 0]), targets: [1], [.answer(depth: 2, operation: 1)], scored: [0])
     let result = try #require(tally.result)
     let text = String(decoding: try JSON.encode(result), as: UTF8.self)
-    let shares = #""accuracy":1,"answers":1,"by_chance":1"#
-    #expect(text == "{\(shares),\"by_depth\":[{\(shares),\"by_operation\":1,\"depth\":2}],\"by_operation\":1}")
+    let (shares, guesses) = (#""accuracy":1,"answers":1"#, #""by_operation":1,"chance_baseline":1"#)
+    #expect(
+      text
+        == "{\(shares),\"by_depth\":[{\(shares),\"by_operation\":1,\"chance_baseline\":1,\"depth\":2}],\(guesses)}")
     #expect(try JSON.decode(AnswerResult.self, from: Data(text.utf8)) == result)
-    let earlier = text.replacing(#","by_operation":1"#, with: "")
+    let earlier = text.replacing(#","by_operation":1"#, with: "").replacing("chance_baseline", with: "by_chance")
     let read = try JSON.decode(AnswerResult.self, from: Data(earlier.utf8))
     #expect(read.all.byOperation == nil && read[depth: 2]?.byOperation == nil && read.all.byGuessing == 1)
   }
@@ -127,9 +130,10 @@ struct MeasuredApartTests {
       tally.add(Tensor([5, 3], scores), targets: targets, marks, scored: [0, 1, 2, 3, 4])
       let result = try #require(tally.result)
       #expect(result.all.accuracy == accuracy && result.all.answers == 3)
-      #expect(result.all.byChance == 2.0 / 3 && result.all.byOperation == 1.0 / 3)
+      #expect(result.all.chanceBaseline == 2.0 / 3 && result.all.byOperation == 1.0 / 3)
       #expect(result.byDepth.map(\.shares.accuracy) == [accuracy, accuracy])
-      #expect(result.byDepth.map(\.shares.byChance) == [0, 1] && result.byDepth.map(\.shares.byOperation) == [1, 0])
+      #expect(
+        result.byDepth.map(\.shares.chanceBaseline) == [0, 1] && result.byDepth.map(\.shares.byOperation) == [1, 0])
     }
     // Of equally likely symbols the lowest number is said.
     var tie = AnswerTally(guesses: nil)

@@ -39,7 +39,7 @@ struct PresetTests {
   @Test("The paper's schedules: plain SMoE keeps k, fixed and generated routers grow it to N")
   func presets() {
     for router in RouterKind.allCases {
-      let schedule = Preset.small.kSchedule(for: router, k: 2, experts: 16)
+      let schedule = Preset.small.kSchedule(grows: router.facts?.growsK == true, from: 2, experts: 16)
       let grows = [RouterKind.smoeDropout, .hyperRouter, .coordinateWise].contains(router)
       #expect(schedule == (grows ? KSchedule(.linearIncrease, 2, 16) : KSchedule(.constant, 2, 2)))
     }
@@ -48,7 +48,7 @@ struct PresetTests {
   @Test("For a book k grows to four of eight experts, to fewer where there are fewer, and never shrinks")
   func book() {
     func schedule(k: Int, experts: Int) -> KSchedule {
-      Preset.book.kSchedule(for: .hyperRouter, k: k, experts: experts)
+      Preset.book.kSchedule(grows: true, from: k, experts: experts)
     }
     #expect(schedule(k: 2, experts: 8) == KSchedule(.linearIncrease, 2, 4))
     #expect(schedule(k: 2, experts: 3) == KSchedule(.linearIncrease, 2, 3))

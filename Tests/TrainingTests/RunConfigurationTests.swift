@@ -31,7 +31,7 @@ struct RunConfigurationTests {
     #expect(!String(decoding: before, as: UTF8.self).contains("balanceCoefficient"), "older runs have none")
     #expect(try JSON.decode(RunConfiguration.self, from: before) == run)
     run.model.balanceCoefficient = 0.25
-    run.training.learningRate = LearningRateSchedule(peak: 0.1, course: .constant, warmup: 4)
+    run.training.learningRate = LearningRateSchedule(peak: 0.1, shape: .constant, warmup: 4)
     run.training.kSchedule = KSchedule(.multistepDecrease, 2, 4)
     run.training.seed = .max
     #expect(try JSON.decode(RunConfiguration.self, from: JSON.encode(run)) == run)

@@ -81,9 +81,9 @@ struct KScheduleTests {
 struct LearningRateScheduleTests {
   @Test(
     "The cosine starts at the peak, passes the middle midway and ends at 0 or at the minimum; a constant rate stays")
-  func courses() {
-    func rates(_ course: LearningRateSchedule.Course, minimum: Double?, _ steps: [Int]) -> [Double] {
-      var schedule = LearningRateSchedule(peak: 1e-3, course: course)
+  func shapes() {
+    func rates(_ shape: LearningRateSchedule.Shape, minimum: Double?, _ steps: [Int]) -> [Double] {
+      var schedule = LearningRateSchedule(peak: 1e-3, shape: shape)
       schedule.minimum = minimum
       return steps.map { schedule(step: $0, of: 100) }
     }
@@ -95,10 +95,10 @@ struct LearningRateScheduleTests {
     #expect(rates(.constant, minimum: 2e-4, [0, 7, 50, 100]) == [1e-3, 1e-3, 1e-3, 1e-3])
   }
 
-  @Test("Warm-up rises linearly from above 0, and the course begins at the peak after it")
+  @Test("Warm-up rises linearly from above 0, and the schedule begins at the peak after it")
   func warmup() {
-    for course in LearningRateSchedule.Course.allCases {
-      let schedule = LearningRateSchedule(peak: 1, course: course, warmup: 3)
+    for shape in LearningRateSchedule.Shape.allCases {
+      let schedule = LearningRateSchedule(peak: 1, shape: shape, warmup: 3)
       #expect((0...3).map { schedule(step: $0, of: 10) } == [0.25, 0.5, 0.75, 1])
     }
   }

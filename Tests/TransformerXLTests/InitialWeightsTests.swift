@@ -69,18 +69,6 @@ struct InitialWeightsTests {
     }
   }
 
-  @Test("At the paper's size a generated router starts about 3.6 times as large as a trained one (D6)")
-  func generatedRoutersStartLarger() {
-    let (d, N, m, s) = (256, 16, 256, 256)
-    let router = HyperRouter<Float>("router", RouterSizes(width: d, experts: N), initializer: Initializer(seed: 3))
-    let W_r = router.weights(on: .evaluating()).W_r.value
-    let measured = (W_r.sumOfSquares() / Float(W_r.count)).squareRoot()
-    // V1 e has variance 0.02² m; half of its square survives the ReLU; V2 sums s of them: σ² = 0.02² · s · 0.02² m / 2.
-    let expected = Float(0.02 * 0.02) * (Float(s) * Float(m) / 2).squareRoot()
-    #expect(abs(expected - 0.0724) < 1e-4)
-    #expect(abs(measured / expected - 1) < 0.15, "\(measured) against \(expected)")
-  }
-
   @Test("Names of weights are unique, whether layers share a hypernetwork or not", arguments: [false, true])
   func namesAreUnique(sharing: Bool) {
     var configuration = smallConfiguration(.hyperRouter)
@@ -92,7 +80,7 @@ struct InitialWeightsTests {
   }
 }
 
-/// The causes that are told apart from the router: how large W_r begins, and how far a step of e moves it.
+/// The confounders that are told apart from the router: how large W_r begins, and how far a step of e moves it.
 @Suite("Initial scale of routers")
 struct InitialScaleTests {
   private let linear = RouterKind.allCases.filter { $0.facts?.isLinear == true }

@@ -1,6 +1,7 @@
 import Autograd
 import MixtureOfExperts
 import Tensors
+import TestSupport
 import Testing
 
 @testable import TransformerXL

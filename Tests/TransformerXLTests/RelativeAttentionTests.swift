@@ -75,16 +75,4 @@ struct RelativeAttentionTests {
       _ = relativeAttention(zeros([1, 2, 4]), zeros([1, 3, 8]), zeros([3, 4]), longBias, zeros([4]), 2, nil)
     }
   }
-
-  @Test("Dropout with the same key is the same, with another key it is not")
-  func dropoutKey() {
-    let sizes = Sizes(1, 6, 2, 1, 3)
-    func value(_ key: UInt64) -> Tensor<Double> {
-      let tape = Tape<Double>.evaluating()
-      let x = sizes.inputs.map(tape.constant)
-      return relativeAttention(x[0], x[1], x[2], x[3], x[4], 1, (0.3, key)).value
-    }
-    #expect(value(1) == value(1))
-    #expect(value(1) != value(2))
-  }
 }

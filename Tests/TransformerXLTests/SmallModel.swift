@@ -5,22 +5,6 @@ import Tensors
 
 @testable import TransformerXL
 
-/// The smallest sizes at which nothing coincides: V 5, L 2, d 4, H 2, d_h 3, f 3, N 3, T 3, M 2, m 2, s 4.
-func smallConfiguration(
-  _ router: RouterKind = .smoe, gateOrder: GateOrder = .softmaxThenTopK, norm: NormPlacement = .post,
-  dropout: Double = 0, layers: Int = 2, segment: Int = 3, memory: Int = 2
-) -> Configuration {
-  var configuration = Configuration(
-    vocabulary: 5, layers: layers, modelWidth: 4, heads: 2, headWidth: 3, expertWidth: 3, experts: 3, segment: segment,
-    memory: memory, router: router)
-  configuration.gateOrder = gateOrder
-  configuration.norm = norm
-  configuration.embeddingWidth = 2
-  configuration.hypernetworkWidth = 4
-  configuration.dropout = dropout
-  return configuration
-}
-
 extension LanguageModel {
   /// Creates a model with initial weights around Transformer-XL.
   init(_ configuration: Configuration, seed: UInt64) {

@@ -36,7 +36,7 @@ extension Command {
     "benchmark", summary: "measure speed against what the cores can do at most",
     discussion: """
       The peak is measured by a loop of multiply-adds that touches no memory. Everything is measured in turns with it, \
-      after a warm-up that does not count, and reported as a median; "±" is the distance of the quartiles.
+      after a warm-up that does not count, and reported as a median; "quartiles" is their distance.
       Training counts necessary work only: three times the forward products, keys in the future excluded.
       Products are the linear maps of a step, measured with operands that were just used (warm) and with operands that \
       come from memory (cold).
@@ -57,47 +57,45 @@ extension Command {
       }
     }
   ) { options, console in
-    try reporting {
-      let parts = parts(options)
-      let threads = options[RunFlags.threads] == 1 ? [1] : [1, options[RunFlags.threads]]
-      let (isQuick, chosen) = (options[quick], options[models].map { model($0, options) })
-      console.note("measuring; other work on this machine makes the numbers worse")
-      func show(_ tables: [Table]) throws {
-        if !options[RunFlags.json] { for table in tables { try console.print("\(console.text(table))\n") } }
-      }
-      func measured<Row>(_ part: Part, _ rows: () throws -> [Row], _ tables: ([Row]) -> [Table]) throws -> [Row]? {
-        guard parts.contains(part) else { return nil }
-        let rows = try rows()
-        try show(tables(rows))
-        return rows
-      }
-      var report = BenchmarkReport(threads: options[RunFlags.threads])
-      try show([.peaks(report)])
-      // First, while the process holds nothing else: what others leave behind would hide growth.
-      report.memory = try measured(
-        .memory, { try chosen.prefix(1).map { try $0.memory(threads: report.threads) } }, { [.memory($0)] })
-      report.matmul = try measured(
-        .matmul, { MatrixBenchmark(isQuick: isQuick)(threads: threads) }, { [.products($0)] })
-      report.products = try measured(
-        .products, { chosen.flatMap { ProductBenchmark($0.preset, isQuick: isQuick)() } }, { Table.products($0) })
-      report.kernels = try measured(.kernels, { KernelBenchmark(isQuick: isQuick)() }, { [.kernels($0)] })
-      if parts.contains(.training) || parts.contains(.inference) {
-        let rows = try chosen.flatMap { model in try threads.map { try model.training(threads: $0) } }
-        report.training = rows
-        try show(Table.training(rows))
-        report.inference = try measured(
-          .inference,
-          {
-            try chosen.flatMap { model in
-              try rows.filter { $0.preset == model.preset.rawValue }.map {
-                try model.inference(threads: $0.threads, trainingSpeed: $0.tokensPerSecond)
-              }
-            }
-          }, { [.inference($0)] })
-      }
-      report.scaling = try measured(
-        .scaling, { try chosen.flatMap { try $0.scaling(threads: report.threads) } }, { [.scaling($0)] })
-      if options[RunFlags.json] { try console.printObject(Stamped(report)) }
+    let parts = parts(options)
+    let threads = options[RunFlags.threads] == 1 ? [1] : [1, options[RunFlags.threads]]
+    let (isQuick, chosen) = (options[quick], options[models].map { model($0, options) })
+    console.note("measuring; other work on this machine makes the numbers worse")
+    func show(_ tables: [Table]) throws {
+      if !options[RunFlags.json] { for table in tables { try console.print("\(console.text(table))\n") } }
     }
+    func measured<Row>(_ part: Part, _ rows: () throws -> [Row], _ tables: ([Row]) -> [Table]) throws -> [Row]? {
+      guard parts.contains(part) else { return nil }
+      let rows = try rows()
+      try show(tables(rows))
+      return rows
+    }
+    var report = BenchmarkReport(threads: options[RunFlags.threads])
+    try show([.peaks(report)])
+    // First, while the process holds nothing else: what others leave behind would hide growth.
+    report.memory = try measured(
+      .memory, { try chosen.prefix(1).map { try $0.memory(threads: report.threads) } }, { [.memory($0)] })
+    report.matmul = try measured(
+      .matmul, { MatrixBenchmark(isQuick: isQuick)(threads: threads) }, { [.products($0)] })
+    report.products = try measured(
+      .products, { chosen.flatMap { ProductBenchmark($0.preset, isQuick: isQuick)() } }, { Table.products($0) })
+    report.kernels = try measured(.kernels, { KernelBenchmark(isQuick: isQuick)() }, { [.kernels($0)] })
+    if parts.contains(.training) || parts.contains(.inference) {
+      let rows = try chosen.flatMap { model in try threads.map { try model.training(threads: $0) } }
+      report.training = rows
+      try show(Table.training(rows))
+      report.inference = try measured(
+        .inference,
+        {
+          try chosen.flatMap { model in
+            try rows.filter { $0.preset == model.preset.rawValue }.map {
+              try model.inference(threads: $0.threads, trainingSpeed: $0.tokensPerSecond)
+            }
+          }
+        }, { [.inference($0)] })
+    }
+    report.scaling = try measured(
+      .scaling, { try chosen.flatMap { try $0.scaling(threads: report.threads) } }, { [.scaling($0)] })
+    if options[RunFlags.json] { try console.printObject(Stamped(report)) }
   }
 }

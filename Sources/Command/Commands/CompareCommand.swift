@@ -60,51 +60,47 @@ extension Command {
       ],
       check: { options in
         try checkSuite(options)
-        try reporting {
-          let settings = options.settings
-          let variants =
-            switch options[suite] {
-            case .paper: PaperSuite.variants
-            case .open:
-              try open(options).flatMap { part in try part.variants(part.settings(settings)).flatMap(\.variants) }
-            case nil: options[routers].map { options[conditions].variant($0, settings) }
-            }
-          if options[suite] != .open { try settings.checkVocabulary() }
-          try settings.check(variants)
-        }
+        let settings = options.settings
+        let variants =
+          switch options[suite] {
+          case .paper: PaperSuite.variants
+          case .open:
+            try open(options).flatMap { part in try part.variants(part.settings(settings)).flatMap(\.variants) }
+          case nil: options[routers].map { options[conditions].variant($0, settings) }
+          }
+        if options[suite] != .open { try settings.checkVocabulary() }
+        try settings.check(variants)
       }
     ) { options, console in
-      try reporting {
-        let settings = options.settings
-        let observer = ExperimentConsole(console: console, interruption: interruption)
-        if let path = options[output], let suite = options[suite] {
-          let parts =
-            switch suite {
-            case .paper: try PaperSuite.parts(settings, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
-            case .open:
-              try OpenExperiments.parts(
-                open(options), settings, seeds: options[seeds] ?? OpenExperiments.defaultSeeds)
-            }
-          let experiment = try Experiment(settings, parts, command: options.words, observer: observer)
-          let directory = try experiment.directory(at: path, with: files)
-          let result = try SuiteResult(suite.rawValue, experiment, in: directory)
-          if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
-          try console.print(result.passages)
-          return try console.print("\nkept in \(directory.path)")
-        }
-        let comparison = try Comparison(
-          settings, routers: options[routers], conditions: options[conditions],
-          seeds: options[seeds] ?? Comparison.defaultSeeds, command: options.words, observer: observer)
-        let directory = try options[output].map { try comparison.experiment.directory(at: $0, with: files) }
-        if !options[RunFlags.json] { try console.print(comparison.heading) }
-        let result = try comparison.result(in: directory)
+      let settings = options.settings
+      let observer = ExperimentConsole(console: console, interruption: interruption)
+      if let path = options[output], let suite = options[suite] {
+        let parts =
+          switch suite {
+          case .paper: try PaperSuite.parts(settings, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
+          case .open:
+            try OpenExperiments.parts(
+              open(options), settings, seeds: options[seeds] ?? OpenExperiments.defaultSeeds)
+          }
+        let experiment = try Experiment(settings, parts, command: options.words, observer: observer)
+        let directory = try experiment.directory(at: path, with: files)
+        let result = try SuiteResult(suite.rawValue, experiment, in: directory)
         if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
-        // Also apart from what progress left on a terminal.
-        try console.print("")
         try console.print(result.passages)
-        try console.print(TextChart(result.runs))
-        if let directory { try console.print("\nkept in \(directory.path)") }
+        return try console.print("\nkept in \(directory.path)")
       }
+      let comparison = try Comparison(
+        settings, routers: options[routers], conditions: options[conditions],
+        seeds: options[seeds] ?? Comparison.defaultSeeds, command: options.words, observer: observer)
+      let directory = try options[output].map { try comparison.experiment.directory(at: $0, with: files) }
+      if !options[RunFlags.json] { try console.print(comparison.heading) }
+      let result = try comparison.result(in: directory)
+      if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
+      // Also apart from what progress left on a terminal.
+      try console.print("")
+      try console.print(result.passages)
+      try console.print(TextChart(result.runs))
+      if let directory { try console.print("\nkept in \(directory.path)") }
     }
   }
 

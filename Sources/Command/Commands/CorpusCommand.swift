@@ -34,36 +34,35 @@ extension Command {
         if let shortage = MemoryShortage(of: bytes) { throw CommandError.usage("--lines: \(shortage)") }
       }
     ) { options, console in
-      try reporting {
-        let (name, facts) = (options[data], options[data].facts)
-        let count = options[lines] ?? facts.defaultLines
-        let corpus = name.type.init(seed: UInt64(options[seed]), lines: count)
-        if let path = options[output] {
-          // A reader of a pipe may take its time.
-          try AtomicFile.isReplaced(path)
-            ? interruption.completing { try corpus.write(to: path) } : corpus.write(to: path)
+      let (name, facts) = (options[data], options[data].facts)
+      let count = options[lines] ?? facts.defaultLines
+      let corpus = name.type.init(seed: UInt64(options[seed]), lines: count)
+      if let path = options[output] {
+        // A reader of a pipe may take its time.
+        try AtomicFile.isReplaced(path)
+          ? interruption.completing { try corpus.write(to: path) } : corpus.write(to: path)
+      }
+      let summary = GeneratedCorpus(
+        name: name.rawValue, characters: corpus.text.count, lines: count, seed: options[seed],
+        entropyBitsPerSymbol: facts.entropyBitsPerCharacter, path: options[output])
+      if options[RunFlags.json] {
+        try console.printObject(Stamped(summary))
+      } else if options[output] == nil {
+        try console.emit(String(decoding: corpus.text, as: UTF8.self))
+      }
+      if !options[RunFlags.json] {
+        let entropy = facts.entropyBitsPerCharacter.map {
+          "exact entropy \(String(format: "%.6f", $0)) bits per character"
         }
-        let summary = GeneratedCorpus(
-          name: name.rawValue, characters: corpus.text.count, lines: count, seed: options[seed],
-          entropyBitsPerSymbol: facts.entropyBitsPerCharacter, path: options[output])
-        if options[RunFlags.json] {
-          try console.printObject(Stamped(summary))
-        } else if options[output] == nil {
-          try console.emit(String(decoding: corpus.text, as: UTF8.self))
-        }
-        if !options[RunFlags.json] {
-          let entropy = facts.entropyBitsPerCharacter.map {
-            "exact entropy \(String(format: "%.6f", $0)) bits per character"
-          }
-          console.note("\(summary.characters) characters, \(entropy ?? "whose entropy is not known")")
-        }
+        console.note("\(summary.characters) characters, \(entropy ?? "whose entropy is not known")")
       }
     }
   }
 }
 
 /// The object that `corpus --json` prints.
-private struct GeneratedCorpus: Encodable {
+struct GeneratedCorpus: Codable, Described {
+  static let words = "written_corpus: corpus --json"
   let name: String
   let characters: Int
   let lines: Int

@@ -44,16 +44,14 @@ extension Command {
       }
     }
   ) { options, console in
-    try reporting {
-      let directory = try RunDirectory.open(options[RunFlags.checkpoint])
-      if let classifier = try StoredClassifier(ifIn: directory) { return try measure(classifier, options, console) }
-      var reading = TextMeasurement.Reading()
-      (reading.data, reading.split) = (options[data], options[split])
-      (reading.segment, reading.memories, reading.remembers) = (options[segment], options[memories], !options[noMemory])
-      let measurement = try TextMeasurement(
-        of: StoredRun(directory), options[RunFlags.weights], reading, options.settings, reporter: console)
-      try options[RunFlags.json] ? console.printObject(Stamped(measurement)) : console.print(measurement.passages)
-    }
+    let directory = try RunDirectory.open(options[RunFlags.checkpoint])
+    if let classifier = try StoredClassifier(ifIn: directory) { return try measure(classifier, options, console) }
+    var reading = TextMeasurement.Reading()
+    (reading.data, reading.split) = (options[data], options[split])
+    (reading.segment, reading.memories, reading.remembers) = (options[segment], options[memories], !options[noMemory])
+    let measurement = try TextMeasurement(
+      of: StoredRun(directory), options[RunFlags.weights], reading, options.settings, reporter: console)
+    try options[RunFlags.json] ? console.printObject(Stamped(measurement)) : console.print(measurement.passages)
   }
 
   /// The same for a classifier, whose texts are labelled and read at once.

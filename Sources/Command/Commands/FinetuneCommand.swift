@@ -1,7 +1,56 @@
+import Corpora
 import Experiments
+import MixtureOfExperts
 import RunFiles
+import Training
 
 extension Command {
+  /// What help says of flags whose defaults are the pretrained run's.
+  private static let fromRun = "the pretrained run's"
+
+  private static let data = Flag<String>.path(
+    "data", or: ClassificationSources.builtinNames,
+    help:
+      "what to train on: a file with a text, a tab and a label in every line, or \(ClassificationSources.builtin): which "
+      + "dialect a line is from, its marker hidden"
+  ).defaulting(to: ClassificationSources.builtin)
+  private static let validation = Flag<String>.path(
+    "validation", help: "what the epoch and the best k are chosen by: a file like that of --data"
+  ).optional("a tenth of --data")
+  private static let test = Flag<String>.path("test", help: "what is measured on: a file like that of --data").optional(
+    "a tenth of --data")
+  private static let conditions = Flag<[FinetuningCondition]>.choices(
+    "conditions", among: FinetuningCondition.allCases,
+    help:
+      "finetuned: from the pretrained weights; scratch: the same network with new ones; frozen: the pretrained body stays and "
+      + "the classifier alone learns"
+  ).defaulting(to: FinetuningCondition.allCases)
+  private static let output = Flag<String>.path(
+    "out", "DIR", help: "keep every classifier in this directory, or go on with the same command there"
+  ).optional("nothing is written")
+  private static let seeds = Flag<Int>.integer(
+    "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
+  ).defaulting(to: FinetuneSettings.defaultSeeds)
+  private static let epochs = Flag<Int>.integer(
+    "epochs", in: 1...100_000, help: "how often each text is read"
+  ).defaulting(to: Finetuning.Defaults.epochs)
+  private static let steps = Flag<Int>.integer(
+    "steps", in: TrainingOptions.Limits.steps, help: "updates, instead of --epochs"
+  ).optional("what --epochs takes")
+  private static let batch = Flag<Int>.integer(
+    "batch", in: TrainingOptions.Limits.batch, help: "texts read side by side, B"
+  ).defaulting(to: Finetuning.Defaults.batch)
+  private static let learningRate = Flag<Double>.real(
+    "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
+    help: "Adam's step size at its highest"
+  ).optional(fromRun)
+  private static let kSchedule = Flag<KSchedule>.schedule(
+    "k-schedule", in: Configuration.Limits.experts, help: "experts for each token over the finetuning"
+  ).optional(fromRun)
+  private static let dropout = Flag<Double>.real(
+    "dropout", in: .from(0, below: 1), help: "rate of dropout"
+  ).optional(fromRun)
+
   /// `hyperrouter finetune`: a pretrained model becomes a classifier.
   static func finetune(_ interruption: Interruption, _ files: any FileOperations) -> Command {
     Command(
@@ -18,15 +67,15 @@ extension Command {
         FlagGroup(
           "What to learn",
           [
-            RunFlags.checkpoint, RunFlags.weights, FinetuneFlags.data, FinetuneFlags.validation, FinetuneFlags.test,
-            FinetuneFlags.conditions, RunFlags.ks,
+            RunFlags.checkpoint, RunFlags.weights, data, validation, test,
+            conditions, RunFlags.ks,
           ]),
-        FlagGroup("Output", [FinetuneFlags.output, RunFlags.json]),
+        FlagGroup("Output", [output, RunFlags.json]),
         FlagGroup(
           "Training",
           [
-            FinetuneFlags.epochs, FinetuneFlags.steps, FinetuneFlags.batch, FinetuneFlags.learningRate,
-            FinetuneFlags.kSchedule, FinetuneFlags.dropout, RunFlags.seed, FinetuneFlags.seeds, RunFlags.threads,
+            epochs, steps, batch, learningRate,
+            kSchedule, dropout, RunFlags.seed, seeds, RunFlags.threads,
           ]),
       ],
       examples: [
@@ -34,25 +83,53 @@ extension Command {
         Example(
           "on texts of your own, kept", "--checkpoint", "runs/book", "--data", "train.tsv", "--out", "runs/tuned"),
       ],
-      check: { try FinetuneFlags.check($0) }
+      check: { try checkFinetuning($0) }
     ) { options, console in
-      try reporting {
-        let observer = ExperimentConsole(console: console, interruption: interruption)
-        let run = try FinetuneRun(FinetuneFlags.settings(options), options.settings, observer: observer)
-        let directory = try options[FinetuneFlags.output].map { try run.directory(at: $0, with: files) }
-        let isJSON = options[RunFlags.json]
-        if !isJSON {
-          for line in run.heading {
-            let indent = line.prefix { $0 == " " }.count
-            try console.print(console.wrapped(String(line.dropFirst(indent)), indent: indent))
-          }
+      let observer = ExperimentConsole(console: console, interruption: interruption)
+      let run = try FinetuneRun(finetuning(options), options.settings, observer: observer)
+      let directory = try options[output].map { try run.directory(at: $0, with: files) }
+      let isJSON = options[RunFlags.json]
+      if !isJSON {
+        for line in run.heading {
+          let indent = line.prefix { $0 == " " }.count
+          try console.print(console.wrapped(String(line.dropFirst(indent)), indent: indent))
         }
-        let outcome = try run.outcome(in: directory)
-        if isJSON { return try console.printObject(Stamped(outcome)) }
-        try console.print("")
-        try console.print(outcome.passages)
-        if let directory { try console.print("\nkept in \(directory.path)") }
       }
+      let outcome = try run.outcome(in: directory)
+      if isJSON { return try console.printObject(Stamped(outcome)) }
+      try console.print("")
+      try console.print(outcome.passages)
+      if let directory { try console.print("\nkept in \(directory.path)") }
     }
+  }
+
+  /// Refuses flags that do not go together, before a file is read.
+  private static func checkFinetuning(_ options: Options) throws(CommandError) {
+    if options.isGiven(steps) && options.isGiven(epochs) {
+      throw .usage("--steps: found together with --epochs, expected one of them")
+    }
+    let parts: [any DeclaredFlag] = [validation, test]
+    if options[data] == ClassificationSources.builtin, let given = parts.first(where: { options.isGiven($0) }) {
+      throw .usage(
+        "--\(given.name): found with \(ClassificationSources.builtin), which has its own parts; expected --data FILE, too"
+      )
+    }
+  }
+
+  /// The finetuning that the flags describe.
+  private static func finetuning(_ options: Options) -> FinetuneSettings {
+    var settings = FinetuneSettings(checkpoint: options[RunFlags.checkpoint])
+    settings.weights = options[RunFlags.weights]
+    settings.texts = ClassificationSources(
+      train: options[data], validation: options[validation], test: options[test])
+    settings.conditions = FinetuningCondition.allCases.filter { options[conditions].contains($0) }
+    settings.seeds = options[seeds]
+    settings.epochs = options[epochs]
+    settings.steps = options[steps]
+    settings.batch = options[batch]
+    settings.learningRate = options[learningRate]
+    settings.kSchedule = options[kSchedule]
+    settings.dropout = options[dropout]
+    return settings
   }
 }

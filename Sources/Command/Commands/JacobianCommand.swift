@@ -10,7 +10,7 @@ import Training
 /// The flags of `jacobian` that no other command has.
 enum JacobianFlags {
   static let checkpoint = Flag<String>.path(
-    "checkpoint", "DIR", help: "a run of train or compare to look at, instead of training"
+    "checkpoint", "DIR", help: "a run of train or compare to measure, instead of training"
   ).optional("train small models first")
   static let defaultSteps = 60
   static let steps = Flag<Int>.integer(
@@ -36,14 +36,14 @@ extension Command {
     "jacobian", summary: "test the paper's Jacobian comparison, claim by claim",
     discussion: """
       Takes these routers: \(JacobianComparison.routers.map(\.rawValue).joined(separator: ", ")).
-      Trains them in double precision from the same seed on the same text and looks at every mixture on the way.
+      Trains them in double precision from the same seed on the same text and takes snapshots of every mixture on the way.
       Claims 1, 2, 3, 5, 6 and 7 are tested on the trained models, by closed form, autodiff and central differences;
       claims 4 to 6 also along the training. With --checkpoint a trained model is compared with its initial state.
-      Every look is with a full memory. Exit status 1 if a claim with a bound does not hold, or if one was decided for
+      Every snapshot is with a full memory. Exit status 1 if a claim with a bound does not hold, or if one was decided for
       none of the routers that it is about.
       """,
     groups: [
-      FlagGroup("What to look at", [JacobianFlags.checkpoint, RunFlags.data, RunFlags.tokens]),
+      FlagGroup("What to measure", [JacobianFlags.checkpoint, RunFlags.data, RunFlags.tokens]),
       FlagGroup("Output", [JacobianFlags.verbose, RunFlags.json]),
       RunFlags.model,
       RunFlags.training.with(JacobianFlags.own, without: [RunFlags.balance]),
@@ -53,32 +53,28 @@ extension Command {
       Example("of trained models", "--checkpoint", "runs/all"),
     ],
     check: { options in
-      try reporting {
-        // A stored run decides its own settings.
-        guard options.isGiven(JacobianFlags.checkpoint) else { return _ = try options.comparedModels(vocabulary: 1) }
-        let free = [RunFlags.threads, RunFlags.data, RunFlags.gateOrder] as [any DeclaredFlag]
-        let decided = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
-        if let flag = options.firstGiven(of: decided + JacobianFlags.own) {
-          throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
-        }
+      // A stored run decides its own settings.
+      guard options.isGiven(JacobianFlags.checkpoint) else { return _ = try options.comparedModels(vocabulary: 1) }
+      let free = [RunFlags.threads, RunFlags.data, RunFlags.gateOrder] as [any DeclaredFlag]
+      let decided = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
+      if let flag = options.firstGiven(of: decided + JacobianFlags.own) {
+        throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
       }
     }
   ) { options, console in
-    try reporting {
-      let comparison = JacobianComparison(workers: Workers(count: options[RunFlags.threads]))
-      let outcome =
-        if let directory = options[JacobianFlags.checkpoint] {
-          try comparison.ofCheckpoint(at: directory, options)
-        } else {
-          try comparison.ofTraining(options, console)
-        }
-      if options[RunFlags.json] {
-        try console.printObject(Stamped(outcome))
+    let comparison = JacobianComparison(workers: Workers(count: options[RunFlags.threads]))
+    let outcome =
+      if let directory = options[JacobianFlags.checkpoint] {
+        try comparison.ofCheckpoint(at: directory, options)
       } else {
-        try outcome.print(on: console, isVerbose: options[JacobianFlags.verbose])
+        try comparison.ofTraining(options, console)
       }
-      if let problem = outcome.problem { throw CommandError(.refuted, problem) }
+    if options[RunFlags.json] {
+      try console.printObject(Stamped(outcome))
+    } else {
+      try outcome.print(on: console, isVerbose: options[JacobianFlags.verbose])
     }
+    if let problem = outcome.problem { throw CommandError(.refuted, problem) }
   }
 }
 
@@ -86,8 +82,10 @@ extension Options {
   /// The models that the flags describe, one for each router, and their trainings, checked.
   fileprivate func comparedModels(vocabulary: Int) throws -> [JacobianComparison.Plan] {
     try JacobianComparison.routers.map { router in
-      let configuration = try configuration(router, vocabulary: vocabulary)
-      var training = try training(configuration)
+      var configuration = try settings.configuration(router).model
+      configuration.vocabulary = vocabulary
+      try configuration.validate()
+      var training = try settings.configuration(router, model: configuration).training
       training.steps = self[JacobianFlags.steps] ?? JacobianFlags.defaultSteps
       try training.validate(for: configuration)
       // Twice: these models are trained in double precision.
@@ -124,7 +122,7 @@ extension JacobianComparison {
     }
   }
 
-  /// Looks at a run of `train`, or of `compare` with a run for each router inside.
+  /// Measures a run of `train`, or of `compare` with a run for each router inside.
   fileprivate func ofCheckpoint(at path: String, _ options: Options) throws -> JacobianOutcome {
     let directory = try RunDirectory.open(path)
     let names = Self.routers.map(\.rawValue)
@@ -150,9 +148,9 @@ extension JacobianComparison {
     let found = try runs.map { run in
       let configuration = run.configuration
       // The file first: it shows whether sizes can be true before memory for them is asked for.
-      try run.expectMemory(3 * configuration.bytesForReading + Self.bytes(for: configuration.model, looks: 2))
-      return try look(
-        at: LanguageModel(converting: try run.model()),
+      try run.expectMemory(3 * configuration.bytesForReading + Self.bytes(for: configuration.model, snapshots: 2))
+      return try snapshots(
+        of: LanguageModel(converting: try run.model()),
         initial: LanguageModel(converting: try configuration.initialModel(in: run.directory)),
         after: try Checkpoint.finishedSteps(of: configuration, in: run.directory), of: configuration.training,
         on: try text.map { try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum) }
@@ -176,31 +174,20 @@ extension JacobianOutcome {
   fileprivate func print(on console: Console, isVerbose: Bool) throws {
     try console.print(subject.heading.joined(separator: "\n") + "\n")
     for verdict in verdicts {
-      let word =
-        switch verdict.holds {
-        case true?: "holds"
-        case false?: "DOES NOT HOLD"
-        case nil: "NOT DECIDED"
-        }
       let bounds =
         verdict.failed > 0
         ? "\(verdict.failed) of \(verdict.compared) bounds not respected" : "\(verdict.compared) bounds respected"
       try console.print(
         console.wrapped(
-          "\(verdict.claim.number). \(verdict.statement): \(console.style.bold(word))"
+          "\(verdict.claim.number). \(verdict.statement): \(console.style.bold(verdict.words))"
             + (verdict.holds == nil
               ? ", nothing that could have failed was found"
               : ", \(bounds); \(verdict.routers.joined(separator: ", "))")))
     }
     try console.print("\n" + console.style.bold("\(verdicts.count { $0.holds == true }) of \(verdicts.count) hold"))
     if isVerbose {
-      for (title, tables) in tables {
-        try console.print("\n" + console.style.bold(title))
-        for table in tables {
-          try console.print("")
-          try console.print(table)
-        }
-      }
+      try console.print("")
+      try console.print(tables.flatMap { title, tables in [.heading(title)] + tables.map { .table($0) } })
     } else {
       try console.print(
         "--verbose prints what was compared and measured: \(claims.count + collapse.count) rows")
@@ -211,9 +198,9 @@ extension JacobianOutcome {
   fileprivate var problem: String? {
     let refuted = (claims + collapse).filter { $0.holds == false }
     guard let first = refuted.first else {
-      if undecided.isEmpty { return nil }
-      let claims = undecided.map { "\($0.number)" }.joined(separator: ", ")
-      return "not decided for any router: claim \(claims); nothing was found that could have failed"
+      if inconclusive.isEmpty { return nil }
+      let claims = inconclusive.map { "\($0.number)" }.joined(separator: ", ")
+      return "inconclusive for every router: claim \(claims); nothing was found that could have failed"
     }
     let others = refuted.count > 1 ? " (and \(refuted.count - 1) more)" : ""
     return "\(first.claim.map { "claim \($0.number)" } ?? "a bound") does not hold: \(first.router), "

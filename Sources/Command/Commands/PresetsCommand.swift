@@ -15,10 +15,8 @@ extension Command {
       Example("for a script", "--json", to: "presets.json"),
     ]
   ) { options, console in
-    try reporting {
-      let table = try PresetTable(threads: options[RunFlags.threads])
-      if options[RunFlags.json] { return try console.printObject(Stamped(table)) }
-      try console.print(table.tables.map(console.text).joined(separator: "\n\n"))
-    }
+    let table = try PresetTable(threads: options[RunFlags.threads])
+    if options[RunFlags.json] { return try console.printObject(Stamped(table)) }
+    try console.print(table.tables.map(console.text).joined(separator: "\n\n"))
   }
 }

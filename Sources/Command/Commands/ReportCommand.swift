@@ -19,28 +19,26 @@ extension Command {
         Reads what train and compare keep, finished or not, and writes one HTML file: charts, verdicts, text by expert, all
         numbers. It needs no network and no script. train and compare write the same page as they go.
         """,
-      operands: Operands("RUN…", help: "directories of train, or of compare with or without --suite"),
+      operands: Operands(name: "RUN…", help: "directories of train, or of compare with or without --suite"),
       groups: [FlagGroup("Output", [output, claims])],
       examples: [
         Example("a comparison again, beside a run", "runs/all", "runs/book"),
         Example("with the claims about Jacobians", "runs/all", "--jacobian", "claims.json"),
       ]
     ) { options, console in
-      try reporting {
-        // However they are spelt.
-        let places = options.operands.map {
-          URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL.path
-        }
-        if let twice = zip(options.operands, places).first(where: { one in places.count { $0 == one.1 } > 1 })?.0 {
-          throw CommandError.usage("report: found \(twice) twice, expected every run once")
-        }
-        let directories = try options.operands.map { try ReportedDirectory(reading: $0) }
-        let claims = try options[claims].map { try InputFile.readJSON(JacobianOutcome.self, from: $0) }
-        let path = try options[output] ?? RunDirectory.open(options.operands[0]).path(of: ComparisonReport.name)
-        let html = ComparisonReport(directories, claims: claims).html
-        try interruption.completing { try AtomicFile.write(html, to: path) }
-        try console.print("written: \(path)")
+      // However they are spelt.
+      let places = options.operands.map {
+        URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL.path
       }
+      if let twice = zip(options.operands, places).first(where: { one in places.count { $0 == one.1 } > 1 })?.0 {
+        throw CommandError.usage("report: found \(twice) twice, expected every run once")
+      }
+      let directories = try options.operands.map { try ReportedDirectory(reading: $0) }
+      let claims = try options[claims].map { try InputFile.readJSON(JacobianOutcome.self, from: $0) }
+      let path = try options[output] ?? RunDirectory.open(options.operands[0]).path(of: ComparisonReport.name)
+      let html = ComparisonReport(directories, claims: claims).html
+      try interruption.completing { try AtomicFile.write(html, to: path) }
+      try console.print("written: \(path)")
     }
   }
 }

@@ -68,22 +68,18 @@ extension Command {
       Example("in a trained model", "--checkpoint", "runs/book", "--text", "To be", "--layer", "1"),
     ],
     check: { options in
-      try reporting {
-        guard options.isGiven(TraceFlags.checkpoint) else {
-          let (configuration, vocabulary) = try options.smallModel()
-          _ = (try options.place(in: configuration), try options.tracedToken(vocabulary))
-          return
-        }
-        if let flag = options.firstGiven(of: TraceFlags.small + [RunFlags.seed]) {
-          throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
-        }
+      guard options.isGiven(TraceFlags.checkpoint) else {
+        let (configuration, vocabulary) = try options.smallModel()
+        _ = (try options.place(in: configuration), try options.tracedToken(vocabulary))
+        return
+      }
+      if let flag = options.firstGiven(of: TraceFlags.small + [RunFlags.seed]) {
+        throw CommandError.usage("--\(flag.name): found together with --checkpoint, whose run decides it")
       }
     }
   ) { options, console in
-    try reporting {
-      let trace = try options[TraceFlags.checkpoint].map { try options.trace(ofCheckpoint: $0) } ?? options.smallTrace()
-      try options[RunFlags.json] ? console.printObject(Stamped(trace)) : trace.print(on: console)
-    }
+    let trace = try options[TraceFlags.checkpoint].map { try options.trace(ofCheckpoint: $0) } ?? options.smallTrace()
+    try options[RunFlags.json] ? console.printObject(Stamped(trace)) : trace.print(on: console)
   }
 }
 

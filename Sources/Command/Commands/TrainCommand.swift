@@ -7,39 +7,36 @@ import RunFiles
 import Tensors
 import Training
 
-/// The flags of `train` alone.
-enum TrainFlags {
-  static let resume = Flag<String>.path(
+extension Command {
+  private static let resume = Flag<String>.path(
     "resume", "DIR",
     help:
       "continue the run in this directory exactly where it stopped; no other settings, but --steps makes it longer, and --data says "
       + "where the same text is now"
   ).optional("start anew")
-  static let from = Flag<String>.path(
+  private static let from = Flag<String>.path(
     "from", "DIR",
     help:
       "begin with the trained weights of the run in this directory, whose model and symbols are kept: a text must have no others"
   ).optional("weights made from --seed")
-  static let output = RunFlags.output.optional("runs/ROUTER-seedN")
-  static let checkpointInterval = Flag<Int>.integer(
+  private static let output = RunFlags.output.optional("runs/ROUTER-seedN")
+  private static let checkpointInterval = Flag<Int>.integer(
     "checkpoint-every", in: TrainingOptions.Limits.steps, help: "steps between checkpoints"
   ).defaulting(to: TrainingSession.defaultCheckpointInterval)
-  static let logInterval = Flag<Int>.integer(
+  private static let logInterval = Flag<Int>.integer(
     "log-every", in: TrainingOptions.Limits.steps, help: "steps between lines of metrics.jsonl"
   ).defaulting(to: TrainingSession.defaultLogInterval)
-  static let evaluationInterval = Flag<Int>.integer(
+  private static let evaluationInterval = Flag<Int>.integer(
     "evaluate-every", in: TrainingOptions.Limits.steps,
     help:
       "steps between evaluations on the way, with the first \(TrainingObserver.largestSymbols) symbols of the "
       + "validation part"
   ).setting(\.evaluationInterval, otherwise: "a tenth of the run")
-  static let patience = Flag<Int>.integer(
+  private static let patience = Flag<Int>.integer(
     "patience", in: TrainingOptions.Limits.steps,
     help: "stop after N evaluations without improvement on the validation part"
   ).setting(\.patience, otherwise: "train to the last step")
-}
 
-extension Command {
   /// `hyperrouter train`: one model into a run directory.
   static func train(_ interruption: Interruption, _ files: any FileOperations) -> Command {
     Command(
@@ -47,20 +44,20 @@ extension Command {
       discussion: """
         Keeps config.json, origin.json, metrics.jsonl, model.safetensors, best.safetensors, state.safetensors, results.json and
         report.html in the run directory; with --from, initial.safetensors, too. An interrupted run continues with --resume DIR and ends with the same bits as an uninterrupted one. With
-        --steps, too, a finished run goes on: the learning rate and k then follow their courses over the longer run.
+        --steps, too, a finished run goes on: the learning rate and k then follow their schedules over the longer run.
         """,
       groups: [
         FlagGroup(
           "The run",
           [
-            RunFlags.router, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, TrainFlags.output, TrainFlags.resume,
-            TrainFlags.from,
+            RunFlags.router, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, output, resume,
+            from,
           ]),
         RunFlags.model, RunFlags.training,
         FlagGroup(
           "On the way and afterwards",
           [
-            TrainFlags.evaluationInterval, TrainFlags.patience, TrainFlags.checkpointInterval, TrainFlags.logInterval,
+            evaluationInterval, patience, checkpointInterval, logInterval,
             RunFlags.ks, RunFlags.json,
           ]),
       ],
@@ -71,41 +68,37 @@ extension Command {
         Example("go on where it stopped, and longer", "--resume", "runs/book", "--steps", "4000"),
       ],
       check: { options in
-        try reporting {
-          if options[TrainFlags.resume] != nil {
-            try refuseSettings(options)
-          } else if options[TrainFlags.from] != nil {
-            try refuseModel(options)
-          } else {
-            try options.settings.checkVocabulary()
-            try options.settings.check([Variant(options[RunFlags.router])])
-          }
+        if options[resume] != nil {
+          try refuseSettings(options)
+        } else if options[from] != nil {
+          try refuseModel(options)
+        } else {
+          try options.settings.checkVocabulary()
+          try options.settings.check([Variant(options[RunFlags.router])])
         }
       }
     ) { options, console in
-      try reporting {
-        let settings = options.settings
-        let observer = ExperimentConsole(console: console, interruption: interruption)
-        let run =
-          if let path = options[TrainFlags.resume] {
-            try TrainRun.continued(path, settings, with: files, observer: observer)
-          } else {
-            try TrainRun.begun(
-              settings, router: options[RunFlags.router], from: options[TrainFlags.from],
-              at: options[TrainFlags.output], with: files, command: options.words, observer: observer)
-          }
-        var session = TrainRun.SessionOptions()
-        session.checkpointInterval = options[TrainFlags.checkpointInterval]
-        session.logInterval = options[TrainFlags.logInterval]
-        let result = try run.result(settings, session)
-        if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
-        try console.print(result.passages(isContinued: options.isGiven(TrainFlags.resume)))
-        try console.print(
-          TextChart(
-            validation: result.outcome.looks.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
-        try console.print("\nkept in \(run.directory.path)")
-        try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
-      }
+      let settings = options.settings
+      let observer = ExperimentConsole(console: console, interruption: interruption)
+      let run =
+        if let path = options[resume] {
+          try TrainRun.continued(path, settings, with: files, observer: observer)
+        } else {
+          try TrainRun.begun(
+            settings, router: options[RunFlags.router], from: options[from],
+            at: options[output], with: files, command: options.words, observer: observer)
+        }
+      var session = TrainRun.SessionOptions()
+      session.checkpointInterval = options[checkpointInterval]
+      session.logInterval = options[logInterval]
+      let result = try run.result(settings, session)
+      if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
+      try console.print(result.passages(isContinued: options.isGiven(resume)))
+      try console.print(
+        TextChart(
+          validation: result.result.history.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
+      try console.print("\nkept in \(run.directory.path)")
+      try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
     }
   }
 
@@ -113,7 +106,7 @@ extension Command {
   private static func refuseSettings(_ options: Options) throws {
     let free: [any DeclaredFlag] = [RunFlags.threads, RunFlags.steps, RunFlags.data, RunFlags.ks]
     let kept = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
-    if let given = options.firstGiven(of: kept + [RunFlags.router, TrainFlags.output, TrainFlags.from]) {
+    if let given = options.firstGiven(of: kept + [RunFlags.router, output, from]) {
       throw CommandError.usage("--\(given.name) does not go with --resume: a continued run keeps its settings")
     }
     if options.isGiven(RunFlags.data), options[RunFlags.data] == InputFile.standardInput {

@@ -60,13 +60,7 @@ struct Operands: Sendable {
   /// What stands for them in the help text: `RUN…`.
   let name: String
   let help: String
-  let completion: ValueCompletion
-
-  init(_ name: String, help: String, completion: ValueCompletion = .directory) {
-    self.name = name
-    self.help = help
-    self.completion = completion
-  }
+  var completion = ValueCompletion.directory
 }
 
 /// A line to type, as the help text of a command shows it.

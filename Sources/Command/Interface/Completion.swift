@@ -31,7 +31,7 @@ extension Program {
         The script completes commands, flags, names and paths in \(shells.joined(separator: ", ")). It is made from what this \
         version declares: make it again after an update.
         """,
-      operands: Operands("SHELL", help: shells.joined(separator: ", "), completion: .one(of: shells)), groups: [],
+      operands: Operands(name: "SHELL", help: shells.joined(separator: ", "), completion: .one(of: shells)), groups: [],
       examples: [
         Example("for ~/.bashrc, with the line: source ~/.\(name).bash", "bash", to: "~/.\(name).bash"),
         Example("complete in every fish from now on", "fish", to: "~/.config/fish/completions/\(name).fish"),

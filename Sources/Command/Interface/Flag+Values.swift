@@ -70,10 +70,12 @@ extension Flag where Value == String {
   }
 
   /// One of a few names.
-  static func choice(_ name: String, among names: [String], help: String) -> Flag {
+  static func choice(
+    _ name: String, among names: @autoclosure @escaping @Sendable () -> [String], help: String
+  ) -> Flag {
     Flag(
-      name, valueName: "NAME", constraint: names.joined(separator: ", "), help: help, completion: .one(of: names),
-      describe: { $0 }, parse: { text throws(ValueProblem) in try known(text, among: names) })
+      name, valueName: "NAME", constraint: names().joined(separator: ", "), help: help, completion: .one(of: names()),
+      describe: { $0 }, parse: { text throws(ValueProblem) in try known(text, among: names()) })
   }
 }
 

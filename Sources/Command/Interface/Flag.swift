@@ -34,8 +34,8 @@ struct Flag<Value: Sendable>: DeclaredFlag {
   private(set) var formerNames: [String] = []
   let valueName: String?
   private(set) var help: String
-  let constraint: String?
-  let completion: ValueCompletion
+  /// Asked for by help and completion only: a list of names may take a while to make.
+  private let accepted: @Sendable () -> (constraint: String?, completion: ValueCompletion)
   private(set) var defaultText: String?
   private(set) var defaultValue: Value?
   private let parse: @Sendable (String) throws(ValueProblem) -> Value
@@ -45,19 +45,21 @@ struct Flag<Value: Sendable>: DeclaredFlag {
   private var change: (@Sendable (Value, inout RunSettings) -> Void)?
 
   init(
-    _ name: String, valueName: String?, constraint: String? = nil, help: String,
-    completion: ValueCompletion = .none,
+    _ name: String, valueName: String?, constraint: @autoclosure @escaping @Sendable () -> String? = nil, help: String,
+    completion: @autoclosure @escaping @Sendable () -> ValueCompletion = .none,
     describe: @escaping @Sendable (Value) -> String,
     parse: @escaping @Sendable (String) throws(ValueProblem) -> Value
   ) {
     self.name = name
     self.valueName = valueName
-    self.constraint = constraint
+    accepted = { (constraint(), completion()) }
     self.help = help
-    self.completion = completion
     self.describe = describe
     self.parse = parse
   }
+
+  var constraint: String? { accepted().constraint }
+  var completion: ValueCompletion { accepted().completion }
 
   /// The flag with a value that holds when it is not given; one that it would itself accept.
   func defaulting(to value: Value) -> Flag {
@@ -71,9 +73,9 @@ struct Flag<Value: Sendable>: DeclaredFlag {
 
   /// The flag with nil as the value that holds when it is not given, and what happens then: "from --preset".
   func optional(_ text: String) -> Flag<Value?> {
-    let (parse, describe, change) = (parse, describe, change)
+    let (parse, describe, change, accepted) = (parse, describe, change, accepted)
     var flag = Flag<Value?>(
-      name, valueName: valueName, constraint: constraint, help: help, completion: completion,
+      name, valueName: valueName, constraint: accepted().constraint, help: help, completion: accepted().completion,
       describe: { $0.map(describe) ?? text },
       parse: { (value) throws(ValueProblem) in try parse(value) })
     flag.formerNames = formerNames

@@ -71,8 +71,8 @@ struct Program: Sendable {
         return { try $0.print(HelpText.of(command, program: self, style: $0.style)) }
       }
       let options = try Options(rest, of: command, program: name)
-      try command.check(options)
-      return { try command.work(options, $0) }
+      try reporting { try command.check(options) }
+      return { console in try reporting { try command.work(options, console) } }
     }
   }
 

@@ -56,12 +56,10 @@ final class ProgressLine {
     if columns != nil, !isFinished, lastShown > -.infinity { show() }
   }
 
-  /// Ends the run: the live line disappears, plain lines stay, and a last one if there is something to say.
-  func finish(_ summary: String? = nil) {
-    guard !isFinished else { return }
+  /// Ends the run: the live line disappears, plain lines stay.
+  func finish() {
     isFinished = true
     clear()
-    if let summary { try? stream.write(summary + "\n") }
   }
 
   private func show() {
@@ -97,11 +95,11 @@ struct ProgressState: Sendable, Equatable {
 
   /// The line of a live display; what does not fit is left out, the step last of all.
   func line(width: Int) -> String {
-    let position = Self.padded("\(step)", to: "\(steps)".count) + "/\(steps)"
+    let position = "\(step)".padded(to: "\(steps)".count) + "/\(steps)"
     let unit = " bp\(symbol.prefix(1))"
-    let loss = bitsPerCharacter.map { Self.padded(Self.fixed($0, 3), to: 6) + unit }
-    let speed = tokensPerSecond.map { Self.padded(Self.abbreviated($0), to: 5) + " tokens/s" }
-    let left = secondsLeft.map { Self.padded(Self.duration($0), to: 6) + " left" }
+    let loss = bitsPerCharacter.map { Self.fixed($0, 3).padded(to: 6) + unit }
+    let speed = tokensPerSecond.map { Self.abbreviated($0).padded(to: 5) + " tokens/s" }
+    let left = secondsLeft.map { Self.duration($0).padded(to: 6) + " left" }
     // Least important last.
     for parts in [
       [label.onOneLine, position, loss, speed, left], [label.onOneLine, position, loss, left],
@@ -132,10 +130,6 @@ struct ProgressState: Sendable, Equatable {
     let share = steps > 0 ? min(1, max(0, Double(step) / Double(steps))) : 0
     let done = Int((Double(inside) * share).rounded(.down))
     return "[" + String(repeating: "=", count: done) + String(repeating: " ", count: inside - done) + "]"
-  }
-
-  private static func padded(_ text: String, to length: Int) -> String {
-    String(repeating: " ", count: max(0, length - text.count)) + text
   }
 
   private static func fixed(_ value: Double, _ digits: Int) -> String {

@@ -9,14 +9,14 @@ struct BalanceExperiment: OpenExperiment {
   let id = "balance"
   let title = "Load, specialisation, diversity"
   let method =
-    "k is kept in training; scale and speed of W_r are equal. expert-choice sees the segment's future in training: an upper bound "
+    "k is kept in training; initialisation scale and effective learning rate of W_r are matched. expert-choice sees the segment's future in training: an upper bound "
     + "there. Chance baseline: tokens whose logits are dealt out anew among experts (load) or among tokens (dialect)."
 
   /// Those that the questions are about.
   static let subjects: [RouterKind] = [.hyperRouter, .smoeDropout]
   /// Those that they are held against: plain top-k, a balancing loss, and experts that choose.
   static let others: [RouterKind] = [.smoe, .smoeBalanced, .expertChoice]
-  static let variants = (others + subjects).map { Variant.equal($0, growsK: false) }
+  static let variants = (others + subjects).map { Variant.matched($0, growsK: false) }
 
   func variants(_ settings: RunSettings) -> [(prefix: String, variants: [Variant])] { [("balance-", Self.variants)] }
 

@@ -13,7 +13,7 @@ package struct ReachExperiment: OpenExperiment {
     "Equal conditions. Recall symbols repeat a letter that stands \(DialectCorpus.recallDistance) characters before."
 
   package func variants(_ settings: RunSettings) -> [(prefix: String, variants: [Variant])] {
-    [("equal-", RouterKind.compared.map { Variant.equal($0) })]
+    [("matched-", RouterKind.compared.map { Variant.matched($0) })]
   }
 
   package func prepare(_ run: inout PlannedRun) { run.measuresReach = true }
@@ -124,7 +124,7 @@ package struct RecallExperiment: OpenExperiment {
   package let text: BuiltinCorpus? = .recall
 
   /// What a recalled symbol costs without any memory, in bits.
-  private var chance: Double? { BuiltinCorpus.recall.facts.recallBitsByChance }
+  private var chance: Double? { BuiltinCorpus.recall.facts.recallBitsChanceBaseline }
 
   package func prepare(_ run: inout PlannedRun) { run.measuresReach = true }
 
@@ -171,7 +171,7 @@ package struct RecallExperiment: OpenExperiment {
       }
     }
     let byDistance = MeasuredTables(
-      rowTitle: "router, M", rows: rows, place: ", T = \(segment)", recallByChance: chance
+      rowTitle: "router, M", rows: rows, place: ", T = \(segment)", recallChanceBaseline: chance
     ).recall
     return [byDistance].compactMap { $0 } + ReachExperiment.lengths(runs)
   }

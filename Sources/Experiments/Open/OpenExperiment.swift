@@ -57,9 +57,9 @@ extension OpenExperiment {
   package var stepFactor: Double { 1 }
   package var learningRate: Double? { nil }
 
-  /// The paper's routers at equal conditions.
+  /// The paper's routers at matched conditions.
   package func variants(_ settings: RunSettings) throws -> [(prefix: String, variants: [Variant])] {
-    [("\(id)-", RouterKind.compared.map { Variant.equal($0) })]
+    [("\(id)-", RouterKind.compared.map { Variant.matched($0) })]
   }
 
   package func prepare(_ run: inout PlannedRun) {}
@@ -97,8 +97,9 @@ extension OpenExperiment {
 
   /// All that is said of it: what was done, what was found, tables.
   func passages(_ part: PartResult) -> [Passage] {
-    [.heading("\(part.title): \(part.steps) steps, \(part.seeds.counted("seed"))"), .paragraph(method)]
-      + part.findings.map { .paragraph($0.sentence) } + tables(part.finished).map { .table($0) }
+    [.heading("\(part.title): \(part.steps) steps, \(part.seeds.counted("seed"))")]
+      + ([method] + part.finished.intervalNote).map { .paragraph($0) } + part.findings.map { .paragraph($0.sentence) }
+      + tables(part.finished).map { .table($0) }
   }
 
   /// The routers but HyperRouter, which is held against them.

@@ -10,11 +10,11 @@ struct ShapeExperiment: OpenExperiment {
   let id = "shape"
   let title = "The shape of 𝓗"
   let method =
-    "HyperRouter at equal conditions, and variants that differ from it in one thing each; W_r begins as large, and moves as fast, "
+    "HyperRouter at matched conditions, and variants that differ from it in one thing each; W_r begins as large, and moves as fast, "
     + "in expectation."
 
   /// HyperRouter as the settings describe it.
-  static let base = Variant.equal(.hyperRouter)
+  static let base = Variant.matched(.hyperRouter)
 
   /// A variant with what it changes, in words: "m = 2".
   typealias Change = (variant: Variant, words: String)
@@ -23,7 +23,7 @@ struct ShapeExperiment: OpenExperiment {
   static func changes(around model: Configuration) -> [Change] {
     var changes: [Change] = [
       (base.named("shared") { $0.sharesHypernetwork = true }, "one 𝓗 shared by all layers"),
-      (Variant.equal(.coordinateWise).named("coordinate-wise"), "an embedding for each expert"),
+      (Variant.matched(.coordinateWise).named("coordinate-wise"), "an embedding for each expert"),
     ]
     for m in [2, 8, 64, 256] where m != model.embeddingWidth {
       changes.append((base.named("m-\(m)") { $0.embeddingWidth = m }, "m = \(m)"))
@@ -39,7 +39,7 @@ struct ShapeExperiment: OpenExperiment {
 
   func variants(_ settings: RunSettings) throws -> [(prefix: String, variants: [Variant])] {
     let model = try settings.configuration(.hyperRouter).model
-    return [("equal-", [Self.base]), ("shape-", Self.changes(around: model).map(\.variant))]
+    return [("matched-", [Self.base]), ("shape-", Self.changes(around: model).map(\.variant))]
   }
 
   func questions(_ runs: FinishedRuns) -> [Question] {
@@ -63,7 +63,7 @@ struct ShapeExperiment: OpenExperiment {
     var table = Table(
       "bits per character by experts used, and entropy of s at k = \(commonK)",
       headings: ["variant"] + bits.map(\.heading) + [best.heading, "− base's", entropy.heading],
-      notes: ["The best k is chosen by validation; − base's: ± half-width of the 95 % interval, paired by seed."])
+      notes: ["The best k is chosen by validation; − base's: paired by seed."])
     var numbers = Table(
       "numbers that decide routing, in all layers together", headings: ["variant", "trained", "fixed"],
       notes: ["What layers share is counted once."])
@@ -97,7 +97,7 @@ package struct ExpertCountExperiment: OpenExperiment {
 
   static let variants: [Variant] = counts.flatMap { count in
     RouterKind.compared.map { router in
-      Variant.equal(router, growsK: false).named(name(router, count)) { $0.experts = count }
+      Variant.matched(router, growsK: false).named(name(router, count)) { $0.experts = count }
     }
   }
 

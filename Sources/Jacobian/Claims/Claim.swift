@@ -30,7 +30,8 @@ package struct Claim: RawRepresentable, Codable, Hashable, Sendable {
 }
 
 /// What the numbers found say of one claim: judged here, and shown wherever claims are.
-package struct ClaimVerdict: Codable, Sendable {
+package struct ClaimVerdict: Codable, Described, Sendable {
+  package static let words = "claim_verdict: one claim of the paper, for the routers about which something was decided"
   package let claim: Claim
   package let statement: String
   /// nil where nothing that could have failed was found: no pass, though none failed.
@@ -48,6 +49,9 @@ package struct ClaimVerdict: Codable, Sendable {
     holds = decided.isEmpty ? nil : failed == 0
     routers = decided.map(\.router).distinct
   }
+
+  /// The verdict in words: the same for terminal and page.
+  package var words: String { holds.map { $0 ? "holds" : "does not hold" } ?? "inconclusive" }
 
   /// One for each claim that is about some of the routers looked at.
   package static func all(_ results: [ClaimResult], about routers: [RouterKind]) -> [ClaimVerdict] {

@@ -1,7 +1,8 @@
 import RunFiles
 
 /// One measured line of the Jacobian comparison: a claim of the paper, a bound, and what was found.
-package struct ClaimResult: Codable, Sendable {
+package struct ClaimResult: Codable, Described, Sendable {
+  package static let words = "claim_result: one measured line; levels are what chance would give"
   @OrNull package private(set) var claim: Claim?  // nil for collapse, which is measured beside the claims
   package private(set) var router = ""  // What routes
   package let quantity: String  // What is measured
@@ -101,7 +102,8 @@ package struct ClaimResult: Codable, Sendable {
   }
 
   /// What a number would be by chance.
-  package struct Level: Codable, Sendable {
+  package struct Level: Codable, Described, Sendable {
+    package static let words = "level: what a number would be by chance"
     package let way: String  // How it is reckoned
     @NullIfNotFinite package private(set) var value: Double
 
@@ -112,11 +114,12 @@ package struct ClaimResult: Codable, Sendable {
   }
 
   /// A number found one way, where a claim is checked several ways.
-  package struct Finding: Codable, Sendable {
+  package struct Finding: Codable, Described, Sendable {
+    package static let words = "finding: a number, found in one way; decides: whether that is fine enough for the bound"
     package let way: String  // A ``Way``, which two of them are compared, or a moment
     @NullIfNotFinite package private(set) var value: Double
     /// What of the number may be the error of the way itself, by its own estimate; 0 for rounding alone, infinite for a
-    /// number that says nothing because there was nothing to look at.
+    /// number that says nothing because nothing was measured.
     package private(set) var resolution = 0.0
     /// Whether the way is fine enough for the result's bound; nil where there is none.
     @OrNull package private(set) var decides: Bool?
@@ -162,14 +165,21 @@ package struct ClaimResult: Codable, Sendable {
 }
 
 /// Where a number of the Jacobian comparison was found: empty, or some of what follows.
-package struct ClaimSetting: Codable, Hashable, Sendable {
+package struct ClaimSetting: Codable, Described, Hashable, Sendable {
+  package static let words = """
+    claim_setting: where a number was found; null for what it does not depend on
+    last_step: of the steps looked at; the first is 0
+    fixed_rank: N−1
+    switched_units, regions: F and R, of 𝓗
+    """
+
   /// Which measurement it belongs to, if it is not that of a model as it is.
   @OrNull package internal(set) var part: Part? = nil
   @OrNull package internal(set) var layer: Int? = nil  // The layer, counted from 0
   @OrNull package internal(set) var lastStep: Int? = nil  // The last of the steps that were looked at; the first is 0
   @OrNull package internal(set) var embeddingWidth: Int? = nil  // m
   @OrNull package internal(set) var fixedRank: Int? = nil  // N−1: the most dimensions of a fixed router's terms
-  @OrNull package internal(set) var looks: Int? = nil  // At how many steps
+  @OrNull package internal(set) var snapshots: Int? = nil  // At how many steps
   @OrNull package internal(set) var draws: Int? = nil  // How many embeddings were drawn
   @OrNull package internal(set) var k: Int? = nil
   @OrNull package internal(set) var switchedUnits: Int? = nil  // F: units of 𝓗 that switched
@@ -177,7 +187,7 @@ package struct ClaimSetting: Codable, Hashable, Sendable {
   @OrNull package internal(set) var tokens: Int? = nil  // How many tokens were looked at
   @OrNull package internal(set) var seeds: Int? = nil  // How many trainings were
 
-  package enum Part: String, Codable, Sendable {
+  package enum Part: String, CaseIterable, Codable, Sendable {
     case curve  // The curve of ranks against m
   }
 
@@ -196,12 +206,13 @@ package struct ClaimSetting: Codable, Hashable, Sendable {
 }
 
 extension ClaimSetting: CustomStringConvertible {
-  /// "steps 0–60, 7 looks, k = 2".
+  /// "steps 0–60, 7 snapshots, k = 2".
   package var description: String {
     let steps = lastStep.map { $0 == 0 ? "step 0" : "steps 0–\($0)" }
     let words: [String?] = [
       part?.rawValue, steps, fixedRank.map { "N−1 = \($0)" }, embeddingWidth.map { "m = \($0)" },
-      looks.map { "\($0) looks" }, draws.map { "\($0) draws" }, k.map { "k = \($0)" }, layer.map { "layer \($0)" },
+      snapshots.map { "\($0) snapshots" }, draws.map { "\($0) draws" }, k.map { "k = \($0)" },
+      layer.map { "layer \($0)" },
       switchedUnits.map { "F = \($0)" }, regions.map { "R = \($0)" }, tokens.map { "of \($0)" },
       seeds.map { $0 == 1 ? "1 seed" : "\($0) seeds" },
     ]

@@ -25,8 +25,8 @@ package struct Collapse {
     func result(
       _ quantity: String, level: ((LayerSnapshot) -> Double)? = nil, _ value: (LayerSnapshot) -> Double
     ) -> ClaimResult {
-      let looks = Set([0, end / 2, end]).sorted()
-      let findings = looks.map { ClaimResult.Finding("step \(snapshots[$0].step)", values(at: $0, value).mean) }
+      let places = Set([0, end / 2, end]).sorted()
+      let findings = places.map { ClaimResult.Finding("step \(snapshots[$0].step)", values(at: $0, value).mean) }
       let ends = values(at: end, value)
       let spread = ClaimResult.Finding("spread", (ends.max() ?? .nan) - (ends.min() ?? .nan))
       return ClaimResult(

@@ -68,7 +68,7 @@ extension Trajectory {
   /// Claim 5, measured for every router: whether rows move towards the tokens that choose them.
   ///
   /// Alignment before and after, movement, and its direction unless no row moved; means over layers, the cosines beside
-  /// their levels of chance.
+  /// their chance baselines.
   package func drift() -> [ClaimResult] {
     let (first, last) = (self.first.layers, self.last.layers)
     let layers = Array(paired(first, last))
@@ -87,7 +87,7 @@ extension Trajectory {
       found: [.init("step 0", alignments[0].mean), .init("step \(self.last.step)", alignments[1].mean)],
       measured: alignments[1].mean,
       levels: levels([
-        ("chance at 0", first.compactMap(\.alignmentLevel)),
+        ("chance baseline at 0", first.compactMap(\.alignmentLevel)),
         ("at \(self.last.step)", last.compactMap(\.alignmentLevel)),
       ]))
     let movement = ClaimResult(

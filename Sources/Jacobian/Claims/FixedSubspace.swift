@@ -10,7 +10,7 @@ extension Claim {
 ///
 /// Equation [fixed-subspace] in NOTES.md.
 package struct RoutingAngles: Sendable {
-  // The largest principal angles, over all looks, between the routing terms of the step and …
+  // The largest principal angles, over all snapshots, between the routing terms of the step and …
   package let toRows: Double  // … the row differences of step 0
   package let toStart: Double  // … those of step 0
   package let rankAtStart: Int  // The dimension of the routing terms of step 0
@@ -71,15 +71,17 @@ extension Trajectory {
         .fixedSubspace, "rank of all routing terms", ClaimSetting().with(\.lastStep, 0),
         found: found { Double($0.rankAtStart) }, bound: nil),
       ClaimResult(
-        .fixedSubspace, "rank of all routing terms", looks, found: ranks, bound: isTheorem ? Double(N - 1) : nil),
+        .fixedSubspace, "rank of all routing terms", wholeHistory, found: ranks, bound: isTheorem ? Double(N - 1) : nil),
       ClaimResult(
-        .fixedSubspace, "effective rank of all routing terms, each look's of norm 1", looks.with(\.k, comparisonK),
-        found: [.init("together", together), .init("one look", effective.map(\.single).worst())], measured: together),
+        .fixedSubspace, "effective rank of all routing terms, each snapshot's of norm 1",
+        wholeHistory.with(\.k, comparisonK),
+        found: [.init("together", together), .init("one snapshot", effective.map(\.single).worst())], measured: together
+      ),
       ClaimResult(
-        .fixedSubspace, "largest angle to the rows of step 0", looks, found: found(\.toRows),
+        .fixedSubspace, "largest angle to the rows of step 0", wholeHistory, found: found(\.toRows),
         bound: isSharp ? rounding : nil),
       ClaimResult(
-        .fixedSubspace, "largest angle to the terms of step 0", looks, found: found(\.toStart),
+        .fixedSubspace, "largest angle to the terms of step 0", wholeHistory, found: found(\.toStart),
         bound: isSharp && all.allSatisfy(\.fillsRows) ? rounding : nil),
     ]
   }

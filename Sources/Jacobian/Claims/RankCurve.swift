@@ -1,5 +1,6 @@
 import Corpora
 import MixtureOfExperts
+import RunFiles
 import Tensors
 import Training
 
@@ -8,7 +9,7 @@ import Training
 /// In one ReLU region of 𝓗, w_j − w_1 = (V2_j − V2_1) D V1 e is linear in e where biases are zero, so it spans at most m
 /// dimensions there and at most s anywhere: over R regions (N−1)·min(s, m·R). Sharper, since regions that differ in few
 /// units share most of their image: D V1 = D₀ V1 + Σ over switched units, so m + F instead of m·R, F the number of units
-/// that were seen to switch. And each look finds at most N−1 dimensions, so `looks` looks find at most (N−1)·looks.
+/// that were seen to switch. And each snapshot finds at most N−1 dimensions, so n of them find at most (N−1)·n.
 ///
 /// A bias that is not zero makes w_j − w_1 affine in e, linear in (e, 1): m + 1 takes the place of m. One of the output,
 /// a2, adds its own direction to the s of the hidden units: s + 1.
@@ -16,17 +17,17 @@ import Training
 /// Equation [rank-curve] in NOTES.md.
 package struct RoutingSpan: Sendable {
   package let embeddingWidth: Int  // m
-  package let looks: Int  // How often the mixture was looked at
+  package let snapshots: Int  // How often the mixture was recorded
   package let regions: Int  // R: how many regions it was seen in
   package let switchedUnits: Int  // F: how many units were seen in both states
-  package let rank: Int  // The rank of the routing terms of all tokens at all looks
+  package let rank: Int  // The rank of the routing terms of all tokens at all snapshots
   package let rankByAutodiff: Int  // The same with terms found by the tape
-  /// How many directions they really share, every look's scaled to norm 1: all looks together, and the mean of one look.
+  /// How many directions they really share, every snapshot's scaled to norm 1: all snapshots together, and the mean of one snapshot.
   package let effectiveRanks: (together: Double, single: Double)
   package let isAffine: Bool  // Whether a bias of 𝓗 was seen that is not zero: then m + 1 stands for m in the bounds
   package let bound: Int  // min(d, (N−1)·min(s, m·R))
   package let sharperBound: Int?  // min(d, (N−1)·min(s, m·R, m + F)); nil for 𝓗 with more than one hidden layer
-  package let ceiling: Int  // min(d, (N−1)·looks): what no bound on the rank needs to exceed
+  package let ceiling: Int  // min(d, (N−1)·snapshots): what no bound on the rank needs to exceed
 
   /// Measures one layer of a HyperRouter's trajectory.
   package init(_ trajectory: Trajectory, layer: Int) {
@@ -42,22 +43,22 @@ package struct RoutingSpan: Sendable {
     isAffine = hasOutputBias || generations.contains(where: \.hasHiddenBias)
     let (inputs, hidden) = (m + (isAffine ? 1 : 0), s + (hasOutputBias ? 1 : 0))
     embeddingWidth = m
-    looks = visited.count
+    snapshots = visited.count
     regions = Set(visited).count
     switchedUnits = visited[0].indices.count { unit in visited.contains { $0[unit] != visited[0][unit] } }
     rank = trajectory.rankOfRoutingTerms(layer)
     rankByAutodiff = trajectory.rankOfRoutingTerms(layer, .autodiff)
     effectiveRanks = trajectory.effectiveRanks(layer)
-    ceiling = min(d, (N - 1) * looks)
+    ceiling = min(d, (N - 1) * snapshots)
     bound = min(d, (N - 1) * min(hidden, inputs * regions))
     sharperBound = configuration.hypernetworkDepth == 2 ? min(bound, (N - 1) * (inputs + switchedUnits)) : nil
   }
 
   /// Claim 6 over a trajectory: the rank beside both bounds, and the effective rank.
   ///
-  /// No verdict where a bound is what any router would respect: all of ℝᵈ, or N−1 dimensions for each look.
+  /// No verdict where a bound is what any router would respect: all of ℝᵈ, or N−1 dimensions for each snapshot.
   package func results(_ setting: ClaimSetting) -> [ClaimResult] {
-    let place = setting.with(\.embeddingWidth, embeddingWidth).with(\.looks, looks)
+    let place = setting.with(\.embeddingWidth, embeddingWidth).with(\.snapshots, snapshots)
     let inputs = isAffine ? "(m+1)" : "m"
     func result(_ formula: String, _ setting: ClaimSetting, _ bound: Int) -> ClaimResult {
       ClaimResult(
@@ -72,8 +73,8 @@ package struct RoutingSpan: Sendable {
     }
     return [result("\(inputs)·R", place.with(\.regions, regions), bound)] + (sharper.map { [$0] } ?? []) + [
       ClaimResult(
-        .generatedRows, "effective rank of the same terms, each look's of norm 1", place,
-        found: [.init("together", effectiveRanks.together), .init("one look", effectiveRanks.single)],
+        .generatedRows, "effective rank of the same terms, each snapshot's of norm 1", place,
+        found: [.init("together", effectiveRanks.together), .init("one snapshot", effectiveRanks.single)],
         measured: effectiveRanks.together)
     ]
   }
@@ -87,7 +88,8 @@ extension Trajectory {
 }
 
 /// The sizes of the models of a curve against m.
-package struct CurveSizes: Codable, Sendable {
+package struct CurveSizes: Codable, Described, Sendable {
+  package static let words = "jacobian_curve: the sizes of the curve of ranks"
   package let experts: Int  // N
   package let modelWidth: Int  // d
   package let hypernetworkWidth: Int  // s
@@ -101,24 +103,24 @@ package struct RankCurve: Sendable {
   package let spans: [RoutingSpan]  // One training for each m
   package let fixed: Int  // N−1, what a fixed router has
 
-  /// Trains one small model for each m, all alike but for 𝓗 and e, and looks at it on the way.
+  /// Trains one small model for each m, all alike but for 𝓗 and e, and takes snapshots of it on the way.
   ///
   /// L = 1, H = 2, d_h = 16, f = 32, T = M = 16, B = 4; two rows of 16 symbols are probed. k is 2 throughout, the learning
   /// rate 2e-3. The trainings run side by side.
   ///
   /// - Parameters:
   ///   - sizes: d should exceed (N−1)·m, or nothing is left to see.
-  ///   - looks: How often each model is looked at, at least, beside the initial state; after every step if there are fewer.
+  ///   - snapshots: How often each model is recorded, at least, beside the initial state; after every step if there are fewer.
   /// - Throws: `CorpusError` for a text that is too short, `TrainingError` for a loss that is not finite.
   package init(
-    embeddingWidths: [Int], sizes: CurveSizes, looks: Int = 40, seed: UInt64, gate: GateOrder,
+    embeddingWidths: [Int], sizes: CurveSizes, snapshots: Int = 40, seed: UInt64, gate: GateOrder,
     corpus: Corpus, workers: Workers
   ) throws {
     var common = Self.configuration(sizes, vocabulary: corpus.vocabulary.count)
     common.gateOrder = gate
     let probe = try Probe(corpus.splits.validation.symbols, rows: Self.rows, length: Self.segment, of: common)
     let options = TrainingOptions(
-      batch: Self.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: 2e-3, course: .constant),
+      batch: Self.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: 2e-3, shape: .constant),
       kSchedule: KSchedule(.constant, 2, 2), seed: seed, shards: 1)
     let configurations = embeddingWidths.map { m in
       var configuration = common
@@ -129,7 +131,7 @@ package struct RankCurve: Sendable {
       Result {
         let trajectory = try Trajectory.training(
           configurations[index], options, symbols: corpus.splits.train.symbols, probe: probe,
-          interval: max(1, sizes.steps / looks), workers: .one
+          interval: max(1, sizes.steps / snapshots), workers: .one
         ).trajectory
         return RoutingSpan(trajectory, layer: 0)
       }
@@ -148,7 +150,7 @@ package struct RankCurve: Sendable {
     return configuration
   }
 
-  /// How many symbols the text must have to train on and to look at the models with.
+  /// How many symbols the text must have to train on and to measure the models on.
   package static func minimumSymbols(_ sizes: CurveSizes) -> Splits<Int> {
     Splits(
       train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment),

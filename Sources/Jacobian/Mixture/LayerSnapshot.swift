@@ -35,7 +35,7 @@ package struct LayerSnapshot {
     }
   }
 
-  /// Looks at a mixture that reads the probe with the k of the training, for routing terms, and with the k at which routers
+  /// Takes a snapshot of a mixture that reads the probe with the k of the training, for routing terms, and with the k at which routers
   /// are compared, for all that is compared.
   package init(inTraining: Probe.Layer, compared: Probe.Layer) {
     let own = inTraining.tokens
@@ -86,7 +86,7 @@ package struct LayerSnapshot {
   }
 }
 
-/// What the cosines of rows with their tokens would be if rows had any other direction: the level of chance.
+/// What the cosines of rows with their tokens would be if rows had any other direction: the chance baseline.
 ///
 /// It is not 0. Tokens are grouped by the very rows whose cosine with the groups is taken, so rows of any direction score.
 /// The level keeps all but the direction: each row's numbers are put in a random order, the tokens choose again by the

@@ -5,8 +5,21 @@ import MixtureOfExperts
 import RunFiles
 import Tensors
 
-/// What one trained mixture does with text that it has not seen: measures of the paper's argument, each beside its level of chance.
-package struct MixtureMeasures: Codable, Equatable, Sendable {
+/// What one trained mixture does with text that it has not seen: measures of the paper's argument, each beside its chance baseline.
+package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
+  package static let words = """
+    mixture: what one mixture does with held-out text
+    expert_similarity: mean cosine of two experts' outputs for one token
+    unpaired_expert_similarity: the same for different tokens: its chance baseline
+    output_effective_rank: of the layer's outputs; at most d
+    routing_share: |J₂ᵀu| / |J₁ᵀu|
+    variance_share: share of the tokens' variance in the span of W_r's row differences
+    variance_share_chance_baseline: (N−1)/d
+    displacement: |W_r − W_r(0)| / |W_r(0)|
+    margin: last chosen logit less first one not chosen; null for k = N
+    margin_chance_baseline: the same for independent normal logits of the same spread
+    """
+
   package let expertSimilarity: Double  // The mean cosine of the outputs of two experts for the same token
   package let unpairedExpertSimilarity: Double  // For different tokens: what experts have in common whatever they see
   package let outputEffectiveRank: Double  // The effective rank of the layer's outputs, of d at most
@@ -15,51 +28,51 @@ package struct MixtureMeasures: Codable, Equatable, Sendable {
   /// nil where nothing passes through the experts.
   @OrNull package private(set) var routingShare: Double?
   /// The share of the tokens' variance inside the span of W_r's row differences; nil for routers without rows.
-  @OrNull package private(set) var varianceSeen: Double?
-  package let varianceSeenByChance: Double  // What a span of random directions would see: (N−1)/d, at most 1
+  @OrNull package private(set) var varianceShare: Double?
+  package let varianceShareChanceBaseline: Double  // What a span of random directions would see: (N−1)/d, at most 1
   /// |W_r − W_r(0)| / |W_r(0)|: how far training moved the rows; nil for routers without rows.
   @OrNull package private(set) var displacement: Double?
   /// The logit of the last chosen expert less that of the first one not chosen, mean over tokens; nil for k = N.
   @OrNull package private(set) var margin: Double?
-  @OrNull package private(set) var marginByChance: Double?  // For independent normal logits of the same spread
+  @OrNull package private(set) var marginChanceBaseline: Double?  // For independent normal logits of the same spread
 
   /// Measures all mixtures of a trained model, beside the same model before training, with the k at which models are
   /// compared: one value for each, first layer first, and every token's first expert; none for a dense model.
   package static func of(
     _ model: LanguageModel<Double>, initial: LanguageModel<Double>, probe: Probe, k: Int
   ) -> [(measures: MixtureMeasures, firstChoices: [Int])] {
-    paired(probe.looks(at: model, k: k), initial.mixtures).map { look, initial in
-      let logits = look.layer.router.logits(Tape.evaluating().constant(look.h))
-      let chosen = look.layer.router.gates(logits, order: look.layer.gate, k: k, random: nil).selection
+    paired(probe.observed(by: model, k: k), initial.mixtures).map { seen, initial in
+      let logits = seen.layer.router.logits(Tape.evaluating().constant(seen.h))
+      let chosen = seen.layer.router.gates(logits, order: seen.layer.gate, k: k, random: nil).selection
       return (
-        MixtureMeasures(look, logits: logits.value, initial: initial, k: k),
+        MixtureMeasures(seen, logits: logits.value, initial: initial, k: k),
         stride(from: 0, to: chosen.count, by: k).map { Int(chosen[$0]) }
       )
     }
   }
 
-  private init(_ look: Probe.Look, logits: Tensor<Double>, initial: MoELayer<Double>, k: Int) {
-    let (layer, h) = (look.layer, look.h)
+  private init(_ seen: Probe.Observed, logits: Tensor<Double>, initial: MoELayer<Double>, k: Int) {
+    let (layer, h) = (seen.layer, seen.h)
     let between = RoutingMargin(of: logits, k: k)
     margin = between?.mean
-    marginByChance = between?.byChance
+    marginChanceBaseline = between?.chanceBaseline
     let E = layer.experts.ofAllTokens(h)
     let (experts, width) = (E.shape[0], E.shape[2])
     expertSimilarity = meanExpertSimilarity(E)
     unpairedExpertSimilarity = meanUnpairedExpertSimilarity(E)
-    outputEffectiveRank = SingularValues(of: look.output).effectiveRank
-    let terms = layer.pulledBack(look.upstream, to: h, k: k)
+    outputEffectiveRank = SingularValues(of: seen.output).effectiveRank
+    let terms = layer.pulledBack(seen.upstream, to: h, k: k)
     routingShare = terms.throughExperts.norm > 0 ? terms.throughGates.norm / terms.throughExperts.norm : nil
-    varianceSeenByChance = min(1, Double(experts - 1) / Double(width))
+    varianceShareChanceBaseline = min(1, Double(experts - 1) / Double(width))
     guard let router = layer.router as? any LinearRouter<Double>, experts > 1 else {
-      varianceSeen = nil
+      varianceShare = nil
       displacement = nil
       return
     }
     let W_r = router.weights(on: .evaluating()).W_r.value
     let centred = h - h.mean(axis: 0).reshaped([1, width])
     let inside = centred.matrixProduct(Subspace(spannedByRowsOf: W_r.rowDifferences).basis)
-    varianceSeen = centred.sumOfSquares() > 0 ? inside.sumOfSquares() / centred.sumOfSquares() : nil
+    varianceShare = centred.sumOfSquares() > 0 ? inside.sumOfSquares() / centred.sumOfSquares() : nil
     let start = (initial.router as? any LinearRouter<Double>)?.weights(on: .evaluating()).W_r.value
     displacement = start.map { W_r.displacement(since: $0) }
   }
@@ -67,12 +80,12 @@ package struct MixtureMeasures: Codable, Equatable, Sendable {
 
 /// How far tokens are from another choice: the logit of the last chosen expert less that of the first one not chosen.
 ///
-/// The level of chance is what N independent normal logits of the same spread would leave between them:
+/// The chance baseline is what N independent normal logits of the same spread would leave between them:
 ///
 ///     E[x_(k) − x_(k+1)] = σ C(N, k) ∫ Φ(x)^(N−k) (1 − Φ(x))^k dx        σ² the mean variance of a token's logits
 package struct RoutingMargin {
   package let mean: Double  // Over tokens
-  package let byChance: Double  // For logits that know nothing
+  package let chanceBaseline: Double  // For logits that know nothing
 
   /// Measures logits, n×N, n at least 1; nil for k = N, where every expert is chosen.
   package init?(of logits: Tensor<Double>, k: Int) {
@@ -86,7 +99,7 @@ package struct RoutingMargin {
       variances += own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(N - 1)
     }
     mean = gaps / Double(n)
-    byChance = (variances / Double(n)).squareRoot() * Self.spacing(of: N, after: k)
+    chanceBaseline = (variances / Double(n)).squareRoot() * Self.spacing(of: N, after: k)
   }
 
   /// The expected difference of the k-th and the next largest of N standard normal numbers.

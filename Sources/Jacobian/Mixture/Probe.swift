@@ -20,7 +20,7 @@ package struct Probe: Sendable {
     let needed = Self.minimumSymbols(rows: rows, length: length, of: configuration)
     guard symbols.count >= needed else {
       throw CorpusError(
-        "the part to look at has \(symbols.count) symbols, expected at least \(needed): \(rows) rows of \(length), and "
+        "the part to measure on has \(symbols.count) symbols, expected at least \(needed): \(rows) rows of \(length), and "
           + "\(segments * length) before each to fill the memory")
     }
     let stream = try BatchStream(symbols, batch: rows, segmentLength: length)
@@ -39,7 +39,7 @@ package struct Probe: Sendable {
   }
 
   /// What one mixture met, whatever its router.
-  struct Look {
+  struct Observed {
     let layer: MoELayer<Double>
     let h: Tensor<Double>  // Tokens, n×d; n = rows·length
     let upstream: Tensor<Double>  // u = ∂L/∂y of the model's loss on the text, without dropout, n×d
@@ -55,15 +55,15 @@ package struct Probe: Sendable {
 
   /// What every mixture meets in the text, first layer first; nothing for a dense model.
   package func callAsFunction(_ model: LanguageModel<Double>, k: Int) -> [Layer] {
-    looks(at: model, k: k).map { look in
-      Layer(tokens: RoutedTokens(look.h, through: look.layer, k: k), upstream: look.upstream, output: look.output)
+    observed(by: model, k: k).map { seen in
+      Layer(tokens: RoutedTokens(seen.h, through: seen.layer, k: k), upstream: seen.upstream, output: seen.output)
     }
   }
 
   /// Reads the text, with a full memory and without dropout, and walks back from the loss to every mixture's output.
   ///
   /// With any router; first layer first, nothing for a dense model.
-  func looks(at model: LanguageModel<Double>, k: Int) -> [Look] {
+  func observed(by model: LanguageModel<Double>, k: Int) -> [Observed] {
     var seen: [(layer: MoELayer<Double>, h: Variable<Double>, y: Variable<Double>)] = []
     let watched = model.replacingFeedForwardSublayers { _, half in
       guard let layer = half as? MoELayer<Double> else { return half }
@@ -80,7 +80,7 @@ package struct Probe: Sendable {
     let upstreams = recorded.vectorJacobianProduct(
       of: loss, upstream: Tensor(1), withRespectTo: seen.map(\.y))
     return paired(seen, upstreams).map { seen, upstream in
-      Look(layer: seen.layer, h: seen.h.value, upstream: upstream, output: seen.y.value)
+      Observed(layer: seen.layer, h: seen.h.value, upstream: upstream, output: seen.y.value)
     }
   }
 }

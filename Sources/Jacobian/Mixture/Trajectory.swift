@@ -25,7 +25,7 @@ package struct Trajectory {
   /// Begins a trajectory.
   package init(_ configuration: Configuration) { self.configuration = configuration }
 
-  /// Trains a model and looks at it before the first step, after the last, and on the way in intervals of steps.
+  /// Trains a model and takes snapshots of it before the first step, after the last, and on the way in intervals of steps.
   ///
   /// The options' seed also makes the weights.
   ///
@@ -38,12 +38,12 @@ package struct Trajectory {
     let trainer = try Trainer(model, options, symbols: symbols, workers: workers)
     var trajectory = Trajectory(configuration)
     let before = model.frozen.map(\.value)
-    trajectory.look(at: model, step: 0, k: options.kSchedule(step: 0, of: options.steps), probe)
+    trajectory.record(model, step: 0, k: options.kSchedule(step: 0, of: options.steps), probe)
     while trainer.finishedSteps < options.steps {
       let report = try trainer.step()
       progress(report)
       if report.step % interval == 0 || report.step == options.steps {
-        trajectory.look(at: model, step: report.step, k: report.k, probe)
+        trajectory.record(model, step: report.step, k: report.k, probe)
       }
     }
     trajectory.compareFrozen(before, model.frozen.map(\.value))
@@ -60,7 +60,7 @@ package struct Trajectory {
   package var comparisonK: Int { min(2, configuration.experts) }
 
   /// Appends the state of a model after some steps, with the k of the training at that step.
-  package mutating func look(at model: LanguageModel<Double>, step: Int, k: Int, _ probe: Probe) {
+  package mutating func record(_ model: LanguageModel<Double>, step: Int, k: Int, _ probe: Probe) {
     let inTraining = probe(model, k: k)
     let compared = k == comparisonK ? inTraining : probe(model, k: comparisonK)
     let layers = paired(inTraining, compared).map { LayerSnapshot(inTraining: $0, compared: $1) }
@@ -88,27 +88,27 @@ package struct Trajectory {
   }
 
   /// How many directions one layer's routing terms really share, at the k at which routers are compared: the effective rank
-  /// of the terms of all looks together, and the mean over looks of that of one.
+  /// of the terms of all snapshots together, and the mean over snapshots of that of one.
   ///
-  /// The terms of each look are scaled to norm 1: without that the looks with the largest gradients would count alone.
+  /// The terms of each snapshot are scaled to norm 1: without that those with the largest gradients would count alone.
   package func effectiveRanks(_ layer: Int) -> (together: Double, single: Double) {
-    let looks = history(of: layer).map { snapshot in
+    let terms = history(of: layer).map { snapshot in
       let norm = snapshot.comparedTerms.norm
       return norm > 0 ? snapshot.comparedTerms.scaled(by: 1 / norm) : snapshot.comparedTerms
     }
     return (
-      SingularValues(of: .concatenated(looks, axis: 0)).effectiveRank,
-      looks.map { SingularValues(of: $0).effectiveRank }.mean
+      SingularValues(of: .concatenated(terms, axis: 0)).effectiveRank,
+      terms.map { SingularValues(of: $0).effectiveRank }.mean
     )
   }
 
-  /// The initial state; there is at least one look.
+  /// The initial state; there is at least one snapshot.
   var first: Snapshot { snapshots[0] }
   var last: Snapshot { snapshots[snapshots.count - 1] }
   /// Which steps the trajectory covers.
   var steps: ClaimSetting { ClaimSetting().with(\.lastStep, last.step) }
   /// The same with how many of them were looked at.
-  var looks: ClaimSetting { steps.with(\.looks, snapshots.count) }
+  var wholeHistory: ClaimSetting { steps.with(\.snapshots, snapshots.count) }
   /// The numbers of the mixtures.
   var layers: Range<Int> { first.layers.indices }
 

@@ -9,7 +9,8 @@ import Training
 ///
 /// All numbers come from the model's own code: values from its layers, gradients from its tape, the step from its optimiser.
 /// Matrices are lists of rows; experts are counted from 0; keys are the letters of NOTES.md.
-package struct TokenTrace: Codable, Sendable {
+package struct TokenTrace: Codable, Described, Sendable {
+  package static let words = "token_trace: one router, in the letters of NOTES.md; null where W_r is not generated"
   package let router: String  // What the router is called
   package let origin: Origin
   @OrNull package private(set) var generation: Generation?  // From e to (W_r | b_r); nil where they are not generated
@@ -50,7 +51,7 @@ package struct TokenTrace: Codable, Sendable {
   }
 
   /// Where W_r and b_r come from: what learning can do to them.
-  package enum Origin: String, Codable, Sendable {
+  package enum Origin: String, CaseIterable, Codable, Sendable {
     case trained
     case frozen  // They never change
     case generated  // 𝓗 makes them from e
@@ -67,7 +68,8 @@ package struct TokenTrace: Codable, Sendable {
   }
 
   /// Equation [hypernetwork] with its numbers.
-  package struct Generation: Codable, Sendable {
+  package struct Generation: Codable, Described, Sendable {
+    package static let words = "trace_generation: from e, one row or one for each expert, to z of 𝓗's hidden layers"
     package let e: [[Double]]  // e, 1×m, or N×m where each expert has an embedding
     package let z: [[[Double]]]  // z of each hidden layer of 𝓗, each with as many rows as e, s numbers in a row
 
@@ -86,7 +88,18 @@ package struct TokenTrace: Codable, Sendable {
   }
 
   /// Equations [router], [gate], [expert] and [moe] with their numbers.
-  package struct Forward: Codable, Sendable {
+  package struct Forward: Codable, Described, Sendable {
+    package static let words = """
+      trace_forward: from h to y
+      w_r: N×d
+      b_r: N
+      h, y: d
+      logits: x, N
+      s: softmax(x), N
+      chosen: 𝒯, k experts
+      g, outputs: g_i and E_i(h) of the chosen experts
+      """
+
     package let W_r: [[Double]]  // W_r, N×d
     package let b_r: [Double]  // b_r, N
     package let h: [Double]  // The token where it enters the mixture, d
@@ -114,14 +127,24 @@ package struct TokenTrace: Codable, Sendable {
   }
 
   /// Equation [loss] for one token.
-  package struct Prediction: Codable, Sendable {
+  package struct Prediction: Codable, Described, Sendable {
+    package static let words = "trace_prediction: the next symbol, its probability and the loss"
     package let target: Int  // The number of the symbol that follows
     package let probability: Double  // The model's probability of that symbol
     package let loss: Double  // L = −ln of it, in nats
   }
 
   /// Equations [routing-term], [jacobian] and [entanglement] with their numbers.
-  package struct Backward: Codable, Sendable {
+  package struct Backward: Codable, Described, Sendable {
+    package static let words = """
+      trace_backward: from the loss to h and to (W_r | b_r)
+      u: ∂L/∂y, d
+      products: ⟨E_i, u⟩ of the chosen experts
+      c: ∂L/∂x, N
+      j1_u, j2_u: J₁ᵀu and J₂ᵀu, d
+      dw_r, db_r: ∂L/∂W_r and ∂L/∂b_r
+      """
+
     package let u: [Double]  // u = ∂L/∂y, d
     package let products: [Double]  // ⟨E_i, u⟩ for i ∈ 𝒯, in the order of 𝒯, k
     package let c: [Double]  // c_j = Σ_{i∈𝒯} g_i (δ_ij − g_j) ⟨E_i, u⟩ = ∂L/∂x_j, N
@@ -144,7 +167,8 @@ package struct TokenTrace: Codable, Sendable {
   }
 
   /// One tensor of a router.
-  package struct ReceivingTensor: Codable, Sendable {
+  package struct ReceivingTensor: Codable, Described, Sendable {
+    package static let words = "trace_tensor: a tensor of the router, as in checkpoints; null: it is fixed"
     package let name: String  // Its name in checkpoints
     package let shape: [Int]
     /// The Euclidean norm of its gradient; nil for one that is fixed, for which none is ever computed.
@@ -161,7 +185,16 @@ package struct TokenTrace: Codable, Sendable {
   }
 
   /// Equation [adam], the first step of a new optimiser, with its numbers.
-  package struct Step: Codable, Sendable {
+  package struct Step: Codable, Described, Sendable {
+    package static let words = """
+      trace_step: one step of Adam
+      de, dw_r, db_r: the changes of e, W_r and b_r
+      distance, distance_if_trained: |ΔW_r|, and what it would be if W_r were trained itself
+      cosine_if_trained: of the two changes
+      plain_cosine_if_trained: of plain gradient steps
+      unrelated_cosine: for a gradient that knows nothing of 𝓗
+      """
+
     package let learningRate: Double  // η for what the router trains
     package let clip: Double  // The largest gradient norm let through
     package let gradientNorm: Double  // ‖g‖ over all of the model's gradients, before it is clipped

@@ -6,7 +6,8 @@ import Tensors
 import Training
 
 /// One token traced, once for each way of learning; from h to what arrives at W_r all have the same numbers.
-package struct Trace: Codable, Sendable {
+package struct Trace: Codable, Described, Sendable {
+  package static let words = "trace: trace --json"
   package let subject: Subject
   package let routers: [TokenTrace]  // One for each router, at least one
 
@@ -46,7 +47,8 @@ package struct Trace: Codable, Sendable {
   }
 
   /// The token, the model, and where in it.
-  package struct Subject: Codable, Sendable {
+  package struct Subject: Codable, Described, Sendable {
+    package static let words = "trace_subject: the token, at a place in the text, and the model"
     package let text: String  // The text, decoded
     package let token: Int  // The position of the traced symbol, counted from 0
     package let symbol: String

@@ -1,5 +1,6 @@
 import Foundation
 import MixtureOfExperts
+import Tables
 
 /// One equation of a trace: its label in NOTES.md, its formula, and the numbers that go in and come out.
 package struct TracedEquation: Sendable {
@@ -125,7 +126,7 @@ extension Trace {
 /// What the routers do not have in common.
 extension TokenTrace {
   private func about(_ words: String) -> TracedNumbers {
-    .sentence(router.padding(toLength: max(16, router.count + 1), withPad: " ", startingAt: 0) + words)
+    .sentence(router.padded(to: 15, isFlushLeft: true) + " " + words)
   }
 
   fileprivate var source: TracedNumbers {
@@ -201,8 +202,8 @@ package enum TracedNumbers: Sendable {
       let count = rows.map(\.numbers.count).min() ?? 0
       var lines = stride(from: 0, to: min(count, Self.mostExperts), by: Self.perLine).flatMap { start in
         let block = start..<min(count, Self.mostExperts, start + Self.perLine)
-        let names = block.map { Self.flushRight("E_\($0)") }.joined()
-        return [Self.flushLeft("") + names]
+        let names = block.map { "E_\($0)".padded(to: Self.numberWidth) }.joined()
+        return ["".padded(to: Self.labelWidth) + names]
           + rows.map { row in
             let power = Self.powerOfTen([row])
             return Self.line(row.label + Self.note(power), row.numbers[block], power)
@@ -222,9 +223,10 @@ package enum TracedNumbers: Sendable {
 
   private static func line(_ label: String, _ numbers: ArraySlice<Double?>, _ power: Int) -> String {
     let cells = numbers.map { number in
-      flushRight(number.map { String(format: "%.3f", $0 / pow(10, Double(power))) } ?? "·")
+      // At least a space, however long the number.
+      " " + (number.map { String(format: "%.3f", $0 / pow(10, Double(power))) } ?? "·").padded(to: numberWidth - 1)
     }
-    return flushLeft("  \(label)") + cells.joined()
+    return "  \(label)".padded(to: labelWidth - 1, isFlushLeft: true) + " " + cells.joined()
   }
 
   private static func note(_ power: Int) -> String { power == 0 ? "" : " ×1e\(power)" }
@@ -234,14 +236,6 @@ package enum TracedNumbers: Sendable {
     let largest = rows.flatMap(\.numbers).reduce(0) { max($0, abs($1 ?? 0)) }
     if largest == 0 || !largest.isFinite || largest >= 0.1 && largest < 100 { return 0 }
     return Int(log10(largest).rounded(.down))
-  }
-
-  private static func flushLeft(_ text: String) -> String {
-    text + String(repeating: " ", count: max(1, labelWidth - text.count))
-  }
-
-  private static func flushRight(_ text: String) -> String {
-    String(repeating: " ", count: max(1, numberWidth - text.count)) + text
   }
 }
 

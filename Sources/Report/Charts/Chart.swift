@@ -24,9 +24,6 @@ extension Chart {
     return drawing.svg(id: id, chart: self)
   }
 
-  /// The drawing as an `<svg>` element that is alone on its page.
-  var svg: String { svg(id: "chart") }
-
   /// Returns the chart as it stands on a page: title and caption, drawing, and the data in a `<details>` element.
   func figure(id: String, caption: String? = nil, mostRows: Int = 100) -> String {
     let caption = caption.map { " " + $0.inMarkup } ?? ""
@@ -77,7 +74,7 @@ struct Point: Sendable, Equatable {
   init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
 }
 
-/// A value that others are compared with, such as the level of chance or the entropy of a source.
+/// A value that others are compared with, such as the chance baseline or the entropy of a source.
 struct Reference: Sendable, Equatable {
   let name: String
   let value: Double

@@ -32,8 +32,6 @@ struct Curve {
     return result
   }
 
-  private var columnWidth: Double { abs(x.end - x.start) / Double(Layout.columns) }
-
   private func path(_ places: [Point]) -> String {
     "M" + places.map { Markup.pair($0.x, $0.y) }.joined(separator: "L")
   }
@@ -41,7 +39,7 @@ struct Curve {
   /// The line, broken at gaps; empty for single points.
   var line: String {
     let parts = runs.filter { $0.count > 1 }.map { run in
-      path(Thinning.line(run.map { place($0.point) }, columnWidth: columnWidth))
+      path(run.map { place($0.point) })
     }
     return parts.isEmpty ? "" : "<path class=\"\(style.lineClass)\" d=\"\(parts.joined())\"/>\n"
   }
@@ -53,10 +51,7 @@ struct Curve {
       for part in run.split(whereSeparator: { $0.range == nil }) {
         let upper = part.compactMap { vertex in vertex.range.map { place(Point(vertex.point.x, $0.upperBound)) } }
         let lower = part.compactMap { vertex in vertex.range.map { place(Point(vertex.point.x, $0.lowerBound)) } }
-        let outline =
-          Thinning.line(upper, columnWidth: columnWidth)
-          + Thinning.line(lower, columnWidth: columnWidth).reversed()
-        parts.append(path(outline) + "Z")
+        parts.append(path(upper + lower.reversed()) + "Z")
       }
     }
     return parts.isEmpty ? "" : "<path class=\"band \(style.colourClass)\" d=\"\(parts.joined())\"/>\n"
@@ -86,30 +81,5 @@ struct Curve {
   func key(_ box: Box) -> String {
     "<path class=\"\(style.lineClass)\" d=\"M\(Markup.pair(box.left, box.centre))H\(Markup.number(box.right))\"/>"
       + style.markers(at: [Point(box.middle, box.centre)])
-  }
-}
-
-/// Choices among very many points.
-enum Thinning {
-  /// Returns the places of a line as they are drawn: of those in one narrow column the lowest and the highest, so that
-  /// spikes stay, and the line's ends.
-  static func line(_ places: [Point], columnWidth: Double) -> [Point] {
-    guard places.count > 2 * Layout.columns else { return places }
-    var chosen: [Int] = [0]
-    var start = 0
-    while start < places.count {
-      let column = (places[start].x / columnWidth).rounded(.down)
-      var (end, low, high) = (start, start, start)
-      while end < places.count, (places[end].x / columnWidth).rounded(.down) == column {
-        if places[end].y < places[low].y { low = end }
-        if places[end].y > places[high].y { high = end }
-        end += 1
-      }
-      chosen += low == high ? [low] : [min(low, high), max(low, high)]
-      start = end
-    }
-    chosen.append(places.count - 1)
-    return chosen.enumerated().filter { $0.offset == 0 || chosen[$0.offset - 1] != $0.element }
-      .map { places[$0.element] }
   }
 }

@@ -94,18 +94,6 @@ struct Box: Equatable {
   var middle: Double { (left + right) / 2 }
   /// The middle from top to bottom.
   var centre: Double { (top + bottom) / 2 }
-
-  func overlaps(_ other: Box) -> Bool {
-    left < other.right && other.left < right && top < other.bottom && other.top < bottom
-  }
-}
-
-extension Box {
-  init(text: String, x: Double, y: Double, anchor: Markup.Anchor) {
-    let width = TextWidth.of(text)
-    let left = anchor == .start ? x : anchor == .middle ? x - width / 2 : x - width
-    self.init(left: left, top: y - Layout.fontSize, right: left + width, bottom: y + Layout.fontSize / 4)
-  }
 }
 
 /// All sizes of a drawing, in units of its view box.
@@ -151,8 +139,6 @@ enum Layout {
   static let mostPoints = 60
   /// How many points of a thinned series can be pointed at.
   static let thinnedPoints = 40
-  /// How many columns of a line are drawn apart; each gives two vertices at most.
-  static let columns = 240
   /// How many markers tell a line apart on which not every point has one.
   static let sparseMarkers = 5
   /// Narrower cells of a heat map have no borders.

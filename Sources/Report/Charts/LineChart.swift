@@ -25,16 +25,10 @@ struct LineChart: Chart {
       + series.map { Wording.ends(of: $0.name, drawable($0).map(\.point)) } + references.map(\.title)
   }
 
-  /// A row for each place on the horizontal axis, or, where a curve has several values there, for each point.
+  /// A row for each place on the horizontal axis, where each curve has one value.
   var table: Table {
-    let places = series.map { $0.points.map(\.x) }
-    let isWide = places.allSatisfy { place in !place.contains(where: \.isNaN) && Set(place).count == place.count }
-    return isWide ? wide : long
-  }
-
-  private var wide: Table {
     let positions = series.map { series in
-      Dictionary(uniqueKeysWithValues: series.points.indices.map { (series.points[$0].x, $0) })
+      Dictionary(series.points.indices.map { (series.points[$0].x, $0) }) { first, _ in first }
     }
     let columns = series.flatMap { Table.headings($0.name, hasIntervals: $0.band != nil) }
     let rows = Set(positions.flatMap(\.keys)).sorted().map { place in
@@ -46,18 +40,6 @@ struct LineChart: Chart {
         }
     }
     return Table(headings: [x.title] + columns, rows: rows, notes: [y.title] + omissions.sentences)
-  }
-
-  private var long: Table {
-    let hasBands = series.contains { $0.band != nil }
-    let rows = series.flatMap { series in
-      series.points.indices.map { index in
-        [Table.Cell.text(series.name), .number(series.points[index].x), .number(series.points[index].y)]
-          + (hasBands ? Table.Cell.ends(series.band?[index]) : [])
-      }
-    }
-    return Table(
-      headings: ["series", x.title, y.title] + (hasBands ? ["from", "to"] : []), rows: rows, notes: omissions.sentences)
   }
 
   func drawing(id: String) -> Drawing? {

@@ -96,7 +96,7 @@ private struct Plane {
       labelled.contains(place) ? Self.text(vertical.value(place), span: high - low) : ""
     }
     let longest = texts.map(\.count).max() ?? 0
-    labels = texts.map { String(repeating: " ", count: longest - $0.count) + $0 }
+    labels = texts.map { $0.padded(to: longest) }
     let logarithmic = axis.scale == .logarithmic
     // The label, a space, the axis; a place free on both sides; a space and the axis's name.
     horizontal = Side(
@@ -129,9 +129,8 @@ private struct Plane {
       line[column] = "┬"
       numbers.replaceSubrange(start..<start + text.count, with: text)
     }
-    return (rows + [margin + "└─" + String(line) + "─ " + axis.label, margin + "  " + String(numbers)]).map { line in
-      String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
-    }
+    return (rows + [margin + "└─" + String(line) + "─ " + axis.label, margin + "  " + String(numbers)])
+      .map(\.withoutTrailingSpaces)
   }
 
   /// The first, the last, and of the others those that have room: where they are, where their text begins, and the text.

@@ -90,7 +90,7 @@ package struct ComparisonReport {
       return "\(run.variant): \(Numeral.value(best.bitsPerCharacter)) \(part.unit) on the test part at k = \(best.k), "
         + "chosen by validation."
     }
-    guard let last = run.course.last else { return "Nothing was measured yet." }
+    guard let last = run.history.last else { return "Nothing was measured yet." }
     return
       "\(run.variant): \(Numeral.value(last.validation.bitsPerCharacter)) \(part.unit) on the validation part after "
       + "step \(last.step)."
@@ -121,7 +121,7 @@ package struct ComparisonReport {
       directory.parts.filter { !$0.isFinished }.map { part in
         let place = directories.count > 1 ? "\(label): " : ""
         if directory.isRun, let run = part.runs.first {
-          let step = max(run.course.last?.step ?? 0, run.metrics.last?.step ?? 0)
+          let step = max(run.history.last?.step ?? 0, run.metrics.last?.step ?? 0)
           return "\(place)Not finished: step \(step) of \(run.configuration.training.steps). Curves end where it is; "
             + "saturation is beside the last evaluation so far."
         }

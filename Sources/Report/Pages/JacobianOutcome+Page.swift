@@ -1,39 +1,26 @@
+import Experiments
 import Jacobian
-import Tables
 
 extension JacobianOutcome {
   /// The claims, their numbers and the curve of ranks.
   var section: Section {
     let lines = Claim.all.filter { claim in claims.contains { $0.claim == claim } }.map { claim in
-      let verdict = verdicts.first { $0.claim == claim }
-      let (kind, words): (VerdictLine.Kind, String) =
-        switch verdict.map(\.holds) {
-        case true??: (.agrees, "holds")
-        case false??: (.disagrees, "does not hold")
-        case .some(nil): (.open, "inconclusive")
-        case nil: (.unmeasured, "measured, without a bound")
-        }
-      let (compared, failed) = (verdict?.compared ?? 0, verdict?.failed ?? 0)
+      let found = verdicts.first { $0.claim == claim }
+      let (compared, failed) = (found?.compared ?? 0, found?.failed ?? 0)
       return VerdictLine(
-        claim: "Claim \(claim.number)", kind: kind, words: words,
+        claim: "Claim \(claim.number)",
+        verdict: found.map { $0.holds.map { $0 ? .agrees : .disagrees } ?? .inconclusive },
+        words: found?.words ?? "measured, without a bound",
         numbers: "\(compared - failed) of \(compared) numbers with a bound respect it")
     }
     return Section(
       id: "jacobian", title: "The Jacobian comparison", lead: subject.heading.joined(separator: "; "),
       blocks: [.verdicts(lines)] + (curve.map { [.figures([$0])] } ?? [])
-        + [.details(summary: "All numbers, with their bounds", [.table(table)])])
-  }
-
-  private var table: Table {
-    Table(
-      "Claims", headings: ["claim", "router", "what", "found", "bound", "holds"],
-      rows: (claims + collapse).map { claim in
-        [
-          .text(claim.claim.map { "\($0.number)" } ?? "collapse"), .text(claim.router), .text(claim.statement),
-          .optional(claim.measured.isFinite ? claim.measured : nil), .optional(claim.bound),
-          .text(claim.holds.map { $0 ? "yes" : "no" } ?? "–"),
-        ]
-      })
+        + [
+          .details(
+            summary: "All numbers, with their bounds",
+            tables.flatMap { title, tables in [.heading(title)] + tables.map { .table($0) } })
+        ])
   }
 
   /// The rank of all routing terms against m; nil if no curve was measured.

@@ -13,7 +13,7 @@ extension PartReport {
       "quality", "Quality",
       "On the test part, which nothing was chosen by. \(overSeeds(band)) Lower is better."
         + (part.corpus?.entropyBitsPerSymbol == nil ? "" : " Nothing can be below the entropy of the source."),
-      [.figures([figure("bits-k", bitsByK)] + [differencesByK].compactMap { $0 }), .table(byK)])
+      [.figures([figure("bits-k", bitsByK)] + [differencesByK].compactMap { $0 }), .table(finished.quality)])
   }
 
   private var bitsByK: LineChart {
@@ -23,23 +23,6 @@ extension PartReport {
       series: curves { run in (run.result?.test ?? []).map { Point(Double($0.k), $0.bitsPerCharacter) } },
       references: part.corpus?.entropyBitsPerSymbol.map { [Reference(name: "entropy", value: $0)] } ?? [],
       markers: true)
-  }
-
-  private var byK: Table {
-    let entropy = part.corpus?.entropyBitsPerSymbol
-    func mean(_ variant: String, _ value: (RouterResult) -> Double?) -> Table.Cell {
-      .optional(finished.values(of: variant, value)?.mean)
-    }
-    return Table(
-      "Bits by k",
-      headings: ["router"] + finished.ks.map { "k = \($0)" } + ["at the k that validation chose"]
-        + (entropy == nil ? [] : ["above entropy"]),
-      rows: part.variants.map { variant -> [Table.Cell] in
-        var cells = [Table.Cell.text(variant)] + finished.ks.map { k in mean(variant) { $0[k]?.bitsPerCharacter } }
-        cells.append(mean(variant) { $0.best?.bitsPerCharacter })
-        if let entropy { cells.append(mean(variant) { run in run.best.map { $0.bitsPerCharacter - entropy } }) }
-        return cells
-      }, notes: [part.unit + ", mean of seeds"])
   }
 
   /// nil where claims are judged by the same differences, and of more pairs than anybody reads: they are in the table at the end.
@@ -111,7 +94,7 @@ extension PartReport {
       bars(ranges.count) { result, index in
         result.best?.recallByDistance?.first { $0.range == ranges[index] }?.bits
       },
-      references: part.corpus?.recallBitsByChance.map { [Reference(name: "chance baseline", value: $0)] } ?? [],
+      references: part.corpus?.recallBitsChanceBaseline.map { [Reference(name: "chance baseline", value: $0)] } ?? [],
       "With memory, at the best k; distances in symbols.")
   }
 
@@ -122,7 +105,7 @@ extension PartReport {
     return barFigure(
       "answers", "Accuracy on the answer", "share of answers", unit: .some(nil), depths.map { "depth \($0)" },
       bars(depths.count) { result, index in result.best?.answers?[depth: depths[index]]?.accuracy },
-      references: [Reference(name: "most frequent answer", value: first.all.byChance)]
+      references: [Reference(name: "most frequent answer", value: first.all.chanceBaseline)]
         + (first.all.byOperation.map { [Reference(name: "that of the operator", value: $0)] } ?? []),
       "At the best k, by how deep the list is nested.")
   }
@@ -135,8 +118,9 @@ extension PartReport {
     let figures = found.figures + reach(id)
     return Section(
       id: prefix + id, title: experiment.title,
-      lead: experiment.method
-        + " A statement agrees if the 95 % interval of its difference lies above 0, paired by seed.",
+      lead: ([
+        experiment.method, "A statement agrees if the 95 % interval of its difference lies above 0, paired by seed.",
+      ] + finished.intervalNote.map { $0 + "." }).joined(separator: " "),
       blocks: (found.findings.isEmpty ? [] : [.verdicts(found.lines)]) + (figures.isEmpty ? [] : [.figures(figures)])
         + experiment.tables(finished).map { .table($0) } + [found.rules])
   }

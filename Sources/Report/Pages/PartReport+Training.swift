@@ -27,13 +27,13 @@ extension PartReport {
         $0.gradientNorm
       },
       steps("learning-rate", "Learning rate", Axis(label: "learning rate", includesZero: true)) { $0.learningRate },
-      steps("k-course", "Experts for each token in training", Axis(label: "k", includesZero: true)) {
+      steps("k-schedule", "Experts for each token in training", Axis(label: "k", includesZero: true)) {
         $0.k > 0 ? Double($0.k) : nil
       },
     ].compactMap { $0 }
     return section(
       "training", "Training",
-      "\(overSeeds(band) { !$0.course.isEmpty || !$0.metrics.isEmpty }) Steps are averaged where they are many. Evaluations read "
+      "\(overSeeds(band) { !$0.history.isEmpty || !$0.metrics.isEmpty }) Steps are averaged where they are many. Evaluations read "
         + "the first \(Numeral.count(TrainingObserver.largestSymbols)) symbols of the validation part, at the k of training "
         + "then." + omitted, figures.isEmpty ? [] : [.figures(figures)])
   }
@@ -49,7 +49,7 @@ extension PartReport {
     }
     let random = N.flatMap { N in d.map { d in min(1, (N - 1) / d) } }
     let ks = sparse.map { RouterResult.commonK(of: $0) }.distinct.map(String.init).joined(separator: " or ")
-    func mixtures(_ value: @escaping (MixtureMeasures) -> Double?) -> (CoursePoint) -> Double? {
+    func mixtures(_ value: @escaping (MixtureMeasures) -> Double?) -> (HistoryPoint) -> Double? {
       { $0.mixtures.map(value).meanOfAll }
     }
     func axis(_ label: String, unit: String? = nil) -> Axis { Axis(label: label, unit: unit, includesZero: true) }
@@ -57,10 +57,10 @@ extension PartReport {
       history(
         "entropy", "Routing entropy", axis("router entropy", unit: "nats"),
         "ln N: every expert equally likely.", references: level("ln N", N.map { log($0) })
-      ) { $0.validation.entropyPerLayer.map(Optional.some).meanOfAll },
+      ) { $0.validation.entropyPerLayer.meanOfAll },
       history(
         "saturation", "How much of the routing is already the final one", axis("share of tokens"),
-        "Dashed: chance baseline, with the same loads.", chance: { $0.saturation.map { $0.byChance }.meanOfAll }
+        "Dashed: chance baseline, with the same loads.", chance: { $0.saturation.map { $0.chanceBaseline }.meanOfAll }
       ) { $0.saturation.map { $0.share }.meanOfAll },
       history(
         "similarity", "Are experts alike?", axis("cosine of two experts' outputs"),
@@ -72,27 +72,27 @@ extension PartReport {
       history(
         "variance-seen", "What routers see of the tokens", axis("share of token variance"),
         "In the span of the differences of W_r's rows; as many random directions see (N−1)/d.",
-        references: level("(N−1)/d", random), mixtures(\.varianceSeen)),
+        references: level("(N−1)/d", random), mixtures(\.varianceShare)),
       history(
         "routing-share", "How much of the gradient passes through the gates", axis("|J₂ᵀu| / |J₁ᵀu|"), nil,
         mixtures(\.routingShare)),
       history(
         "margin", "How clear choices are", axis("margin of logits"),
         "Last chosen less first not chosen; dashed: for independent normal logits of the same spread.",
-        chance: mixtures(\.marginByChance), mixtures(\.margin)),
+        chance: mixtures(\.marginChanceBaseline), mixtures(\.margin)),
     ].compactMap { $0 }
     return section(
       "routing", "Routing over training",
-      "Mean of the layers, on the validation part. \(overSeeds(band) { !$0.course.isEmpty }) The entropy is at the k of training "
+      "Mean of the layers, on the validation part. \(overSeeds(band) { !$0.history.isEmpty }) The entropy is at the k of training "
         + "then, all else at k = \(ks)." + omitted, figures.isEmpty ? [] : [.figures(figures)])
   }
 
   /// A chart of what evaluations on the way found; nil if they found nothing.
   private func history(
     _ id: String, _ title: String, _ y: Axis, _ caption: String? = nil, references: [Reference] = [],
-    chance: ((CoursePoint) -> Double?)? = nil, _ value: (CoursePoint) -> Double?
+    chance: ((HistoryPoint) -> Double?)? = nil, _ value: (HistoryPoint) -> Double?
   ) -> Block.Figure? {
-    func points(_ run: RunRecord, _ value: (CoursePoint) -> Double?) -> [Point] {
+    func points(_ run: RunRecord, _ value: (HistoryPoint) -> Double?) -> [Point] {
       part.evaluations(of: run, atMost: Self.mostEvaluations).compactMap { point in
         value(point).map { Point(Double(point.step), $0) }
       }

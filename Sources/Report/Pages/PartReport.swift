@@ -99,12 +99,3 @@ struct PartReport {
     return low...high
   }
 }
-
-extension Sequence<Double?> {
-  /// The mean of all; nil if one is missing, or there is none.
-  var meanOfAll: Double? {
-    let all = Array(self)
-    let known = all.compactMap { $0 }
-    return known.isEmpty || known.count < all.count ? nil : known.reduce(0, +) / Double(known.count)
-  }
-}

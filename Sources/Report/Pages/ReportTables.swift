@@ -4,7 +4,7 @@ import Jacobian
 import Tables
 import Training
 
-/// All numbers of a part, as `results.json` has them.
+/// The numbers of a part run by run, as `results.json` has them; those of curves and bars are behind the charts.
 struct ReportTables {
   /// What the tables are, above them.
   static let lead =
@@ -12,9 +12,6 @@ struct ReportTables {
 
   /// Digits of a load: a layer's stand in one cell.
   private static let loadDigits = 3
-  /// How many evaluations on the way all runs have together in their table, and each in any case: those of a run whose flags
-  /// say nothing of them.
-  private static let (mostEvaluations, fewestEvaluations) = (600, 11)
 
   private let part: ReportedPart
   private let finished: [(run: RunRecord, result: RouterResult)]
@@ -26,21 +23,15 @@ struct ReportTables {
 
   /// The tables that have a row, each behind its title.
   var blocks: [Block] {
-    [evaluations, layers, mixtures, policies, history, differences, sizes].filter { !$0.rows.isEmpty }
+    [evaluations, layers, mixtures, differences, sizes].filter { !$0.rows.isEmpty }
       .map { .details(summary: $0.title, [.table($0)]) }
   }
 
   /// A table whose rows are named by their run.
-  private func table<Runs: Sequence>(
-    _ title: String, _ headings: [String], _ runs: Runs, notes: [String] = [],
-    rows: (Runs.Element) -> (run: RunRecord, cells: [[Table.Cell]])
-  ) -> Table {
+  private func table(_ title: String, _ headings: [String], rows: (RouterResult) -> [[Table.Cell]]) -> Table {
     Table(
       title, headings: ["router", "seed"] + headings,
-      rows: runs.flatMap { element in
-        let (run, cells) = rows(element)
-        return cells.map { [.text(run.variant), .text("\(run.seed)")] + $0 }
-      }, notes: notes)
+      rows: finished.flatMap { run, result in rows(result).map { [.text(run.variant), .text("\(run.seed)")] + $0 } })
   }
 
   private func count(_ value: Int?) -> Table.Cell { .optional(value.map(Double.init)) }
@@ -58,20 +49,20 @@ struct ReportTables {
       [
         "part", "k", "loss", part.unit, "perplexity", "of known words", "recall bits", "accuracy", "symbols",
         "multiply-adds a token",
-      ], finished
-    ) { run, result in
+      ]
+    ) { result in
       var rows = result.evaluation.map { row("validation", $0) }
       rows += zip(result.test, result.multiplyAddsPerToken).map { row("test", $0, $1) }
       if let without = result.withoutMemory { rows.append(row("test, without memory", without)) }
-      return (run, rows)
+      return rows
     }
   }
 
   private var layers: Table {
     table(
-      "Routing by layer", ["k", "layer", "entropy, nats", "I(dialect; expert), bits", "load of each expert"], finished
-    ) { run, result in
-      let rows = result.test.flatMap { found in
+      "Routing by layer", ["k", "layer", "entropy, nats", "I(dialect; expert), bits", "load of each expert"]
+    ) { result in
+      result.test.flatMap { found in
         found.entropyPerLayer.enumerated().map { layer, entropy -> [Table.Cell] in
           let information = found.dialectInformationPerLayer.flatMap { $0.indices.contains(layer) ? $0[layer] : nil }
           let loads = found.loadPerLayer[layer].map { Numeral.value($0, digits: Self.loadDigits) }
@@ -81,52 +72,14 @@ struct ReportTables {
           ]
         }
       }
-      return (run, rows)
     }
   }
 
   private var mixtures: Table {
-    table("Mixtures by layer", ["layer"] + MixtureMeasures.columns.map(\.heading), finished) { run, result in
-      let rows = result.mixtures.enumerated().map { layer, found -> [Table.Cell] in
+    table("Mixtures by layer", ["layer"] + MixtureMeasures.columns.map(\.heading)) { result in
+      result.mixtures.enumerated().map { layer, found -> [Table.Cell] in
         [.text("\(layer + 1)")] + MixtureMeasures.columns.map { .optional($0.value(found)) }
       }
-      return (run, rows)
-    }
-  }
-
-  private var policies: Table {
-    table("Other routings of the same experts", ["routing", "k", "loss", part.unit], finished) { run, result in
-      let rows = result.policies.map { found -> [Table.Cell] in
-        [
-          .text(found.policy.rawValue), count(found.evaluation.k), .number(found.evaluation.loss),
-          .number(found.evaluation.bitsPerCharacter),
-        ]
-      }
-      return (run, rows)
-    }
-  }
-
-  private var history: Table {
-    let most = max(Self.fewestEvaluations, Self.mostEvaluations / max(1, part.runs.count))
-    return table(
-      "On the way, means of layers",
-      ["step", "k", "validation, \(part.unit)", "entropy, nats", "saturation", "chance baseline of the saturation"]
-        + MixtureMeasures.columns.map(\.heading), part.runs,
-      notes: part.stepsBetweenEvaluations(atMost: most).map {
-        ["The first evaluation in every \($0) steps, and the last; metrics.jsonl has all"]
-      } ?? []
-    ) { run in
-      let rows = part.evaluations(of: run, atMost: most).map { point -> [Table.Cell] in
-        let (saturation, mixtures) = (point.saturation, point.mixtures)
-        let means: [Double?] =
-          [
-            point.validation.entropyPerLayer.map(Optional.some).meanOfAll,
-            saturation.map { $0.share }.meanOfAll, saturation.map { $0.byChance }.meanOfAll,
-          ] + MixtureMeasures.columns.map { column in mixtures.map(column.value).meanOfAll }
-        return [count(point.step), count(point.validation.k), .number(point.validation.bitsPerCharacter)]
-          + means.map { .optional($0) }
-      }
-      return (run, rows)
     }
   }
 
@@ -148,14 +101,15 @@ struct ReportTables {
       [
         "parameters", "of these for routing", "k in training", "last k", "best k", "common k", "tokens/s", "seconds",
         "steps timed",
-      ], finished
-    ) { run, result in
-      let row: [Table.Cell] = [
-        count(result.parameters), count(result.trainableRoutingParameters), .text(result.kSchedule),
-        count(result.lastK), count(result.bestK), count(result.commonK), .number(result.tokensPerSecond),
-        .number(result.seconds), count(result.timedSteps),
       ]
-      return (run, [row])
+    ) { result in
+      [
+        [
+          count(result.parameters), count(result.trainableRoutingParameters), .text(result.kSchedule),
+          count(result.lastK), count(result.bestK), count(result.commonK), .number(result.tokensPerSecond),
+          .number(result.seconds), count(result.timedSteps),
+        ]
+      ]
     }
   }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import MixtureOfExperts
 import Tables
@@ -25,15 +26,10 @@ struct ReportedFacts {
     func distinct<Value>(_ value: (RunConfiguration) -> Value) -> String {
       configurations.map { "\(value($0))" }.distinct.joined(separator: ", ")
     }
-    let sizes = configurations.map { run in
-      let model = run.model
-      return "L = \(model.layers), d = \(model.modelWidth), H·d_h = \(model.heads)·\(model.headWidth), f = "
-        + "\(model.expertWidth), N = \(model.experts), T = \(model.segment), M = \(model.memory), B = \(run.training.batch)"
-    }
     return [
       .init("Routers", directory.parts.flatMap(\.variants).distinct.joined(separator: ", ")),
       .init("Seeds", distinct(\.training.seed)), .init("Steps", distinct(\.training.steps)),
-      .init("Sizes", sizes.distinct.joined(separator: "; ")), .init("Conditions", conditions),
+      .init("Sizes", configurations.map(\.sizes).distinct.joined(separator: "; ")), .init("Conditions", conditions),
       .init("k in training", distinct { $0.model.router.isSparse ? $0.training.kSchedule.description : "all" }),
       .init("Gate order", distinct(\.model.gateOrder.rawValue)),
     ]
@@ -56,7 +52,7 @@ struct ReportedFacts {
     let seconds = finished.reduce(0) { $0 + $1.result.seconds }
     // The last evaluation is at the last step that was made.
     let continued = finished.count { run, result in
-      result.timedSteps < result.course.last?.step ?? run.training.steps
+      result.timedSteps < result.history.last?.step ?? run.training.steps
     }
     let time =
       seconds < 120 ? "\(Numeral.value(seconds, digits: 3)) s" : "\(Numeral.value(seconds / 60, digits: 3)) min"
@@ -88,8 +84,8 @@ struct ReportedFacts {
       && Set(sparse.map(\.model.embeddingScale)).count <= 1
     let areMatched = sparse.allSatisfy { $0.model.routerScale == .matched && $0.model.embeddingScale == .matched }
     return isEqual && areMatched
-      ? "equal: one k schedule, scale and speed of W_r; only routers differ"
-      : "not equal: k schedules, or scale and speed of W_r, are not matched"
+      ? Conditions.matched.summary(RunSettings())
+      : "not matched: k schedules, initialisation scale or effective learning rate of W_r differ"
   }
 }
 

@@ -9,16 +9,9 @@ struct ReportedFindings {
 
   var lines: [VerdictLine] {
     findings.map { finding in
-      let kind: VerdictLine.Kind =
-        switch finding.verdict {
-        case .agrees: .agrees
-        case .disagrees: .disagrees
-        case .inconclusive: .open
-        case nil: .unmeasured
-        }
-      return VerdictLine(
+      VerdictLine(
         claim: finding.statement + (finding.conditions.isEmpty ? "" : " (\(finding.conditions) conditions)"),
-        kind: kind, words: finding.words, numbers: finding.numbers,
+        verdict: finding.verdict, words: finding.words, numbers: finding.numbers,
         chart: finding.verdict == nil ? nil : prefix + finding.quantity.id)
     }
   }
@@ -61,18 +54,18 @@ struct ReportedFindings {
         "A claim says that differences are above 0. It agrees if all their 95 % intervals, paired by seed, lie above 0; "
         + "it disagrees if one lies below; it is inconclusive otherwise.",
       blocks: [.verdicts(judged.lines), .figures(judged.figures), judged.rules]
-        + causes(Causes.all(in: runs), unit: part.unit, prefix: prefix))
+        + confounders(Confounders.all(in: runs), unit: part.unit, prefix: prefix))
   }
 
-  /// What published differences are made of; none if the causes were not taken apart.
-  private static func causes(_ causes: [Causes], unit: String, prefix: String) -> [Block] {
-    if causes.isEmpty { return [] }
-    let figures = causes.map { causes in
+  /// What published differences are made of; none if the confounders were not taken apart.
+  private static func confounders(_ confounders: [Confounders], unit: String, prefix: String) -> [Block] {
+    if confounders.isEmpty { return [] }
+    let figures = confounders.map { confounders in
       Block.Figure(
-        "\(prefix)causes-\(causes.rival)",
+        "\(prefix)confounders-\(confounders.rival)",
         IntervalChart(
-          title: "\(causes.rival) − hyperrouter, mean of all k", x: Axis(label: "difference", unit: unit),
-          rows: (causes.shares.last?.named ?? []).map {
+          title: "\(confounders.rival) − hyperrouter, mean of all k", x: Axis(label: "difference", unit: unit),
+          rows: (confounders.shares.last?.named ?? []).map {
             IntervalRow(label: $0.name, mean: $0.share.mean, interval: $0.share.interval)
           }),
         caption: "Right of 0: for hyperrouter. With 95 % intervals.")
@@ -81,9 +74,9 @@ struct ReportedFindings {
       .heading("What the differences are made of"),
       .paragraph(
         "Bits of the rival minus bits of hyperrouter as published, and what each cause takes of it: both are given the same k "
-          + "schedule, then the same scale of W_r, then the same speed; what is left is the router's own. The causes add "
+          + "schedule, then the same initialisation scale, then the same effective learning rate of W_r; the rest is the router's effect. The confounders add "
           + "up to the first number. An interval that holds 0 is no significant difference."),
       .figures(figures),
-    ] + causes.map { .table($0.table(unit: unit)) }
+    ] + confounders.map { .table($0.table(unit: unit)) }
   }
 }

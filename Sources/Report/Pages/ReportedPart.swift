@@ -44,18 +44,18 @@ package struct ReportedPart {
 
   /// Evaluations of a run on the way: all, or, where a run of the part has more than so many, the first of every so many steps
   /// and the last, so that runs of one length keep the same steps.
-  func evaluations(of run: RunRecord, atMost most: Int) -> [CoursePoint] {
-    guard let width = stepsBetweenEvaluations(atMost: most) else { return run.course }
+  func evaluations(of run: RunRecord, atMost most: Int) -> [HistoryPoint] {
+    guard let width = stepsBetweenEvaluations(atMost: most) else { return run.history }
     var places: Set<Int> = []
-    return run.course.enumerated().filter { index, point in
-      places.insert(point.step / width).inserted || index == run.course.count - 1
+    return run.history.enumerated().filter { index, point in
+      places.insert(point.step / width).inserted || index == run.history.count - 1
     }.map(\.element)
   }
 
   /// How far evaluations are apart at least where not all are shown; nil where all are.
   func stepsBetweenEvaluations(atMost most: Int) -> Int? {
-    guard runs.contains(where: { $0.course.count > most }) else { return nil }
-    return (runs.compactMap { $0.course.last?.step }.max() ?? 0) / most + 1
+    guard runs.contains(where: { $0.history.count > most }) else { return nil }
+    return (runs.compactMap { $0.history.last?.step }.max() ?? 0) / most + 1
   }
 
   /// The first run of each variant of which something is known.
@@ -85,15 +85,13 @@ extension ReportedDirectory {
   }
 
   /// Reads the directory of a run, a comparison or a suite, finished or not.
-  ///
-  /// - Throws: `FileError` that names what is missing or damaged.
   package init(reading path: String) throws {
     let directory = try RunDirectory.open(path)
     let origin =
       directory.contains(RunOrigin.name) ? try directory.readJSON(RunOrigin.self, from: RunOrigin.name) : nil
     // `compare` keeps a list of runs.
     guard let planned = try? directory.readJSON([RunConfiguration].self, from: RunDirectory.configurationName) else {
-      let run = try RunRecord(directory, name: nil)
+      let run = try RunRecord(directory)
       let known = origin?.parts.first
       let symbol = known?.corpus.symbol ?? run.configuration.vocabulary.symbol
       let part = ReportedPart(
@@ -101,14 +99,16 @@ extension ReportedDirectory {
       self.init(path: path, origin: origin, parts: [part], isRun: true)
       return
     }
-    func runs(_ names: [String]) throws -> [RunRecord] {
-      try names.filter { directory.contains("\($0)/\(RunDirectory.configurationName)") }.map { name in
-        try RunRecord(RunDirectory.open(directory.path(of: name)), name: name)
+    func runs(_ names: [String], of variants: [String]? = nil) throws -> [RunRecord] {
+      try names.enumerated().filter { directory.contains("\($1)/\(RunDirectory.configurationName)") }.map {
+        try RunRecord(
+          RunDirectory.open(directory.path(of: $1)), name: $1,
+          variant: variants?.count == names.count ? variants?[$0] : nil)
       }
     }
     let parts: [ReportedPart]
     if let origin {
-      parts = try origin.parts.map { try ReportedPart($0, runs: runs($0.runs)) }
+      parts = try origin.parts.map { try ReportedPart($0, runs: runs($0.runs, of: $0.variants)) }
     } else {
       // From before origins were kept: whatever is inside, runs on one text in one gate order side by side.
       let found = try runs(try FileManager.default.contentsOfDirectory(atPath: path).sorted())

@@ -5,8 +5,6 @@ extension SafetensorsFile {
   ///
   /// The file is mapped, not copied: it must not be cut short while the value lives (`write(to:)` replaces files, which
   /// leaves the old one to whoever still reads it).
-  ///
-  /// - Throws: `FileError`, `missing` or `damaged`.
   public init(contentsOf path: String) throws(FileError) {
     let data: Data
     switch FileStatus(of: path) {
@@ -23,8 +21,6 @@ extension SafetensorsFile {
   }
 
   /// Reads a file's bytes and checks all of them; the numbers by their checksum, if there is one.
-  ///
-  /// - Throws: `FileError` of kind `damaged`.
   init(_ data: Data, path: String) throws(FileError) {
     func damaged(_ problem: String) -> FileError { FileError(.damaged, path, problem) }
     guard data.count >= 8 else {
@@ -81,8 +77,6 @@ extension SafetensorsFile {
   /// Writes the file, whole or not at all; equal contents give equal bytes.
   ///
   /// Arrays of wider scalars come first, otherwise in the order added, so that every scalar is aligned to its size.
-  ///
-  /// - Throws: `FileError`, `cannotCreate` or `inputOutput`.
   public func write(to path: String) throws(FileError) {
     try AtomicFile.write(encoded(), to: path)
   }
@@ -133,8 +127,6 @@ struct SafetensorsHeader {
   let metadata: [String: String]
 
   /// Reads a header.
-  ///
-  /// - Throws: What is wrong, in one line.
   init(_ json: Data) throws(Problem) {
     guard json.first == UInt8(ascii: "{"), String(validating: json, as: UTF8.self) != nil else {
       throw Problem(problem: "found a header that does not begin with { or is not UTF-8, expected a JSON object")
@@ -205,8 +197,6 @@ extension SafetensorsHeader {
     let offsets: [Int]
 
     /// Checks the description.
-    ///
-    /// - Throws: What is wrong, in one line.
     func tensor(named name: String) throws(Problem) -> Tensor {
       func wrong(_ problem: String) -> Problem { Problem(problem: "tensor \"\(name.onOneLine)\": \(problem)") }
       guard let scalar = SafetensorsScalar(rawValue: dtype) else {

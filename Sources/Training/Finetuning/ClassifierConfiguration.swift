@@ -4,15 +4,18 @@ import MixtureOfExperts
 import RunFiles
 
 /// Everything needed to repeat the training of a classifier, as kept in its `config.json`.
-public struct ClassifierConfiguration: Codable, Equatable, Sendable {
+public struct ClassifierConfiguration: Codable, Described, Equatable, Sendable {
+  package static let words = "classifier: config.json of a classifier; that of a finetuning is a list of them"
+
   /// What tells a classifier's directory from a language model's.
-  public enum Kind: String, Codable, Sendable {
+  public enum Kind: String, CaseIterable, Codable, Sendable {
     /// A classifier.
     case classifier
   }
 
   /// The run that a body was pretrained in.
-  public struct Pretrained: Codable, Equatable, Sendable {
+  public struct Pretrained: Codable, Described, Equatable, Sendable {
+    package static let words = "pretrained: the run that a body was pretrained in, and which of its weights"
     /// Its directory.
     public let path: String
     /// Which of its weights: `last` or `best`.
@@ -61,8 +64,6 @@ public struct ClassifierConfiguration: Codable, Equatable, Sendable {
   public var context: Int { model.segment + model.memory }
 
   /// Checks that a classifier can be what this describes.
-  ///
-  /// - Throws: What is wrong with the first setting that is.
   public func validate() throws(ConfigurationError) {
     try ConfigurationError.expect(format == 1, "format", format, "1")
     try ConfigurationError.expect(

@@ -2,6 +2,7 @@ import Autograd
 import Corpora
 import Kernels
 import MixtureOfExperts
+import RunFiles
 import Tensors
 
 /// Measures a classifier on labelled texts.
@@ -27,8 +28,6 @@ public struct ClassifierEvaluation<Scalar: Real> {
   }
 
   /// Classifies all texts.
-  ///
-  /// - Throws: ``TrainingError/evaluationNotFinite(k:)``.
   public func callAsFunction(k: Int) throws(TrainingError) -> ClassificationResult {
     let counts = workers.map(tiles.count) { self.read(self.tiles[$0], k: k) }
     let texts = tiles.reduce(0) { $0 + $1.count }
@@ -48,7 +47,8 @@ public struct ClassifierEvaluation<Scalar: Real> {
 }
 
 /// How a classifier did on labelled texts at one k.
-public struct ClassificationResult: Codable, Equatable, Sendable {
+public struct ClassificationResult: Codable, Described, Equatable, Sendable {
+  package static let words = "classification: a classifier on labelled texts at one k"
   /// Experts for each token.
   public let k: Int
   /// Texts that were given their label.

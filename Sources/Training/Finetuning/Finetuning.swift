@@ -41,7 +41,7 @@ public struct Finetuning {
     self.workers = workers
   }
 
-  /// Returns the options of a training: the pretrained run's, its k schedule and the height and course of its learning rate
+  /// Returns the options of a training: the pretrained run's, its k schedule and the height and shape of its learning rate
   /// included, for another length.
   public static func options(
     of run: RunConfiguration, texts: Int, epochs: Int = Defaults.epochs, batch: Int = Defaults.batch
@@ -49,7 +49,7 @@ public struct Finetuning {
     var options = run.training
     options.batch = batch
     options.steps = epochs * TextOrder.stepsPerEpoch(texts: texts, batch: batch)
-    options.learningRate = LearningRateSchedule(peak: options.learningRate.peak, course: options.learningRate.course)
+    options.learningRate = LearningRateSchedule(peak: options.learningRate.peak, shape: options.learningRate.shape)
     options.extendedFrom = nil
     return options
   }
@@ -69,18 +69,16 @@ public struct Finetuning {
     return model
   }
 
-  /// The step after which a look is taken next: at the end of an epoch, or of the training.
-  private func nextLook(after step: Int) -> Int {
+  /// The step of the next evaluation: at the end of an epoch, or of the training.
+  private func nextEvaluation(after step: Int) -> Int {
     let epoch = TextOrder.stepsPerEpoch(texts: task.splits.train.count, batch: training.batch)
     return min(training.steps, (step / epoch + 1) * epoch)
   }
 
   /// Trains one classifier and measures it.
   ///
-  /// Weights are chosen by the looks at the end of epochs: those with the highest accuracy on the validation part at the k of
+  /// Weights are chosen by the evaluations at the end of epochs: those with the highest accuracy on the validation part at the k of
   /// the last step; of equal ones with the lower loss, then the earlier.
-  ///
-  /// - Throws: ``TrainingError``, and what `progress` throws.
   public func callAsFunction(
     _ condition: FinetuningCondition, seed: UInt64, ks: [Int],
     progress: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
@@ -95,7 +93,7 @@ public struct Finetuning {
     var epochs: [FinetuningResult.Epoch] = []
     var chosen: (epoch: FinetuningResult.Epoch, weights: [Tensor<Float>])?
     while trainer.finishedSteps < options.steps {
-      let (first, last) = (trainer.finishedSteps, nextLook(after: trainer.finishedSteps))
+      let (first, last) = (trainer.finishedSteps, nextEvaluation(after: trainer.finishedSteps))
       var sum = 0.0
       while trainer.finishedSteps < last {
         let loss = try trainer.step()
@@ -116,7 +114,7 @@ public struct Finetuning {
     let result = FinetuningResult(
       condition: condition, seed: seed, epochs: epochs, chosenStep: chosen?.epoch.step ?? 0,
       validation: try ks.map { try validation(k: $0) }, test: try ks.map { try test(k: $0) },
-      trainedParameters: trainer.trained.reduce(0) { $0 + $1.value.count })
+      trainableParameters: trainer.trained.reduce(0) { $0 + $1.value.count })
     return Outcome(classifier: classifier, result: result)
   }
 

@@ -1,3 +1,5 @@
+import RunFiles
+
 /// What a classifier's body begins with, and whether it learns: the three that are compared.
 public enum FinetuningCondition: String, CaseIterable, Codable, Sendable {
   /// The pretrained weights, and all of them learn but what the router keeps fixed.
@@ -14,12 +16,15 @@ public enum FinetuningCondition: String, CaseIterable, Codable, Sendable {
 }
 
 /// What became of one classifier: one condition, one seed.
-public struct FinetuningResult: Codable, Equatable, Sendable {
-  /// A look at the end of an epoch, or of the training.
-  public struct Epoch: Codable, Equatable, Sendable {
+public struct FinetuningResult: Codable, Described, Equatable, Sendable {
+  package static let words = "finetuned: one classifier, as after chosen_step; results.json of its directory"
+
+  /// An evaluation at the end of an epoch, or of the training.
+  public struct Epoch: Codable, Described, Equatable, Sendable {
+    package static let words = "finetuning_epoch: an evaluation at the end of an epoch, or of the training"
     /// Finished steps.
     public let step: Int
-    /// The mean loss of the steps since the look before, in nats.
+    /// The mean loss of the steps since the evaluation before, in nats.
     public let trainingLoss: Double
     /// On the validation part, at the k of the last step of the training.
     public let validation: ClassificationResult
@@ -31,14 +36,14 @@ public struct FinetuningResult: Codable, Equatable, Sendable {
   public let seed: UInt64
   /// By ascending step.
   public let epochs: [Epoch]
-  /// After how many steps the weights were the ones that all figures below belong to: the best look's.
+  /// After how many steps the weights were the ones that all figures below belong to: the best evaluation's.
   public let chosenStep: Int
   /// On the validation part, with the chosen weights; one for each k.
   public let validation: [ClassificationResult]
   /// On the test part; at the same k.
   public let test: [ClassificationResult]
   /// How many numbers learnt.
-  public let trainedParameters: Int
+  public let trainableParameters: Int
 
   /// The k with the highest accuracy on the validation part; of equal ones that with the lower loss, then the smaller.
   public var bestK: Int? {

@@ -7,13 +7,14 @@ import Training
 struct OptionsTests {
   typealias Sample = SampleProgram
 
-  @Test("Without flags every default holds")
+  @Test("Without flags every default holds, a switch's by the word that describes it")
   func defaults() throws {
     let options = try Sample.parse()
     #expect(options[Sample.steps] == 1500 && options[Sample.width] == nil && options[Sample.rate] == 2.5e-4)
     #expect(options[Sample.order] == .softmaxTopK && options[Sample.routers] == [.smoe, .hyperrouter])
     #expect(options[Sample.counts] == [1, 2, 4] && !options[Sample.json] && options[Sample.out] == nil)
     #expect(options[Sample.schedule] == KSchedule(.constant, 2, 2) && !options.isGiven(Sample.steps))
+    #expect(try Sample.json.value(of: "on") && !Sample.json.value(of: Sample.json.defaultText ?? ""))
   }
 
   @Test("A value follows after a space or after =; negative numbers, exponents, lists and names are values")
@@ -34,13 +35,6 @@ struct OptionsTests {
     ] {
       #expect(try Sample.parse("--k-schedule", "\(schedule)")[Sample.schedule] == schedule)
     }
-  }
-
-  @Test("A switch reads the words by which it is described, and no others")
-  func switches() throws {
-    #expect(try Sample.json.value(of: "on") && !Sample.json.value(of: "off"))
-    #expect(Sample.json.defaultText == "off" && Sample.json.defaultValue == false)
-    #expect(throws: ValueProblem.self) { try Sample.json.value(of: "yes") }
   }
 
   @Test(
@@ -88,27 +82,23 @@ struct OptionsTests {
     #expect(Sample.message(line.isEmpty ? [""] : line.split(separator: " ").map(String.init)) == message)
   }
 
-  @Test(
-    "What is not an integer in range is refused by name, found and expected",
-    arguments: [
+  @Test("What is not a number in range is refused by name, found and expected")
+  func numbers() {
+    for value in [
       "0", "-1", "999999999999", "99999999999999999999", "-99999999999999999999", "1.5", "1e3", "0x10", "abc", " 1",
       "1 ", "１", "1_000", "nan", "", "+-1", "9223372036854775808",
-    ])
-  func integers(value: String) {
-    #expect(
-      Sample.message(["--model-width=\(value)"])
-        == "--model-width: found \"\(value)\", expected an integer from 1 to 65536")
-  }
-
-  @Test(
-    "What is not a real number in range is refused by name, found and expected",
-    arguments: [
+    ] {
+      #expect(
+        Sample.message(["--model-width=\(value)"])
+          == "--model-width: found \"\(value)\", expected an integer from 1 to 65536")
+    }
+    for value in [
       "nan", "inf", "-inf", "infinity", "NaN", "1e999", "0", "-0", "-1", "10.1", "1e-999", "0x1p3", "1,5", "", "e",
-    ])
-  func reals(value: String) {
-    #expect(
-      Sample.message(["--learning-rate=\(value)"])
-        == "--learning-rate: found \"\(value)\", expected a number above 0 to 10")
+    ] {
+      #expect(
+        Sample.message(["--learning-rate=\(value)"])
+          == "--learning-rate: found \"\(value)\", expected a number above 0 to 10")
+    }
   }
 
   @Test(
@@ -128,13 +118,6 @@ struct OptionsTests {
   func schedules(value: String, fragment: String) {
     let message = Sample.message(["--k-schedule=\(value)"])
     #expect(message.hasPrefix("--k-schedule: found ") && message.contains(fragment), "\(message)")
-  }
-
-  @Test("A flag that must be given is missed by name")
-  func required() {
-    #expect(
-      Sample.run("evaluate")
-        == (2, "", "hyperrouter: evaluate: --checkpoint is missing, expected --checkpoint DIR\n"))
   }
 
   @Test("Control characters and long values stay on one short line")

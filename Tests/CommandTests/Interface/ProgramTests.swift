@@ -22,6 +22,7 @@ struct ProgramTests {
       (["--stepz", "3"], "found the unknown flag \"--stepz\"; expected a command first: train, evaluate, help"),
       (["--hlep"], "found the unknown flag \"--hlep\"; did you mean --help?"),
       (["--version", "x"], "--version: found \"x\", expected nothing"),
+      (["evaluate"], "evaluate: --checkpoint is missing, expected --checkpoint DIR"),
       (["help", "train", "x"], "help: found \"x\" after \"train\", expected one command"),
       (["help", "trian"], "found the unknown command \"trian\"; did you mean train?"),
       (["train", "--steps", "x"], "--steps: found \"x\", expected an integer from 1 to 100000000"),

@@ -33,7 +33,6 @@ struct ChartTests {
       #expect(ids.count >= 6 && Set(ids).count == ids.count)
       #expect(ids.allSatisfy { $0 == "a" || $0 == "b" || $0.hasPrefix("a-") || $0.hasPrefix("b-") })
       #expect(chart.figure(id: "a") == chart.figure(id: "a"))
-      #expect(chart.svg == chart.svg(id: "chart"))
     }
   }
 

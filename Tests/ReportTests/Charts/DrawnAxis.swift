@@ -36,3 +36,16 @@ struct DrawnAxis {
     return min(one, other) <= value && value <= max(one, other)
   }
 }
+
+extension Box {
+  /// The place that a text takes.
+  init(text: String, x: Double, y: Double, anchor: Markup.Anchor) {
+    let width = TextWidth.of(text)
+    let left = anchor == .start ? x : anchor == .middle ? x - width / 2 : x - width
+    self.init(left: left, top: y - Layout.fontSize, right: left + width, bottom: y + Layout.fontSize / 4)
+  }
+
+  func overlaps(_ other: Box) -> Bool {
+    left < other.right && other.left < right && top < other.bottom && other.top < bottom
+  }
+}

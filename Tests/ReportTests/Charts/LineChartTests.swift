@@ -63,8 +63,9 @@ struct LineChartTests {
     }
   }
 
-  @Test("A band reaches exactly as far as its ranges, around all points, thinned or not", arguments: [11, 5000])
-  func band(_ count: Int) throws {
+  @Test("A band reaches exactly as far as its ranges, around all points")
+  func band() throws {
+    let count = 11
     let points = (0..<count).map { Point(Double($0), 3 + sin(Double($0))) }
     let ranges = points.enumerated().map { index, point in
       (point.y - (index == count / 2 ? 4 : 0.5))...(point.y + (index == count / 3 ? 5 : 0.25))
@@ -80,12 +81,10 @@ struct LineChartTests {
     #expect(try y.shows(#require(ranges.map(\.upperBound).max()), at: high))
     #expect(try x.shows(0, at: #require(band.map(\.x).min())))
     #expect(try x.shows(Double(count - 1), at: #require(band.map(\.x).max())))
-    if count < 100 {
-      #expect(band.count == 2 * count)
-      for (index, range) in ranges.enumerated() {
-        #expect(y.shows(range.upperBound, at: band[index].y))
-        #expect(y.shows(range.lowerBound, at: band[2 * count - 1 - index].y))
-      }
+    #expect(band.count == 2 * count)
+    for (index, range) in ranges.enumerated() {
+      #expect(y.shows(range.upperBound, at: band[index].y))
+      #expect(y.shows(range.lowerBound, at: band[2 * count - 1 - index].y))
     }
   }
 
@@ -130,7 +129,6 @@ struct LineChartTests {
     #expect(reachable.count == Layout.thinnedPoints)
     #expect(x.shows(0, at: reachable[0].x) && x.shows(5000, at: reachable[reachable.count - 1].x))
     let line = try #require(drawing.of("line").first).subpaths.joined().map { $0 }
-    #expect(line.count <= 500 && line.count > 200)
     #expect(try y.shows(9, at: #require(line.map(\.y).min())))
     #expect(try y.shows(-4, at: #require(line.map(\.y).max())))
     #expect(x.shows(0, at: line[0].x) && x.shows(5000, at: line[line.count - 1].x))
@@ -153,8 +151,6 @@ struct LineChartTests {
         [.number(1), .missing, .missing, .missing, .number(4)],
         [.number(2), .number(3), .number(2), .number(4), .number(5)],
       ])
-    let repeated = Samples.line([Point(1, 2), Point(1, 3)]).table
-    #expect(repeated.rows == [[.text("one"), .number(1), .number(2)], [.text("one"), .number(1), .number(3)]])
   }
 
   @Test("The text alternative says what is plotted, the ends and the extremes of each series")

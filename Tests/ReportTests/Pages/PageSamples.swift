@@ -33,17 +33,17 @@ enum PageSamples {
     }
     let mixture: [String: Any] = [
       "expert_similarity": 0.1, "unpaired_expert_similarity": 0.1, "output_effective_rank": 9.5, "routing_share": 0.3,
-      "variance_seen": 0.2, "variance_seen_by_chance": 0.1, "displacement": 0.5,
+      "variance_share": 0.2, "variance_share_chance_baseline": 0.1, "displacement": 0.5,
     ]
     let mixtures = hasMixtures ? [mixture] : []
     let evaluations = bits.keys.sorted().map { evaluation($0, (bits[$0] ?? 0) * M_LN2) }
     let validation = bits.keys.sorted().map { evaluation($0, ((bits[$0] ?? 0) + above) * M_LN2) }
     let ks = bits.keys.sorted()
     let best = ks.min { (bits[$0] ?? 0) < (bits[$1] ?? 0) } ?? 2
-    let course = zip(steps ?? Array(history.indices), history).map { step, loss -> [String: Any] in
+    let points = zip(steps ?? Array(history.indices), history).map { step, loss -> [String: Any] in
       [
         "step": step, "validation": evaluation(2, loss), "mixtures": mixtures,
-        "saturation": hasMixtures ? [["share": 0.5, "by_chance": 0.2]] : [],
+        "saturation": hasMixtures ? [["share": 0.5, "chance_baseline": 0.2]] : [],
       ]
     }
     let table: [String: Any] = [
@@ -54,7 +54,7 @@ enum PageSamples {
       "router": "smoe", "variant": variant, "seed": seed, "evaluation": validation, "test": evaluations,
       "best_k": best,
       "common_k": 2, "last_k": 2, "multiply_adds_per_token": ks.map { 1e6 * Double($0) }, "mixtures": mixtures,
-      "policies": [Any](), "routing_tables": [table], "course": course, "entropy_nats_per_layer": [1.0],
+      "policies": [Any](), "routing_tables": [table], "history": points, "entropy_nats_per_layer": [1.0],
       "trainable_routing_parameters": 1, "parameters": 9, "tokens_per_second": 1.0, "seconds": 60.0,
       "timed_steps": timedSteps, "k_schedule": "constant:2",
     ]

@@ -32,7 +32,7 @@ struct FinetuningTests {
     let body = outcome.classifier.body.weights
     #expect((body.map(\.value.scalars) == before) == (condition == .frozen))
     let trained = condition == .frozen ? outcome.classifier.head : outcome.classifier.parameters
-    #expect(outcome.result.trainedParameters == trained.reduce(0) { $0 + $1.value.count })
+    #expect(outcome.result.trainableParameters == trained.reduce(0) { $0 + $1.value.count })
   }
 
   @Test("From scratch nothing of the pretrained weights is used; the other two depend on them")
@@ -46,7 +46,8 @@ struct FinetuningTests {
     #expect(try one(.scratch, seed: 3, ks: [2]).classifier.bits != one(.scratch, seed: 2, ks: [2]).classifier.bits)
   }
 
-  @Test("The weights are those of the look with the highest accuracy on the validation part, then the lowest loss")
+  @Test(
+    "The weights are those of the evaluation with the highest accuracy on the validation part, then the lowest loss")
   func choice() throws {
     var distinct: Set<Int> = []
     // Shifted labels: there is nothing to learn, so that accuracy goes up and down.
@@ -66,7 +67,7 @@ struct FinetuningTests {
       #expect(result.best?.k == result.bestK)
       distinct.insert(result.chosenStep)
     }
-    #expect(distinct != [54], "the last look was always the best: nothing was chosen")
+    #expect(distinct != [54], "the last evaluation was always the best: nothing was chosen")
   }
 
   @Test(
@@ -78,7 +79,7 @@ struct FinetuningTests {
     func result(_ validation: [ClassificationResult]) -> FinetuningResult {
       FinetuningResult(
         condition: .frozen, seed: 1, epochs: [], chosenStep: 0, validation: validation,
-        test: part([3, 9, 4], [2, 0.1, 1]), trainedParameters: 0)
+        test: part([3, 9, 4], [2, 0.1, 1]), trainableParameters: 0)
     }
     // The test part alone would choose k = 2.
     let first = result(part([8, 5, 7], [1, 1, 1]))
@@ -92,10 +93,8 @@ struct FinetuningTests {
   @Test("The same seed gives the same bits, for any number of threads; dropout can be given")
   func repeatable() throws {
     let one = try finetuning()(.finetuned, seed: 2, ks: [2])
-    for workers in [1, 3] {
-      let again = try finetuning(workers: workers)(.finetuned, seed: 2, ks: [2])
-      #expect(again.classifier.bits == one.classifier.bits && again.result == one.result)
-    }
+    let again = try finetuning(workers: 3)(.finetuned, seed: 2, ks: [2])
+    #expect(again.classifier.bits == one.classifier.bits && again.result == one.result)
     let dropped = try finetuning(dropout: 0.3)
     #expect(dropped.model.dropout == 0.3)
     #expect(try dropped(.finetuned, seed: 2, ks: [2]).classifier.bits != one.classifier.bits)
@@ -119,7 +118,8 @@ struct FinetuningTests {
     #expect(try accuracy(shifted) < shifted.chance + 5 * (0.25 / 200).squareRoot())
   }
 
-  @Test("A step count that ends within an epoch has its last look there; progress is told every step and may end it")
+  @Test(
+    "A step count that ends within an epoch has its last evaluation there; progress is told every step and may end it")
   func steps() throws {
     struct Stop: Error {}
     let run = try smallRun()
@@ -148,4 +148,53 @@ struct FinetuningTests {
     #expect(options.kSchedule == run.training.kSchedule && options.clip == run.training.clip)
     #expect(throws: Never.self) { try options.validate(for: run.model) }
   }
+}
+
+/// Texts of 1 to 8 letters whose label is the kind of their last letter.
+///
+/// The labels are "c", "e" and "v", moved away from their texts by `shift` rows; symbols are those of ``smallCorpus()``.
+func smallTask(
+  _ counts: Splits<Int> = Splits(train: 60, validation: 24, test: 30), shift: Int = 0, context: Int = 9
+) throws -> ClassificationTask {
+  var random = Random(seed: 4)
+  let kinds = ["v", "c", "e"]
+  func part(_ count: Int) -> LabelledRows {
+    let texts = (0..<count).map { _ in
+      (0..<1 + random.below(8)).map { _ in UInt8(ascii: "a") + UInt8(random.below(16)) }
+    }
+    return LabelledRows(
+      source: "small",
+      rows: texts.indices.map { row in
+        let labelled = texts[(row + shift) % count]
+        return .init(
+          text: texts[row], label: kinds[Int(labelled[labelled.count - 1]) % 3],
+          origin: TextOrigin(offset: 0, line: row + 1))
+      })
+  }
+  return try ClassificationTask(
+    name: "small", counts.map(part), vocabulary: smallCorpus().vocabulary, context: context)
+}
+
+extension RunConfiguration {
+  /// How a classifier is trained in tests: 7 texts a step, so that the last batch of an epoch is smaller.
+  func finetuningOptions(epochs: Int = 2, learningRate: Double = 0.02, k: Int? = nil) throws -> TrainingOptions {
+    var options = Finetuning.options(
+      of: self, texts: try smallTask().splits.train.count, epochs: epochs, batch: 7)
+    options.learningRate.peak = learningRate
+    if let k { options.kSchedule = KSchedule(.constant, k, k) }
+    return options
+  }
+
+  /// A classifier with random weights that are large enough to matter.
+  func livelyClassifier<S: Real>(_ scalar: S.Type = S.self) -> TextClassifier<S> {
+    let classifier = TextClassifier(livelyModel(S.self), labels: 3, seed: 5)
+    var random = Random(seed: 10)
+    for parameter in classifier.head { parameter.value = .normal(parameter.value.shape, random: &random) }
+    return classifier
+  }
+}
+
+extension TextClassifier {
+  /// All weights, as text that is equal only for equal bits.
+  var bits: [String] { weights.map { "\($0.name): \($0.value.scalars)" } }
 }
