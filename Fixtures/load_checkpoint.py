@@ -86,14 +86,13 @@ def validation_bits(run, text, k):
     config, p = json.loads((Path(run) / "config.json").read_text()), tensors(Path(run) / "model.safetensors")
     c, x = config["model"], numbers(config, Path(text).read_bytes())
     assert c["norm"] == "post" and c["router"] in ("smoe", "smoe-dropout", "hyperrouter")
-    x = x[len(x) * 90 // 100:len(x) * 95 // 100]
+    first, end = len(x) * 90 // 100, len(x) * 95 // 100
     T, M, d = c["segment"], c["memory"], c["model_width"]
-    B = max(1, min(16, len(x) // (2 * T)))
-    x = x[:len(x) // B * B].reshape(B, -1)
-    memory, losses = [np.zeros((B, 0, d))] * (c["layers"] + 1), []
-    for start in range(0, x.shape[1] - 1, T):
-        inputs = x[:, start:min(start + T, x.shape[1] - 1)]
-        targets = x[:, start + 1:start + 1 + inputs.shape[1]]
+    memory, losses = [np.zeros((1, 0, d))] * (c["layers"] + 1), []
+    # One row, which begins with whole segments of the training split, more than the model can see: the validation part is warm.
+    for start in range(first - T * (c["layers"] * (M // T + 2)), end, T):
+        stop = min(start + T, end)
+        inputs, targets = x[None, start - 1:stop - 1], x[None, start:stop]
         h, states = np.sqrt(d) * p["embedding.weight"][inputs], []
         for l in range(c["layers"]):
             states.append(h)
@@ -104,7 +103,8 @@ def validation_bits(run, text, k):
         memory = [np.concatenate([old, new], axis=1)[:, max(0, old.shape[1] + new.shape[1] - M):]
                   for old, new in zip(memory, states + [h])]
         s = softmax(h @ p["embedding.weight"].T + p["output.bias"])
-        losses.append(-np.log2(np.take_along_axis(s, targets[..., None], axis=-1)))
+        if start >= first:
+            losses.append(-np.log2(np.take_along_axis(s, targets[..., None], axis=-1)))
     return np.concatenate(losses, axis=1).mean()
 
 

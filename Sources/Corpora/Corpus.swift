@@ -72,6 +72,20 @@ public struct Corpus: Sendable {
   /// The exact entropy of the source in bits per character; nil where it is not known.
   public var entropyBitsPerCharacter: Double? { builtin?.facts.entropyBitsPerCharacter }
 
+  /// The whole text, in one piece.
+  public var all: Split {
+    let parts = splits.all
+    let annotations = splits.train.annotations.map { first in
+      let rest = parts.dropFirst().compactMap(\.annotations)
+      return Annotations(
+        marks: rest.reduce(first.marks) { $0 + $1.marks },
+        dialects: first.dialects.map { own in rest.reduce(own) { $0 + ($1.dialects ?? []) } })
+    }
+    return Split(
+      symbols: parts.flatMap(\.symbols), annotations: annotations, unknown: splits.train.unknown,
+      guesses: splits.train.guesses, frequencies: splits.train.frequencies)
+  }
+
   /// Cuts a text into splits and encodes it.
   ///
   /// - Throws: `CorpusError` when a symbol is not in the vocabulary, or a split is too short.

@@ -107,7 +107,7 @@ extension RouterResult {
       && multiplyAddsPerToken.count == ks.count && commonK == Self.commonK(of: model) && self[commonK] != nil
       && router == run.variant.router.rawValue && bestK == Self.bestK(evaluation)
       && (reach != nil) == run.measuresReach && (finetuning != nil) == run.isFinetuned
-      && (evaluation + test).allSatisfy { $0.loss.isFinite && $0.loss >= 0 && $0.loss < 1e6 }
+      && (evaluation + test).allSatisfy { $0.loss.isFinite && $0.loss >= 0 && $0.loss < 1e6 && $0.coldSymbols != nil }
       && mixtures.count == (Self.canMeasure(model, run.corpus) ? model.layers : 0)
   }
 }

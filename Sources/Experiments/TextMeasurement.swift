@@ -1,4 +1,5 @@
 import Corpora
+import Foundation
 import MixtureOfExperts
 import RunFiles
 import Tables
@@ -8,7 +9,7 @@ import Training
 package struct TextMeasurement: Codable, Described {
   package static let words = "evaluated: evaluate --json: an evaluation for each length of memory and k"
   package let corpus: CorpusSummary
-  package let split: SplitName
+  package let split: Part
   /// After how many steps the weights were written.
   package let step: Int
   /// Tokens of memory, at most, of each evaluation.
@@ -19,11 +20,17 @@ package struct TextMeasurement: Codable, Described {
 
   private enum CodingKeys: CodingKey { case corpus, split, step, memory, evaluation }
 
+  /// What is read of a text.
+  package enum Part: String, CaseIterable, Codable, Sendable {
+    case train, validation, test, all
+  }
+
   /// How a text is read; what is nil is as in training, and the total context stays the same.
   package struct Reading {
     /// The text, if it is not that of the run.
     package var data: String?
-    package var split = SplitName.validation
+    /// The validation part of the run's text, all of another, if nil.
+    package var split: Part?
     /// T.
     package var segment: Int?
     /// M, one evaluation for each.
@@ -53,9 +60,11 @@ package struct TextMeasurement: Codable, Described {
         throw shortage.named(reading.memories == nil ? "segment" : "memory")
       }
     }
+    let part = reading.split ?? (reading.data == nil ? .validation : .all)
+    let name = SplitName(rawValue: part.rawValue)
     // One symbol to read and one to predict, in the part asked for.
     var minimum = Splits(all: 0)
-    minimum[reading.split] = 2
+    if let name { minimum[name] = 2 }
     let text =
       try reading.data.map {
         try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum)
@@ -65,11 +74,11 @@ package struct TextMeasurement: Codable, Described {
     step = try Checkpoint.finishedSteps(of: configuration, in: run.directory, weights.fileName)
     let results = try lengths.flatMap { memory in
       let evaluation = try Evaluation(
-        model, on: text.splits[reading.split], segment: length, memory: memory, workers: settings.workers)
+        model, on: name.map { text.splits[$0] } ?? text.all, segment: length, memory: memory, workers: settings.workers)
       return try reporter.results(of: evaluation, lengths.count > 1 ? "\(label), M = \(memory)" : label, ks: ks)
         .map { (memory, $0) }
     }
-    (corpus, split) = (CorpusSummary(text), reading.split)
+    (corpus, split) = (CorpusSummary(text), part)
     (memory, evaluation) = (results.map(\.0), results.map(\.1))
     (steps, showsMemory) = (configuration.training.steps, reading.memories != nil)
   }
@@ -82,7 +91,8 @@ package struct TextMeasurement: Codable, Described {
     }
     let measured = MeasuredTables(
       rowTitle: isLong ? "k, memory" : "k", rows: rows, recallChanceBaseline: corpus.recallBitsChanceBaseline)
-    return [.paragraph("after step \(step) of \(steps), \(split.rawValue) part"), .table(table)]
+    let place = split == .all ? "the whole text" : "\(split.rawValue) part"
+    return [.paragraph("after step \(step) of \(steps), \(place) of \(corpus.name)"), .table(table)]
       + measured.all.map { .table($0) }
   }
 
@@ -90,7 +100,7 @@ package struct TextMeasurement: Codable, Described {
     typealias Column = (column: Table.Column, cell: (EvaluationResult) -> Table.Cell)
     var columns: [Column] = [
       (.number("k"), { "\($0.k)" }), (.number(corpus.unit, digits: 4), { .number($0.bitsPerCharacter) }),
-      (.number("perplexity", digits: 3), { .number($0.perplexity) }),
+      (.number("perplexity", digits: 3), { .number($0.perplexity) }), (.number("symbols"), { "\($0.symbols)" }),
     ]
     if evaluation.contains(where: { $0.unknownWords != nil }) {
       columns.append((.number("of known words", digits: 3), { .optional($0.unknownWords?.knownPerplexity) }))
@@ -113,6 +123,18 @@ package struct TextMeasurement: Codable, Described {
       columns: (showsMemory ? [.number("memory")] : []) + columns.map(\.column),
       rows: zip(memory, evaluation).map { memory, result in
         (showsMemory ? ["\(memory)"] : []) + columns.map { $0.cell(result) }
-      }, notes: [evaluation[0].unknownWords?.note].compactMap { $0 })
+      }, notes: [evaluation[0].unknownWords?.note, coldNote].compactMap { $0 })
+  }
+
+  /// What is to be said of the beginning of a file.
+  private var coldNote: String? {
+    guard let first = evaluation.first, let cold = first.coldSymbols, cold > 0 else { return nil }
+    if cold == first.symbols {
+      return "Every symbol is read with less before it than the model can see: the text is short."
+    }
+    let total = first.totalLoss.map {
+      ", \(Numeral.text($0 / M_LN2, digits: 4)) \(corpus.unit) with them at k = \(first.k)"
+    }
+    return "The first \(cold) symbols, with less before them than the model can see, are not counted\(total ?? "")."
   }
 }

@@ -6,6 +6,9 @@ import RunFiles
 public struct EvaluationResult: Codable, Described, Sendable {
   package static let words = """
     evaluation: a model on a text at one k
+    symbols: that the loss is the mean of: those before which it has read as far as it can see; all if there is none
+    cold_symbols: the others, at the beginning of a file; null in results from before rows began warm
+    total_loss: of both; null in results from before rows began warm
     entropy_nats_per_layer: mean entropy of s; at most ln N
     load_per_layer: the share of assignments of each expert
     dialect_information_bits_per_layer: mutual information of a token's dialect and its first expert; builtin:dialects
@@ -22,9 +25,9 @@ public struct EvaluationResult: Codable, Described, Sendable {
   /// Symbols that the loss is the mean of.
   public let symbols: Int
   /// Symbols at the beginning of a file, which fewer precede; nil in results from before rows began warm.
-  public internal(set) var coldSymbols: Int?
+  @OrNull public internal(set) var coldSymbols: Int?
   /// Mean −ln p of all scored symbols, cold ones included; nil in results from before rows began warm.
-  public internal(set) var totalLoss: Double?
+  @OrNull public internal(set) var totalLoss: Double?
   /// Mean entropy of the router distribution s, in nats, by layer; empty for a dense model.
   public let entropyPerLayer: [Double]
   /// The share of assignments that each expert received, by layer.
@@ -57,8 +60,8 @@ public struct EvaluationResult: Codable, Described, Sendable {
     try container.encode(k, forKey: .k)
     try container.encode(loss, forKey: .loss)
     try container.encode(symbols, forKey: .symbols)
-    try container.encode(coldSymbols, forKey: .coldSymbols)
-    try container.encode(totalLoss, forKey: .totalLoss)
+    try container.encode(_coldSymbols, forKey: .coldSymbols)
+    try container.encode(_totalLoss, forKey: .totalLoss)
     try container.encode(entropyPerLayer, forKey: .entropyPerLayer)
     try container.encode(loadPerLayer, forKey: .loadPerLayer)
     try container.encode(dialectInformationPerLayer, forKey: .dialectInformationPerLayer)

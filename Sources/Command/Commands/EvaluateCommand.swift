@@ -8,9 +8,9 @@ extension Command {
   private static let data = Flag<String>.path(
     "data", or: Corpus.builtinNames, help: "the text: a file, - for standard input, or one of \(RunFlags.builtinNames)"
   ).optional("the text of the run")
-  private static let split = Flag<SplitName>.choice(
-    "split", of: SplitName.self, help: "the part of the text"
-  ).defaulting(to: .validation)
+  private static let split = Flag<TextMeasurement.Part>.choice(
+    "split", of: TextMeasurement.Part.self, help: "the part of the text"
+  ).optional("validation, or all of --data")
   private static let segment = Flag<Int>.integer(
     "segment", in: Configuration.Limits.segment,
     help: "tokens in a segment; the memory grows by what it is shorter than in training"
@@ -64,7 +64,10 @@ extension Command {
     if options[data] != nil, options.isGiven(split) {
       throw CommandError.usage("--split: found with --data and a classifier, which reads the whole file")
     }
-    let measurement = try ClassifierMeasurement(of: classifier, on: options[data], options[split], options.settings)
+    guard let part = SplitName(rawValue: (options[split] ?? .validation).rawValue) else {
+      throw CommandError.usage("--split: found all with a classifier, expected train, validation or test")
+    }
+    let measurement = try ClassifierMeasurement(of: classifier, on: options[data], part, options.settings)
     try options[RunFlags.json] ? console.printObject(Stamped(measurement)) : console.print(measurement.passages)
   }
 }
