@@ -11,34 +11,15 @@ extension Corpus {
       ? specification : InputFile.absolutePath(of: specification)
   }
 
-  /// Files that are validated and tested on, if these are not the end of the text.
-  public struct HeldOut: Codable, Equatable, Sendable {
-    /// Paths.
-    public var validation, test: String
-
-    /// Names two files.
-    public init(validation: String, test: String) { (self.validation, self.test) = (validation, test) }
-  }
-
-  /// Reads a corpus and collects its vocabulary: all 256 bytes for a file, its characters, or its most frequent words,
-  /// ``Vocabulary/standardWords`` of them unless so many are asked for. Files that are held out have no part in it.
+  /// Reads a corpus and collects its vocabulary.
   ///
   /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when its contents are not usable.
   public static func load(
-    _ specification: String, heldOut: HeldOut? = nil, tokenization: Tokenization, words: Int? = nil,
-    minimum: Splits<Int> = Splits(all: 2)
+    _ specification: String, tokenization: Tokenization, words: Int? = nil, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
     precondition(words == nil || tokenization == .words, "Corpus.load: \(tokenization) are not cut by frequency")
-    let text = try CorpusText(specification)
-    return try load(text, heldOut, minimum) { bytes in
-      switch tokenization {
-      case .bytes where text.builtin == nil: .allBytes
-      case .words where words == nil && text.builtin == nil:
-        try Vocabulary(of: bytes, words: Vocabulary.standardWords, isWhole: heldOut != nil, orFewer: true)
-      default:
-        try words.map { try Vocabulary(of: bytes, words: $0, isWhole: heldOut != nil) }
-          ?? Vocabulary(of: bytes, tokenization: tokenization)
-      }
+    return try load(CorpusText(specification), minimum) { text in
+      try words.map { try Vocabulary(of: text, words: $0) } ?? Vocabulary(of: text, tokenization: tokenization)
     }
   }
 
@@ -47,42 +28,30 @@ extension Corpus {
   /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when its contents are not usable,
   ///   for instance a symbol that the vocabulary lacks.
   public static func load(
-    _ specification: String, heldOut: HeldOut? = nil, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
+    _ specification: String, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    try load(CorpusText(specification), heldOut, minimum) { _ in vocabulary }
+    try load(CorpusText(specification), vocabulary: vocabulary, minimum: minimum)
   }
 
   /// The same of a text that was read.
   public static func load(
     _ text: CorpusText, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    try load(text, nil, minimum) { _ in vocabulary }
+    try load(text, minimum) { _ in vocabulary }
   }
 
   private static func load(
-    _ text: CorpusText, _ heldOut: HeldOut?, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
+    _ text: CorpusText, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
   ) throws -> Corpus {
-    func naming<Value>(_ text: CorpusText, _ body: () throws -> Value) throws -> Value {
-      do { return try body() } catch let error as CorpusError {
-        throw FileError(.damaged, text.source, error.description)
+    do {
+      let vocabulary = try vocabulary(text.bytes)
+      guard let builtin = text.builtin else {
+        return try Corpus(name: text.name, text: text.bytes, vocabulary: vocabulary, minimum: minimum)
       }
+      return try Corpus(builtin: builtin, vocabulary: vocabulary, minimum: minimum)
+    } catch let error as CorpusError {
+      throw FileError(.damaged, text.source, error.description)
     }
-    let vocabulary = try naming(text) { try vocabulary(text.bytes) }
-    if let builtin = text.builtin {
-      return try naming(text) { try Corpus(builtin: builtin, vocabulary: vocabulary, minimum: minimum) }
-    }
-    guard let heldOut else {
-      return try naming(text) {
-        try Corpus(name: text.name, text: text.bytes, vocabulary: vocabulary, minimum: minimum)
-      }
-    }
-    let texts = Splits(
-      train: text, validation: try CorpusText(heldOut.validation), test: try CorpusText(heldOut.test))
-    let symbols = try texts.map { text in try naming(text) { try vocabulary.encode(text.bytes) } }
-    for name in SplitName.allCases {
-      try naming(texts[name]) { try check(symbols[name].count, name, minimum[name], vocabulary.tokenization) }
-    }
-    return Corpus(name: text.name, symbols: symbols, vocabulary: vocabulary)
   }
 
   /// Makes a corpus of a built-in text, for instance one with another seed; its symbols are bytes unless given.
