@@ -6,9 +6,9 @@ import RunFiles
 import Tables
 import TestSupport
 import Testing
-import Training
 
 @testable import Experiments
+@testable import Training
 
 /// Remembers what it is told, and stops where it is asked to.
 private final class Listener: ExperimentObserver {
@@ -40,6 +40,9 @@ private final class Listener: ExperimentObserver {
 
 @Suite("Experiments through the library, in process")
 struct ExperimentRunTests {
+  /// Passages in another order.
+  private struct Unexpected: Error {}
+
   private let directory = TemporaryDirectory()
   private var folder: String { directory.path }
 
@@ -111,6 +114,8 @@ struct ExperimentRunTests {
     let observer = Listener()
     let experiment = try Experiment(settings, parts, observer: observer)
     #expect(experiment.runs.count == 2 * (5 + 3))
+    // Whatever the settings ask for, balance is judged at the k that was trained.
+    #expect(parts[0].runs.allSatisfy { $0.ks == [2] } && parts[1].runs.allSatisfy { $0.ks == nil })
     let directory = try experiment.directory(at: folder + "/open")
     let result = try SuiteResult(OpenExperiments.id, experiment, in: directory)
     #expect(observer.notes[0].hasPrefix("16 runs, about "))
@@ -160,20 +165,90 @@ struct ExperimentRunTests {
     #expect(moved.router == "smoe")
   }
 
+  @Test("A trained model is evaluated in a table, finetuned, and its classifier measured on other texts")
+  func finetune() throws {
+    let run = try TrainRun.begun(
+      settingsOnText { $0.set(\.training.steps, to: 1) }, router: .smoe, at: folder + "/run", observer: Listener())
+    _ = try run.result(settings)
+    let stored = try StoredRun(RunDirectory.open(folder + "/run"))
+    let evaluated = try TextMeasurement(of: stored, .last, .init(), settings, reporter: Listener())
+    guard case .paragraph("after step 1 of 1, validation part") = evaluated.passages[0],
+      case .table(let evaluation) = evaluated.passages[1]
+    else { throw Unexpected() }
+    // Both layers, to two digits.
+    #expect(evaluation.texts.count == 2 && evaluation.texts[0][3].wholeMatch(of: /\d\.\d\d \d\.\d\d/) != nil)
+    // One is more frequent in training, two in the other texts.
+    func write(_ ones: Int, _ twos: Int, to name: String) throws -> String {
+      let labels = Array(repeating: "one", count: ones) + Array(repeating: "two", count: twos)
+      return try directory.write(Data(labels.map { "some letters\t\($0)\n" }.joined().utf8), to: name)
+    }
+    var asked = FinetuneSettings(checkpoint: folder + "/run")
+    asked.texts = try ClassificationSources(train: write(40, 20, to: "rows.tsv"))
+    (asked.conditions, asked.steps) = ([.frozen], 1)
+    let finetuning = try FinetuneRun(asked, settings, observer: Listener())
+    let found = try finetuning.outcome(in: finetuning.directory(at: folder + "/tuned")).classifiers[0]
+    let classifier = try #require(try StoredClassifier(ifIn: RunDirectory.open(folder + "/tuned/frozen")))
+    #expect(try ClassifierMeasurement(of: classifier, on: nil, .test, settings).classification == found.test)
+    let other = try ClassifierMeasurement(of: classifier, on: write(6, 19, to: "other.tsv"), .test, settings)
+    #expect(other.chance == 0.76 && other.classification.map(\.texts) == [25, 25])
+    guard case .table(let table)? = other.passages.last else { throw Unexpected() }
+    #expect(table.notes == ["always these texts' most frequent label: 76.0 %"])
+  }
+
   @Test("A plan names runs by variant and seed, and an experiment trains what parts share once")
   func plan() throws {
     let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
-    let parts = try [ShapeExperiment(), ReachExperiment()].map { (experiment: any OpenExperiment) in
-      try experiment.part(settings, on: corpus, seeds: [4, 5])
+    let parts = try [ShapeExperiment(), ReachExperiment(), FinetuneExperiment()].map {
+      (experiment: any OpenExperiment) in try experiment.part(settings, on: corpus, seeds: [4, 5])
     }
-    #expect(parts.map(\.runs.count) == [2 * 12, 2 * 3])
+    #expect(parts.map(\.runs.count) == [2 * 12, 2 * 3, 2 * 3])
     let experiment = try Experiment(settings, parts, observer: Listener())
     #expect(experiment.runs.count == 2 * 14 && Set(experiment.runs.map(\.name)).count == 28)
     let measured = experiment.runs.filter(\.measuresReach).map(\.name)
     #expect(
       Set(measured) == Set(["smoe", "smoe-dropout", "hyperrouter"].flatMap { ["matched-\($0)-4", "matched-\($0)-5"] }))
+    #expect(experiment.runs.filter(\.isFinetuned).map(\.name) == measured, "one part asks this, another that")
     for run in experiment.runs { #expect(run.name.hasSuffix("-\(run.seed)") && [4, 5].contains(run.seed)) }
-    #expect(try ShapeExperiment().part(settings, on: corpus, seeds: [4]).runs.allSatisfy { !$0.measuresReach })
+    let shapes = try ShapeExperiment().part(settings, on: corpus, seeds: [4]).runs
+    #expect(shapes.allSatisfy { !$0.measuresReach && !$0.isFinetuned })
+  }
+
+  @Test("A run's work: its training, both parts at every k, and the test part with every other memory at all experts")
+  func work() throws {
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
+    let plain = try RecallExperiment().part(settings, on: corpus, seeds: [4]).runs[0]
+    var (run, model) = (plain, plain.configuration.model)
+    func tokens(k: Int) -> Double { model.multiplyAddsPerToken(batch: 4, k: k) }
+    let (validation, test) = (corpus.splits.validation.symbols.count, corpus.splits.test.symbols.count)
+    run.measuresReach = false
+    let trained = 3 * run.configuration.multiplyAdds
+    let evaluated = Double(validation + test) * (tokens(k: 1) + tokens(k: 4))
+    #expect(abs(try run.work(ks: [1, 4]) / (trained + evaluated) - 1) < 1e-12)
+    // T = 16: eight lengths of memory, and as long as in training what it may hold instead.
+    let lengths = [0, 2, 4, 8, 16, 32, 64, 128] + MemoryContent.allCases.map { _ in model.memory }
+    let reached = lengths.reduce(0) { sum, memory in
+      model.memory = memory
+      return sum + Double(test) * tokens(k: model.experts)
+    }
+    let difference = try plain.work(ks: []) - run.work(ks: [])
+    #expect(plain.measuresReach && abs(difference / reached - 1) < 1e-9)
+  }
+
+  @Test("A kept result without the cost of each k, or of another run, is refused in words")
+  func misfits() throws {
+    let configuration = try sampleRun(.smoe)
+    func misfit(seed: UInt64, costs: [Double]) -> String? {
+      let found = EvaluationResult(
+        k: 2, loss: 1, symbols: 9, entropyPerLayer: [], loadPerLayer: [], dialectInformationPerLayer: nil,
+        recallBits: nil)
+      var result = RouterResult(.smoe, seed: seed, evaluation: [found], test: [found])
+      result.multiplyAddsPerToken = costs
+      return result.misfit(configuration)
+    }
+    #expect(misfit(seed: 1, costs: [1]) == nil)
+    let words = "has other k on the test part than on the validation part or among its costs"
+    #expect(misfit(seed: 1, costs: []) == words && misfit(seed: 1, costs: [1, 2]) == words)
+    #expect(misfit(seed: 2, costs: [1]) == "is of smoe with seed 2, expected smoe with seed 1")
   }
 
   @Test("Many experts train for a third of the steps unless told how many, and are evaluated at the k that they keep")
