@@ -16,12 +16,19 @@ private final class Listener: ExperimentObserver {
     let moment: String
   }
   private struct Progress: StepProgress {
-    func update(step: Int, bitsPerCharacter: Double?) {}
+    let listener: Listener
+    func update(step: Int, bitsPerCharacter: Double?) {
+      guard let bitsPerCharacter else { return }
+      listener.steps.append((step, bitsPerCharacter, listener.isCompleting))
+    }
     func note(_ text: String) {}
     func finish() {}
   }
 
   var notes: [String] = []
+  /// The steps of trainings, with their bits, and whether they were part of work that may not be cut in two.
+  var steps: [(step: Int, bits: Double, isWhole: Bool)] = []
+  private var isCompleting = false
   var records: [[String: RunRecord]] = []
   /// After how many evaluations of a run on the way it is to stop.
   var stopsAfter: Int?
@@ -30,9 +37,14 @@ private final class Listener: ExperimentObserver {
   func note(_ line: String) { notes.append(line) }
   func announce(_ sentences: [String]) { notes += sentences }
   func steps(_ label: String, symbol: String, of steps: Int, tokensPerStep: Int, from first: Int) -> any StepProgress {
-    Progress()
+    Progress(listener: self)
   }
-  func completing<Result>(_ work: () throws -> Result) throws -> Result { try work() }
+  func completing<Result>(_ work: () throws -> Result) throws -> Result {
+    let before = isCompleting
+    isCompleting = true
+    defer { isCompleting = before }
+    return try work()
+  }
   func advise(_ advice: String?) {}
   func interruption(_ moment: String) -> any Error { Stopped(moment: moment) }
   func recorded(_ runs: [String: RunRecord], in directory: RunDirectory) throws { records.append(runs) }
@@ -88,8 +100,10 @@ struct ExperimentRunTests {
     let doubted = Listener()
     #expect(try result(doubted).routers.map(\.seed) == first.routers.map(\.seed))
     #expect(doubted.notes.count { !$0.hasSuffix("kept from before") } == 1)
-    let whole = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: Listener())
-    let unkept = try whole.result(in: nil)
+    #expect(listener.steps.allSatisfy { $0.isWhole }, "what is kept is kept whole")
+    let free = Listener()
+    let unkept = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: free).result(in: nil)
+    #expect(free.steps.map(\.step) == (0..<6).flatMap { _ in 1...4 } && free.steps.allSatisfy { !$0.isWhole })
     for (one, other) in zip(first.routers, unkept.routers) {
       #expect(one.test.map(\.loss) == other.test.map(\.loss), "stopped and continued are the same bits")
     }
@@ -131,6 +145,10 @@ struct ExperimentRunTests {
       headings == ["Load, specialisation, diversity: 4 steps, 2 seeds", "Effective context length: 4 steps, 2 seeds"])
     let origin = try directory.readJSON(RunOrigin.self, from: RunOrigin.name)
     #expect(origin.parts.map(\.open) == ["balance", "reach"])
+    var nothing = parts[0]
+    nothing.runs = []
+    let empty = PartResult(nothing, FinishedRuns([], on: nil))
+    #expect(empty.steps == 0 && empty.seeds == 0 && empty.findings.isEmpty && empty.confounders.isEmpty)
     #expect(try experiment.announcement(in: directory) == "16 runs, all kept from before")
     let other = try Experiment(settings, [parts[0]], observer: Listener())
     #expect(throws: FileError.self) { _ = try other.directory(at: folder + "/open") }
@@ -165,6 +183,30 @@ struct ExperimentRunTests {
     #expect(moved.router == "smoe")
   }
 
+  @Test("A run says what it trains, or where it goes on; a session's speed and loss are those of its own steps")
+  func longer() throws {
+    func result(_ run: TrainRun) throws -> (result: TrainRun.Result, seconds: [Double]) {
+      let lines = { try [MetricsLine](in: run.directory).evaluations.last?.seconds ?? 0 }
+      let before = try lines()
+      return (try run.result(settings), [before, try lines()])
+    }
+    let (first, second) = (Listener(), Listener())
+    _ = try result(
+      TrainRun.begun(
+        settingsOnText { $0.set(\.training.steps, to: 1) }, router: .smoe, at: folder + "/run", observer: first))
+    #expect(first.notes.count == 3 && first.notes[0].contains("the first") && first.notes[2].contains("1 steps, about"))
+    var longer = settings
+    longer.set(\.training.steps, to: 3)
+    let (found, seconds) = try result(TrainRun.continued(folder + "/run", longer, observer: second))
+    #expect(second.notes.count == 1 && second.notes[0].hasPrefix("going on after step 1 of 3, about "))
+    #expect(found.finishedSteps == 3 && found.result.timedSteps == 2)
+    // B·T = 4·16 tokens a step.
+    let tokens = found.result.tokensPerSecond * (seconds[1] - seconds[0])
+    #expect(abs(tokens / (2 * 4 * 16) - 1) < 1e-9, "\(tokens)")
+    let last = try #require(second.steps.last)
+    #expect(last.step == 3 && abs(last.bits * M_LN2 / found.finalTrainingLoss - 1) < 1e-12)
+  }
+
   @Test("A trained model is evaluated in a table, finetuned, and its classifier measured on other texts")
   func finetune() throws {
     let run = try TrainRun.begun(
@@ -177,6 +219,16 @@ struct ExperimentRunTests {
     else { throw Unexpected() }
     // Both layers, to two digits.
     #expect(evaluation.texts.count == 2 && evaluation.texts[0][3].wholeMatch(of: /\d\.\d\d \d\.\d\d/) != nil)
+    // The total context stays that of training unless the memory is given.
+    var reading = TextMeasurement.Reading()
+    let context = stored.configuration.model.segment + stored.configuration.model.memory
+    reading.segment = context + 1
+    #expect(
+      throws: ConfigurationError("segment", found: context + 1, expected: "at most M + T = \(context)")
+    ) { _ = try TextMeasurement(of: stored, .last, reading, settings, reporter: Listener()) }
+    reading.memories = [0, 3]
+    let apart = try TextMeasurement(of: stored, .last, reading, settings, reporter: Listener())
+    #expect(apart.memory == [0, 0, 3, 3] && apart.evaluation.map(\.k) == [1, 4, 1, 4])
     // One is more frequent in training, two in the other texts.
     func write(_ ones: Int, _ twos: Int, to name: String) throws -> String {
       let labels = Array(repeating: "one", count: ones) + Array(repeating: "two", count: twos)
