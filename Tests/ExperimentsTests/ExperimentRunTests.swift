@@ -207,6 +207,15 @@ struct ExperimentRunTests {
     #expect(last.step == 3 && abs(last.bits * M_LN2 / found.finalTrainingLoss - 1) < 1e-12)
   }
 
+  @Test("A loss that stops being finite ends a run with the step that met it and the checkpoint before it")
+  func diverging() throws {
+    let settings = try settingsOnText { $0.set(\.training.learningRate.peak, to: 1e30) }
+    let run = try TrainRun.begun(settings, router: .smoe, at: folder + "/run", observer: Listener())
+    let error = #expect(throws: ExperimentFailure.self) { _ = try run.result(settings) }
+    let words = "the checkpoint of step 0 is kept in \(folder)/run; a smaller --learning-rate may help"
+    #expect(error?.description == "router smoe, step 2: the loss is not finite; \(words)")
+  }
+
   @Test("A trained model is evaluated in a table, finetuned, and its classifier measured on other texts")
   func finetune() throws {
     let run = try TrainRun.begun(
