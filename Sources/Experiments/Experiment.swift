@@ -215,7 +215,7 @@ extension RunSettings {
 
 extension PlannedRun {
   /// The multiply-adds of its training, its evaluations on both parts, and what else is asked.
-  fileprivate func work(ks: [Int]) throws -> Double {
+  func work(ks: [Int]) throws -> Double {
     let (model, splits, batch) = (configuration.model, corpus.splits, configuration.training.batch)
     let test = Double(splits.test.symbols.count)
     let symbols = Double(splits.validation.symbols.count) + test

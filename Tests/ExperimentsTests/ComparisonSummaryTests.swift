@@ -4,7 +4,7 @@ import Testing
 
 @testable import Experiments
 
-@Suite("What a comparison says in sentences")
+@Suite("What a comparison says in sentences and tables")
 struct ComparisonSummaryTests {
   /// Three seeds that differ a little, not in the same way for every router.
   private func results(_ bits: [(String, [Double])]) -> [RouterResult] {
@@ -60,5 +60,26 @@ struct ComparisonSummaryTests {
     #expect(apart[1] == "No significant difference: nowhere.")
     let alike = try FinishedRuns(results([("a", [3, 3]), ("b", [3, 3])])).summary
     #expect(alike[0] == "Significant differences (95 % intervals that exclude 0): none.")
+  }
+
+  /// The lines of the table whose title contains some words, as Markdown.
+  private func table(_ words: String, _ runs: FinishedRuns) throws -> [String] {
+    let tables = ComparisonTables(runs).passages.compactMap { if case .table(let table) = $0 { table } else { nil } }
+    return try #require(tables.first { $0.title.contains(words) }).markdown.components(separatedBy: "\n")
+  }
+
+  @Test("Other routings of the trained experts have a column each, with the digits that bits have everywhere")
+  func policies() throws {
+    var smoe = RouterResult("smoe", 1, test: [2, 1.75, 1.5, 1.25])
+    smoe.policies = [(RoutingPolicy.uniform, 4.5), (.learned, 1.75), (.initial, 3.0626), (.permuted, 2.25)].map {
+      PolicyResult(policy: $0, evaluation: RouterResult("", 1, test: [0, $1])[2] ?? smoe.test[0])
+    }
+    var dense = RouterResult("dense", 1, test: [1, 1, 1, 1])
+    (smoe.multiplyAddsPerToken, dense.lastK) = ([1e6, 2e6, 4e6, 8e6], nil)
+    let found = try table("routed in another way", FinishedRuns([smoe, dense]))
+    #expect(found.first?.contains("bits per character at k = 2") == true)
+    #expect(found.contains("| router | learned | permuted | initial | uniform |"))
+    #expect(
+      found.filter { $0.contains("smoe") || $0.contains("dense") } == ["| smoe | 1.750 | 2.250 | 3.063 | 4.500 |"])
   }
 }

@@ -6,9 +6,9 @@ import RunFiles
 import Tables
 import TestSupport
 import Testing
-import Training
 
 @testable import Experiments
+@testable import Training
 
 /// Remembers what it is told, and stops where it is asked to.
 private final class Listener: ExperimentObserver {
@@ -16,12 +16,19 @@ private final class Listener: ExperimentObserver {
     let moment: String
   }
   private struct Progress: StepProgress {
-    func update(step: Int, bitsPerCharacter: Double?) {}
+    let listener: Listener
+    func update(step: Int, bitsPerCharacter: Double?) {
+      guard let bitsPerCharacter else { return }
+      listener.steps.append((step, bitsPerCharacter, listener.isCompleting))
+    }
     func note(_ text: String) {}
     func finish() {}
   }
 
   var notes: [String] = []
+  /// The steps of trainings, with their bits, and whether they were part of work that may not be cut in two.
+  var steps: [(step: Int, bits: Double, isWhole: Bool)] = []
+  private var isCompleting = false
   var records: [[String: RunRecord]] = []
   /// After how many evaluations of a run on the way it is to stop.
   var stopsAfter: Int?
@@ -30,9 +37,14 @@ private final class Listener: ExperimentObserver {
   func note(_ line: String) { notes.append(line) }
   func announce(_ sentences: [String]) { notes += sentences }
   func steps(_ label: String, symbol: String, of steps: Int, tokensPerStep: Int, from first: Int) -> any StepProgress {
-    Progress()
+    Progress(listener: self)
   }
-  func completing<Result>(_ work: () throws -> Result) throws -> Result { try work() }
+  func completing<Result>(_ work: () throws -> Result) throws -> Result {
+    let before = isCompleting
+    isCompleting = true
+    defer { isCompleting = before }
+    return try work()
+  }
   func advise(_ advice: String?) {}
   func interruption(_ moment: String) -> any Error { Stopped(moment: moment) }
   func recorded(_ runs: [String: RunRecord], in directory: RunDirectory) throws { records.append(runs) }
@@ -40,6 +52,9 @@ private final class Listener: ExperimentObserver {
 
 @Suite("Experiments through the library, in process")
 struct ExperimentRunTests {
+  /// Passages in another order.
+  private struct Unexpected: Error {}
+
   private let directory = TemporaryDirectory()
   private var folder: String { directory.path }
 
@@ -85,8 +100,10 @@ struct ExperimentRunTests {
     let doubted = Listener()
     #expect(try result(doubted).routers.map(\.seed) == first.routers.map(\.seed))
     #expect(doubted.notes.count { !$0.hasSuffix("kept from before") } == 1)
-    let whole = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: Listener())
-    let unkept = try whole.result(in: nil)
+    #expect(listener.steps.allSatisfy { $0.isWhole }, "what is kept is kept whole")
+    let free = Listener()
+    let unkept = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: free).result(in: nil)
+    #expect(free.steps.map(\.step) == (0..<6).flatMap { _ in 1...4 } && free.steps.allSatisfy { !$0.isWhole })
     for (one, other) in zip(first.routers, unkept.routers) {
       #expect(one.test.map(\.loss) == other.test.map(\.loss), "stopped and continued are the same bits")
     }
@@ -111,6 +128,8 @@ struct ExperimentRunTests {
     let observer = Listener()
     let experiment = try Experiment(settings, parts, observer: observer)
     #expect(experiment.runs.count == 2 * (5 + 3))
+    // Whatever the settings ask for, balance is judged at the k that was trained.
+    #expect(parts[0].runs.allSatisfy { $0.ks == [2] } && parts[1].runs.allSatisfy { $0.ks == nil })
     let directory = try experiment.directory(at: folder + "/open")
     let result = try SuiteResult(OpenExperiments.id, experiment, in: directory)
     #expect(observer.notes[0].hasPrefix("16 runs, about "))
@@ -126,6 +145,10 @@ struct ExperimentRunTests {
       headings == ["Load, specialisation, diversity: 4 steps, 2 seeds", "Effective context length: 4 steps, 2 seeds"])
     let origin = try directory.readJSON(RunOrigin.self, from: RunOrigin.name)
     #expect(origin.parts.map(\.open) == ["balance", "reach"])
+    var nothing = parts[0]
+    nothing.runs = []
+    let empty = PartResult(nothing, FinishedRuns([], on: nil))
+    #expect(empty.steps == 0 && empty.seeds == 0 && empty.findings.isEmpty && empty.confounders.isEmpty)
     #expect(try experiment.announcement(in: directory) == "16 runs, all kept from before")
     let other = try Experiment(settings, [parts[0]], observer: Listener())
     #expect(throws: FileError.self) { _ = try other.directory(at: folder + "/open") }
@@ -160,20 +183,133 @@ struct ExperimentRunTests {
     #expect(moved.router == "smoe")
   }
 
+  @Test("A run says what it trains, or where it goes on; a session's speed and loss are those of its own steps")
+  func longer() throws {
+    func result(_ run: TrainRun) throws -> (result: TrainRun.Result, seconds: [Double]) {
+      let lines = { try [MetricsLine](in: run.directory).evaluations.last?.seconds ?? 0 }
+      let before = try lines()
+      return (try run.result(settings), [before, try lines()])
+    }
+    let (first, second) = (Listener(), Listener())
+    _ = try result(
+      TrainRun.begun(
+        settingsOnText { $0.set(\.training.steps, to: 1) }, router: .smoe, at: folder + "/run", observer: first))
+    #expect(first.notes.count == 3 && first.notes[0].contains("the first") && first.notes[2].contains("1 steps, about"))
+    var longer = settings
+    longer.set(\.training.steps, to: 3)
+    let (found, seconds) = try result(TrainRun.continued(folder + "/run", longer, observer: second))
+    #expect(second.notes.count == 1 && second.notes[0].hasPrefix("going on after step 1 of 3, about "))
+    #expect(found.finishedSteps == 3 && found.result.timedSteps == 2)
+    // B·T = 4·16 tokens a step.
+    let tokens = found.result.tokensPerSecond * (seconds[1] - seconds[0])
+    #expect(abs(tokens / (2 * 4 * 16) - 1) < 1e-9, "\(tokens)")
+    let last = try #require(second.steps.last)
+    #expect(last.step == 3 && abs(last.bits * M_LN2 / found.finalTrainingLoss - 1) < 1e-12)
+  }
+
+  @Test("A loss that stops being finite ends a run with the step that met it and the checkpoint before it")
+  func diverging() throws {
+    let settings = try settingsOnText { $0.set(\.training.learningRate.peak, to: 1e30) }
+    let run = try TrainRun.begun(settings, router: .smoe, at: folder + "/run", observer: Listener())
+    let error = #expect(throws: ExperimentFailure.self) { _ = try run.result(settings) }
+    let words = "the checkpoint of step 0 is kept in \(folder)/run; a smaller --learning-rate may help"
+    #expect(error?.description == "router smoe, step 2: the loss is not finite; \(words)")
+  }
+
+  @Test("A trained model is evaluated in a table, finetuned, and its classifier measured on other texts")
+  func finetune() throws {
+    let run = try TrainRun.begun(
+      settingsOnText { $0.set(\.training.steps, to: 1) }, router: .smoe, at: folder + "/run", observer: Listener())
+    _ = try run.result(settings)
+    let stored = try StoredRun(RunDirectory.open(folder + "/run"))
+    let evaluated = try TextMeasurement(of: stored, .last, .init(), settings, reporter: Listener())
+    guard case .paragraph("after step 1 of 1, validation part") = evaluated.passages[0],
+      case .table(let evaluation) = evaluated.passages[1]
+    else { throw Unexpected() }
+    // Both layers, to two digits.
+    #expect(evaluation.texts.count == 2 && evaluation.texts[0][3].wholeMatch(of: /\d\.\d\d \d\.\d\d/) != nil)
+    // The total context stays that of training unless the memory is given.
+    var reading = TextMeasurement.Reading()
+    let context = stored.configuration.model.segment + stored.configuration.model.memory
+    reading.segment = context + 1
+    #expect(
+      throws: ConfigurationError("segment", found: context + 1, expected: "at most M + T = \(context)")
+    ) { _ = try TextMeasurement(of: stored, .last, reading, settings, reporter: Listener()) }
+    reading.memories = [0, 3]
+    let apart = try TextMeasurement(of: stored, .last, reading, settings, reporter: Listener())
+    #expect(apart.memory == [0, 0, 3, 3] && apart.evaluation.map(\.k) == [1, 4, 1, 4])
+    // One is more frequent in training, two in the other texts.
+    func write(_ ones: Int, _ twos: Int, to name: String) throws -> String {
+      let labels = Array(repeating: "one", count: ones) + Array(repeating: "two", count: twos)
+      return try directory.write(Data(labels.map { "some letters\t\($0)\n" }.joined().utf8), to: name)
+    }
+    var asked = FinetuneSettings(checkpoint: folder + "/run")
+    asked.texts = try ClassificationSources(train: write(40, 20, to: "rows.tsv"))
+    (asked.conditions, asked.steps) = ([.frozen], 1)
+    let finetuning = try FinetuneRun(asked, settings, observer: Listener())
+    let found = try finetuning.outcome(in: finetuning.directory(at: folder + "/tuned")).classifiers[0]
+    let classifier = try #require(try StoredClassifier(ifIn: RunDirectory.open(folder + "/tuned/frozen")))
+    #expect(try ClassifierMeasurement(of: classifier, on: nil, .test, settings).classification == found.test)
+    let other = try ClassifierMeasurement(of: classifier, on: write(6, 19, to: "other.tsv"), .test, settings)
+    #expect(other.chance == 0.76 && other.classification.map(\.texts) == [25, 25])
+    guard case .table(let table)? = other.passages.last else { throw Unexpected() }
+    #expect(table.notes == ["always these texts' most frequent label: 76.0 %"])
+  }
+
   @Test("A plan names runs by variant and seed, and an experiment trains what parts share once")
   func plan() throws {
     let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
-    let parts = try [ShapeExperiment(), ReachExperiment()].map { (experiment: any OpenExperiment) in
-      try experiment.part(settings, on: corpus, seeds: [4, 5])
+    let parts = try [ShapeExperiment(), ReachExperiment(), FinetuneExperiment()].map {
+      (experiment: any OpenExperiment) in try experiment.part(settings, on: corpus, seeds: [4, 5])
     }
-    #expect(parts.map(\.runs.count) == [2 * 12, 2 * 3])
+    #expect(parts.map(\.runs.count) == [2 * 12, 2 * 3, 2 * 3])
     let experiment = try Experiment(settings, parts, observer: Listener())
     #expect(experiment.runs.count == 2 * 14 && Set(experiment.runs.map(\.name)).count == 28)
     let measured = experiment.runs.filter(\.measuresReach).map(\.name)
     #expect(
       Set(measured) == Set(["smoe", "smoe-dropout", "hyperrouter"].flatMap { ["matched-\($0)-4", "matched-\($0)-5"] }))
+    #expect(experiment.runs.filter(\.isFinetuned).map(\.name) == measured, "one part asks this, another that")
     for run in experiment.runs { #expect(run.name.hasSuffix("-\(run.seed)") && [4, 5].contains(run.seed)) }
-    #expect(try ShapeExperiment().part(settings, on: corpus, seeds: [4]).runs.allSatisfy { !$0.measuresReach })
+    let shapes = try ShapeExperiment().part(settings, on: corpus, seeds: [4]).runs
+    #expect(shapes.allSatisfy { !$0.measuresReach && !$0.isFinetuned })
+  }
+
+  @Test("A run's work: its training, both parts at every k, and the test part with every other memory at all experts")
+  func work() throws {
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
+    let plain = try RecallExperiment().part(settings, on: corpus, seeds: [4]).runs[0]
+    var (run, model) = (plain, plain.configuration.model)
+    func tokens(k: Int) -> Double { model.multiplyAddsPerToken(batch: 4, k: k) }
+    let (validation, test) = (corpus.splits.validation.symbols.count, corpus.splits.test.symbols.count)
+    run.measuresReach = false
+    let trained = 3 * run.configuration.multiplyAdds
+    let evaluated = Double(validation + test) * (tokens(k: 1) + tokens(k: 4))
+    #expect(abs(try run.work(ks: [1, 4]) / (trained + evaluated) - 1) < 1e-12)
+    // T = 16: eight lengths of memory, and as long as in training what it may hold instead.
+    let lengths = [0, 2, 4, 8, 16, 32, 64, 128] + MemoryContent.allCases.map { _ in model.memory }
+    let reached = lengths.reduce(0) { sum, memory in
+      model.memory = memory
+      return sum + Double(test) * tokens(k: model.experts)
+    }
+    let difference = try plain.work(ks: []) - run.work(ks: [])
+    #expect(plain.measuresReach && abs(difference / reached - 1) < 1e-9)
+  }
+
+  @Test("A kept result without the cost of each k, or of another run, is refused in words")
+  func misfits() throws {
+    let configuration = try sampleRun(.smoe)
+    func misfit(seed: UInt64, costs: [Double]) -> String? {
+      let found = EvaluationResult(
+        k: 2, loss: 1, symbols: 9, entropyPerLayer: [], loadPerLayer: [], dialectInformationPerLayer: nil,
+        recallBits: nil)
+      var result = RouterResult(.smoe, seed: seed, evaluation: [found], test: [found])
+      result.multiplyAddsPerToken = costs
+      return result.misfit(configuration)
+    }
+    #expect(misfit(seed: 1, costs: [1]) == nil)
+    let words = "has other k on the test part than on the validation part or among its costs"
+    #expect(misfit(seed: 1, costs: []) == words && misfit(seed: 1, costs: [1, 2]) == words)
+    #expect(misfit(seed: 2, costs: [1]) == "is of smoe with seed 2, expected smoe with seed 1")
   }
 
   @Test("Many experts train for a third of the steps unless told how many, and are evaluated at the k that they keep")

@@ -25,13 +25,17 @@ struct FinetuningSummaryTests {
     return try JSON.decode(FinetuningResult.self, from: Data(text.utf8))
   }
 
-  @Test("Means over seeds, and differences of the same seed, in whatever order results come")
-  func pairs() throws {
-    let results = [
+  /// Two conditions with two seeds, in no order.
+  private func results() throws -> [FinetuningResult] {
+    [
       try result("frozen", 2, [50, 60]), try result("finetuned", 1, [80, 90]), try result("frozen", 1, [40, 70]),
       try result("finetuned", 2, [70, 90]),
     ]
-    let summary = FinetuningSummary(results)
+  }
+
+  @Test("Means over seeds, and differences of the same seed, in whatever order results come")
+  func pairs() throws {
+    let summary = FinetuningSummary(try results())
     #expect(summary.accuracies.map(\.condition) == [.finetuned, .finetuned, .finetuned, .frozen, .frozen, .frozen])
     #expect(summary.accuracies.map(\.k) == [1, 2, nil, 1, 2, nil])
     for (found, expected) in zip(summary.accuracies.map(\.mean), [0.75, 0.9, 0.9, 0.45, 0.65, 0.65]) {
@@ -54,5 +58,29 @@ struct FinetuningSummaryTests {
     #expect(summary.accuracies.last?.k == nil && summary.accuracies.last?.mean == 0.6)
     let object = try JSONSerialization.jsonObject(with: JSON.encode(summary)) as? [String: [[String: Any]]]
     #expect(object?["accuracies"]?.last?["k"] is NSNull && object?["accuracies"]?.last?["half_width_95"] is NSNull)
+  }
+
+  @Test("Tables say means and half-widths in percent, a standard error beside the best, and chance and ceiling once")
+  func tables() throws {
+    let task = try JSON.decode(
+      FinetuneOutcome.Task.self,
+      from: Data(
+        (#"{"name":"texts","labels":["a","b"],"training_texts":9,"validation_texts":9,"test_texts":9,"context":16,"#
+          + #""longest":16,"truncated":0,"chance":0.252,"ceiling":0.973}"#).utf8))
+    let results = try results()
+    let outcome = FinetuneOutcome(
+      task: task, router: "smoe", pretrained: .init(path: "run", weights: "last", step: 9),
+      training: try sampleRun(.smoe).training, seeds: 2, threads: 1, classifiers: results,
+      summary: FinetuningSummary(results))
+    let tables = outcome.passages.compactMap { if case .table(let table) = $0 { table.texts } else { nil } }
+    #expect(
+      tables == [
+        [
+          // Of two seeds that differ by 0.1: 0.1/2 times Student's t of one degree of freedom, 12.706.
+          ["finetuned", "75.0 ± 63.5", "90.0 ± 0.0", "90.0 ± 0.0", "3.0"],
+          ["frozen", "45.0 ± 63.5", "65.0 ± 63.5", "65.0 ± 63.5", "4.7"],
+          ["chance", "", "", "25.2", ""], ["ceiling", "", "", "97.3", ""],
+        ], [["finetuned − frozen", "30.0 ± 127.1", "25.0 ± 63.5"]],
+      ])
   }
 }

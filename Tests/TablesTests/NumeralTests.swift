@@ -24,4 +24,11 @@ struct NumeralTests {
     #expect(Numeral.ticks([-2e-12, 0, 2e-12], step: 2e-12) == ["-2e-12", "0", "2e-12"])
     #expect(Numeral.ticks([1_000_000, 1_000_001], step: 1) == ["1,000,000", "1,000,001"])
   }
+
+  @Test("An estimate has one number of digits for both its numbers, and its unit behind them")
+  func estimates() {
+    #expect(Estimate(1.5, halfWidth: 0.25).text(digits: 3, unit: "bits") == "1.500 ± 0.250 bits")
+    #expect(Estimate(1.5, halfWidth: 0.25).text(digits: nil) == "1.5 ± 0.25")
+    #expect(Estimate(1.5).text(digits: 1, unit: "bits") == "1.5 bits" && Estimate(1.5).text(digits: 0) == "2")
+  }
 }

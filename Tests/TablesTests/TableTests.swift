@@ -69,6 +69,7 @@ struct TableTests {
     let lines = table.text(width: 40, style: plain).split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 40 })
     #expect(lines.contains { $0.hasSuffix("x…") } && lines.contains { $0.hasPrefix("a\\nb") })
+    #expect(lines.suffix(4) == ["n", "-", "1", "2"], "what does not fit beside the first column stands alone")
     #expect(Table(columns: [.text("nothing")]).text(width: 80, style: plain) == "nothing\n-------")
   }
 

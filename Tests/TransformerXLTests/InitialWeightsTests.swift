@@ -107,7 +107,8 @@ struct InitialScaleTests {
   func names() {
     #expect(InitialScale(rawValue: "release") == .release && InitialScale(rawValue: "matched") == .matched)
     #expect(InitialScale(rawValue: "0.25") == .factor(0.25) && InitialScale(rawValue: "1e3") == .factor(1000))
-    for text in ["", "0", "-1", "nan", "infinity", "1e7", "0x10", "Matched", "1,5"] {
+    #expect(InitialScale(rawValue: "1000000") == .factor(1_000_000))
+    for text in ["", "0", "-1", "nan", "infinity", "1e7", "1000001", "0x10", "Matched", "1,5"] {
       #expect(InitialScale(rawValue: text) == nil, "\(text)")
     }
     for scale in [InitialScale.release, .matched, .factor(0.1)] {
