@@ -69,16 +69,21 @@ package struct TextMeasurement: Codable, Described {
       try reading.data.map {
         try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum)
       } ?? run.corpus(minimum: minimum)
+    let split = name.map { text.splits[$0] } ?? text.all
+    if split.symbols.count < 2 {
+      throw FileError(
+        .damaged, reading.data ?? text.name, "too short: found \(split.symbols.count) symbol, expected at least 2")
+    }
     try text.expectLists(fit: length)
     let (model, label) = (try run.model(weights), configuration.model.router.rawValue)
     step = try Checkpoint.finishedSteps(of: configuration, in: run.directory, weights.fileName)
     let results = try lengths.flatMap { memory in
       let evaluation = try Evaluation(
-        model, on: name.map { text.splits[$0] } ?? text.all, segment: length, memory: memory, workers: settings.workers)
+        model, on: split, segment: length, memory: memory, workers: settings.workers)
       return try reporter.results(of: evaluation, lengths.count > 1 ? "\(label), M = \(memory)" : label, ks: ks)
         .map { (memory, $0) }
     }
-    (corpus, split) = (CorpusSummary(text), part)
+    (corpus, self.split) = (CorpusSummary(text), part)
     (memory, evaluation) = (results.map(\.0), results.map(\.1))
     (steps, showsMemory) = (configuration.training.steps, reading.memories != nil)
   }

@@ -47,7 +47,10 @@ struct BadDataTests {
     try program.write("lines", to: "short.txt")
     let evaluate = "evaluate --checkpoint run --data"
     try program.expectFailure("\(evaluate) other.txt", status: 65, "other.txt: byte 0x7E", "vocabulary")
-    try program.expectFailure("\(evaluate) short.txt", status: 65, "short.txt: too short", "validation")
+    try program.expectFailure(
+      "\(evaluate) short.txt --split validation", status: 65, "short.txt: too short", "validation")
+    try program.write("l", to: "letter.txt")
+    try program.expectFailure("\(evaluate) letter.txt", status: 65, "letter.txt: too short: found 1", "at least 2")
     try program.expectFailure("\(evaluate) none.txt", status: 66, "none.txt")
     #expect(try program.files("run") == before)
   }

@@ -14,7 +14,9 @@ struct EvaluateCommandTests {
     let trained = try program.json("run/results.json")["evaluation"]
     #expect(object["evaluation"][1]["loss"].double == trained[0]["loss"].double)
     let outcome = try program.succeed("evaluate --checkpoint run")
-    #expect(outcome.isNarrow && outcome.errors.isEmpty && outcome.lines[0] == "after step 4 of 4, validation part")
+    #expect(
+      outcome.isNarrow && outcome.errors.isEmpty && outcome.lines[0] == "after step 4 of 4, validation part of text.txt"
+    )
     #expect(outcome.lines.dropFirst(3).map { $0.prefix(1) } == ["1", "2", "4", "6"])
   }
 
@@ -26,7 +28,8 @@ struct EvaluateCommandTests {
     _ = try program.folder.write(program.data("older/model.safetensors"), to: "run/model.safetensors")
     #expect(try program.run("evaluate --checkpoint run --k 1 --json").json()["step"].int == 2)
     #expect(
-      try program.run("evaluate --checkpoint run --k 1").output.hasPrefix("after step 2 of 4, validation part\n"))
+      try program.run("evaluate --checkpoint run --k 1").output.hasPrefix(
+        "after step 2 of 4, validation part of text.txt\n"))
   }
 
   @Test("Another file, another part, shorter segments, no memory: each changes the measurement")
@@ -39,6 +42,14 @@ struct EvaluateCommandTests {
     let variants = try ["", "--split test", "--data other.txt", "--segment 3", "--no-memory"].map(loss)
     #expect(Set(variants.compactMap { $0 }).count == variants.count)
     #expect(try loss("--threads 1") == variants[0] && loss("--split validation") == variants[0])
+    // All of another text, a part of it only if asked for; how many symbols that is, and which are cold.
+    #expect(
+      try loss("--data other.txt --split all") == variants[2] && loss("--data other.txt --split test") != variants[2])
+    let other = try program.succeed("evaluate --checkpoint run --data other.txt --k 2 --json").json()
+    let (symbols, cold) = (other["evaluation"][0]["symbols"].int ?? 0, other["evaluation"][0]["cold_symbols"].int ?? 0)
+    #expect(symbols + cold == 2999 && cold > 0 && other["split"].string == "all")
+    let text = try program.succeed("evaluate --checkpoint run --data other.txt --k 2")
+    #expect(text.output.contains("The first \(cold) symbols") && text.isNarrow)
   }
 
   @Test("--memory evaluates with each length, recall symbols apart, whatever was trained with; the table says which")

@@ -15,7 +15,7 @@ struct StandardInputTests {
     func piped(_ line: String) throws -> Hyperrouter.Outcome { try program.run(line, input: "text.txt") }
     #expect(try piped("train --out piped --steps 4 \(Self.smoke)").status == 0)
     #expect(try program.data("run/model.safetensors") == program.data("piped/model.safetensors"))
-    let evaluated = try piped("evaluate --checkpoint piped --data - --json").json()
+    let evaluated = try piped("evaluate --checkpoint piped --data - --split validation --json").json()
     let expected = try program.run("evaluate --checkpoint run --json").json()
     #expect(evaluated["evaluation"].doubles("loss") == expected["evaluation"].doubles("loss"))
     #expect(evaluated["corpus"]["name"].string == "standard input")

@@ -30,9 +30,7 @@ struct WordsCommandTests {
     #expect(listed.count == 30 && listed.last == "<unk>" && listed.contains("\n"))
     let all = program.text.replacing("\n", with: " \n ").split(separator: " ").map(String.init)
     let part = Array(all[all.count * 90 / 100..<all.count * 95 / 100])
-    let rows = max(1, min(16, part.count / 16))
-    let length = part.count / rows
-    let targets = (0..<rows).flatMap { part[$0 * length + 1..<($0 + 1) * length] }
+    let targets = part
     let share = Double(targets.count { !listed.contains($0) }) / Double(targets.count)
     #expect(found["symbols"].int == targets.count && share > 0)
     #expect(try abs(#require(unknown["share"].double) - share) < 1e-12)

@@ -223,11 +223,11 @@ struct ExperimentRunTests {
     _ = try run.result(settings)
     let stored = try StoredRun(RunDirectory.open(folder + "/run"))
     let evaluated = try TextMeasurement(of: stored, .last, .init(), settings, reporter: Listener())
-    guard case .paragraph("after step 1 of 1, validation part") = evaluated.passages[0],
+    guard case .paragraph("after step 1 of 1, validation part of \(stored.configuration.data.split(separator: "/").last ?? "")") = evaluated.passages[0],
       case .table(let evaluation) = evaluated.passages[1]
     else { throw Unexpected() }
     // Both layers, to two digits.
-    #expect(evaluation.texts.count == 2 && evaluation.texts[0][3].wholeMatch(of: /\d\.\d\d \d\.\d\d/) != nil)
+    #expect(evaluation.texts.count == 2 && evaluation.texts[0][4].wholeMatch(of: /\d\.\d\d \d\.\d\d/) != nil)
     // The total context stays that of training unless the memory is given.
     var reading = TextMeasurement.Reading()
     let context = stored.configuration.model.segment + stored.configuration.model.memory
