@@ -6,8 +6,8 @@ import Training
 
 /// The experiments that judge the paper's claims: `compare --suite paper`.
 ///
-/// What is compared is fixed here, before any of it is run: confounders (k schedule, initialisation scale and effective learning rate of W_r), both gate
-/// orders, the other routers, and a real text if one is given.
+/// What is compared is fixed here, before any of it is run: confounders (k schedule, initialisation scale and effective learning
+/// rate of W_r), both gate orders, the other routers, and a real text if one is given.
 package enum PaperSuite {
   package static let id = "paper"
   /// The seeds of the main part unless told otherwise.
@@ -127,8 +127,8 @@ package enum PaperSuite {
   }
 }
 
-/// What the differences of a rival's bits and HyperRouter's are made of: the confounders are made equal one after the other, and what
-/// each takes away is its share.
+/// What the differences of a rival's bits and HyperRouter's are made of: the confounders are made equal one after the other, and
+/// what each takes away is its share.
 ///
 ///     published difference = schedule + scale + speed + router
 ///
