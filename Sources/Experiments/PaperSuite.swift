@@ -6,8 +6,8 @@ import Training
 
 /// The experiments that judge the paper's claims: `compare --suite paper`.
 ///
-/// What is compared is fixed here, before any of it is run: confounders one by one (the k schedule, the scale of W_r, its speed), both gate
-/// orders, the other routers, and a real text if one is given.
+/// What is compared is fixed here, before any of it is run: confounders (k schedule, initialisation scale and effective learning
+/// rate of W_r), both gate orders, the other routers, and a real text if one is given.
 package enum PaperSuite {
   package static let id = "paper"
   /// The seeds of the main part unless told otherwise.
@@ -15,7 +15,7 @@ package enum PaperSuite {
   /// The seeds of all other parts, if the main part has as many.
   static let fewerSeeds = 3
 
-  /// A router with the confounders that the suite tells apart: `hyperrouter-growing-fast`.
+  /// A router with the confounders that the suite separates: `hyperrouter-growing-fast`.
   ///
   /// W_r begins as large as HyperRouter's if `isScaled`, as HyperRouter's always does, and moves as fast as SMoE's if `isFast`.
   static func cell(
@@ -127,13 +127,13 @@ package enum PaperSuite {
   }
 }
 
-/// What the differences of a rival's bits and HyperRouter's are made of: the confounders are made equal one after the other, and what
-/// each takes away is its share.
+/// What the differences of a rival's bits and HyperRouter's are made of: the confounders are made equal one after the other, and
+/// what each takes away is its share.
 ///
 ///     published difference = schedule + scale + speed + router
 ///
 /// The order is fixed: first the k schedule, then the scale of W_r, then the speed of HyperRouter's, made that of SMoE's; what is left
-/// is the router's own. Causes that act together are counted with the first of them.
+/// is the router's own. Confounders that act together are counted with the first of them.
 package struct Confounders: Codable, Described, Sendable {
   package static let words = "confounders: what the differences of a rival's bits and HyperRouter's are made of"
 

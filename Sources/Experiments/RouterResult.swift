@@ -135,8 +135,8 @@ extension RouterResult {
 }
 
 extension EvaluationResult {
-  /// Load imbalance: the largest load over the mean load, mean of layers: 1 for a perfect balance, N/k where k experts do all; nil for
-  /// dense models.
+  /// Load imbalance, the largest load over the mean load, mean of layers: 1 for a perfect balance, N/k where k experts do all;
+  /// nil for dense models.
   package var imbalance: Double? { loadPerLayer.map { Double($0.count) * ($0.max() ?? 0) }.meanOfAll }
 
   /// The share of tokens that the most loaded expert receives, mean of layers; nil for dense models.

@@ -64,8 +64,8 @@ extension RunConfiguration {
   package func multiplyAdds(from first: Int) -> Double {
     let left = training.steps - first
     guard left > 0 else { return 0 }
-    let evaluations = min(100, left)
-    let sum = (0..<evaluations).reduce(0.0) { $0 + multiplyAdds(ofStep: first + $1 * left / evaluations) }
-    return sum / Double(evaluations) * Double(left)
+    let samples = min(100, left)
+    let sum = (0..<samples).reduce(0.0) { $0 + multiplyAdds(ofStep: first + $1 * left / samples) }
+    return sum / Double(samples) * Double(left)
   }
 }

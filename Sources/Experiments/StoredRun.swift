@@ -121,7 +121,7 @@ package struct RunRecord {
     (history, result) = (HistoryPoint.history(of: evaluations), nil)
   }
 
-  /// Reads a run; what it is a run of is guessed from its directory's name where nobody kept it.
+  /// Reads a run; what it is a run of is guessed from its directory's name where it was not kept.
   package init(_ directory: RunDirectory, name: String? = nil, variant: String? = nil) throws {
     let configuration = try StoredRun(directory).configuration
     let lines = try [MetricsLine](in: directory)

@@ -112,7 +112,7 @@ package enum Conditions: String, CaseIterable, Codable, Sendable {
 
   /// One k schedule for all, W_r begins as large in all and, where it is trained, moves as fast: what is left is the router.
   case matched
-  /// Each router's own k schedule, and the initialisation scale and effective learning rate of W_r that the public release gives it.
+  /// Each router's own k schedule, and the initial scale and learning rate of W_r that the public release gives it.
   case published
 
   /// What holds for all routers, for the heading.

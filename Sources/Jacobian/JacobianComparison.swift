@@ -31,7 +31,7 @@ package struct JacobianComparison {
   /// How many symbols the text needs beside what the models' training needs.
   package static var minimumSymbols: Splits<Int> { RankCurve.minimumSymbols(curveSizes) }
 
-  /// Trains every router in double precision from the same seeds, the first one that of its options, and takes snapshots of it on the way.
+  /// Trains every router in double precision from the same seeds, the first one that of its options, and takes snapshots on the way.
   ///
   /// The values of m are those of the curves of ranks, a small training each, and of the step's cosine.
   ///

@@ -98,11 +98,11 @@ extension JacobianOutcome {
       ("Claim \(claim.number): \(claim.statement)", claims.filter { $0.claim == claim }, inconclusive.contains(claim))
     }
     return (sections + [("Collapse: do experts become alike?", collapse, false)]).filter { !$0.1.isEmpty }
-      .map { title, results, isUndecided in
+      .map { title, results, isInconclusive in
         let tables = results.map(\.quantity).distinct.enumerated().map { index, quantity in
           Self.table(
             quantity, results.filter { $0.quantity == quantity },
-            isUndecided && index == 0 ? ["inconclusive: nothing that could have failed was found"] : [])
+            isInconclusive && index == 0 ? ["inconclusive: nothing that could have failed was found"] : [])
         }
         return (title, tables)
       }

@@ -17,11 +17,13 @@ public enum JSON {
   private static let properties = Dictionary(uniqueKeysWithValues: letters.map { ($0.value, $0.key) })
   /// Keys that earlier versions wrote, and what their properties are called now.
   private static let renamed = [
-    "by_chance": "chanceBaseline", "margin_by_chance": "marginChanceBaseline", "variance_seen": "varianceShare",
+    "by_chance": "chanceBaseline", "course": "history", "margin_by_chance": "marginChanceBaseline",
+    "variance_seen": "varianceShare",
     "variance_seen_by_chance": "varianceShareChanceBaseline", "recall_bits_by_chance": "recallBitsChanceBaseline",
-    "trained_parameters": "trainableParameters", "undecided": "inconclusive",
-    "confounders": "confounders",
+    "trained_parameters": "trainableParameters",
   ]
+  /// The same inside the value of one property.
+  private static let renamedInside = ["learningRate": ["course": "shape"]]
 
   /// What is wrong with a text before it is looked at as JSON.
   struct Problem: Error, Equatable {
@@ -44,8 +46,7 @@ public enum JSON {
 
   /// The property of a key; keys of older versions, which are names of properties, stay as they are.
   static func property(of key: String, in object: String = "") -> String {
-    if let property = properties[key] ?? renamed[key] { return property }
-    if key == "course" { return object == "learningRate" ? "shape" : "history" }
+    if let property = renamedInside[object]?[key] ?? properties[key] ?? renamed[key] { return property }
     let words = key.split(separator: "_", omittingEmptySubsequences: false)
     return words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
   }

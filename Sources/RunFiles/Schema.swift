@@ -77,7 +77,7 @@ package indirect enum SchemaKind: Sendable {
       switch type {
       case is Bool.Type: .boolean
       case is String.Type: .string
-      // Named one by one: to ask whether a type conforms takes long, and every command asks when it begins.
+      // Named one by one: to ask whether a type conforms takes long.
       case is Int.Type, is UInt64.Type, is UInt8.Type: .integer
       case is Double.Type, is Float.Type: .number
       case let type as any Described.Type: .object(type)

@@ -8,7 +8,7 @@ import Foundation
 ///
 /// Equation [k-schedule] in NOTES.md.
 public struct KSchedule: Hashable, Sendable {
-  /// The shape.
+  /// How k changes over a training.
   public enum Mode: String, CaseIterable, Codable, Sendable {
     /// minimum.
     case constant
@@ -28,7 +28,7 @@ public struct KSchedule: Hashable, Sendable {
     case multistepDecrease = "multistep-decrease"
   }
 
-  /// The shape.
+  /// How k changes.
   public var mode: Mode
   /// The smallest k.
   public var minimum: Int

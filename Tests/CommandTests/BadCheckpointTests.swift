@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is wrong with a file is told apart in the tests of RunFiles and Training; here every command says it.
+/// What can be wrong with a file is held in the tests of RunFiles and Training; here every command says it.
 @Suite("Wrong checkpoints: one line that names the file, everything intact", .thorough)
 struct BadCheckpointTests {
   private let program = Hyperrouter()

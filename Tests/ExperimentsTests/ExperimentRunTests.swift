@@ -92,6 +92,27 @@ struct ExperimentRunTests {
     let kept = try result(again)
     #expect(again.notes.count == 6 && again.notes.allSatisfy { $0.hasSuffix("kept from before") })
     #expect(try JSON.encode(kept.routers) == JSON.encode(first.routers))
+    // So is what an earlier version kept under other keys.
+    func older(_ text: String, _ keys: [String: String]) throws -> String {
+      try keys.reduce(text) { text, key in
+        try #require(text.contains("\"\(key.key)\""), "\(key.key)")
+        return text.replacing("\"\(key.key)\"", with: "\"\(key.value)\"")
+      }
+    }
+    let keys = [
+      "history": "course", "variance_share": "variance_seen", "chance_baseline": "by_chance",
+      "variance_share_chance_baseline": "variance_seen_by_chance", "margin_chance_baseline": "margin_by_chance",
+    ]
+    let file = folder + "/all/hyperrouter-2/results.json"
+    try older(String(contentsOfFile: file, encoding: .utf8), keys).write(
+      toFile: file, atomically: true, encoding: .utf8)
+    let reading = Listener()
+    #expect(try JSON.encode(result(reading).routers) == JSON.encode(first.routers))
+    #expect(reading.notes.allSatisfy { $0.hasSuffix("kept from before") })
+    let summary = CorpusSummary(try Corpus(builtin: DialectCorpus(lines: 200)))
+    let text = try older(
+      String(decoding: JSON.encode(summary), as: UTF8.self), ["recall_bits_chance_baseline": "recall_bits_by_chance"])
+    #expect(try JSON.decode(CorpusSummary.self, from: Data(text.utf8)) == summary)
     #expect(first.runs.variants == RouterKind.compared.map(\.rawValue) && first.runs.seeds == [1, 2])
     // The result of another seed in a run's place is not believed.
     let (own, other) = (folder + "/all/smoe-1/results.json", folder + "/all/smoe-2/results.json")

@@ -20,7 +20,7 @@ struct FinetuningSummaryTests {
         .joined(separator: ",")
     }
     let text =
-      #"{"condition":"\#(condition)","seed":\#(seed),"epochs":[],"chosen_step":1,"trainable_parameters":9,"#
+      #"{"condition":"\#(condition)","seed":\#(seed),"epochs":[],"chosen_step":1,"trained_parameters":9,"#
       + #""validation":[\#(measured(validation ?? correct))],"test":[\#(measured(correct))]}"#
     return try JSON.decode(FinetuningResult.self, from: Data(text.utf8))
   }

@@ -26,7 +26,7 @@ struct PageTests {
           ]), .table(Table("numbers <", headings: ["a", "b<"], rows: [[.text("x&"), .number(1.25)]])),
           .verdicts([
             VerdictLine(claim: "c<", verdict: .agrees, words: "agrees", numbers: "1 < 2", chart: "chart"),
-            VerdictLine(claim: "d", verdict: .inconclusive, words: "not decided: one seed"),
+            VerdictLine(claim: "d", verdict: .inconclusive, words: "inconclusive: one seed"),
           ]), .sample(title: "s<", text: "<a>\n\n & b\r\nc\u{9F}\td"),
           .details(summary: "more <", [.paragraph("inside")]),
         ]),
@@ -111,6 +111,6 @@ struct PageTests {
     #expect(lines.map { $0.attributes["class"] } == ["agrees", "inconclusive"])
     #expect(lines.map { $0.of("sign").first?.text } == ["✓", "?"])
     #expect(lines[0].all.contains { $0.attributes["href"] == "#chart" } && lines[0].allText.contains("1 < 2"))
-    #expect(lines[1].allText.contains("not decided: one seed"))
+    #expect(lines[1].allText.contains("inconclusive: one seed"))
   }
 }

@@ -47,7 +47,7 @@ package func mismatch<Scalar: BinaryFloatingPoint>(
   }
 }
 
-/// A directory of its own for one test, removed when nobody has it any more: with the suite whose property it is.
+/// A directory of its own for one test, removed with the suite whose property it is.
 package final class TemporaryDirectory: Sendable {
   /// The directory's path.
   package let path: String

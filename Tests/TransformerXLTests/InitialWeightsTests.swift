@@ -80,7 +80,7 @@ struct InitialWeightsTests {
   }
 }
 
-/// The confounders that are told apart from the router: how large W_r begins, and how far a step of e moves it.
+/// The confounders beside the router: how large W_r begins, and how far a step of e moves it.
 @Suite("Initial scale of routers")
 struct InitialScaleTests {
   private let linear = RouterKind.allCases.filter { $0.facts?.isLinear == true }

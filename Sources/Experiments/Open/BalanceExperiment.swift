@@ -9,8 +9,8 @@ struct BalanceExperiment: OpenExperiment {
   let id = "balance"
   let title = "Load, specialisation, diversity"
   let method =
-    "k is kept in training; initialisation scale and effective learning rate of W_r are matched. expert-choice sees the segment's future in training: an upper bound "
-    + "there. Chance baseline: tokens whose logits are dealt out anew among experts (load) or among tokens (dialect)."
+    "k is kept in training; initialisation scale and effective learning rate of W_r are matched. "
+    + "expert-choice sees the segment's future in training: an upper bound there. Chance baseline: tokens whose logits are dealt out anew among experts (load) or among tokens (dialect)."
 
   /// Those that the questions are about.
   static let subjects: [RouterKind] = [.hyperRouter, .smoeDropout]

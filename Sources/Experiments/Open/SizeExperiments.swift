@@ -10,8 +10,8 @@ struct ShapeExperiment: OpenExperiment {
   let id = "shape"
   let title = "The shape of 𝓗"
   let method =
-    "HyperRouter at matched conditions, and variants that differ from it in one thing each; W_r begins as large, and moves as fast, "
-    + "in expectation."
+    "HyperRouter at matched conditions, and variants that differ from it in one thing each; W_r begins as large, and "
+    + "moves as fast, in expectation."
 
   /// HyperRouter as the settings describe it.
   static let base = Variant.matched(.hyperRouter)

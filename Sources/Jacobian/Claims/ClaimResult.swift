@@ -101,9 +101,9 @@ package struct ClaimResult: Codable, Described, Sendable {
     }
   }
 
-  /// What a number would be by chance.
+  /// The chance baseline of a number.
   package struct Level: Codable, Described, Sendable {
-    package static let words = "level: what a number would be by chance"
+    package static let words = "level: the chance baseline of a number"
     package let way: String  // How it is reckoned
     @NullIfNotFinite package private(set) var value: Double
 

@@ -22,7 +22,7 @@ package struct RoutingSpan: Sendable {
   package let switchedUnits: Int  // F: how many units were seen in both states
   package let rank: Int  // The rank of the routing terms of all tokens at all snapshots
   package let rankByAutodiff: Int  // The same with terms found by the tape
-  /// How many directions they really share, every snapshot's scaled to norm 1: all snapshots together, and the mean of one snapshot.
+  /// How many directions they really share, every snapshot's scaled to norm 1: of all together, and the mean of one.
   package let effectiveRanks: (together: Double, single: Double)
   package let isAffine: Bool  // Whether a bias of 𝓗 was seen that is not zero: then m + 1 stands for m in the bounds
   package let bound: Int  // min(d, (N−1)·min(s, m·R))

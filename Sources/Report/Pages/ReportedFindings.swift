@@ -74,7 +74,8 @@ struct ReportedFindings {
       .heading("What the differences are made of"),
       .paragraph(
         "Bits of the rival minus bits of hyperrouter as published, and what each cause takes of it: both are given the same k "
-          + "schedule, then the same initialisation scale, then the same effective learning rate of W_r; the rest is the router's effect. The confounders add "
+          + "schedule, then the same initialisation scale, then the same effective learning rate of W_r; the rest is the "
+          + "router's effect. The confounders add "
           + "up to the first number. An interval that holds 0 is no significant difference."),
       .figures(figures),
     ] + confounders.map { .table($0.table(unit: unit)) }
