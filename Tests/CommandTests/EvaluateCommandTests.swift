@@ -89,7 +89,9 @@ struct EvaluateCommandTests {
   func shortage() throws {
     _ = try program.succeed(
       "train --out run --steps 2 --data text.txt --preset smoke --router smoe --model-width 8 --heads 256 "
-        + "--head-width 1 --expert-width 6 --segment 8 --memory 65536 --batch 2")
+        + "--head-width 1 --expert-width 6 --segment 8 --memory 8 --batch 2")
+    // With so much memory the training itself would take minutes.
+    try program.edit("model", "memory", to: 65536)
     let outcome = try program.run("evaluate --checkpoint run --segment 16384")
     #expect(outcome.status == 2 && outcome.output.isEmpty)
     // Four rows of 256 heads, 16,384 queries and 65,544 keys: 4398 · 10⁹ bytes of attention weights, and little else.
