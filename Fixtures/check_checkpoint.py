@@ -22,12 +22,12 @@ def hyperrouter(*words):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        dialects, compared = Path(folder) / "dialects.txt", 0
-        hyperrouter("corpus", "--out", dialects)
+        topics, compared = Path(folder) / "topics.txt", 0
+        hyperrouter("corpus", "--out", topics)
         words = ["--tokens", "words", "--vocabulary", 300]
         for index, (router, order, text, tokens) in enumerate([
-            ("hyperrouter", "softmax-topk", dialects, []), ("hyperrouter", "topk-softmax", dialects, []),
-            ("smoe", "softmax-topk", dialects, []), ("smoe-dropout", "softmax-topk", dialects, []),
+            ("hyperrouter", "softmax-topk", topics, []), ("hyperrouter", "topk-softmax", topics, []),
+            ("smoe", "softmax-topk", topics, []), ("smoe-dropout", "softmax-topk", topics, []),
             ("smoe", "softmax-topk", ROOT / "NOTES.md", words),
         ]):
             run = Path(folder) / f"run{index}"

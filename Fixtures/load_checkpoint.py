@@ -1,8 +1,8 @@
 """Loads a run of `hyperrouter train` with numpy alone and measures it again: bits per symbol on the validation part.
 
-    hyperrouter corpus --out dialects.txt
+    hyperrouter corpus --out topics.txt
     hyperrouter train --preset smoke --steps 40 --out run
-    python3 Fixtures/load_checkpoint.py run dialects.txt 2        # run directory, text, k
+    python3 Fixtures/load_checkpoint.py run topics.txt 2        # run directory, text, k
 
 For post-LN and the routers smoe, smoe-dropout and hyperrouter in both gate orders.
 """

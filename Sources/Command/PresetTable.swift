@@ -19,7 +19,7 @@ struct PresetTable: Codable, Described {
 
   let presets: [PresetSummary]
   let router: String
-  /// V of the built-in text.
+  /// V of the default text.
   let vocabulary: Int
   let threads: Int
   /// The preset whose steps were timed: all other times are computed.
@@ -27,7 +27,7 @@ struct PresetTable: Codable, Described {
 
   /// Times a few steps, with as many threads as a run would have, and describes the presets.
   init(threads: Int) throws {
-    let corpus = try Corpus(builtin: DialectCorpus())
+    let corpus = try Corpus(builtin: BuiltinCorpus.standard.make())
     let duration = try RunDuration(
       of: try Self.run(Self.timed, corpus.vocabulary), corpus, workers: Workers(count: threads))
     presets = try Preset.allCases.map { PresetSummary($0, try Self.run($0, corpus.vocabulary), duration) }
@@ -37,7 +37,7 @@ struct PresetTable: Codable, Described {
     timedPreset = Self.timed
   }
 
-  /// The run of a preset on the built-in text when nothing else is said.
+  /// The run of a preset on the default text when nothing else is said.
   static func run(_ preset: Preset, _ vocabulary: Vocabulary) throws -> RunConfiguration {
     try RunSettings(preset: preset).configuration(router, vocabulary: vocabulary)
   }
@@ -63,7 +63,7 @@ struct PresetTable: Codable, Described {
         },
         notes: [
           "",
-          "Trainable parameters and times are those of \(router) on the built-in text, V = \(vocabulary). Times are "
+          "Trainable parameters and times are those of \(router) on the default text, V = \(vocabulary). Times are "
             + "estimates for \(threads) threads of this machine: the work of a run at the speed of a few steps of "
             + "\(timedPreset.rawValue), timed just now; wider models run somewhat faster than that. FLOP: the operations of the "
             + "whole training, a multiply-add being two, for other machines. SMoE, which keeps k = "

@@ -14,7 +14,8 @@ extension Program {
       commands: [
         .compare(interruption, files), .train(interruption, files), .finetune(interruption, files), .evaluate,
         .generate,
-        .trace, .jacobian, .benchmark, .corpus(interruption), .report(interruption), .presets, .schema,
+        .trace, .jacobian, .benchmark, .corpus(interruption), .headroom(interruption, files), .report(interruption),
+        .presets, .schema,
       ]
     ).withCompletion()
   }

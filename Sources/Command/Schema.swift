@@ -8,7 +8,7 @@ import Training
 enum Schema {
   private static let roots: [any Described.Type] = [
     Comparison.Result.self, TrainRun.Result.self, TextMeasurement.self, GeneratedTexts.self, GeneratedCorpus.self,
-    RouterResult.self, SuiteResult.self, JacobianOutcome.self, Trace.self, FinetuneOutcome.self,
+    RouterResult.self, SuiteResult.self, HeadroomResult.self, JacobianOutcome.self, Trace.self, FinetuneOutcome.self,
     ClassifierMeasurement.self, TrainingMetric.self, TrainingEvaluation.self, RunOrigin.self, RunConfiguration.self,
     ClassifierConfiguration.self, BenchmarkReport.self, PresetTable.self,
   ]

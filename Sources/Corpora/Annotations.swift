@@ -2,18 +2,20 @@
 public struct Annotations: Sendable, Equatable {
   /// What is measured apart about each symbol.
   public let marks: [Mark]
-  /// The dialect, from 0, of the line that a symbol belongs to, its newline included; nil for a text without dialects.
-  public let dialects: [UInt8]?
+  /// The class, from 0, of the line or word that a symbol belongs to, the dialect or the topic; nil for a text without classes.
+  public let classes: [UInt8]?
+  /// How many classes there are.
+  public let classCount: Int
 
-  init(marks: [Mark], dialects: [UInt8]? = nil) {
+  init(marks: [Mark], classes: [UInt8]? = nil, of classCount: Int = 0) {
     precondition(
-      dialects.map { $0.count == marks.count } ?? true,
-      "Annotations: \(dialects?.count ?? 0) dialects for \(marks.count) symbols")
-    (self.marks, self.dialects) = (marks, dialects)
+      classes.map { $0.count == marks.count } ?? true,
+      "Annotations: \(classes?.count ?? 0) classes for \(marks.count) symbols")
+    (self.marks, self.classes, self.classCount) = (marks, classes, classCount)
   }
 
   func part(_ range: Range<Int>) -> Annotations {
-    Annotations(marks: Array(marks[range]), dialects: dialects.map { Array($0[range]) })
+    Annotations(marks: Array(marks[range]), classes: classes.map { Array($0[range]) }, of: classCount)
   }
 }
 

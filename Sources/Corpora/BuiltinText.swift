@@ -15,11 +15,17 @@ public protocol BuiltinText: Sendable {
   var text: [UInt8] { get }
   /// What is known about each character.
   var annotations: Annotations { get }
+  /// What its symbols cost by the source that made it, in bits: the mean, which is near the entropy, and its standard error; nil
+  /// where that is not computed.
+  var surprise: (mean: Double, standardError: Double)? { get }
   /// The symbols that a segment must hold at least for the text to make sense; nil where any number does.
   var minimumSegment: Int? { get }
 }
 
 extension BuiltinText {
+  /// Not computed.
+  public var surprise: (mean: Double, standardError: Double)? { nil }
+
   /// Writes the text to a file, which appears complete or not at all.
   public func write(to path: String) throws(FileError) { try AtomicFile.write(Data(text), to: path) }
 }
@@ -36,10 +42,16 @@ public struct BuiltinFacts: Sendable {
   public let entropyBitsPerCharacter: Double?
   /// What a recalled symbol costs without any memory, in bits; nil where nothing is recalled.
   public let recallBitsChanceBaseline: Double?
+  /// The symbols that name the classes, in their order; empty where there are none.
+  public var classMarkers: [UInt8] = []
+  /// The symbols with which a line ends or a word begins: behind one, what stands in the text tells all that can be known.
+  public var boundaries = Array("\n".utf8)
 }
 
 /// The names of the built-in texts on the command line.
 public enum BuiltinCorpus: String, CaseIterable, Codable, Sendable {
+  /// Words of 44 topics: ``TopicsCorpus``.
+  case topics = "builtin:topics"
   /// Eight Markov chains: ``DialectCorpus``.
   case dialects = "builtin:dialects"
   /// Nested lists and their values: ``ListCorpus``.
@@ -47,12 +59,15 @@ public enum BuiltinCorpus: String, CaseIterable, Codable, Sendable {
   /// Keys that are asked again: ``RecallCorpus``.
   case recall = "builtin:recall"
 
+  /// The text of a run that names none.
+  public static let standard = BuiltinCorpus.topics
   /// The seed of the texts that everybody means by these names.
   public static let defaultSeed: UInt64 = 1
 
   /// The type that makes it.
   public var type: any BuiltinText.Type {
     switch self {
+    case .topics: TopicsCorpus.self
     case .dialects: DialectCorpus.self
     case .lists: ListCorpus.self
     case .recall: RecallCorpus.self

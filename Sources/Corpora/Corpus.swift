@@ -72,6 +72,11 @@ public struct Corpus: Sendable {
   /// The exact entropy of the source in bits per character; nil where it is not known.
   public var entropyBitsPerCharacter: Double? { builtin?.facts.entropyBitsPerCharacter }
 
+  /// The symbols with which a line ends or a word begins.
+  public var boundaries: Set<Int32> {
+    Set((builtin?.facts.boundaries ?? Array("\n".utf8)).compactMap { try? vocabulary.encode([$0]).first })
+  }
+
   /// The whole text, in one piece.
   public var all: Split {
     let parts = splits.all
@@ -79,7 +84,7 @@ public struct Corpus: Sendable {
       let rest = parts.dropFirst().compactMap(\.annotations)
       return Annotations(
         marks: rest.reduce(first.marks) { $0 + $1.marks },
-        dialects: first.dialects.map { own in rest.reduce(own) { $0 + ($1.dialects ?? []) } })
+        classes: first.classes.map { own in rest.reduce(own) { $0 + ($1.classes ?? []) } }, of: first.classCount)
     }
     return Split(
       symbols: parts.flatMap(\.symbols), annotations: annotations, unknown: splits.train.unknown,

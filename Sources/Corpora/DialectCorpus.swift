@@ -28,7 +28,8 @@ public struct DialectCorpus: BuiltinText {
       "lines of a marker, a key letter, \(PositionKind.body.countPerLine) letters from the marker's dialect (a Markov chain), "
       + "and the key again",
     defaultLines: defaultLines, longestLine: PositionKind.line.count,
-    entropyBitsPerCharacter: entropyBitsPerCharacter, recallBitsChanceBaseline: PositionKind.key.entropyBits)
+    entropyBitsPerCharacter: entropyBitsPerCharacter, recallBitsChanceBaseline: PositionKind.key.entropyBits,
+    classMarkers: markers)
 
   /// Selects the text; the chains are always the same.
   public let seed: UInt64
@@ -52,7 +53,7 @@ public struct DialectCorpus: BuiltinText {
     text.append(letters[key])
     var letter = key
     for _ in 0..<PositionKind.body.countPerLine {
-      letter = DialectChain.all[dialect].next(after: letter, &random)
+      letter = chains[dialect].next(after: letter, &random)
       text.append(letters[letter])
     }
     text.append(letters[key])
@@ -73,7 +74,8 @@ public struct DialectCorpus: BuiltinText {
     let marks = PositionKind.line.map { $0 == .recall ? recall : .plain }
     return Annotations(
       marks: text.indices.map { marks[$0 % length] },
-      dialects: text.indices.map { text[$0 - $0 % length] - DialectCorpus.markers[0] })
+      classes: text.indices.map { text[$0 - $0 % length] - DialectCorpus.markers[0] },
+      of: DialectCorpus.markers.count)
   }
 
   /// Any segment will do.
@@ -81,13 +83,31 @@ public struct DialectCorpus: BuiltinText {
 }
 
 extension DialectCorpus {
+  /// Selects the chains, whatever the seed of the text.
+  ///
+  /// The smallest seed from 1 on for which all eight chains are ergodic: from every letter every other can be reached,
+  /// and in all sufficiently large numbers of steps. So every letter occurs anywhere in a long line of every dialect, and
+  /// none is met as a key only.
+  static let chainSeed: UInt64 = 3
+
+  /// The first-order Markov chains of the dialects A to H: what follows each of the 16 letters.
+  static let chains = chains(seed: chainSeed)
+
+  /// Draws eight chains.
+  static func chains(seed: UInt64) -> [SuccessorTable] {
+    markers.indices.map { dialect in
+      var random = Random(seed: seed).child(dialect)
+      return SuccessorTable(rows: letters.count, symbols: letters.count, &random)
+    }
+  }
+
   /// The most that what was read before can tell about what follows, in bits: log₂ of the number of states, which are a dialect, a
   /// key and a place in the line.
   ///
   /// Given its state and the last letter, the text forgets all else. A predictor of n symbols that remembers nothing but the last
   /// letter loses at most this many bits for all of them together, if it makes no mistake of its own.
   public static var stateBits: Double {
-    log2(Double(DialectChain.dialectCount * DialectChain.letterCount * PositionKind.line.count))
+    log2(Double(markers.count * letters.count * PositionKind.line.count))
   }
 }
 
@@ -110,65 +130,13 @@ public enum PositionKind: String, CaseIterable, Codable, Sendable {
   /// The entropy of a character of this kind in bits, given everything before it.
   public var entropyBits: Double {
     switch self {
-    case .marker: log2(Double(DialectChain.dialectCount))
-    case .key: log2(Double(DialectChain.letterCount))
-    // The same for every letter, because its four successors are different letters.
-    case .body: -DialectChain.probabilities.reduce(0) { $0 + $1 * log2($1) }
+    case .marker: log2(Double(DialectCorpus.markers.count))
+    case .key: log2(Double(DialectCorpus.letters.count))
+    case .body: SuccessorTable.entropyBits
     case .recall, .newline: 0
     }
   }
 
   /// The kinds of the characters of a line, in order.
   public static let line = allCases.flatMap { Array(repeating: $0, count: $0.countPerLine) }
-}
-
-/// The first-order Markov chain of one dialect: four possible successors of each of the 16 letters.
-struct DialectChain: Hashable, Sendable {
-  /// Successors of letter i, from the most to the least probable: four different letters, perhaps i itself.
-  let successors: [[Int]]
-
-  /// The probabilities of the four successors.
-  static let probabilities = [0.60, 0.20, 0.12, 0.08]
-
-  /// The number of letters.
-  static let letterCount = 16
-
-  /// The number of dialects.
-  static let dialectCount = 8
-
-  /// Selects the chains, whatever the seed of the text.
-  ///
-  /// The smallest seed from 1 on for which all eight chains are ergodic: from every letter every other can be reached,
-  /// and in all sufficiently large numbers of steps. So every letter occurs anywhere in a long line of every dialect, and
-  /// none is met as a key only.
-  static let chainSeed: UInt64 = 3
-
-  /// The chains of the dialects A to H.
-  static let all = chains(seed: chainSeed)
-
-  /// Draws eight chains.
-  static func chains(seed: UInt64) -> [DialectChain] {
-    (0..<dialectCount).map { dialect in
-      var random = Random(seed: seed).child(dialect)
-      return DialectChain(successors: (0..<letterCount).map { _ in successors(&random) })
-    }
-  }
-
-  /// Draws four different letters: the beginning of a shuffle.
-  private static func successors(_ random: inout Random) -> [Int] {
-    var letters = Array(0..<letterCount)
-    for place in probabilities.indices { letters.swapAt(place, place + random.below(letterCount - place)) }
-    return Array(letters.prefix(probabilities.count))
-  }
-
-  /// Draws the successor of a letter.
-  func next(after letter: Int, _ random: inout Random) -> Int {
-    var rest = random.uniform()
-    var choice = 0
-    while choice < DialectChain.probabilities.count - 1 && rest >= DialectChain.probabilities[choice] {
-      rest -= DialectChain.probabilities[choice]
-      choice += 1
-    }
-    return successors[letter][choice]
-  }
 }

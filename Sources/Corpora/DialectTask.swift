@@ -30,7 +30,7 @@ enum DialectTask {
   /// Returns p(dialect | text): the chains are known and all dialects equally likely before a letter is read.
   static func posterior(of text: [UInt8]) -> [Double] {
     let letters = text.map { Int($0) - Int(DialectCorpus.letters[0]) }
-    let logarithms = DialectChain.all.map { chain in
+    let logarithms = DialectCorpus.chains.map { chain in
       zip(letters, letters.dropFirst()).reduce(0.0) { $0 + log(chain.probability(of: $1.1, after: $1.0)) }
     }
     let largest = logarithms.max() ?? 0
@@ -48,12 +48,5 @@ enum DialectTask {
       return String(decoding: [DialectCorpus.markers[answer]], as: UTF8.self) == row.label
     }
     return Double(right) / Double(rows.count)
-  }
-}
-
-extension DialectChain {
-  /// Returns the probability of a successor.
-  func probability(of next: Int, after letter: Int) -> Double {
-    successors[letter].firstIndex(of: next).map { DialectChain.probabilities[$0] } ?? 0
   }
 }

@@ -113,8 +113,8 @@ public struct EvaluationRows: Sendable {
     package let cold: [Int]
     /// What is known about each target; nil for files.
     package let marks: [Mark]?
-    /// The dialect of each input; nil for texts without dialects.
-    package let dialects: [UInt8]?
+    /// The class of each input; nil for texts without classes.
+    package let classes: [UInt8]?
   }
 
   /// Reads one segment of each row of a tile.
@@ -133,8 +133,8 @@ public struct EvaluationRows: Sendable {
       targets: places.map { at($0, split.symbols, preceding.symbols) },
       scored: scored.filter(isWarm), cold: scored.filter { !isWarm($0) },
       marks: split.annotations.map { own in places.map { at($0, own.marks, preceding.annotations?.marks ?? []) } },
-      dialects: split.annotations?.dialects.map { own in
-        places.map { at($0 - 1, own, preceding.annotations?.dialects ?? []) }
+      classes: split.annotations?.classes.map { own in
+        places.map { at($0 - 1, own, preceding.annotations?.classes ?? []) }
       })
   }
 }

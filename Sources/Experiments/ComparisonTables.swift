@@ -138,8 +138,8 @@ struct ComparisonTables {
       ("experts never chosen", 1, { $0[k]?.unusedExperts }), ("margin of choice", 2, { $0.mean(\.margin) }),
       ("chance baseline", 2, { $0.mean(\.marginChanceBaseline) }),
     ]
-    if runs.results.contains(where: { $0.best?.dialectInformationPerLayer != nil }) {
-      measures.append(("I(dialect; expert), bits", 2, { $0[k]?.dialectInformation }))
+    if runs.results.contains(where: { $0.best?.classInformationPerLayer != nil }) {
+      measures.append(("I(class; expert), bits", 2, { $0[k]?.classInformation }))
     }
     let isRouted = runs.results.contains { !$0.entropyNatsPerLayer.isEmpty }
     var table = runs.table(
@@ -191,17 +191,18 @@ struct ComparisonTables {
   }
 
   private var memory: Table {
-    table(
+    let recalls = runs.results.contains { $0.withoutMemory?.recallBits != nil }
+    return table(
       "effect of memory, at the best k",
-      ["all symbols", "recall symbols"].flatMap { group in ["with", "without"].map { .number($0, group: group) } },
+      (["all symbols"] + (recalls ? ["recall symbols"] : [])).flatMap { group in
+        ["with", "without"].map { .number($0, group: group) }
+      },
       of: variants { $0.withoutMemory != nil }
     ) { variant in
       runs.cells(
         variant,
-        [
-          ("", 3, { $0.best?.bitsPerCharacter }), ("", 3, { $0.withoutMemory?.bitsPerCharacter }),
-          ("", 3, { $0.best?.recallBits }), ("", 3, { $0.withoutMemory?.recallBits }),
-        ])
+        [("", 3, { $0.best?.bitsPerCharacter }), ("", 3, { $0.withoutMemory?.bitsPerCharacter })]
+          + (recalls ? [("", 3, { $0.best?.recallBits }), ("", 3, { $0.withoutMemory?.recallBits })] : []))
     }
   }
 

@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import MixtureOfExperts
 import RunFiles
 import Training
 
@@ -17,6 +18,8 @@ package struct PlannedRun: Sendable {
   package internal(set) var measuresReach = false
   /// Whether it is finetuned on the built-in task, too.
   package internal(set) var isFinetuned = false
+  /// Whether its tokens are routed by their class: an oracle, of which results are kept and no model.
+  package internal(set) var isRoutedByClass = false
 
   package var seed: UInt64 { configuration.training.seed }
 }
@@ -142,7 +145,10 @@ package struct Experiment {
   ) throws -> RouterResult {
     var session = TrainingSession(
       configuration: run.configuration, corpus: run.corpus, label: run.name, workers: settings.workers,
-      directory: directory, observer: observer)
+      directory: run.isRoutedByClass ? nil : directory, observer: observer)
+    if run.isRoutedByClass, let classes = run.corpus.classes {
+      session.adapting = { LanguageModel(ClassRoutedHost($0.host, classes: classes)) }
+    }
     if let whole {
       var pages = PageSchedule(of: run.configuration, runs: others.count + 1)
       session.report = { metrics, evaluations in
@@ -168,7 +174,7 @@ package struct Experiment {
   /// What was reported of a run that is finished, its model being that of the last step; nil if there is something left to do.
   private func kept(_ run: PlannedRun, in directory: RunDirectory) -> RouterResult? {
     guard let ks = try? settings.evaluationKs(of: run),
-      Checkpoint.modelStep(in: directory) == run.configuration.training.steps,
+      run.isRoutedByClass || Checkpoint.modelStep(in: directory) == run.configuration.training.steps,
       let result = try? directory.readJSON(RouterResult.self, from: RunDirectory.resultsName),
       result.isReport(of: run, ks: ks)
     else { return nil }
@@ -182,14 +188,18 @@ package struct Experiment {
   }
 
   /// How many runs are left, and how long they will take.
-  package func announcement(in directory: RunDirectory) throws -> String {
-    let left = runs.filter { !isKept($0, in: directory) }
+  package func announcement(in directory: RunDirectory?) throws -> String {
+    let left = runs.filter { run in directory.map { !isKept(run, in: $0) } ?? true }
     if left.isEmpty { return "\(runs.count.counted("run")), all kept from before" }
-    let paces = try paces(of: left)
-    let seconds = left.reduce(0.0) { $0 + work($1) * (paces[$1.configuration.model.experts] ?? 0) }
     return left.count.counted("run") + (left.count < runs.count ? " left of \(runs.count)" : "")
-      + ", about \(RunDuration.text(seconds)); "
-      + "each is kept in \(directory.path) when it is finished, and the same command continues"
+      + ", about \(RunDuration.text(try seconds(of: left)))"
+      + (directory.map { "; each is kept in \($0.path) when it is finished, and the same command continues" } ?? "")
+  }
+
+  /// How long some of its runs will take, from a few steps.
+  func seconds(of runs: [PlannedRun]) throws -> Double {
+    let paces = try paces(of: runs)
+    return runs.reduce(0.0) { $0 + work($1) * (paces[$1.configuration.model.experts] ?? 0) }
   }
 
   /// Seconds for each multiply-add, by N, from a few steps: more experts are slower for the same work, as each has fewer tokens

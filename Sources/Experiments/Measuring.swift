@@ -20,21 +20,21 @@ extension RouterResult {
     let commonK = commonK(of: run.model)
     let validation = try results("validation", model, on: splits.validation, ks: ks)
     let test = try results("test", model, on: splits.test, ks: ks)
-    let initial = try run.initialModel(in: session.directory)
+    let initial = try session.initialModel()
     var result = RouterResult(
       run.model.router, variant: variant, seed: run.training.seed, evaluation: validation, test: test,
       mixtures: try mixtures(of: model, initial, session, k: commonK))
     result.commonK = commonK
     if result[commonK] == nil { result.common = try results("test", model, on: splits.test, ks: [commonK]).first }
-    // What memory is worth can be said where recall symbols are known.
-    if let best = result.best, best.recallBits != nil {
+    // What memory is worth is said where it is known what a text costs with all of it.
+    if let best = result.best, session.corpus.entropyBitsPerCharacter != nil {
       result.withoutMemory = try results(
         "without memory", model, on: splits.test, ks: [best.k], remembers: false
       ).first
     }
     if measuresReach, let k = result.bestK {
-      let lineFeed = (try? session.corpus.vocabulary.encode("\n"))?.first
-      result.reach = try Reach(of: model, on: splits.test, lineFeed: lineFeed, k: k, workers: session.workers)
+      result.reach = try Reach(
+        of: model, on: splits.test, boundaries: session.corpus.boundaries, k: k, workers: session.workers)
     }
     if isFinetuned { result.finetuning = try FinetuningMeasures(of: model, run, ks: ks, workers: session.workers) }
     if let learned = result[commonK], model.mixtures.contains(where: { $0.router is any LinearRouter<Float> }) {

@@ -123,8 +123,8 @@ extension RouterResult {
       return "has tables or mixtures of other layers than \(model.layers)"
     }
     for table in routingTables {
-      let dialects = table.firstChoiceByDialect ?? []
-      guard table.coActivation.count == model.experts, are((table.coActivation + dialects).map(\.count), model.experts)
+      let classes = table.firstChoiceByClass ?? []
+      guard table.coActivation.count == model.experts, are((table.coActivation + classes).map(\.count), model.experts)
       else { return "has a table of other experts than \(model.experts)" }
     }
     if let point = history.first(where: { ![0, model.layers].contains($0.mixtures.count) }) {

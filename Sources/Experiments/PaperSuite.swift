@@ -57,29 +57,29 @@ package enum PaperSuite {
   /// Plans the suite.
   package static func parts(_ settings: RunSettings, seeds count: Int = defaultSeeds) throws -> [ExperimentPart] {
     let given = settings.data
-    let text = given == DialectCorpus.name ? nil : (try settings.corpus(), given)
+    let text = given == BuiltinCorpus.standard.rawValue ? nil : (try settings.corpus(), given)
     var settings = settings
-    settings.set(\.data, to: DialectCorpus.name)
-    return try parts(settings, dialects: settings.corpus(), text: text, seeds: settings.seeds(count))
+    settings.set(\.data, to: BuiltinCorpus.standard.rawValue)
+    return try parts(settings, standard: settings.corpus(), text: text, seeds: settings.seeds(count))
   }
 
   static func parts(
-    _ settings: RunSettings, dialects: Corpus, text: (corpus: Corpus, data: String)?, seeds: [UInt64]
+    _ settings: RunSettings, standard corpus: Corpus, text: (corpus: Corpus, data: String)?, seeds: [UInt64]
   ) throws -> [ExperimentPart] {
     let fewer = Array(seeds.prefix(fewerSeeds))
-    let confounders = try settings.plan(factorial, on: dialects, seeds: seeds, prefix: "dialects-")
+    let confounders = try settings.plan(factorial, on: corpus, seeds: seeds, prefix: "topics-")
     let reversed = factorial.map { $0.named($0.name) { $0.gateOrder = .topKThenSoftmax } }
     // The three routers at matched conditions stand beside the others.
     let three = confounders.filter { run in matched.contains(run.variant) }
     var parts = [
-      ExperimentPart(title: "dialects, confounders", corpus: dialects, runs: confounders, isJudged: true),
+      ExperimentPart(title: "topics, confounders", corpus: corpus, runs: confounders, isJudged: true),
       ExperimentPart(
-        title: "dialects, top-k before softmax", corpus: dialects,
-        runs: try settings.plan(reversed, on: dialects, seeds: fewer, prefix: "dialects-topk-softmax-"),
+        title: "topics, top-k before softmax", corpus: corpus,
+        runs: try settings.plan(reversed, on: corpus, seeds: fewer, prefix: "topics-topk-softmax-"),
         isJudged: true),
       ExperimentPart(
-        title: "dialects, other routers at matched conditions", corpus: dialects,
-        runs: three + (try settings.plan(others, on: dialects, seeds: fewer, prefix: "dialects-"))),
+        title: "topics, other routers at matched conditions", corpus: corpus,
+        runs: three + (try settings.plan(others, on: corpus, seeds: fewer, prefix: "topics-"))),
     ]
     if let text {
       var settings = settings

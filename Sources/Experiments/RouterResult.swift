@@ -145,8 +145,8 @@ extension EvaluationResult {
   /// How many experts no token chose, mean of layers; nil for dense models.
   package var unusedExperts: Double? { loadPerLayer.map { load in Double(load.count { $0 == 0 }) }.meanOfAll }
 
-  /// What a token's first expert tells about its dialect, in bits, mean of layers; nil where the dialect is not known.
-  package var dialectInformation: Double? { dialectInformationPerLayer.flatMap { $0.meanOfAll } }
+  /// What a token's first expert tells about its class, in bits, mean of layers; nil for a text without classes.
+  package var classInformation: Double? { classInformationPerLayer.flatMap { $0.meanOfAll } }
 }
 
 extension [Double] {

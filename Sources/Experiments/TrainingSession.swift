@@ -24,6 +24,8 @@ package struct TrainingSession {
   /// Whether a person trains this one model: evaluations leave a line, and the weights with the lowest loss on the
   /// validation part are kept apart.
   var isAlone = false
+  /// Told the model before its first step: what it returns is trained and evaluated in its place.
+  var adapting: (LanguageModel<Float>) -> LanguageModel<Float> = { $0 }
   /// Told the first step of a session that was prepared: what comes, for a person.
   var announce: (_ firstStep: Int) -> Void = { _ in }
   /// Told what steps did and evaluations found, after every evaluation.
@@ -106,7 +108,7 @@ package struct TrainingSession {
     let traces = [Checkpoint.stateName, Checkpoint.modelName, RunDirectory.metricsName]
     guard let directory, traces.contains(where: { directory.contains($0) }) else {
       let trainer = try Trainer<Float>(
-        configuration.initialModel(in: directory), configuration.training, symbols: symbols, workers: workers)
+        initialModel(), configuration.training, symbols: symbols, workers: workers)
       return (trainer, [])
     }
     let (model, state): (LanguageModel<Float>, TrainingState<Float>) = try Checkpoint.resume(
@@ -124,6 +126,9 @@ package struct TrainingSession {
     try earlier.expectFit(configuration.model, in: directory)
     return (trainer, earlier)
   }
+
+  /// The model before the first step.
+  func initialModel() throws -> LanguageModel<Float> { adapting(try configuration.initialModel(in: directory)) }
 
   /// Writes a checkpoint, if its weights are worth going on from.
   private func keep(_ trainer: Trainer<Float>, _ kept: inout Int?) throws {
@@ -181,7 +186,7 @@ struct TrainingHistory {
     metrics = earlier.steps
     earlierSeconds = all.last?.seconds ?? 0
     observe = try TrainingObserver(
-      of: session.configuration, session.corpus, initial: session.configuration.initialModel(in: session.directory),
+      of: session.configuration, session.corpus, initial: session.initialModel(),
       commonK: RouterResult.commonK(of: session.configuration.model), workers: session.workers)
   }
 

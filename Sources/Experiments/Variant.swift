@@ -16,6 +16,7 @@ package struct Variant: Hashable, Sendable {
   /// The experiment's own if nil, as all sizes below.
   package var gateOrder: GateOrder?
   package var experts: Int?
+  package var expertWidth: Int?
   package var embeddingWidth: Int?
   package var hypernetworkWidth: Int?
   package var hypernetworkDepth: Int?
@@ -59,6 +60,7 @@ extension RunSettings {
     }
     if let order = variant.gateOrder { own.set(\.model.gateOrder, to: order) }
     if let experts = variant.experts { own.set(\.model.experts, to: experts) }
+    if let width = variant.expertWidth { own.set(\.model.expertWidth, to: width) }
     if let width = variant.embeddingWidth { own.set(\.model.embeddingWidth, to: width) }
     if let width = variant.hypernetworkWidth { own.set(\.model.hypernetworkWidth, to: width) }
     if let depth = variant.hypernetworkDepth { own.set(\.model.hypernetworkDepth, to: depth) }

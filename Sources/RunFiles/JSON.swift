@@ -17,7 +17,9 @@ public enum JSON {
   private static let properties = Dictionary(uniqueKeysWithValues: letters.map { ($0.value, $0.key) })
   /// Keys that earlier versions wrote, and what their properties are called now.
   private static let renamed = [
-    "by_chance": "chanceBaseline", "course": "history", "margin_by_chance": "marginChanceBaseline",
+    "by_chance": "chanceBaseline", "course": "history",
+    "dialect_information_bits_per_layer": "classInformationBitsPerLayer",
+    "first_choice_by_dialect": "firstChoiceByClass", "margin_by_chance": "marginChanceBaseline",
     "variance_seen": "varianceShare",
     "variance_seen_by_chance": "varianceShareChanceBaseline", "recall_bits_by_chance": "recallBitsChanceBaseline",
     "trained_parameters": "trainableParameters",

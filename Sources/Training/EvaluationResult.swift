@@ -11,7 +11,7 @@ public struct EvaluationResult: Codable, Described, Sendable {
     total_loss: of both; null in results from before rows began warm
     entropy_nats_per_layer: mean entropy of s; at most ln N
     load_per_layer: the share of assignments of each expert
-    dialect_information_bits_per_layer: mutual information of a token's dialect and its first expert; builtin:dialects
+    class_information_bits_per_layer: mutual information of a token's class (topic or dialect) and its first expert
     """
 
   /// Experts for each token.
@@ -32,8 +32,8 @@ public struct EvaluationResult: Codable, Described, Sendable {
   public let entropyPerLayer: [Double]
   /// The share of assignments that each expert received, by layer.
   public let loadPerLayer: [[Double]]
-  /// Mutual information between a token's dialect and its first expert, in bits, by layer; `builtin:dialects` only.
-  public let dialectInformationPerLayer: [Double]?
+  /// Mutual information between a token's class and its first expert, in bits, by layer; nil for a text without classes.
+  public let classInformationPerLayer: [Double]?
   /// Mean bits paid on recalled symbols, which cost nothing to a model that remembers; nil where nothing is recalled.
   public let recallBits: Double?
   /// The same by distance, nearest first.
@@ -48,7 +48,7 @@ public struct EvaluationResult: Codable, Described, Sendable {
   private enum CodingKeys: String, CodingKey {
     case k, loss, symbols, coldSymbols, totalLoss, loadPerLayer, recallBits, recallByDistance, answers, unknownWords
     case entropyPerLayer = "entropyNatsPerLayer"
-    case dialectInformationPerLayer = "dialectInformationBitsPerLayer"
+    case classInformationPerLayer = "classInformationBitsPerLayer"
   }
 
   /// What follows from other measurements: written, and computed again where it is read.
@@ -64,7 +64,7 @@ public struct EvaluationResult: Codable, Described, Sendable {
     try container.encode(_totalLoss, forKey: .totalLoss)
     try container.encode(entropyPerLayer, forKey: .entropyPerLayer)
     try container.encode(loadPerLayer, forKey: .loadPerLayer)
-    try container.encode(dialectInformationPerLayer, forKey: .dialectInformationPerLayer)
+    try container.encode(classInformationPerLayer, forKey: .classInformationPerLayer)
     try container.encode(recallBits, forKey: .recallBits)
     try container.encode(recallByDistance, forKey: .recallByDistance)
     try container.encode(answers, forKey: .answers)
@@ -116,13 +116,13 @@ public struct RoutingTable: Codable, Described, Equatable, Sendable {
   package static let words = """
     routing_table: which experts work together, and for which tokens
     co_activation: share of tokens that have both experts, N×N
-    first_choice_by_dialect: share of a dialect's tokens that each expert is first choice of; builtin:dialects
+    first_choice_by_class: share of a class's tokens that each expert is first choice of; null for a text without classes
     """
 
   /// The share of tokens that are sent to both experts, N×N; on the diagonal, of those that are sent to the expert.
   public let coActivation: [[Double]]
-  /// The share of a dialect's tokens that each expert is first choice of, one row for each dialect; `builtin:dialects` only.
-  @OrNull public private(set) var firstChoiceByDialect: [[Double]]?
+  /// The share of a class's tokens that each expert is first choice of, one row for each class; nil for a text without classes.
+  @OrNull public private(set) var firstChoiceByClass: [[Double]]?
 
   /// Of how many experts there are tables: a larger one nobody reads.
   public static let largestExperts = 128
@@ -130,11 +130,11 @@ public struct RoutingTable: Codable, Described, Equatable, Sendable {
   public static let largestK = 8
 
   /// Turns counts into shares.
-  init(together: [Int], byDialect: [[Int]]?, experts: Int, tokens: Int) {
+  init(together: [Int], byClass: [[Int]]?, experts: Int, tokens: Int) {
     coActivation = (0..<experts).map { row in
       together[row * experts..<(row + 1) * experts].map { Double($0) / Double(max(1, tokens)) }
     }
-    firstChoiceByDialect = byDialect?.map { counts in
+    firstChoiceByClass = byClass?.map { counts in
       counts.map { Double($0) / Double(max(1, counts.reduce(0, +))) }
     }
   }

@@ -19,7 +19,7 @@ struct EvaluationTally {
   private var routed = 0  // tokens
   private var entropies: [Double]  // Σ over tokens, by layer
   private var loads: [[Int]]  // assignments by layer and expert
-  private var firstChoices: [[[Int]]]?  // tokens by layer, dialect and first expert
+  private var firstChoices: [[[Int]]]?  // tokens by layer, class and first expert
   private var together: [[Int]]  // tokens by layer that have both experts, N×N
 
   init(layers: Int, experts: Int, reading rows: EvaluationRows) {
@@ -30,8 +30,8 @@ struct EvaluationTally {
     frequencies = split.frequencies
     entropies = Array(repeating: 0, count: layers)
     loads = Array(repeating: Array(repeating: 0, count: experts), count: layers)
-    if layers > 0, split.annotations?.dialects != nil {
-      let choices = Array(repeating: Array(repeating: 0, count: experts), count: DialectCorpus.markers.count)
+    if layers > 0, let annotations = split.annotations, annotations.classes != nil {
+      let choices = Array(repeating: Array(repeating: 0, count: experts), count: annotations.classCount)
       firstChoices = Array(repeating: choices, count: layers)
     }
     let pairs = experts <= RoutingTable.largestExperts ? experts * experts : 0
@@ -66,8 +66,8 @@ struct EvaluationTally {
         let chosen = record.selection[token * k..<(token + 1) * k]
         for expert in chosen { loads[layer][Int(expert)] += 1 }
         if k <= RoutingTable.largestK, !together[layer].isEmpty { countTogether(layer, chosen) }
-        if let dialect = step.dialects?[token], let first = chosen.first {
-          firstChoices?[layer][Int(dialect)][Int(first)] += 1
+        if let own = step.classes?[token], let first = chosen.first {
+          firstChoices?[layer][Int(own)][Int(first)] += 1
         }
       }
     }
@@ -104,7 +104,7 @@ struct EvaluationTally {
       k: k, loss: all.value ?? .nan, symbols: all.count,
       entropyPerLayer: entropies.map { $0 / Double(max(1, routed)) },
       loadPerLayer: loads.map { load in load.map { Double($0) / Double(max(1, load.reduce(0, +))) } },
-      dialectInformationPerLayer: firstChoices.map { $0.map(mutualInformation) },
+      classInformationPerLayer: firstChoices.map { $0.map(mutualInformation) },
       recallBits: recall.bits)
     result.coldSymbols = isCold ? all.count : cold.count
     result.totalLoss = (all.sum + cold.sum) / Double(all.count + cold.count)
@@ -117,7 +117,7 @@ struct EvaluationTally {
     }
     result.tables = loads.indices.filter { k <= RoutingTable.largestK && !together[$0].isEmpty }.map { layer in
       RoutingTable(
-        together: together[layer], byDialect: firstChoices?[layer], experts: loads[layer].count, tokens: routed)
+        together: together[layer], byClass: firstChoices?[layer], experts: loads[layer].count, tokens: routed)
     }
     return result
   }

@@ -9,7 +9,7 @@ public struct MemoryReading: Codable, Described, Equatable, Sendable {
   package static let words = """
     memory_reading: what a text costs with something in memory; segments that nothing precedes are left out
     expected_bits: mean entropy of the predictions
-    bits_in_whole_lines, bits_in_cut_lines: of symbols behind a line feed of the segment, and before any
+    bits_in_whole_lines, bits_in_cut_lines: behind a line feed, in builtin:topics a marker, of the segment; before any
     """
 
   /// What was found.
@@ -24,9 +24,9 @@ public struct MemoryReading: Codable, Described, Equatable, Sendable {
   public let bitsByPosition: [Double]
   /// The mean of recall symbols; built-in corpus only.
   @OrNull public private(set) var recallBits: Double?
-  /// The mean of symbols behind a line feed of the segment, whose line is seen whole; nil where there is none.
+  /// The mean of symbols behind a boundary in the segment, whose line or word is seen whole; nil where there is none.
   @OrNull public private(set) var bitsInWholeLines: Double?
-  /// The mean of symbols before any line feed of the segment, whose line began earlier.
+  /// The mean of symbols before any boundary in the segment, whose line or word began earlier.
   @OrNull public private(set) var bitsInCutLines: Double?
 }
 
@@ -44,8 +44,9 @@ struct MemoryTally {
   }
 
   /// Counts one segment.
-  mutating func add<Scalar: Real>(_ logits: Tensor<Scalar>, _ step: EvaluationRows.Step, lineFeed: Int32?, length: Int)
-  {
+  mutating func add<Scalar: Real>(
+    _ logits: Tensor<Scalar>, _ step: EvaluationRows.Step, boundaries: Set<Int32>, length: Int
+  ) {
     let losses = logits.crossEntropies(targets: step.targets)
     let entropies = logits.softmaxEntropies()
     for token in step.scored {
@@ -54,8 +55,8 @@ struct MemoryTally {
       expected.add(entropies[token] / M_LN2)
       positions[token % length].add(bits)
       if step.marks?[token].isRecall == true { recall.add(bits) }
-      guard let lineFeed else { continue }
-      let isWhole = step.inputs[token / length * length...token].contains(lineFeed)
+      if boundaries.isEmpty { continue }
+      let isWhole = step.inputs[token / length * length...token].contains(where: boundaries.contains)
       if isWhole { whole.add(bits) } else { cut.add(bits) }
     }
   }
@@ -101,12 +102,12 @@ extension Evaluation {
   /// predicted differs. Segments that nothing precedes are not counted.
   ///
   /// - Throws: ``TrainingError/evaluationNotFinite(k:)``, `CorpusError` if nothing precedes any segment.
-  public func readings(finding contents: [MemoryContent], lineFeed: Int32?, k: Int) throws -> [MemoryReading] {
+  public func readings(finding contents: [MemoryContent], boundaries: Set<Int32>, k: Int) throws -> [MemoryReading] {
     // Every content is found by the same symbols: where there is another row to find, rows that are alone do not count.
     let several = rows.tiles.filter { $0.starts.count > 1 }
     let contents = several.isEmpty ? contents.filter { $0 != .another } : contents
     let tiles = several.isEmpty ? rows.tiles : several
-    let tallies = workers.map(tiles.count) { self.tallies(tiles[$0], of: contents, lineFeed, k: k) }
+    let tallies = workers.map(tiles.count) { self.tallies(tiles[$0], of: contents, boundaries, k: k) }
     return try contents.indices.map { index in
       var tally = tallies[0][index]
       for other in tallies.dropFirst() { tally.add(other[index]) }
@@ -119,7 +120,7 @@ extension Evaluation {
   }
 
   private func tallies(
-    _ tile: EvaluationRows.Tile, of contents: [MemoryContent], _ lineFeed: Int32?, k: Int
+    _ tile: EvaluationRows.Tile, of contents: [MemoryContent], _ boundaries: Set<Int32>, k: Int
   ) -> [MemoryTally] {
     var tallies = Array(repeating: MemoryTally(segment: segment), count: contents.count)
     var past = HostState<Scalar>.empty
@@ -140,7 +141,7 @@ extension Evaluation {
             case .another: output(model, past.ofNextRow)
             case .zeros: output(model, past.zeros)
             }
-          tallies[number].add(found.logits.value, step, lineFeed: lineFeed, length: segment.count)
+          tallies[number].add(found.logits.value, step, boundaries: boundaries, length: segment.count)
         }
       }
       past = own.state

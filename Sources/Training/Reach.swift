@@ -33,14 +33,14 @@ public struct Reach: Codable, Described, Sendable {
   ///
   /// - Throws: ``TrainingError/evaluationNotFinite(k:)``, `CorpusError` if the text is too short.
   public init<Scalar: Real>(
-    of model: LanguageModel<Scalar>, on split: Corpus.Split, lineFeed: Int32?, k: Int, workers: Workers
+    of model: LanguageModel<Scalar>, on split: Corpus.Split, boundaries: Set<Int32>, k: Int, workers: Workers
   ) throws {
     self.k = k
     lengths = try Self.lengths(segment: model.configuration.segment).map { memory in
       Length(memory: memory, evaluation: try Evaluation(model, on: split, memory: memory, workers: workers)(k: k))
     }
     contents = try Evaluation(model, on: split, workers: workers).readings(
-      finding: MemoryContent.allCases, lineFeed: lineFeed, k: k)
+      finding: MemoryContent.allCases, boundaries: boundaries, k: k)
   }
 
   /// The evaluation with a memory of some length; nil if there was none.

@@ -53,7 +53,7 @@ public struct RunSettings: Sendable {
   }
 
   /// The text, as a command line names it.
-  public var data: String { self[\.data] ?? DialectCorpus.name }
+  public var data: String { self[\.data] ?? BuiltinCorpus.standard.rawValue }
 
   /// Determines initial weights and dropout.
   public var seed: UInt64 { self[\.training.seed] ?? TrainingOptions.Defaults.seed }
@@ -77,7 +77,7 @@ extension RunSettings {
     let symbols = try vocabulary ?? Vocabulary(of: [0], tokenization: .bytes)
     let sizes = preset.sizes
     var run = RunConfiguration(
-      data: DialectCorpus.name, tokens: symbols.tokenization,
+      data: BuiltinCorpus.standard.rawValue, tokens: symbols.tokenization,
       model: model ?? Configuration(sizes, vocabulary: symbols.count, router: router),
       training: TrainingOptions(
         batch: sizes.batch, steps: sizes.steps, learningRate: LearningRateSchedule(peak: sizes.learningRate),

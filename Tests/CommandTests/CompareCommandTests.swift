@@ -31,16 +31,20 @@ struct CompareCommandTests {
     #expect(program.folder.names == ["stderr", "stdout", "text.txt"])
   }
 
-  @Test("On the built-in corpus the object also says what memory is worth, and how far the entropy is")
+  @Test("On built-in texts the object also says what memory is worth, and how far the entropy is")
   func builtin() throws {
-    let object = try program.succeed("compare --preset smoke --steps 2 --routers smoe --k 1 --json").json()
-    let entropy = try #require(object["corpus"]["entropy_bits_per_symbol"].double)
-    #expect(abs(entropy - 1.5805) < 1e-4)
-    let router = object["routers"][0]
-    let (result, forgetful) = (router["test"][0], router["without_memory"])
-    #expect(result["recall_bits"].double != nil && router["mixtures"].list.count == 1)
-    #expect(forgetful["k"].int == 1 && forgetful["symbols"].int == result["symbols"].int)
-    #expect(try #require(forgetful["loss"].double) != result["loss"].double, "memory is another text")
+    for (data, name, bits) in [("", "builtin:topics", 1.5651), ("--data builtin:dialects", "builtin:dialects", 1.5805)]
+    {
+      let object = try program.succeed("compare --preset smoke --steps 2 --routers smoe --k 1 --json \(data)").json()
+      let entropy = try #require(object["corpus"]["entropy_bits_per_symbol"].double)
+      #expect(object["corpus"]["name"].string == name && abs(entropy - bits) < 1e-4)
+      let router = object["routers"][0]
+      let (result, forgetful) = (router["test"][0], router["without_memory"])
+      #expect((result["recall_bits"].double != nil) == !data.isEmpty && router["mixtures"].list.count == 1)
+      #expect(result["class_information_bits_per_layer"].list.count == 1)
+      #expect(forgetful["k"].int == 1 && forgetful["symbols"].int == result["symbols"].int)
+      #expect(try #require(forgetful["loss"].double) != result["loss"].double, "memory is another text")
+    }
   }
 
   @Test("Tables are at most 80 columns wide, without escapes where nobody watches; every run is kept in its directory")

@@ -96,7 +96,7 @@ struct MetricsFuzzTests {
       (#"{"router":"smoe","variant":"smoe","seed":1,"evaluation":[\#(evaluation)],"test":[\#(evaluation)],"best_k":2,"#
         + #""common_k":2,"last_k":2,"multiply_adds_per_token":[1000.5],"mixtures":[\#(mixture)],"#
         + #""policies":[{"policy":"permuted","evaluation":\#(evaluation)}],"#
-        + #""routing_tables":[{"co_activation":[[0.5,0.1],[0.1,0.5]],"first_choice_by_dialect":[[0.5,0.5]]}],"#
+        + #""routing_tables":[{"co_activation":[[0.5,0.1],[0.1,0.5]],"first_choice_by_class":[[0.5,0.5]]}],"#
         + #""history":[{"step":3,"validation":\#(evaluation),"mixtures":[],"saturation":[{"share":0.5,"chance_baseline":0.2}]}],"#
         + #""entropy_nats_per_layer":[1.2],"without_memory":\#(evaluation),"#
         + #""trainable_routing_parameters":10,"parameters":100,"tokens_per_second":1e4,"seconds":1.5,"timed_steps":4,"#

@@ -14,13 +14,13 @@ struct SuiteCommandTests {
   func interrupted() throws {
     var left: [String] = []
     for attempt in 1...2 {
-      let name = attempt == 1 ? "dialects-smoe-constant-1" : "dialects-smoe-constant-scaled-1"
+      let name = attempt == 1 ? "topics-smoe-constant-1" : "topics-smoe-constant-scaled-1"
       let process = try program.start("\(Self.line) --data text.txt") {
         program.exists("suite/\(name)/results.json")
       }
       process.interrupt()
       let outcome = try program.finish(process)
-      #expect(outcome.status == 130 && outcome.errors.contains("the same command goes on with dialects-"))
+      #expect(outcome.status == 130 && outcome.errors.contains("the same command goes on with topics-"))
       left.append(outcome.errorLines.first ?? "")
     }
     let first = try #require(left[0].firstMatch(of: #/^(\d+) runs, about \d+ (s|min); each is kept in /#))

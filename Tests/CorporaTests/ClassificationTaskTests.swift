@@ -137,7 +137,7 @@ struct DialectTaskTests {
     let sample = DialectTask.rows.test.prefix(20).map { Array($0.text.prefix(5)) }
     for text in sample {
       let letters = text.map { Int($0 - UInt8(ascii: "a")) }
-      let likelihoods = DialectChain.all.map { chain in
+      let likelihoods = DialectCorpus.chains.map { chain in
         (1..<letters.count).reduce(1.0) { product, place in
           guard let rank = chain.successors[letters[place - 1]].firstIndex(of: letters[place]) else { return 0 }
           return product * [0.6, 0.2, 0.12, 0.08][rank]

@@ -17,7 +17,7 @@ struct CorpusTests {
       #expect(corpus.vocabulary.decode(0..<25) == "\nABCDEFGHabcdefghijklmnop" && corpus.vocabulary.count == 25)
       let splits = [corpus.splits.train, corpus.splits.validation, corpus.splits.test]
       #expect(splits.allSatisfy { $0.symbols.count % 48 == 0 })
-      #expect(splits.flatMap { $0.annotations?.dialects ?? [] } == annotations.dialects)
+      #expect(splits.flatMap { $0.annotations?.classes ?? [] } == annotations.classes)
     }
   }
 
@@ -95,8 +95,8 @@ struct CorpusTests {
     #expect(error?.kind == .missing)
     #expect(
       error?.description
-        == "builtin:dialect: found no such built-in corpus, expected builtin:dialects, builtin:lists, builtin:recall or the "
-        + "path of a file")
+        == "builtin:dialect: found no such built-in corpus, expected builtin:topics, builtin:dialects, builtin:lists, "
+        + "builtin:recall or the path of a file")
   }
 
   @Test("A built-in corpus has no words", arguments: BuiltinCorpus.allCases)
@@ -121,11 +121,12 @@ struct CorpusTests {
     let splits = [corpus.splits.train, corpus.splits.validation, corpus.splits.test]
     #expect(splits.flatMap(\.symbols).count == made.text.count)
     #expect(splits.flatMap { $0.annotations?.marks ?? [] } == made.annotations.marks)
-    let lines = made.text.split(separator: 0x0A)
+    let ends = Set(name.facts.boundaries)
+    let lines = made.text.split(whereSeparator: ends.contains)
     #expect(lines.count == name.facts.defaultLines && lines.allSatisfy { $0.count < name.facts.longestLine })
     for count in [-1, 0, 1, 7] {
       let short = name.type.init(seed: BuiltinCorpus.defaultSeed, lines: count)
-      #expect(made.text.starts(with: short.text) && short.text.count { $0 == 0x0A } == max(0, count))
+      #expect(made.text.starts(with: short.text) && short.text.count(where: ends.contains) == max(0, count))
       #expect(short.annotations.marks.count == short.text.count)
     }
     #expect(name.type.init(seed: 2, lines: 50).text != name.type.init(seed: 1, lines: 50).text)

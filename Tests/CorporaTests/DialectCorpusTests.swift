@@ -28,6 +28,7 @@ struct DialectCorpusTests {
 
         """, 15_708_717_142_074_110_964
       ), (.lists, "[SUM [MED 2 6] [SUM 7 3]]=2\n", 17_225_598_937_411_379_606),
+      (.topics, "Qyse<me<z9^l:k*cc*Yuelsvlym", 7_048_341_026_050_464_563),
       (.recall, "BhAbBhBhBhCiB", 13_004_741_416_689_760_118),
     ] as [(BuiltinCorpus, String, UInt64)])
   func golden(name: BuiltinCorpus, beginning: String, expected: UInt64) {
@@ -47,9 +48,9 @@ struct DialectCorpusTests {
       let dialect = Int(text[0]) - 0x41
       let letters = text[1..<46].map { Int($0) - 0x61 }
       for (letter, next) in zip(letters, letters.dropFirst()) {
-        #expect(DialectChain.all[dialect].successors[letter].contains(next))
+        #expect(DialectCorpus.chains[dialect].successors[letter].contains(next))
       }
-      #expect(annotations.dialects?[line * 48..<(line + 1) * 48].allSatisfy { Int($0) == dialect } == true)
+      #expect(annotations.classes?[line * 48..<(line + 1) * 48].allSatisfy { Int($0) == dialect } == true)
     }
     let marks = Array(repeating: Mark.plain, count: 46) + [.recall(distance: 45), .plain]
     #expect(annotations.marks == (0..<500).flatMap { _ in marks })
@@ -71,7 +72,7 @@ struct DialectCorpusTests {
     }
     // The surprise −log₂ p of a body letter has this standard deviation.
     let exact = PositionKind.body.entropyBits
-    let deviation = DialectChain.probabilities.reduce(0) { $0 + $1 * pow(-log2($1) - exact, 2) }.squareRoot()
+    let deviation = SuccessorTable.probabilities.reduce(0) { $0 + $1 * pow(-log2($1) - exact, 2) }.squareRoot()
     for dialect in 0..<8 {
       let rows = (0..<16).map { Array(pairs[(dialect * 16 + $0) * 16..<(dialect * 16 + $0 + 1) * 16]) }
       let total = rows.reduce(0) { $0 + $1.reduce(0, +) }
@@ -102,7 +103,7 @@ struct DialectChainTests {
   /// Whether some power of the transition matrix is positive everywhere.
   ///
   /// If any is, then the power (n−1)² + 1 is (Wielandt 1950).
-  private func isErgodic(_ chain: DialectChain) -> Bool {
+  private func isErgodic(_ chain: SuccessorTable) -> Bool {
     let edges = chain.successors.map { $0.reduce(UInt16(0)) { $0 | 1 << UInt16($1) } }
     var reached = edges
     for _ in 0..<15 * 15 {
@@ -115,7 +116,7 @@ struct DialectChainTests {
 
   @Test("Of the numbers below 1, those below 0.6 are the first successor's; 0.6 itself is the second's")
   func border() throws {
-    let chain = DialectChain(successors: Array(repeating: [3, 1, 4, 15], count: 16))
+    let chain = SuccessorTable(successors: Array(repeating: [3, 1, 4, 15], count: 16))
     // The keys of generators whose first number is 0.6 and the one before it, by inverting the mixing function.
     for (key, number, successor) in [
       (11_037_702_012_276_830_508, 0.6.nextDown, 3), (5_341_465_315_221_606_308, 0.6, 1),
@@ -131,13 +132,14 @@ struct DialectChainTests {
 
   @Test("All chains are ergodic, and their seed is the smallest for which they are")
   func ergodic() {
-    #expect(Set(DialectChain.all).count == DialectCorpus.markers.count && DialectChain.all.allSatisfy(isErgodic))
-    #expect(DialectChain.all.allSatisfy { $0.successors.allSatisfy { Set($0).count == 4 } })
-    let smallest = (UInt64(1)...).first { DialectChain.chains(seed: $0).allSatisfy(isErgodic) }
-    #expect(DialectChain.chainSeed == smallest)
+    #expect(
+      Set(DialectCorpus.chains).count == DialectCorpus.markers.count && DialectCorpus.chains.allSatisfy(isErgodic))
+    #expect(DialectCorpus.chains.allSatisfy { $0.successors.allSatisfy { Set($0).count == 4 } })
+    let smallest = (UInt64(1)...).first { DialectCorpus.chains(seed: $0).allSatisfy(isErgodic) }
+    #expect(DialectCorpus.chainSeed == smallest)
     // The check itself: a cycle is periodic, an absorbing letter cannot be left.
-    #expect(!isErgodic(DialectChain(successors: (0..<16).map { [($0 + 1) % 16] })))
-    #expect(!isErgodic(DialectChain(successors: (0..<16).map { $0 == 3 ? [3] : Array(0..<16) })))
-    #expect(isErgodic(DialectChain(successors: (0..<16).map { $0 == 15 ? [0, 1] : [$0 + 1] })))
+    #expect(!isErgodic(SuccessorTable(successors: (0..<16).map { [($0 + 1) % 16] })))
+    #expect(!isErgodic(SuccessorTable(successors: (0..<16).map { $0 == 3 ? [3] : Array(0..<16) })))
+    #expect(isErgodic(SuccessorTable(successors: (0..<16).map { $0 == 15 ? [0, 1] : [$0 + 1] })))
   }
 }

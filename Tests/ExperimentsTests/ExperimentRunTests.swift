@@ -11,7 +11,7 @@ import Testing
 @testable import Training
 
 /// Remembers what it is told, and stops where it is asked to.
-private final class Listener: ExperimentObserver {
+final class Listener: ExperimentObserver {
   struct Stopped: Error {
     let moment: String
   }
@@ -244,7 +244,10 @@ struct ExperimentRunTests {
     _ = try run.result(settings)
     let stored = try StoredRun(RunDirectory.open(folder + "/run"))
     let evaluated = try TextMeasurement(of: stored, .last, .init(), settings, reporter: Listener())
-    guard case .paragraph("after step 1 of 1, validation part of \(stored.configuration.data.split(separator: "/").last ?? "")") = evaluated.passages[0],
+    guard
+      case .paragraph(
+        "after step 1 of 1, validation part of \(stored.configuration.data.split(separator: "/").last ?? "")") =
+        evaluated.passages[0],
       case .table(let evaluation) = evaluated.passages[1]
     else { throw Unexpected() }
     // Both layers, to two digits.
@@ -321,7 +324,7 @@ struct ExperimentRunTests {
     let configuration = try sampleRun(.smoe)
     func misfit(seed: UInt64, costs: [Double]) -> String? {
       let found = EvaluationResult(
-        k: 2, loss: 1, symbols: 9, entropyPerLayer: [], loadPerLayer: [], dialectInformationPerLayer: nil,
+        k: 2, loss: 1, symbols: 9, entropyPerLayer: [], loadPerLayer: [], classInformationPerLayer: nil,
         recallBits: nil)
       var result = RouterResult(.smoe, seed: seed, evaluation: [found], test: [found])
       result.multiplyAddsPerToken = costs

@@ -84,7 +84,7 @@ struct OpenExperimentTests {
       let noise = 0.001 * Double(seed * seed)
       let result = EvaluationResult(
         k: 2, loss: 1, symbols: 1, entropyPerLayer: [1, 1], loadPerLayer: [load.map { $0 + noise / 100 }, load],
-        dialectInformationPerLayer: [knows + noise, knows], recallBits: nil)
+        classInformationPerLayer: [knows + noise, knows], recallBits: nil)
       let mixture = try JSON.decode(
         MixtureMeasures.self,
         from: Data(
@@ -208,7 +208,7 @@ struct OpenExperimentTests {
     let results = [1, 2].map { (seed: UInt64) -> RouterResult in
       let found = EvaluationResult(
         k: 2, loss: M_LN2, symbols: 9, entropyPerLayer: [1], loadPerLayer: [[0.5, 0.5, 0, 0]],
-        dialectInformationPerLayer: nil, recallBits: nil)
+        classInformationPerLayer: nil, recallBits: nil)
       var result = RouterResult(.smoe, variant: "smoe-16", seed: seed, evaluation: [found], test: [found])
       (result.multiplyAddsPerToken, result.timedSteps, result.tokensPerSecond) = ([1.5e6], 1, 32)
       return result

@@ -17,7 +17,7 @@ extension RouterResult {
       zip([1, 2, 4, 8], zip(bits, entropy)).map { k, numbers in
         EvaluationResult(
           k: k, loss: numbers.0 * M_LN2, symbols: 1, entropyPerLayer: [numbers.1 - 0.25, numbers.1 + 0.25],
-          loadPerLayer: [], dialectInformationPerLayer: nil, recallBits: nil)
+          loadPerLayer: [], classInformationPerLayer: nil, recallBits: nil)
       }
     }
     self.init(

@@ -23,7 +23,7 @@ struct SaturationTests {
       TrainingEvaluation(
         step: step,
         validation: EvaluationResult(
-          k: 2, loss: 1, symbols: 1, entropyPerLayer: [], loadPerLayer: [], dialectInformationPerLayer: nil,
+          k: 2, loss: 1, symbols: 1, entropyPerLayer: [], loadPerLayer: [], classInformationPerLayer: nil,
           recallBits: nil), mixtures: [], firstChoices: [choices, choices.reversed()])
     }
     let points = HistoryPoint.history(of: evaluations)

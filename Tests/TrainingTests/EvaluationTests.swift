@@ -62,20 +62,20 @@ struct EvaluationTests {
             #expect(table.coActivation[a][b] == Double(both) / Double(chosen.count))
           }
         }
-        let before = split.preceding.annotations?.dialects?.last.map { Int($0) } ?? -1
-        let dialects = try #require(split.annotations?.dialects)
+        let before = split.preceding.annotations?.classes?.last.map { Int($0) } ?? -1
+        let dialects = try #require(split.annotations?.classes)
         let pairs = expected.map { symbol in
           (
             dialect: symbol.place == 0 ? before : Int(dialects[symbol.place - 1]),
             expert: symbol.routing[layer].chosen[0]
           )
         }
-        for (dialect, row) in try #require(table.firstChoiceByDialect).enumerated() {
+        for (dialect, row) in try #require(table.firstChoiceByClass).enumerated() {
           let own = pairs.filter { $0.dialect == dialect }
           let shares = (0..<4).map { expert in Double(own.count { $0.expert == expert }) / Double(max(1, own.count)) }
           #expect(row == shares)
         }
-        let found = try #require(result.dialectInformationPerLayer)
+        let found = try #require(result.classInformationPerLayer)
         #expect(mismatch([found[layer]], [information(pairs)], absolute: 1e-12) == nil)
       }
       #expect(result.tables.count == 2 && result.entropyPerLayer.count == 2)
@@ -180,10 +180,10 @@ struct EvaluationTests {
     let dense = try smallRun(.dense)
     let result = try Evaluation(dense.model(Float.self), on: validation(), workers: .one)(k: 4)
     #expect(result.entropyPerLayer.isEmpty && result.loadPerLayer.isEmpty)
-    #expect(result.dialectInformationPerLayer == nil && result.recallBits != nil)
+    #expect(result.classInformationPerLayer == nil && result.recallBits != nil)
     let file = Corpus.Split(symbols: try validation().symbols, annotations: nil)
     let plain = try Evaluation(smallRun().model(Float.self), on: file, workers: .one)(k: 4)
-    #expect(plain.dialectInformationPerLayer == nil && plain.recallBits == nil)
+    #expect(plain.classInformationPerLayer == nil && plain.recallBits == nil)
   }
 
   @Test("A loss that is not finite is an error, not a result")
@@ -214,7 +214,7 @@ struct EvaluationResultTests {
   private func result(loss: Double = 2, isBuiltin: Bool = true) -> EvaluationResult {
     EvaluationResult(
       k: 2, loss: loss, symbols: 30, entropyPerLayer: [1.5], loadPerLayer: [[0.25, 0.75]],
-      dialectInformationPerLayer: isBuiltin ? [0.5] : nil, recallBits: isBuiltin ? 0.125 : nil)
+      classInformationPerLayer: isBuiltin ? [0.5] : nil, recallBits: isBuiltin ? 0.125 : nil)
   }
 
   private func object(_ result: EvaluationResult) throws -> [String: Any] {
@@ -226,13 +226,13 @@ struct EvaluationResultTests {
     let common: Set = [
       "k", "loss", "symbols", "cold_symbols", "total_loss", "bits_per_symbol", "perplexity", "entropy_nats_per_layer",
       "load_per_layer",
-      "dialect_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
+      "class_information_bits_per_layer", "recall_bits", "recall_by_distance", "answers", "unknown_words",
     ]
     for isBuiltin in [true, false] {
       let result = result(isBuiltin: isBuiltin)
       let found = try object(result)
       #expect(Set(found.keys) == common && found["recall_bits"] is NSNull == !isBuiltin)
-      #expect(found["dialect_information_bits_per_layer"] is NSNull == !isBuiltin)
+      #expect(found["class_information_bits_per_layer"] is NSNull == !isBuiltin)
       let numbers = try [
         #require(found["bits_per_symbol"] as? Double), #require(found["perplexity"] as? Double),
         result.bitsPerCharacter,

@@ -100,7 +100,7 @@ struct LoaderFuzzTests {
   func results() throws {
     let sound =
       Array(
-        #"{"bits_per_symbol":2.5,"dialect_information_bits_per_layer":[0.5],"entropy_nats_per_layer":[1.2,0.1],"#
+        #"{"bits_per_symbol":2.5,"class_information_bits_per_layer":[0.5],"entropy_nats_per_layer":[1.2,0.1],"#
           .utf8)
       + Array(
         #""k":2,"load_per_layer":[[0.5,0.5],[1,0]],"loss":1.7,"perplexity":5.5,"recall_bits":3,"symbols":100}"#.utf8)

@@ -48,7 +48,7 @@ struct MeasuredApartTests {
       #expect(found.range == range && found.symbols == losses.count)
       #expect(mismatch([found.bits], [mean(losses) / log(2)], relative: 1e-12) == nil)
     }
-    #expect(result.answers == nil && result.dialectInformationPerLayer == nil)
+    #expect(result.answers == nil && result.classInformationPerLayer == nil)
   }
 
   @Test("Accuracy is the share of answers that are the likeliest symbol, by depth; chance that of the commonest answer")

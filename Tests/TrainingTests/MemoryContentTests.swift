@@ -74,7 +74,7 @@ struct MemoryContentTests {
     let lineFeed = try #require(corpus.vocabulary.encode("\n").first)
     let model = try smallRun().livelyModel(Double.self)
     let found = try Evaluation(model, on: split, workers: .one)
-      .readings(finding: MemoryContent.allCases, lineFeed: lineFeed, k: 2)
+      .readings(finding: MemoryContent.allCases, boundaries: [lineFeed], k: 2)
     #expect(found.map(\.content) == MemoryContent.allCases)
     for reading in found {
       let expected = Definition(model, split, reading.content, rows: rows, lineFeed: lineFeed, k: 2)
@@ -99,15 +99,15 @@ struct MemoryContentTests {
     let model = try smallRun().model(Float.self)
     let row = Corpus.Split(symbols: Array(split.symbols.prefix(20)))
     let found = try Evaluation(model, on: row, workers: .one)
-      .readings(finding: MemoryContent.allCases, lineFeed: nil, k: 1)
+      .readings(finding: MemoryContent.allCases, boundaries: [], k: 1)
     #expect(found.map(\.content) == MemoryContent.allCases.filter { $0 != .another })
     #expect(found.allSatisfy { $0.recallBits == nil && $0.bitsInWholeLines == nil && $0.bitsInCutLines == nil })
     let segment = Corpus.Split(symbols: Array(split.symbols.prefix(5)))
     #expect(throws: CorpusError.self) {
-      _ = try Evaluation(model, on: segment, workers: .one).readings(finding: [.own], lineFeed: nil, k: 1)
+      _ = try Evaluation(model, on: segment, workers: .one).readings(finding: [.own], boundaries: [], k: 1)
     }
     let forgetful = try Evaluation(model, on: split, memory: 0, workers: .one)
-    #expect(throws: CorpusError.self) { _ = try forgetful.readings(finding: [.own], lineFeed: nil, k: 1) }
+    #expect(throws: CorpusError.self) { _ = try forgetful.readings(finding: [.own], boundaries: [], k: 1) }
   }
 
   @Test("The same bits for any number of threads")
@@ -116,7 +116,7 @@ struct MemoryContentTests {
     let model = try smallRun().livelyModel(Float.self)
     func readings(_ workers: Int) throws -> [MemoryReading] {
       try Evaluation(model, on: split, workers: Workers(count: workers))
-        .readings(finding: MemoryContent.allCases, lineFeed: 0, k: 2)
+        .readings(finding: MemoryContent.allCases, boundaries: [0], k: 2)
     }
     #expect(try readings(3) == readings(1))
   }
@@ -134,7 +134,7 @@ struct ReachTests {
   func evaluations() throws {
     let model = try smallRun().livelyModel(Double.self)
     let split = try Corpus(builtin: DialectCorpus(lines: 400)).splits.test
-    let reach = try Reach(of: model, on: split, lineFeed: nil, k: 2, workers: .one)
+    let reach = try Reach(of: model, on: split, boundaries: [], k: 2, workers: .one)
     #expect(reach.k == 2 && reach.lengths.map(\.memory) == Reach.lengths(segment: 6))
     for length in reach.lengths {
       let expected = try Evaluation(model, on: split, memory: length.memory, workers: .one)(k: 2)

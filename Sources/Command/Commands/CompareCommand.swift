@@ -23,7 +23,7 @@ extension Command {
   private static let suite = Flag<SuiteName>.choice(
     "suite", of: SuiteName.self,
     help:
-      "paper: the experiments that judge the paper's claims, on builtin:dialects and on the text of --data if it is another; "
+      "paper: the experiments that judge the paper's claims, on \(BuiltinCorpus.standard.rawValue) and on the text of --data if it is another; "
       + "open: those about what the paper leaves open, on texts of its own, and on the words of the text of --data if there is "
       + "one, the \(WordsExperiment.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
       + "stopped and continued"

@@ -7,7 +7,7 @@ import Training
 extension Command {
   private static let data = Flag<BuiltinCorpus>.choice(
     "data", of: BuiltinCorpus.self, help: "which text"
-  ).defaulting(to: .dialects)
+  ).defaulting(to: .standard)
   private static let output = Flag<String>.path("out", "FILE", help: "where the text goes").optional("standard output")
   private static let lines = Flag<Int>.integer(
     "lines", in: 1...10_000_000, help: "how many lines"
@@ -24,7 +24,7 @@ extension Command {
         + " With --json the text goes to --out only, and standard output gets its description.",
       groups: [FlagGroup("The sample", [data, lines, seed]), FlagGroup("Output", [output, RunFlags.json])],
       examples: [
-        Example("the text that runs use", "--out", "dialects.txt"),
+        Example("the text that runs use", "--out", "topics.txt"),
         Example("ten lists of another sample", "--data", "builtin:lists", "--lines", "10", "--seed", "2"),
       ],
       check: { options in

@@ -10,7 +10,7 @@ struct BalanceExperiment: OpenExperiment {
   let title = "Load, specialisation, diversity"
   let method =
     "k is kept in training; initialisation scale and effective learning rate of W_r are matched. "
-    + "expert-choice sees the segment's future in training: an upper bound there. Chance baseline: tokens whose logits are dealt out anew among experts (load) or among tokens (dialect)."
+    + "expert-choice sees the segment's future in training: an upper bound there. Chance baseline: tokens whose logits are dealt out anew among experts (load) or among tokens (information)."
 
   /// Those that the questions are about.
   static let subjects: [RouterKind] = [.hyperRouter, .smoeDropout]
@@ -34,8 +34,8 @@ struct BalanceExperiment: OpenExperiment {
           ) { $0[k]?.imbalance },
           Question(
             "\(a)-\(b)-dialect", "\(a)'s experts know more of the dialect than \(b)'s",
-            "mutual information I(dialect; expert): \(a)'s − \(b)'s, at k = \(k)", unit: "bits", a, minus: b
-          ) { $0[k]?.dialectInformation },
+            "mutual information I(class; expert): \(a)'s − \(b)'s, at k = \(k)", unit: "bits", a, minus: b
+          ) { $0[k]?.classInformation },
           Question(
             "\(a)-\(b)-similarity", "\(a)'s experts are less alike than \(b)'s",
             "mean cosine of two experts' outputs for one token: \(b)'s − \(a)'s", unit: "cosine", b, minus: a
@@ -58,8 +58,8 @@ struct BalanceExperiment: OpenExperiment {
           ("bits", 3, { $0[k]?.bitsPerCharacter }), ("max / mean load", 2, { $0[k]?.imbalance }),
           ("chance baseline", 2, { $0.routed(.uniform)?.imbalance }), ("never used", 1, { $0[k]?.unusedExperts }),
           ("entropy, nats", 2, { $0.entropy(k: k) }),
-          ("I(dialect; expert), bits", 2, { $0[k]?.dialectInformation }),
-          ("chance baseline", 2, { $0.routed(.permuted)?.dialectInformation }),
+          ("I(class; expert), bits", 2, { $0[k]?.classInformation }),
+          ("chance baseline", 2, { $0.routed(.permuted)?.classInformation }),
         ], notes: runs.routerNotes),
       runs.table(
         "diversity at k = \(k), mean of the layers", MixtureMeasures.means(3),

@@ -18,13 +18,15 @@ extension PartReport {
       "co-activation", "Work together", row: "expert", column: "other expert", "share of tokens that have both",
       "On the diagonal: tokens that have the expert.", rows: Self.numbers
     ) { $0.coActivation }
-    let dialects = maps(
-      "dialects", "Dialects", row: "dialect", column: "expert", "share of the dialect's tokens", most: 1,
-      "By first expert; every row sums to 1.", rows: Self.markers
-    ) { $0.firstChoiceByDialect }
+    let markers = part.corpus.flatMap { BuiltinCorpus(rawValue: $0.name) }?.facts.classMarkers ?? []
+    let classes = maps(
+      "classes", "Classes", row: "class", column: "expert", "share of the class's tokens", most: 1,
+      "By first expert; every row, named by the marker of its topic or dialect, sums to 1.",
+      rows: { count in markers.count == count ? markers.map { String(UnicodeScalar($0)) } : Self.numbers(count) }
+    ) { $0.firstChoiceByClass }
     var blocks: [Block] = [.figures(load(loads))]
     if !together.isEmpty { blocks += [.heading("Which experts work together"), .figures(together)] }
-    if !dialects.isEmpty { blocks += [.heading("Which dialect goes to which expert"), .figures(dialects)] }
+    if !classes.isEmpty { blocks += [.heading("Which class goes to which expert"), .figures(classes)] }
     if part.experts > Self.mostExperts {
       blocks.append(
         .paragraph("Tables of more than \(Self.mostExperts) experts are left out: they are too many to be read."))
@@ -35,12 +37,6 @@ extension PartReport {
   }
 
   private static func numbers(_ count: Int) -> [String] { (0..<count).map { "\($0 + 1)" } }
-
-  private static func markers(_ count: Int) -> [String] {
-    (0..<count).map { index in
-      index < DialectCorpus.markers.count ? String(UnicodeScalar(DialectCorpus.markers[index])) : "\(index + 1)"
-    }
-  }
 
   /// Bars for one layer of a few experts, else a heat map for each variant.
   private func load(_ loads: [(variant: String, run: RunRecord, value: [[Double]])]) -> [Block.Figure] {

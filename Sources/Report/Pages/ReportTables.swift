@@ -60,11 +60,11 @@ struct ReportTables {
 
   private var layers: Table {
     table(
-      "Routing by layer", ["k", "layer", "entropy, nats", "I(dialect; expert), bits", "load of each expert"]
+      "Routing by layer", ["k", "layer", "entropy, nats", "I(class; expert), bits", "load of each expert"]
     ) { result in
       result.test.flatMap { found in
         found.entropyPerLayer.enumerated().map { layer, entropy -> [Table.Cell] in
-          let information = found.dialectInformationPerLayer.flatMap { $0.indices.contains(layer) ? $0[layer] : nil }
+          let information = found.classInformationPerLayer.flatMap { $0.indices.contains(layer) ? $0[layer] : nil }
           let loads = found.loadPerLayer[layer].map { Numeral.value($0, digits: Self.loadDigits) }
           return [
             count(found.k), .text("\(layer + 1)"), .number(entropy), .optional(information),

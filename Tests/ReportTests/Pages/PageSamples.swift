@@ -48,7 +48,7 @@ enum PageSamples {
     }
     let table: [String: Any] = [
       "co_activation": tables?.together ?? Array(repeating: fair, count: experts),
-      "first_choice_by_dialect": tables?.dialects ?? [fair],
+      "first_choice_by_class": tables?.dialects ?? [fair],
     ]
     let object: [String: Any] = [
       "router": "smoe", "variant": variant, "seed": seed, "evaluation": validation, "test": evaluations,

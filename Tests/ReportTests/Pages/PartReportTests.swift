@@ -61,7 +61,7 @@ struct PartReportTests {
     #expect(long.series[0].points.count == 91 && long.series[0].points[90] == Point(361, 361))
   }
 
-  @Test("Evaluations are drawn at their steps with their own values; rows of heat maps are dialects, columns experts")
+  @Test("Evaluations are drawn at their steps with their own values; rows of heat maps are classes, columns experts")
   func places() throws {
     let run = try PageSamples.run(
       bits: [1: 3, 2: 1.1 / M_LN2], loads: [1: [0.7, 0.1, 0.1, 0.1], 2: [0.1, 0.2, 0.3, 0.4]], history: [3, 2],
@@ -73,9 +73,9 @@ struct PartReportTests {
     let charts = PageSamples.charts(report.training, report.experts, report.quality)
     let validation = try #require(charts["validation"] as? LineChart)
     #expect(validation.series[0].points == [Point(0, 3 / M_LN2), Point(7, 2 / M_LN2)])
-    let dialects = try #require(charts["dialects-0-0"] as? HeatMap)
-    #expect(dialects.rows == ["A", "B"] && dialects.columns == ["1", "2", "3", "4"])
-    #expect(dialects.values == [[0.5, 0.25, 0.125, 0.125], [0, 0, 0, 1]])
+    let classes = try #require(charts["classes-0-0"] as? HeatMap)
+    #expect(classes.rows == ["1", "2"] && classes.columns == ["1", "2", "3", "4"])
+    #expect(classes.values == [[0.5, 0.25, 0.125, 0.125], [0, 0, 0, 1]])
     let load = try #require(charts["load"] as? BarChart)
     #expect(load.groups[0].values == [0.1, 0.2, 0.3, 0.4] && load.references[0].value == 0.25, "at the common k")
     let bits = try #require(charts["bits-k"] as? LineChart)

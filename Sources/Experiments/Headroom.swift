@@ -1,0 +1,268 @@
+import Corpora
+import Foundation
+import MixtureOfExperts
+import RunFiles
+import Tables
+import Training
+
+/// Whether a text leaves routers something to differ in: seven criteria, each a number against a bound, measured with the models that
+/// the settings describe.
+///
+/// Routers keep k. Choices are made on the validation part, figures are of the test part, rows begin warm.
+package struct Headroom {
+  /// The seeds of all criteria but H6.
+  package static let defaultSeeds = 3
+  /// The seeds of the paper's routers, whose differences H6 is about.
+  package static let defaultPairedSeeds = 8
+  /// The k of H3.
+  static let routedKs = [1, 2]
+
+  package let experiment: Experiment
+  private let compared: Experiment  // what `compare` does with the same settings
+  private let builtin: any BuiltinText
+  private let dense: (narrow: String, wide: String)
+  private let k: Int
+
+  /// Plans the runs.
+  ///
+  /// - Throws: `ConfigurationError` for a text without classes, or where no dense network has the width of k experts.
+  package init(
+    _ settings: RunSettings, seeds: Int = defaultSeeds, pairedSeeds: Int = defaultPairedSeeds, command: [String] = [],
+    observer: any ExperimentObserver
+  ) throws {
+    let variants = try Self.variants(settings)
+    builtin = try Self.text(settings).make()
+    let corpus = try settings.corpus()
+    (dense, k) = ((variants.dense[0].name, variants.dense[1].name), variants.k)
+    var runs = try settings.plan(variants.dense, on: corpus, seeds: settings.seeds(seeds))
+    for k in Self.routedKs {
+      for variant in [variants.random, variants.oracle] {
+        var own = settings
+        own.set(\.training.kSchedule, to: KSchedule(.constant, k, k))
+        for var run in try own.plan([variant.named("\(variant.name)-k\(k)")], on: corpus, seeds: own.seeds(seeds)) {
+          (run.ks, run.isRoutedByClass) = ([k], variant == variants.oracle)
+          runs.append(run)
+        }
+      }
+    }
+    for var run in try settings.plan(variants.routers, on: corpus, seeds: settings.seeds(max(seeds, pairedSeeds))) {
+      // The last quarter of a training begins with an evaluation.
+      run.configuration.evaluationInterval = max(1, run.configuration.training.steps / 4)
+      run.ks = [variants.k]
+      run.measuresReach = run.seed < settings.seed &+ UInt64(seeds)
+      runs.append(run)
+    }
+    experiment = try Experiment(
+      settings, [ExperimentPart(title: "headroom", corpus: corpus, runs: runs)], command: command, observer: observer)
+    compared = try Comparison(settings, routers: RouterKind.compared, observer: observer).experiment
+  }
+
+  /// The texts that have classes.
+  package static var texts: String {
+    BuiltinCorpus.allCases.filter { !$0.facts.classMarkers.isEmpty }.map(\.rawValue).listed
+  }
+
+  private static func text(_ settings: RunSettings) throws(ConfigurationError) -> BuiltinCorpus {
+    guard let name = BuiltinCorpus(rawValue: settings.data), !name.facts.classMarkers.isEmpty else {
+      throw ConfigurationError("data", found: settings.data, expected: "a text whose classes are known: \(texts)")
+    }
+    return name
+  }
+
+  /// What is trained, whatever the text: dense networks of the width of k and of N experts, tokens sent anywhere, tokens sent by
+  /// their class, and the paper's routers.
+  private static func variants(
+    _ settings: RunSettings
+  ) throws -> (dense: [Variant], random: Variant, oracle: Variant, routers: [Variant], k: Int) {
+    let run = try settings.configuration(.smoe)
+    let (f, N, k) = (run.model.expertWidth, run.model.experts, run.training.kSchedule.largest)
+    guard k * f % N == 0, N >= 2 else {
+      throw ConfigurationError(
+        "expertWidth", found: f, expected: "k·f = \(k * f) to be a multiple of N = \(N), at least 2")
+    }
+    // A dense network has N·f hidden units.
+    let dense = [k * f / N, f].map { width in
+      Variant(.dense).named("dense-\(N * width)") { $0.expertWidth = width }
+    }
+    // Their weights are 1/k.
+    let random = Variant(.random).named("random") { $0.gateOrder = .topKThenSoftmax }
+    return (dense, random, random.named("by-class"), RouterKind.compared.map { Variant($0, growsK: false) }, k)
+  }
+
+  /// Refuses settings that no text could make runs of, before one is read.
+  package static func check(_ settings: RunSettings) throws {
+    _ = try text(settings)
+    let variants = try variants(settings)
+    try settings.check(variants.dense + [variants.random] + variants.routers)
+  }
+
+  /// Trains what is not trained yet, measures, judges, and keeps the results.
+  package func result(in directory: RunDirectory?) throws -> HeadroomResult {
+    experiment.observer.note(try experiment.announcement(in: directory))
+    let runs = try experiment.finishedRuns(in: directory)[0]
+    let result = HeadroomResult(
+      corpus: CorpusSummary(experiment.parts[0].corpus), preset: experiment.settings.preset,
+      seed: experiment.settings.seed, threads: experiment.settings.workers.count,
+      criteria: try criteria(runs), runs: runs.results, finished: runs)
+    if let directory {
+      try experiment.observer.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
+    }
+    return result
+  }
+
+  private func criteria(_ runs: FinishedRuns) throws -> [HeadroomCriterion] {
+    let entropy = runs.corpus?.entropyBitsPerSymbol ?? 0
+    let routers = RouterKind.compared.map(\.rawValue)
+    func bits(_ result: RouterResult) -> Double? { result.test.first?.bitsPerCharacter }
+    func mean(_ variant: String, _ value: (RouterResult) -> Double?) -> PairedDifference? {
+      PairedDifference(ofAll: runs[variant].filter { $0.reach != nil }, value)
+    }
+    var criteria: [HeadroomCriterion] = []
+    if let surprise = builtin.surprise {
+      criteria.append(
+        HeadroomCriterion(
+          "H1",
+          "the text's bits by its own tables − the exact entropy, \(Estimate(entropy).text(digits: 4, unit: "bits"))",
+          surprise.mean - entropy, halfWidth: 4 * surprise.standardError, within: 4 * surprise.standardError))
+    }
+    let capacity = runs.difference(dense.narrow, dense.wide, bits)
+    criteria.append(
+      HeadroomCriterion("H2", "capacity: \(dense.narrow) − \(dense.wide), bits", capacity, atLeast: 0.08))
+    for k in Self.routedKs {
+      criteria.append(
+        HeadroomCriterion(
+          "H3", "routing at k = \(k): at random − by class, bits",
+          runs.difference("random-k\(k)", "by-class-k\(k)", bits), atLeast: 0.15))
+    }
+    // Seeds that all criteria have: more of the routers alone would be another comparison.
+    let best = routers.min { (mean($0, bits)?.mean ?? .infinity) < (mean($1, bits)?.mean ?? .infinity) } ?? routers[0]
+    criteria += [
+      HeadroomCriterion(
+        "H4", "not saturated: \(best), the best router, − entropy, bits", mean(best) { bits($0).map { $0 - entropy } },
+        atLeast: 0.05),
+      HeadroomCriterion(
+        "H4", "what the last quarter of its training gains on the validation part, bits", mean(best, \.lastQuarter),
+        atLeast: 0.01),
+      HeadroomCriterion(
+        "H5", "memory: \(best) without it − with it, bits", mean(best) { $0.lost(\.bits) }, atLeast: 0.03),
+      HeadroomCriterion(
+        "H5", "the same behind the first marker or line feed of a segment, bits",
+        mean(best) { $0.lost(\.bitsInWholeLines) }, above: 0),
+    ]
+    let pair = runs.difference(RouterKind.smoe.rawValue, RouterKind.hyperRouter.rawValue, bits)
+    criteria.append(
+      HeadroomCriterion(
+        "H6", "seed noise: standard deviation of smoe − hyperrouter over \(pair?.differences.count ?? 0) seeds, bits",
+        pair?.standardDeviation, atMost: 0.01))
+    criteria.append(
+      HeadroomCriterion(
+        "H7",
+        "compare of three routers, estimated with \(experiment.settings.workers.count.counted("thread")), seconds",
+        try compared.seconds(of: compared.runs), atMost: 120, digits: 0))
+    return criteria
+  }
+}
+
+/// One of the criteria.
+package struct HeadroomCriterion: Codable, Described, Sendable {
+  package static let words = """
+    headroom_criterion: a number against a bound
+    measured: mean over seeds where there are several; null if nothing was
+    half_width: half the 95 % interval over seeds, Student's t; of H1 four standard errors
+    is_met: whether it is within the bound
+    """
+
+  /// H1 … H7.
+  package let id: String
+  /// What is measured, in what unit.
+  package let statement: String
+  @OrNull package private(set) var measured: Double?
+  @OrNull package private(set) var halfWidth: Double?
+  /// "≥ 0.08".
+  package let bound: String
+  package let isMet: Bool
+  private var digits = 4
+
+  private enum CodingKeys: CodingKey { case id, statement, measured, halfWidth, bound, isMet }
+
+  private init(
+    _ id: String, _ statement: String, _ measured: Double?, _ halfWidth: Double?, _ bound: String, digits: Int,
+    _ isMet: (Double) -> Bool
+  ) {
+    (self.id, self.statement, self.bound, self.digits) = (id, statement, bound, digits)
+    self.isMet = measured.map { $0.isFinite && isMet($0) } ?? false
+    self.measured = measured
+    self.halfWidth = halfWidth
+  }
+
+  init(_ id: String, _ statement: String, _ measured: PairedDifference?, atLeast bound: Double) {
+    self.init(id, statement, measured?.mean, measured?.halfWidth, "≥ \(bound)", digits: 4) { $0 >= bound }
+  }
+
+  init(_ id: String, _ statement: String, _ measured: PairedDifference?, above bound: Double) {
+    self.init(id, statement, measured?.mean, measured?.halfWidth, "> \(bound)", digits: 4) { $0 > bound }
+  }
+
+  init(_ id: String, _ statement: String, _ measured: Double?, atMost bound: Double, digits: Int = 4) {
+    self.init(id, statement, measured, nil, "≤ \(bound)", digits: digits) { $0 <= bound }
+  }
+
+  init(_ id: String, _ statement: String, _ measured: Double, halfWidth: Double, within bound: Double) {
+    self.init(id, statement, measured, halfWidth, "0 within ±", digits: 4) { abs($0) <= bound }
+  }
+
+  fileprivate var row: [Table.Cell] {
+    [
+      .text(id), .text(statement),
+      .estimated(measured.map { Estimate($0, halfWidth: halfWidth) }, digits: digits), .text(bound),
+      .text(isMet ? "yes" : "no"),
+    ]
+  }
+}
+
+/// The object that `headroom --json` prints and `results.json` keeps.
+package struct HeadroomResult: Codable, Described, Sendable {
+  package static let words =
+    "headroom: headroom --json; its results.json: whether a text leaves routers something to differ in"
+  package let corpus: CorpusSummary
+  package let preset: Preset
+  /// The first.
+  package let seed: UInt64
+  package let threads: Int
+  package let criteria: [HeadroomCriterion]
+  package let runs: [RouterResult]
+  private(set) var finished = FinishedRuns([], on: nil)
+
+  private enum CodingKeys: CodingKey { case corpus, preset, seed, threads, criteria, runs }
+
+  /// The bits of all models, then the criteria.
+  package var passages: [Passage] {
+    let models = finished.table(
+      "\(finished.unit) on the test part",
+      [
+        ("bits", 4, { $0.test.first?.bitsPerCharacter }), ("validation", 4, { $0.evaluation.first?.bitsPerCharacter }),
+        ("without memory", 3, { $0.reach?[.nothing]?.bits }),
+        ("I(class; expert), bits", 2, { $0.test.first?.classInformation }),
+      ], notes: finished.intervalNote)
+    let judged = Table(
+      "headroom of \(corpus.name)",
+      columns: [.text("criterion"), .text("measured"), .number("value"), .text("bound"), .text("met")],
+      rows: criteria.map(\.row), notes: finished.intervalNote)
+    return [.table(models), .table(judged)]
+  }
+}
+
+extension RouterResult {
+  /// What the last quarter of the training gained on the validation part, in bits; nil where there was no evaluation when it began.
+  fileprivate var lastQuarter: Double? {
+    guard let last = history.last, let start = history.first(where: { 4 * $0.step >= 3 * last.step }),
+      start.step < last.step
+    else { return nil }
+    return start.validation.bitsPerCharacter - last.validation.bitsPerCharacter
+  }
+
+  /// What is lost without memory.
+  fileprivate func lost(_ bits: (MemoryReading) -> Double?) -> Double? {
+    difference(reach?[.nothing].flatMap(bits), reach?[.own].flatMap(bits))
+  }
+}
