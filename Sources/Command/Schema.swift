@@ -88,7 +88,7 @@ enum Schema {
     embedding_gradient, estimated_seconds, evaluation_over_training, evaluation_tokens_per_second, float, format, from
     generation_growth, generation_ms_per_token, id, kernel, labels, late_mb, late_step, lines, minimum, snapshots, missing
     next_symbol, ns_per_element, parameters, path, peak, peak_memory_mb, planned_steps, preset, probability, product
-    prompt, quantity, regions, rival, routers, runs, seeds, shape, share, suite, symbol, system, target, test
+    prompt, quantity, regions, routers, runs, seeds, shape, share, suite, symbol, system, target, test
     test_texts, text, texts, through, tokens, train, trainable_parameters, training_texts, truncated, unit, validation
     validation_texts, version, warmup, way, weights, z
     """

@@ -32,14 +32,14 @@ package struct Comparison {
       case corpus, preset, conditions, gateOrder, seed, seeds, steps, threads, sizes, routers, differences
     }
 
-    /// Tables, and what was found in two sentences.
-    package var passages: [Passage] {
-      ComparisonTables(runs).passages + runs.summary.map { .paragraph($0) }
+    /// What was found: all other tables if they are asked for, then the one of quality, and two sentences.
+    package func passages(isVerbose: Bool) -> [Passage] {
+      (isVerbose ? ComparisonTables(runs).details : []) + [.table(runs.quality)] + runs.summary.map { .paragraph($0) }
     }
   }
 
   package init(
-    _ settings: RunSettings, routers: [RouterKind], conditions: Conditions = .standard, seeds count: Int = defaultSeeds,
+    _ settings: RunSettings, routers: [RouterKind], conditions: Conditions, seeds count: Int = defaultSeeds,
     command: [String] = [], observer: any ExperimentObserver
   ) throws {
     let corpus = try settings.corpus()
@@ -47,7 +47,8 @@ package struct Comparison {
     let runs = try settings.plan(
       routers.map { conditions.variant($0, settings) }, on: corpus, seeds: seeds, namesSeeds: count > 1)
     experiment = try Experiment(
-      settings, [ExperimentPart(title: corpus.name, corpus: corpus, runs: runs, isJudged: true)], command: command,
+      settings, [ExperimentPart(title: corpus.name, corpus: corpus, runs: runs, conditions: conditions)],
+      command: command,
       observer: observer)
   }
 

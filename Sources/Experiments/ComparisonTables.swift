@@ -22,20 +22,24 @@ extension FinishedRuns {
     for name in all.map(\.name).distinct {
       let own = all.filter { $0.name == name }
       let first = own[0]
-      // Whether bits of a − bits of b are above 0: whether b is better.
-      func ks(_ verdict: Verdict) -> String? {
-        let found = own.filter { Verdict([$0.paired]) == verdict }.map { "\($0.k)" }
+      func ks(_ isMeant: (ClosedRange<Double>?) -> Bool) -> String? {
+        let found = own.filter { isMeant($0.paired.interval) }.map { "\($0.k)" }
         return found.isEmpty ? nil : "k = " + found.joined(separator: ", ")
       }
-      if let ks = ks(.disagrees) { found.append("\(first.a) is better than \(first.b) at \(ks)") }
-      if let ks = ks(.agrees) { found.append("\(first.b) is better than \(first.a) at \(ks)") }
-      if let ks = ks(.inconclusive) { open.append("between \(first.a) and \(first.b) at \(ks)") }
+      // Bits of a less bits of b: above 0, b is better.
+      if let ks = ks({ $0.map { $0.upperBound < 0 } ?? false }) {
+        found.append("\(first.a) is better than \(first.b) at \(ks)")
+      }
+      if let ks = ks({ $0.map { $0.lowerBound > 0 } ?? false }) {
+        found.append("\(first.b) is better than \(first.a) at \(ks)")
+      }
+      if let ks = ks({ $0?.contains(0) ?? true }) { open.append("between \(first.a) and \(first.b) at \(ks)") }
     }
     if found.isEmpty && open.isEmpty { return [] }
     return [
-      "Significant differences (95 % intervals that exclude 0): "
+      "Differences whose uncorrected 95 % intervals exclude 0: "
         + (found.isEmpty ? "none." : found.joined(separator: "; ") + "."),
-      "No significant difference: " + (open.isEmpty ? "nowhere." : open.joined(separator: "; ") + "."),
+      "Intervals that hold 0: " + (open.isEmpty ? "nowhere." : open.joined(separator: "; ") + "."),
     ]
   }
 }
@@ -81,8 +85,11 @@ struct ComparisonTables {
   }
 
   /// All that there are.
-  var passages: [Passage] {
-    ([runs.quality, perplexities, differences, routing, mixtures, policies, cost, memory] + apart + [size])
+  var passages: [Passage] { [.table(runs.quality)] + details }
+
+  /// All but that of quality.
+  var details: [Passage] {
+    ([perplexities, differences, routing, mixtures, policies, cost, memory] + apart + [size])
       .filter { !$0.rows.isEmpty }.map { .table($0) }
   }
 

@@ -46,7 +46,9 @@ package struct ExperimentPart: Sendable {
   package let corpus: Corpus
   /// Parts may have runs in common: those of one name.
   package internal(set) var runs: [PlannedRun]
-  /// Whether the paper's claims are judged by it.
+  /// What its routers have in common; nil where they differ in more than one of them.
+  package var conditions: Conditions?
+  /// Whether the paper's claims are judged by it, at its conditions.
   package var isJudged = false
   /// What else is asked of it; nil if nothing is.
   package var open: (any OpenExperiment)?
@@ -105,7 +107,7 @@ package struct Experiment {
   package func finishedRuns(in directory: RunDirectory?) throws -> [FinishedRuns] {
     var (secondsUsed, workDone) = (0.0, 0.0)
     var records: [String: RunRecord] = [:]
-    let left = runs.filter { run in directory.map { !isKept(run, in: $0) } ?? true }
+    let left = runs.filter { run in directory.map { !isKept(run, in: $0.path) } ?? true }
     // Runs of one N take time in proportion to their work.
     let paces = Set(left.map(\.configuration.model.experts)).count > 1 ? try self.paces(of: left) : [:]
     func cost(_ run: PlannedRun) -> Double { work(run) * (paces[run.configuration.model.experts] ?? 1) }
@@ -183,17 +185,27 @@ package struct Experiment {
 
   /// Whether a run is finished and all that is asked of it reported; whether of this very configuration is seen when its turn
   /// comes.
-  private func isKept(_ run: PlannedRun, in directory: RunDirectory) -> Bool {
-    (try? RunDirectory.open(directory.path(of: run.name))).map { kept(run, in: $0) != nil } ?? false
+  private func isKept(_ run: PlannedRun, in path: String) -> Bool {
+    (try? RunDirectory.open("\(path)/\(run.name)")).map { kept(run, in: $0) != nil } ?? false
   }
 
   /// How many runs are left, and how long they will take.
   package func announcement(in directory: RunDirectory?) throws -> String {
-    let left = runs.filter { run in directory.map { !isKept(run, in: $0) } ?? true }
-    if left.isEmpty { return "\(runs.count.counted("run")), all kept from before" }
-    return left.count.counted("run") + (left.count < runs.count ? " left of \(runs.count)" : "")
-      + ", about \(RunDuration.text(try seconds(of: left)))"
-      + (directory.map { "; each is kept in \($0.path) when it is finished, and the same command continues" } ?? "")
+    try Self.announcement(of: [(self, directory?.path)])
+  }
+
+  /// The same of several experiments done one after the other, each in its own directory, the last in that of all.
+  static func announcement(of all: [(experiment: Experiment, path: String?)]) throws -> String {
+    let left = all.map { one, path in one.runs.filter { run in path.map { !one.isKept(run, in: $0) } ?? true } }
+    let (count, total) = (left.joined().count, all.reduce(0) { $0 + $1.experiment.runs.count })
+    if count == 0 { return "\(total.counted("run")), all kept from before" }
+    let seconds = try zip(all, left).map { one, left in try one.experiment.seconds(of: left) }
+    let search = left.dropLast().joined().count
+    return count.counted("run") + (count < total ? " left of \(total)" : "")
+      + ", about \(RunDuration.text(seconds.reduce(0, +)))"
+      + (search == 0
+        ? "" : ", \(search) of them, about \(RunDuration.text(seconds.dropLast().reduce(0, +))), to search settings")
+      + (all.last?.path.map { "; each is kept in \($0) when it is finished, and the same command continues" } ?? "")
   }
 
   /// How long some of its runs will take, from a few steps.

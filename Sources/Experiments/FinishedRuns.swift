@@ -125,6 +125,7 @@ extension MixtureMeasures {
     ("its chance baseline", 2, { $0.varianceShareChanceBaseline }),
     ("‖ΔW_r‖ / ‖W_r‖", 2, { $0.displacement }), ("margin", 2, { $0.margin }),
     ("chance baseline of the margin", 2, { $0.marginChanceBaseline }),
+    ("top-1 − top-2 margin, σ", 2, { $0.topMargin }),
   ]
 
   /// The first of them, as means over layers.

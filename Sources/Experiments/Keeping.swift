@@ -196,6 +196,8 @@ package struct RunOrigin: Codable, Described, Equatable, Sendable {
     package let runs: [String]
     /// The variant that each of them is a run of, in the same order; nil in directories from before it was kept.
     @OrNull package private(set) var variants: [String]?
+    /// What their routers have in common; nil where they differ, of a run, and in directories from before it was kept.
+    @OrNull package private(set) var conditions: Conditions?
     /// Whether claims are judged by them.
     package let isJudged: Bool
     /// Which experiment about what the paper leaves open it is; nil if it is none.
@@ -206,7 +208,7 @@ package struct RunOrigin: Codable, Described, Equatable, Sendable {
       corpus = CorpusSummary(part.corpus)
       runs = part.runs.map(\.name)
       variants = part.runs.map(\.variant.name)
-      isJudged = part.isJudged
+      (conditions, isJudged) = (part.conditions, part.isJudged)
       open = part.open?.id
     }
 

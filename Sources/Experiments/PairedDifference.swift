@@ -44,10 +44,12 @@ package struct PairedDifference: Equatable, Sendable, Codable, Described {
     }
   }
 
-  /// The 95 % interval of the mean; nil where nothing can be said: for one seed, and where all differences are the same number, which
-  /// says of a measure in steps that it has few of them.
+  /// The 95 % interval of the mean; nil where nothing can be said: for one seed, and where all differences are the same number but
+  /// for rounding, which says of a measure in steps that it has few of them.
   package var interval: ClosedRange<Double>? {
-    guard let halfWidth, halfWidth > 0, halfWidth.isFinite, mean.isFinite else { return nil }
+    guard let halfWidth, halfWidth.isFinite, mean.isFinite, let low = differences.min(), let high = differences.max(),
+      high - low > 1e-9 * max(abs(low), abs(high))
+    else { return nil }
     return mean - halfWidth...mean + halfWidth
   }
 

@@ -110,16 +110,13 @@ extension RouterResult {
   /// The evaluation on the test part at the k that the validation part chose.
   package var best: EvaluationResult? { bestK.flatMap { self[$0] } }
 
-  /// log₂ of the smallest k that is good enough on the validation part; bits between two values of k lie on the line between
-  /// theirs.
-  ///
-  /// From log₂ of the smallest k that was evaluated; nil if no k is good enough.
-  package func doublings(within threshold: Double) -> Double? {
-    let points = evaluation.sorted { $0.k < $1.k }.map { (log2(Double($0.k)), $0.bitsPerCharacter) }
-    guard let index = points.firstIndex(where: { $0.1 <= threshold }) else { return nil }
-    guard index > 0 else { return points[0].0 }
-    let (before, after) = (points[index - 1], points[index])
-    return before.0 + (after.0 - before.0) * (before.1 - threshold) / (before.1 - after.1)
+  /// The mean bits on the test part over log₂ k from 0 to log₂ N, on straight lines between the k that were evaluated: the area under
+  /// the curve, divided by its width; nil unless both ends were, or if there is but one expert.
+  package func meanBits(overDoublingsTo experts: Int) -> Double? {
+    let points = test.sorted { $0.k < $1.k }.map { (x: log2(Double($0.k)), bits: $0.bitsPerCharacter) }
+    guard experts > 1, points.first?.x == 0, test.contains(where: { $0.k == experts }) else { return nil }
+    let area = zip(points, points.dropFirst()).reduce(0) { $0 + ($1.1.x - $1.0.x) * ($1.0.bits + $1.1.bits) / 2 }
+    return area / log2(Double(experts))
   }
 
   /// The mean over mixtures; nil without mixtures, or where one has no such measure.

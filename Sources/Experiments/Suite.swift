@@ -14,25 +14,25 @@ package enum Passage: Sendable {
 
 /// What was measured in one part of an experiment, and what it says.
 package struct PartResult: Codable, Described, Sendable {
-  package static let words = "part: runs on one text with one gate order, and what they say"
+  package static let words = "part: runs on one text at some conditions, and what they say"
   package let title: String
   /// Which experiment about what the paper leaves open it is; nil if it is none.
   @OrNull package private(set) var open: String?
   /// nil where nobody kept what is known of the text.
   @OrNull package private(set) var corpus: CorpusSummary?
+  /// What the routers have in common; nil where they differ.
+  @OrNull package private(set) var conditions: Conditions?
   package let gateOrder: GateOrder
   package let seeds, steps: Int
   /// Whether the paper's claims are judged by it.
   package let isJudged: Bool
   package let runs: [RouterResult]
   package let findings: [Finding]
-  /// What published differences are made of; empty where confounders were not taken apart.
-  package let confounders: [Confounders]
   /// The same runs, to be compared.
   private(set) var finished = FinishedRuns([], on: nil)
 
   private enum CodingKeys: CodingKey {
-    case title, open, corpus, gateOrder, seeds, steps, isJudged, runs, findings, confounders
+    case title, open, corpus, conditions, gateOrder, seeds, steps, isJudged, runs, findings
   }
 
   init(_ part: ExperimentPart, _ runs: FinishedRuns) {
@@ -42,46 +42,58 @@ package struct PartResult: Codable, Described, Sendable {
     steps = first?.training.steps ?? 0
     seeds = runs.seeds.count
     self.runs = runs.results
-    findings = part.open?.findings(runs) ?? (isJudged ? PaperClaims.findings(runs) : [])
-    confounders = isJudged ? Confounders.all(in: runs) : []
-    open = part.open?.id
-    corpus = runs.corpus
+    findings =
+      part.open?.findings(runs) ?? (isJudged ? part.conditions.map { PaperClaims.findings(runs, $0) } : nil) ?? []
+    (conditions, open, corpus) = (part.conditions, part.open?.id, runs.corpus)
   }
 
-  /// Where and how it was measured, as tables say it.
-  func place(_ conditions: String) -> String {
-    [corpus?.name ?? title, conditions, gateOrder == .softmaxThenTopK ? "" : gateOrder.rawValue]
-      .filter { !$0.isEmpty }.joined(separator: ", ")
+  /// The claims beside what was measured; nil where they are not judged.
+  package var claims: Table? {
+    isJudged ? findings.table("the paper's claims, \(title), \(seeds.counted("seed")), \(steps) steps") : nil
   }
+
+  /// Whether something was asked, and nothing could be answered.
+  var hasNothing: Bool { (isJudged || open != nil) && findings.allSatisfy(\.measured.isEmpty) }
 }
 
 /// The object that `compare --suite --json` prints and `results.json` keeps.
 package struct SuiteResult: Codable, Described, Sendable {
-  package static let words = "suite: compare --suite --json; its results.json"
+  package static let words = """
+    suite: compare --suite --json; its results.json
+    searches: the settings of tuned routers; one for each text of the suite paper
+    """
   package let suite: String
   let preset: Preset
   /// The first seed.
   let seed: UInt64
+  package let searches: [SearchResult]
   package let parts: [PartResult]
 
   /// Trains what is not trained yet, judges, and keeps the results; throws ``ExperimentFailure`` if a part compares nothing.
-  package init(_ suite: String, _ experiment: Experiment, in directory: RunDirectory) throws {
-    self.suite = suite
+  package init(_ suite: String, _ experiment: Experiment, searches: [SearchResult] = [], in directory: RunDirectory)
+    throws
+  {
+    (self.suite, self.searches) = (suite, searches)
     (preset, seed) = (experiment.settings.preset, experiment.settings.seed)
-    experiment.observer.note(try experiment.announcement(in: directory))
     parts = zip(experiment.parts, try experiment.finishedRuns(in: directory)).map { PartResult($0, $1) }
-    if let part = parts.first(where: { $0.open != nil && $0.findings.isEmpty }) {
-      throw ExperimentFailure("part \(part.open ?? ""): nothing was compared, expected an answer")
+    if let part = parts.first(where: \.hasNothing) {
+      throw ExperimentFailure("part \(part.open ?? part.title): nothing was compared, expected an answer")
     }
     try experiment.observer.completing {
       try directory.writeJSON(Stamped(self), to: RunDirectory.resultsName)
     }
   }
 
-  /// All of it for a person, verdicts first.
-  package var passages: [Passage] {
-    suite == PaperSuite.id
-      ? PaperSuite.passages(parts)
-      : parts.flatMap { part in OpenExperiments[part.open].map { $0.passages(part) } ?? [] }
+  /// What was found for a person, claims last; of the suite paper all other tables only if they are asked for.
+  package func passages(isVerbose: Bool) -> [Passage] {
+    guard suite == PaperSuite.id else {
+      return parts.flatMap { part in OpenExperiments[part.open]?.passages(part) ?? [] }
+    }
+    let searched = searches.map { Passage.table($0.table(ofBest: !isVerbose)) }
+    let numbers = parts.flatMap { part -> [Passage] in
+      [.heading("\(part.title), \(part.seeds.counted("seed"))")]
+        + ComparisonTables(part.finished) { [$0.a, $0.b].contains(RouterKind.hyperRouter.rawValue) }.passages
+    }
+    return searched + (isVerbose ? numbers : []) + parts.compactMap { $0.claims.map { .table($0) } }
   }
 }

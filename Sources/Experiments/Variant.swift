@@ -2,7 +2,7 @@ import Corpora
 import MixtureOfExperts
 import Training
 
-/// One of the models of an experiment: a router, and the confounders that an ablation varies beside it.
+/// One of the models of an experiment: a router, and what is its own beside it.
 package struct Variant: Hashable, Sendable {
   /// Its name in tables and directories.
   package var name: String
@@ -13,8 +13,10 @@ package struct Variant: Hashable, Sendable {
   package var routerScale: InitialScale
   /// How large e begins, which says how far a step of e moves W_r.
   package var embeddingScale: InitialScale
-  /// The experiment's own if nil, as all sizes below.
-  package var gateOrder: GateOrder?
+  /// η at its highest; the experiment's own if nil, as all below.
+  package var learningRate: Double?
+  /// What η is multiplied by for what the router trains.
+  package var routerLearningRate: Double?
   package var experts: Int?
   package var expertWidth: Int?
   package var embeddingWidth: Int?
@@ -58,7 +60,8 @@ extension RunSettings {
       own.growsK = growsK
       own.unset(\.training.kSchedule)
     }
-    if let order = variant.gateOrder { own.set(\.model.gateOrder, to: order) }
+    if let rate = variant.learningRate { own.set(\.training.learningRate.peak, to: rate) }
+    if let factor = variant.routerLearningRate { own.set(\.training.routerLearningRate, to: factor) }
     if let experts = variant.experts { own.set(\.model.experts, to: experts) }
     if let width = variant.expertWidth { own.set(\.model.expertWidth, to: width) }
     if let width = variant.embeddingWidth { own.set(\.model.embeddingWidth, to: width) }
@@ -109,34 +112,57 @@ extension RunSettings {
 
 /// What the routers of a comparison have in common beside sizes, text and seeds.
 package enum Conditions: String, CaseIterable, Codable, Sendable {
-  /// What `compare` does unless told otherwise: what is seen is then the router.
-  package static let standard = matched
-
-  /// One k schedule for all, W_r begins as large in all and, where it is trained, moves as fast: what is left is the router.
-  case matched
+  /// k is kept, and each router has its own best settings of an equally large search.
+  case tuned
   /// Each router's own k schedule, and the initial scale and learning rate of W_r that the public release gives it.
   case published
+  /// One k schedule for all, W_r begins as large in all and, where it is trained, moves as fast at first.
+  case matched
 
-  /// What holds for all routers, for the heading.
+  /// Those of a comparison unless told otherwise: tuned where a search of the preset's settings was made.
+  package static func standard(for preset: Preset) -> Conditions {
+    TunedSettings.stored[preset] == nil ? .published : .tuned
+  }
+
+  /// What holds for all routers, for a heading.
+  package var words: String {
+    switch self {
+    case .tuned: "tuned conditions: k is kept, each router has the best settings of an equally large search"
+    case .published: "published conditions: each router its own k schedule, scale and learning rate"
+    case .matched: "matched conditions: one k schedule, initial scale and learning rate of W_r"
+    }
+  }
+
+  /// The same, and what settings name instead, or where the routers' own come from.
   package func summary(_ settings: RunSettings) -> String {
     let confounders: [(String, Bool)] = [
+      ("learning rate", self == .tuned && settings.isSet(\.training.learningRate.peak)),
+      ("router learning rate", settings.isSet(\.training.routerLearningRate)),
       ("k schedule", settings.isSet(\.training.kSchedule)),
       ("initialisation scale", settings.isSet(\.model.routerScale)),
       ("scale of e", settings.isSet(\.model.embeddingScale)),
     ]
     let given = confounders.filter(\.1).map(\.0)
     if !given.isEmpty { return "\(rawValue) conditions but for the given " + given.listed }
+    let preset = settings.preset.rawValue
     switch self {
-    case .matched:
-      return "matched conditions: one k schedule, initial scale and learning rate of W_r"
-    case .published:
-      return "published conditions: each router its own k schedule, scale and learning rate"
+    case .tuned: return "\(words),\n  made on \(RunSettings().data) with preset \(preset)"
+    case .published where TunedSettings.stored[settings.preset] == nil:
+      return "\(words)\n  (no settings are stored for preset \(preset); --suite paper searches them)"
+    default: return words
     }
   }
 
-  /// A router at these conditions, but for confounders that settings name.
+  /// A router at these conditions, but for what settings name.
   package func variant(_ router: RouterKind, _ settings: RunSettings) -> Variant {
-    var variant = self == .matched ? Variant.matched(router) : Variant(router)
+    var variant =
+      switch self {
+      case .tuned: Variant(router, growsK: false).tuned(TunedSettings.stored[settings.preset]?[router])
+      case .published: Variant(router)
+      case .matched: Variant.matched(router)
+      }
+    if settings.isSet(\.training.learningRate.peak) { variant.learningRate = nil }
+    if settings.isSet(\.training.routerLearningRate) { variant.routerLearningRate = nil }
     if settings.isSet(\.training.kSchedule) { variant.growsK = nil }
     if settings.isSet(\.model.routerScale) { variant.routerScale = .release }
     if settings.isSet(\.model.embeddingScale) { variant.embeddingScale = .release }

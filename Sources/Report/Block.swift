@@ -1,4 +1,3 @@
-import Experiments
 import Tables
 
 /// A piece of a page.
@@ -86,17 +85,17 @@ indirect enum Block: Sendable {
   }
 }
 
-/// A claim, what measurements say of it, and where that is drawn.
+/// A theorem, and whether it holds for what was compared.
 struct VerdictLine: Sendable {
+  enum Verdict: String { case agrees, disagrees, inconclusive }
+
   let claim: String
   /// nil where it was not measured.
   let verdict: Verdict?
   /// The same in words, with the reason if one is needed.
   let words: String
-  /// The numbers, with their intervals; may be empty.
+  /// The numbers; may be empty.
   var numbers: String = ""
-  /// The id of the chart that shows them.
-  var chart: String?
 
   /// A sign that does without colour.
   private var sign: String {
@@ -110,10 +109,9 @@ struct VerdictLine: Sendable {
 
   var html: String {
     let numbers = numbers.isEmpty ? "" : " <span class=\"numbers\">\(numbers.inMarkup)</span>"
-    let link = chart.map { " <a href=\"#\($0)\">chart</a>" } ?? ""
     let name = verdict?.rawValue ?? "unmeasured"
     return "<li class=\"\(name)\"><span class=\"sign\" aria-hidden=\"true\">\(sign)</span>"
-      + "<span><strong>\(claim.inMarkup)</strong>: <em>\(words.inMarkup)</em>\(numbers)\(link)</span></li>"
+      + "<span><strong>\(claim.inMarkup)</strong>: <em>\(words.inMarkup)</em>\(numbers)</span></li>"
   }
 }
 

@@ -1,4 +1,6 @@
+import Experiments
 import Foundation
+import MixtureOfExperts
 import Testing
 
 @Suite("hyperrouter compare")
@@ -8,7 +10,7 @@ struct CompareCommandTests {
   @Test("--json prints what was compared, every router's figures of both parts, and writes nothing")
   func json() throws {
     let object = try program.succeed("compare --steps 3 --json \(Hyperrouter.quick)").json()
-    #expect(object["conditions"].string == "matched" && object["seeds"].int == 1)
+    #expect(object["conditions"].string == "published" && object["seeds"].int == 1)
     #expect(
       object["sizes"].value as? [String: Int] == [
         "layers": 1, "model_width": 8, "heads": 2, "head_width": 3, "expert_width": 6, "experts": 4, "segment": 8,
@@ -47,12 +49,21 @@ struct CompareCommandTests {
     }
   }
 
-  @Test("Tables are at most 80 columns wide, without escapes where nobody watches; every run is kept in its directory")
+  @Test("One table, at most 80 columns wide, sentences and what to type next; --verbose prints all; every run is kept")
   func text() throws {
     let routers = "smoe,smoe-dropout,hyperrouter,hyperrouter-coordinatewise,dense,dense-dropout"
     let outcome = try program.succeed(
       "compare --steps 2 --routers \(routers) --out runs/all \(Hyperrouter.quick)")
-    #expect(outcome.isNarrow && !outcome.output.contains("\u{1B}") && !outcome.output.contains("┤"))
+    // But for what is to be typed.
+    #expect(
+      outcome.lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("next: ") } && !outcome.output.contains("\u{1B}")
+        && !outcome.output.contains("┤"))
+    #expect(outcome.lines.count { $0.hasPrefix("-----") } == 1)
+    #expect(outcome.lines.last?.hasPrefix("next: hyperrouter compare --steps 2 ") == true)
+    #expect(outcome.lines.last?.hasSuffix(" --seeds 3") == true)
+    let all = try program.succeed(
+      "compare --verbose --steps 2 --routers \(routers) --out runs/all \(Hyperrouter.quick)")
+    #expect(all.lines.dropLast().allSatisfy { $0.count <= 80 } && all.lines.count { $0.hasPrefix("-----") } > 5)
     for router in routers.split(separator: ",") {
       #expect(outcome.output.contains(router))
       #expect(
@@ -96,7 +107,9 @@ struct CompareCommandTests {
       ])
   }
 
-  @Test("By default conditions are matched: one k schedule, one scale; --conditions published and flags change that")
+  @Test(
+    "Conditions are tuned where the preset has settings stored, else published; --conditions matched and flags change that"
+  )
   func conditions() throws {
     func expect(_ flags: String, scale: String?, _ schedules: String...) throws {
       let name = "run\(program.folder.names.count)"
@@ -108,9 +121,19 @@ struct CompareCommandTests {
       #expect(runs.list.map { $0["training"]["k_schedule"].string } == schedules)
     }
     let growing = "linear-increase:2:4"
-    try expect("", scale: "matched", growing, growing, growing)
-    try expect("--conditions published", scale: nil, "constant:2", growing, growing)
+    try expect("--conditions matched", scale: "matched", growing, growing, growing)
+    try expect("", scale: nil, "constant:2", growing, growing)
+    let tuned = Hyperrouter.quick.replacing("--preset smoke", with: "--preset tiny --layers 1")
+    let outcome = try program.succeed("compare --steps 1 --k 1 --out tuned \(tuned)")
+    #expect(outcome.output.contains("tuned conditions: ") && outcome.output.contains("preset tiny"))
+    let runs = try program.json("tuned/config.json").list
+    #expect(runs.allSatisfy { $0["training"]["k_schedule"].string == "constant:2" })
+    let rates = runs.map { $0["training"]["learning_rate"]["peak"].double }
+    #expect(rates == RouterKind.compared.map { TunedSettings.stored[.tiny]?[$0]?.learningRate })
+    try program.expectFailure(
+      "compare --conditions tuned --preset smoke", status: 2, "--conditions: found tuned with preset smoke")
     try expect(
-      "--k-schedule constant:2 --router-scale 0.5", scale: "0.5", "constant:2", "constant:2", "constant:2")
+      "--conditions matched --k-schedule constant:2 --router-scale 0.5", scale: "0.5", "constant:2", "constant:2",
+      "constant:2")
   }
 }

@@ -73,7 +73,7 @@ struct OpenSuiteCommandTests {
       #expect(part["findings"].value as? NSArray == parts[name]?["findings"].value as? NSArray, "\(name)")
     }
     let html = try program.folder.contents(of: "open/report.html")
-    #expect(Markings.parse(html) != nil && html.contains("34 statements about what the paper leaves open"))
+    #expect(Markings.parse(html) != nil && html.contains("34 differences about what the paper leaves open"))
     #expect(html.contains("open-shape") && html.contains("open-reach-lengths") && !html.contains("Not finished"))
     let made = try program.run("report open --out again.html")
     #expect(try made.status == 0 && program.folder.contents(of: "again.html") == html)

@@ -88,7 +88,7 @@ struct ReportPageTests {
     _ = try program.succeed("report all all/smoe-1 --out two.html")
     let two = try #require(Markings.parse(try program.folder.contents(of: "two.html")))
     #expect(try Set(two.table("Sizes and speed").compactMap { $0["router"] }).contains("all: hyperrouter"))
-    #expect(root.of("skip").first?.attributes["href"] == "#claims")
+    #expect(root.of("skip").first?.attributes["href"] == "#quality")
     let command = try #require(root.of("command").first).allText
     #expect(command.contains("hyperrouter compare --out all \(Self.settings)"))
   }

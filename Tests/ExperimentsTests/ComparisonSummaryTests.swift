@@ -22,9 +22,9 @@ struct ComparisonSummaryTests {
     let runs = try FinishedRuns(results([("worse", [3, 2, 1.5, 1]), ("better", [2.5, 2, 1.9, 1])]))
     #expect(
       runs.summary == [
-        "Significant differences (95 % intervals that exclude 0): worse is better than better at k = 4; "
+        "Differences whose uncorrected 95 % intervals exclude 0: worse is better than better at k = 4; "
           + "better is better than worse at k = 1.",
-        "No significant difference: between worse and better at k = 2, 8.",
+        "Intervals that hold 0: between worse and better at k = 2, 8.",
       ])
     let first = try #require(runs.differences.first)
     #expect(first.a == "worse" && first.k == 1 && abs(first.paired.mean - 0.5) < 0.03)
@@ -57,9 +57,9 @@ struct ComparisonSummaryTests {
   @Test("Where everything is seen or nothing, the sentences say that")
   func extremes() throws {
     let apart = try FinishedRuns(results([("a", [3, 3]), ("b", [2, 2])])).summary
-    #expect(apart[1] == "No significant difference: nowhere.")
+    #expect(apart[1] == "Intervals that hold 0: nowhere.")
     let alike = try FinishedRuns(results([("a", [3, 3]), ("b", [3, 3])])).summary
-    #expect(alike[0] == "Significant differences (95 % intervals that exclude 0): none.")
+    #expect(alike[0] == "Differences whose uncorrected 95 % intervals exclude 0: none.")
   }
 
   /// The lines of the table whose title contains some words, as Markdown.

@@ -82,7 +82,8 @@ struct ExperimentRunTests {
     let settings = try settingsOnText()
     let listener = Listener()
     func result(_ observer: Listener) throws -> Comparison.Result {
-      let comparison = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: observer)
+      let comparison = try Comparison(
+        settings, routers: RouterKind.compared, conditions: .matched, seeds: 2, observer: observer)
       #expect(comparison.heading.contains("matched conditions"))
       return try comparison.result(in: comparison.experiment.directory(at: folder + "/all"))
     }
@@ -123,16 +124,18 @@ struct ExperimentRunTests {
     #expect(doubted.notes.count { !$0.hasSuffix("kept from before") } == 1)
     #expect(listener.steps.allSatisfy { $0.isWhole }, "what is kept is kept whole")
     let free = Listener()
-    let unkept = try Comparison(settings, routers: RouterKind.compared, seeds: 2, observer: free).result(in: nil)
+    let unkept = try Comparison(settings, routers: RouterKind.compared, conditions: .matched, seeds: 2, observer: free)
+      .result(in: nil)
     #expect(free.steps.map(\.step) == (0..<6).flatMap { _ in 1...4 } && free.steps.allSatisfy { !$0.isWhole })
     for (one, other) in zip(first.routers, unkept.routers) {
       #expect(one.test.map(\.loss) == other.test.map(\.loss), "stopped and continued are the same bits")
     }
-    let findings = PaperClaims.findings(first.runs)
-    #expect(findings.count == 8 && findings.allSatisfy { $0.verdict != nil || $0.missing != nil })
-    #expect(findings.allSatisfy { $0.sentence.hasPrefix($0.statement) })
-    let tables = first.passages.compactMap { if case .table(let table) = $0 { table } else { nil } }
-    #expect(tables.count >= 6 && tables[0].rows.count == 3)
+    func tables(isVerbose: Bool) -> [Table] {
+      first.passages(isVerbose: isVerbose).compactMap { if case .table(let table) = $0 { table } else { nil } }
+    }
+    let (shown, tables) = (tables(isVerbose: false), tables(isVerbose: true))
+    #expect(shown == [first.runs.quality] && shown[0].rows.count == 3)
+    #expect(tables.count >= 6 && tables.last == shown[0])
     #expect(tables.contains { $0.title.hasPrefix("differences") && $0.rows.count == 3 })
     #expect(first.runs.summary.count == 2 && first.differences.count == 3 * 2)
     // Whatever is evaluated besides, routers are compared at k = 2, on the way as in the end.
@@ -152,16 +155,18 @@ struct ExperimentRunTests {
     // Whatever the settings ask for, balance is judged at the k that was trained.
     #expect(parts[0].runs.allSatisfy { $0.ks == [2] } && parts[1].runs.allSatisfy { $0.ks == nil })
     let directory = try experiment.directory(at: folder + "/open")
+    #expect(try experiment.announcement(in: directory).hasPrefix("16 runs, about "))
     let result = try SuiteResult(OpenExperiments.id, experiment, in: directory)
-    #expect(observer.notes[0].hasPrefix("16 runs, about "))
     #expect(result.parts.map(\.open) == ["balance", "reach"] && result.parts.map(\.seeds) == [2, 2])
     for part in result.parts {
-      #expect(!part.findings.isEmpty && part.findings.allSatisfy { $0.verdict != nil })
+      #expect(!part.findings.isEmpty && part.findings.allSatisfy { $0.missing == nil && $0.judgement == nil })
       #expect(OpenExperiments[part.open]?.tables(part.finished).isEmpty == false)
     }
     #expect(
       result.parts[1].runs.allSatisfy { $0.reach != nil } && result.parts[0].runs.allSatisfy { $0.reach == nil })
-    let headings = result.passages.compactMap { if case .heading(let text) = $0 { text } else { nil } }
+    let headings = result.passages(isVerbose: false).compactMap {
+      if case .heading(let text) = $0 { text } else { nil }
+    }
     #expect(
       headings == ["Load, specialisation, diversity: 4 steps, 2 seeds", "Effective context length: 4 steps, 2 seeds"])
     let origin = try directory.readJSON(RunOrigin.self, from: RunOrigin.name)
@@ -169,10 +174,59 @@ struct ExperimentRunTests {
     var nothing = parts[0]
     nothing.runs = []
     let empty = PartResult(nothing, FinishedRuns([], on: nil))
-    #expect(empty.steps == 0 && empty.seeds == 0 && empty.findings.isEmpty && empty.confounders.isEmpty)
+    #expect(empty.steps == 0 && empty.seeds == 0 && empty.findings.isEmpty && empty.hasNothing)
     #expect(try experiment.announcement(in: directory) == "16 runs, all kept from before")
     let other = try Experiment(settings, [parts[0]], observer: Listener())
     #expect(throws: FileError.self) { _ = try other.directory(at: folder + "/open") }
+  }
+
+  @Test(
+    "The suite of the paper searches, trains with what was chosen, judges and keeps all; the same again finds it finished"
+  )
+  func paper() throws {
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
+    var settings = settings
+    settings.evaluationKs = nil
+    settings.set(\.training.steps, to: 2)
+    var size = SettingsSearch.Size()
+    (size.rates, size.knobs) = (2, 1)
+    func result(_ observer: Listener, _ change: (inout RunSettings) -> Void = { _ in }) throws -> SuiteResult {
+      var own = settings
+      change(&own)
+      let suite = try PaperSuite(
+        own, [(corpus, own.data, "standard")], seeds: [1, 2], search: size, observer: observer)
+      return try suite.result(at: folder + "/paper").result
+    }
+    let first = Listener()
+    let found = try result(first)
+    // Five models at two rates; eight tuned, five published and five other variants of two seeds.
+    #expect(
+      first.notes[0].hasPrefix("46 runs, about ") && first.notes[0].contains(", 10 of them, about "),
+      "\(first.notes[0])")
+    #expect(found.searches.count == 1 && found.searches[0].points.count == 10 && found.searches[0].seed == 1001)
+    #expect(found.parts.map(\.conditions) == [.tuned, .published, nil] && found.parts.map(\.seeds) == [2, 2, 2])
+    #expect(found.parts.map(\.findings.count) == [7, 7, 0])
+    for part in found.parts.prefix(2) {
+      #expect(part.findings.allSatisfy { $0.missing == nil && ($0.judgement == nil) == ($0.equivalenceMargin == nil) })
+    }
+    let tuned = try #require(found.searches[0]["hyperrouter"])
+    let kept = try RunDirectory.open(folder + "/paper/standard-tuned-hyperrouter-growing-2")
+      .readJSON(RunConfiguration.self, from: RunDirectory.configurationName).training
+    #expect(kept.learningRate.peak == tuned.learningRate && kept.kSchedule.maximum == 8 && kept.seed == 2)
+    let tables = found.passages(isVerbose: false).compactMap { if case .table(let table) = $0 { table } else { nil } }
+    #expect(tables == [found.searches[0].table(ofBest: true)] + found.parts.compactMap(\.claims))
+    let again = Listener()
+    #expect(try JSON.encode(result(again)) == JSON.encode(found) && again.notes[0] == "46 runs, all kept from before")
+    // Another suite is refused before it trains, and what is no suite before anything is written.
+    let other = Listener()
+    #expect(throws: FileError.self) { _ = try result(other) { $0.set(\.training.steps, to: 3) } }
+    #expect(other.steps.isEmpty)
+    _ = try RunDirectory.create(at: folder + "/run").writeJSON([1], to: RunDirectory.configurationName)
+    #expect(throws: FileError.self) {
+      _ = try PaperSuite(settings, [(corpus, settings.data, "standard")], seeds: [1], observer: other)
+        .result(at: folder + "/run")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder + "/run/search-standard"))
   }
 
   @Test("--from goes on from the last weights, not the best, and rows move from where they were loaded")

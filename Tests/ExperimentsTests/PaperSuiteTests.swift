@@ -1,3 +1,4 @@
+import Corpora
 import Hosts
 import MixtureOfExperts
 import Testing
@@ -24,136 +25,170 @@ func small(_ change: (inout RunSettings) -> Void = { _ in }) -> RunSettings {
 
 @Suite("What the suite of the paper compares")
 struct PaperSuiteTests {
-  @Test("Twelve variants: every router with k kept and growing, at the release's and at the matched scale or speed")
-  func factorial() {
-    let all = PaperSuite.factorial
-    #expect(Set(all).count == 12 && Set(all.map(\.name)).count == 12)
-    for router in RouterKind.compared {
-      let own = all.filter { $0.router == router }
-      #expect(own.count == 4 && own.count { $0.growsK == true } == 2)
-      #expect(own.count { $0.routerScale == .matched || $0.embeddingScale == .matched } == 2)
+  private let corpus: Corpus
+
+  init() throws { corpus = try Corpus(builtin: DialectCorpus(lines: 200)) }
+
+  private func parts(_ settings: RunSettings, tuned: SearchResult? = nil, seeds: [UInt64] = [1, 2, 3, 4]) throws
+    -> [ExperimentPart]
+  {
+    try PaperSuite.parts(
+      settings, on: (corpus, settings.data, "standard"), seeds: seeds, tuned: tuned, withOthers: true)
+  }
+
+  @Test("Models are the paper's routers with k kept, and dense networks of equal work and of equal size")
+  func models() throws {
+    let settings = small()
+    let models = try PaperSuite.models(settings)
+    #expect(models.map(\.name) == ["smoe", "smoe-dropout", "hyperrouter", "dense-2f", "dense-8f"])
+    let runs = try models.map { try settings.applying($0).configuration($0.router) }
+    #expect(runs.prefix(3).allSatisfy { $0.training.kSchedule == KSchedule(.constant, 2, 2) })
+    func work(_ place: Int) -> Double { runs[place].model.feedForwardMultiplyAdds(k: 2) }
+    #expect(work(0) - work(3) == 16 * 8, "but for the router's")
+    #expect(runs[4].model.feedForwardMultiplyAdds(k: 8) == 4 * work(3))
+    #expect(try PaperSuite.models(small { $0.set(\.model.experts, to: 2) }).count == 4, "one width")
+  }
+
+  @Test("Tuned parts have the chosen settings, k kept and grown; published ones what their authors have")
+  func conditions() throws {
+    let settings = small()
+    let point = (variant: "smoe", settings: TunedSettings(learningRate: 0.01, knob: 3))
+    let found = try search([point], validation: [1])
+    let parts = try parts(settings, tuned: found)
+    #expect(parts.map(\.conditions) == [.tuned, .published, nil] && parts.map(\.isJudged) == [true, true, false])
+    func run(_ part: Int, _ name: String) throws -> RunConfiguration {
+      try #require(parts[part].runs.first { $0.variant.name == name }).configuration
     }
-    #expect(Set(all).isSuperset(of: PaperSuite.published + PaperSuite.matched))
-    #expect(PaperSuite.published.map(\.router) == RouterKind.compared)
-    #expect(PaperSuite.matched.map(\.router) == RouterKind.compared)
+    for name in ["smoe", "smoe-growing"] {
+      let own = try run(0, name).training
+      #expect(own.learningRate.peak == 0.01 && own.routerLearningRate == 3)
+      #expect(own.kSchedule == (name == "smoe" ? KSchedule(.constant, 2, 2) : KSchedule(.linearIncrease, 2, 8)))
+    }
+    let other = try run(0, "hyperrouter").training
+    #expect(other.learningRate.peak == Preset.small.sizes.learningRate && other.routerLearningRate == nil)
+    for router in RouterKind.compared {
+      let own = try run(1, router.rawValue)
+      var authors = try settings.run(router, on: corpus)
+      authors.training.seed = own.training.seed
+      #expect(own == authors)
+    }
+    // The others stand beside the paper's with as many seeds.
+    #expect(Set(parts[2].runs.map(\.seed)) == [1, 2, 3] && parts[2].runs.count % 3 == 0)
+    #expect(Set(parts[2].runs.map(\.variant.name)).isSuperset(of: ["smoe", "cosine", "random"]))
+    let all = parts.flatMap(\.runs)
+    let names = Set(all.map(\.name))
+    #expect(names.count == 4 * 8 + 4 * 5 + 3 * 5)
+    #expect(all.allSatisfy { $0.name.hasSuffix("-\($0.seed)") })
+  }
+
+  /// What a search finds of points with these bits on the validation part, the test part in the reverse order.
+  private func search(
+    _ points: [(variant: String, settings: TunedSettings)], validation: [Double]
+  ) throws -> SearchResult {
+    let runs = try FinishedRuns(
+      validation.enumerated().map { place, bits in
+        RouterResult("run \(place)", 1001, test: [-bits, -bits], validation: [bits, bits])
+      })
+    return SearchResult(runs, points)
   }
 
   @Test(
-    "The original variants are what --conditions published trains, also where a preset bounds k",
-    arguments: [Preset.small, .book, .tiny])
-  func original(preset: Preset) throws {
-    let settings = RunSettings(preset: preset)
-    for (variant, router) in zip(PaperSuite.published, RouterKind.compared) {
-      let plain = Conditions.published.variant(router, settings)
-      let runs = try [variant, plain].map { try settings.applying($0, seed: 77).configuration(router) }
-      #expect(runs[0] == runs[1] && runs[0].training.seed == 77, "\(router)")
-      let grows = router.facts?.growsK == true
-      #expect(
-        runs[0].training.kSchedule == preset.kSchedule(grows: grows, from: 2, experts: preset.sizes.experts))
+    "The search chooses each variant's point by the validation part, whatever the test part says; of equal ones the first"
+  )
+  func choice() throws {
+    let points = [("a", 0.1, 1.0), ("a", 0.2, 1), ("a", 0.2, 3), ("b", 0.1, 1), ("b", 0.2, 1)].map {
+      (variant: $0.0, settings: TunedSettings(learningRate: $0.1, knob: $0.2))
     }
-    let equal = try PaperSuite.matched.map { try settings.applying($0).configuration($0.router).training.kSchedule }
-    #expect(Set(equal) == [KSchedule(.linearIncrease, 2, preset.sizes.largestK ?? preset.sizes.experts)])
+    let found = try search(points, validation: [3, 1, 2, 2, 2])
+    #expect(found["a"] == TunedSettings(learningRate: 0.2, knob: 1))
+    #expect(found["b"] == TunedSettings(learningRate: 0.1, knob: 1) && found["c"] == nil)
+    #expect(found.points.map(\.isChosen) == [false, true, false, true, false])
+    #expect(found.table(ofBest: false).rows.count == 5 && found.table(ofBest: true).rows.count == 2)
+    #expect(found.seed == 1001)
+  }
+
+  @Test("A search is as large for every router, at k = 2, with a seed that no figure has")
+  func grid() throws {
+    let settings = small { $0.set(\.training.seed, to: 7) }
+    var size = SettingsSearch.Size()
+    size.steps = 3
+    let search = try SettingsSearch(
+      settings, size, of: PaperSuite.models(settings), on: corpus, observer: Listener())
+    let runs = search.experiment.runs
+    #expect(runs.count == 3 * 9 + 2 * 3 && Set(runs.map(\.name)).count == runs.count)
+    for seeds in [1, 12, 1000] {
+      #expect(!settings.seeds(seeds).contains { seed in runs.contains { $0.seed == seed } })
+    }
+    #expect(
+      runs.allSatisfy {
+        $0.configuration.training.steps == 3
+          && $0.ks == [$0.variant.router.isSparse ? 2 : $0.configuration.model.experts]
+      })
+    for router in RouterKind.compared {
+      let own = runs.filter { $0.variant.router == router }.map(\.configuration)
+      #expect(own.count == 9 && own.allSatisfy { $0.training.kSchedule == KSchedule(.constant, 2, 2) })
+      let peak = Preset.small.sizes.learningRate
+      #expect(Set(own.map(\.training.learningRate.peak)) == [peak / 2, peak, 2 * peak])
+      let knobs = Set(
+        own.map {
+          router.knob == .scale ? $0.model.routerScale?.rawValue ?? "release" : "\($0.training.routerLearningRate ?? 1)"
+        })
+      #expect(knobs.count == 3 && knobs.contains(router.knob == .scale ? "release" : "1.0"), "\(router): \(knobs)")
+    }
+    (size.rates, size.knobs) = (3, 2)
+    let six = try SettingsSearch(settings, size, of: PaperSuite.models(settings), on: corpus, observer: Listener())
+    #expect(six.experiment.runs.count { $0.variant.router == .hyperRouter } == 6)
+  }
+
+  @Test(
+    "Stored settings are of real presets, of the paper's routers at least, and make runs; a knob is where there is one")
+  func stored() throws {
+    #expect(!TunedSettings.stored.isEmpty)
+    for (preset, settings) in TunedSettings.stored {
+      #expect(Set(settings.keys).isSuperset(of: RouterKind.compared + [.dense]))
+      for (router, own) in settings {
+        #expect((own.knob == nil) == (router.knob == nil), "\(router)")
+        let run = RunSettings(preset: preset)
+        let configuration = try run.applying(Conditions.tuned.variant(router, run)).configuration(router)
+        #expect(configuration.training.learningRate.peak == own.learningRate)
+        if router.isSparse { #expect(configuration.training.kSchedule == KSchedule(.constant, 2, 2)) }
+        switch router.knob {
+        case .scale: #expect(configuration.model.routerScale == (own.knob == 1 ? nil : own.knob.map { .factor($0) }))
+        case .learningRate: #expect(configuration.training.routerLearningRate ?? 1 == own.knob)
+        case nil: break
+        }
+      }
+    }
+    #expect(RouterKind.compared.map(\.knob) == [.learningRate, .scale, .learningRate] && RouterKind.random.knob == nil)
+    #expect(Conditions.standard(for: .tiny) == .tuned && Conditions.standard(for: .book) == .published)
   }
 
   @Test(
     "At matched conditions all three have one k schedule, and the matched scale of W_r and speed where they have it")
   func matched() throws {
     let settings = small()
-    let runs = try PaperSuite.matched.map { try settings.applying($0, seed: 1).configuration($0.router) }
-    #expect(runs.allSatisfy { $0.training.kSchedule == KSchedule(.linearIncrease, 2, $0.model.experts) })
-    #expect(runs.map(\.model.routerScale) == [.matched, .matched, nil])
-    #expect(runs.map(\.model.embeddingScale) == [nil, nil, .matched])
-    // What the default comparison asks for is the same model, to the bit: HyperRouter's scale is the matched one.
-    for (run, router) in zip(runs, RouterKind.compared) {
-      let variant = try settings.applying(.matched(router), seed: 1).configuration(router)
-      #expect(variant.training == run.training)
-      let models = [variant, run].map { LanguageModel<Float>($0.model, seed: 1) }
-      #expect(models[0].parameters.map(\.value) == models[1].parameters.map(\.value))
-      #expect(models[0].frozen.map(\.value) == models[1].frozen.map(\.value))
+    let runs = try RouterKind.compared.map { router in
+      try settings.applying(Conditions.matched.variant(router, settings), seed: 1).configuration(router)
     }
+    #expect(runs.allSatisfy { $0.training.kSchedule == KSchedule(.linearIncrease, 2, $0.model.experts) })
+    #expect(runs.allSatisfy { $0.model.routerScale == .matched && $0.model.embeddingScale == .matched })
   }
 
-  @Test("Confounders that settings name are theirs and not those of the conditions")
-  func given() {
+  @Test("What settings name is theirs and not that of the conditions")
+  func given() throws {
     let settings = small {
       $0.set(\.training.kSchedule, to: KSchedule(.constant, 3, 3))
       $0.set(\.model.routerScale, to: .factor(2))
     }
     let variant = Conditions.matched.variant(.smoe, settings)
     #expect(variant.growsK == nil && variant.routerScale == .release && variant.embeddingScale == .matched)
-    #expect(throws: Never.self) {
-      let run = try settings.applying(variant).configuration(.smoe)
-      #expect(run.training.kSchedule == KSchedule(.constant, 3, 3) && run.model.routerScale == .factor(2))
-    }
+    let run = try settings.applying(variant).configuration(.smoe)
+    #expect(run.training.kSchedule == KSchedule(.constant, 3, 3) && run.model.routerScale == .factor(2))
     #expect(Conditions.matched.summary(settings).hasSuffix("but for the given k schedule and initialisation scale"))
-  }
-
-  @Test("Every step of a chain changes one cause of one side", arguments: [RouterKind.smoe, .smoeDropout])
-  func chain(rival: RouterKind) throws {
-    let chain = Confounders.chain(rival)
-    let place = rival == .smoe ? 0 : 1
-    #expect(chain.count == 4 && chain.allSatisfy { $0.rival.router == rival && $0.hyperRouter.router == .hyperRouter })
-    #expect(chain[0].rival == PaperSuite.published[place] && chain[0].hyperRouter == PaperSuite.published[2])
-    #expect(chain[3].rival == PaperSuite.matched[place] && chain[3].hyperRouter == PaperSuite.matched[2])
+    var tuned = RunSettings(preset: .tiny)
+    tuned.set(\.training.learningRate.peak, to: 0.5)
     #expect(
-      chain.allSatisfy { PaperSuite.factorial.contains($0.rival) && PaperSuite.factorial.contains($0.hyperRouter) })
-    for (step, (before, after)) in zip(chain, chain.dropFirst()).enumerated() {
-      var changes = 0
-      for (one, other) in [(before.rival, after.rival), (before.hyperRouter, after.hyperRouter)] {
-        if one.growsK != other.growsK { changes += 1 }
-        if one.routerScale != other.routerScale { changes += 1 }
-        if one.embeddingScale != other.embeddingScale { changes += 1 }
-      }
-      // SMoE-Dropout's schedule grows as published; nothing is left to make equal there.
-      #expect(changes == (rival == .smoeDropout && step == 0 ? 0 : 1))
-    }
-  }
-
-  /// Runs of all variants whose bits say which cause they have: three seeds.
-  ///
-  /// k growing costs SMoE 0.1, a matched scale 0.2; a fast W_r gives HyperRouter 0.4 and a grown k 0.05.
-  private func runs(_ variants: [Variant] = PaperSuite.factorial) throws -> FinishedRuns {
-    func bits(_ variant: Variant) -> Double {
-      variant.router == .hyperRouter
-        ? 2.5 - (variant.growsK == true ? 0.05 : 0) - (variant.embeddingScale == .matched ? 0.4 : 0)
-        : 2 + (variant.growsK == true ? 0.1 : 0) + (variant.routerScale == .matched ? 0.2 : 0)
-    }
-    return try FinishedRuns(
-      variants.enumerated().flatMap { index, variant in
-        (1...3).map { seed in
-          let value = bits(variant) + 0.001 * Double((seed * seed * (index + 3)) % 7)
-          return RouterResult(variant.name, UInt64(seed), test: [value, value, value, value])
-        }
-      })
-  }
-
-  @Test("Shares name the cause that a variant has, at every k, add up, and are averaged seed by seed")
-  func shares() throws {
-    let all = Confounders.all(in: try runs())
-    #expect(all.map(\.rival) == ["smoe", "smoe-dropout"])
-    #expect(all[0].shares.map(\.k) == [1, 2, 4, 8, nil])
-    let expected = [-0.45, -0.1, -0.2, -0.4, 0.25]
-    for shares in all[0].shares {
-      for (found, mean) in zip(shares.named, expected) {
-        #expect(abs(found.share.mean - mean) < 0.006, "\(found.name): \(found.share.mean) \(mean)")
-      }
-      let parts = [shares.schedule, shares.scale, shares.speed, shares.router].map(\.mean).reduce(0, +)
-      #expect(abs(parts - shares.published.mean) < 1e-12)
-    }
-    let table = all[0].table(unit: "bits")
-    #expect(
-      table.rows.count == 5 && table.rows[4].dropFirst() == table.rows[0].dropFirst(), "bits are the same at every k")
-    #expect(Confounders.all(in: try runs(PaperSuite.factorial.filter { $0 != PaperSuite.matched[2] })).isEmpty)
-  }
-
-  @Test("Claims are judged at the conditions that were run: as published, and where only routers differ")
-  func conditions() throws {
-    let found = PaperClaims.findings(try runs()).filter { $0.id == "beats-smoe" }
-    // SMoE 2.0 against 2.45 as published, 2.3 against 2.05 at matched conditions.
-    #expect(found.map(\.conditions) == ["published", "matched"] && found.map(\.verdict) == [.disagrees, .agrees])
-    #expect(abs(found[0].measured[0].difference.mean + 0.45) < 0.006)
-    #expect(abs(found[1].measured[0].difference.mean - 0.25) < 0.006)
-    let some = PaperClaims.findings(try runs(PaperSuite.published))
-    #expect(Set(some.map(\.conditions)) == ["published"] && some.count == 8)
+      try tuned.applying(Conditions.tuned.variant(.smoe, tuned)).configuration(.smoe).training.learningRate.peak == 0.5)
+    #expect(Conditions.tuned.summary(tuned) == "tuned conditions but for the given learning rate")
   }
 }

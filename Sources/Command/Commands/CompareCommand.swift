@@ -4,6 +4,7 @@ import Jacobian
 import MixtureOfExperts
 import Report
 import RunFiles
+import Training
 
 extension Command {
   private static let routers = Flag<[RouterKind]>.choices(
@@ -12,9 +13,12 @@ extension Command {
   private static let conditions = Flag<Conditions>.choice(
     "conditions", of: Conditions.self, formerly: ["equal": .matched, "original": .published],
     help:
-      "matched: k grows to N for all, W_r begins as large in all and, where it is trained, moves as fast; "
-      + "published: each as its authors have it"
-  ).defaulting(to: .standard)
+      "tuned: k is kept, and each router has the best settings of an equally large search, those stored with the preset; "
+      + "published: each as its authors have it; matched: k grows to N for all, W_r begins as large in all and, where it is "
+      + "trained, moves as fast at first"
+  ).optional(
+    "tuned with preset \(TunedSettings.stored.keys.map(\.rawValue).sorted().joined(separator: ", ")), published with others"
+  )
   private static let seeds = Flag<Int>.integer(
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
   ).optional(
@@ -23,7 +27,8 @@ extension Command {
   private static let suite = Flag<SuiteName>.choice(
     "suite", of: SuiteName.self,
     help:
-      "paper: the experiments that judge the paper's claims, on \(BuiltinCorpus.standard.rawValue) and on the text of --data if it is another; "
+      "paper: settings are searched, then the paper's six claims judged, tuned and as published, on \(RunSettings().data) "
+      + "and on the text of --data if it is another; "
       + "open: those about what the paper leaves open, on texts of its own, and on the words of the text of --data if there is "
       + "one, the \(WordsExperiment.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
       + "stopped and continued"
@@ -31,6 +36,19 @@ extension Command {
   private static let parts = Flag<[any OpenExperiment]>.choices(
     "parts", among: OpenExperiments.all, by: { $0.id }, help: "the parts of --suite open, in this order"
   ).optional("all of them; words if there is --data")
+  private static let searchRates = Flag<Int>.integer(
+    "search-rates", in: 2...9,
+    help: "learning rates that --suite paper searches, each twice the one before, that of the settings in the middle"
+  ).defaulting(to: SettingsSearch.Size().rates)
+  private static let searchKnobs = Flag<Int>.integer(
+    "search-knobs", in: 1...6,
+    help:
+      "values of each router's own knob that it searches: what η is multiplied by for W_r or e, or how large a frozen W_r begins"
+  ).defaulting(to: SettingsSearch.Size().knobs)
+  private static let searchSteps = Flag<Int>.integer(
+    "search-steps", in: TrainingOptions.Limits.steps, help: "steps of each run of the search"
+  ).optional("as many as --steps")
+  private static let verbose = Flag<Bool>.toggle("verbose", help: "print every table, too")
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
   ).optional("nothing is written")
@@ -41,9 +59,9 @@ extension Command {
       "compare", summary: "train routers side by side on one text and compare them",
       discussion: """
         Trains each router from the same seeds on the same text, evaluates each at k = 1, 2, 4, … N experts, and prints the
-        tables. All weights but the routers' start equal. By default conditions are matched, too: at the published ones most of a
-        difference can come from the k schedule, or from how large W_r begins and how fast it moves. What is chosen is
-        chosen on the validation part, figures are of the test part. Without --out nothing is
+        table of their bits. All weights but the routers' start equal. Where settings were searched each router has its own best
+        ones: at the published ones most of a difference can come from the k schedule, or from how large W_r begins and how fast
+        it moves. What is chosen is chosen on the validation part, figures are of the test part. Without --out nothing is
         written; with it every model is kept in DIR/ROUTER, or DIR/ROUTER-SEED, and the same command continues an interrupted
         comparison and ends with the same bits, or prints a finished one again.
         """,
@@ -51,7 +69,8 @@ extension Command {
         FlagGroup(
           "What to compare",
           [routers, conditions, seeds, suite, parts, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, RunFlags.ks]),
-        FlagGroup("Output", [output, RunFlags.json]),
+        FlagGroup("The search of settings", [searchRates, searchKnobs, searchSteps]),
+        FlagGroup("Output", [output, verbose, RunFlags.json]),
         RunFlags.model, RunFlags.training,
       ],
       examples: [
@@ -63,10 +82,10 @@ extension Command {
         let settings = options.settings
         let variants =
           switch options[suite] {
-          case .paper: PaperSuite.variants
+          case .paper: try PaperSuite.variants(settings)
           case .open:
             try open(options).flatMap { part in try part.variants(part.settings(settings)).flatMap(\.variants) }
-          case nil: options[routers].map { options[conditions].variant($0, settings) }
+          case nil: options[routers].map { conditions(options).variant($0, settings) }
           }
         if options[suite] != .open { try settings.checkVocabulary() }
         try settings.check(variants)
@@ -75,22 +94,27 @@ extension Command {
       let settings = options.settings
       let observer = ExperimentConsole(console: console, interruption: interruption)
       if let path = options[output], let suite = options[suite] {
-        let parts =
-          switch suite {
-          case .paper: try PaperSuite.parts(settings, seeds: options[seeds] ?? PaperSuite.defaultSeeds)
-          case .open:
-            try OpenExperiments.parts(
-              open(options), settings, seeds: options[seeds] ?? OpenExperiments.defaultSeeds)
-          }
-        let experiment = try Experiment(settings, parts, command: options.words, observer: observer)
-        let directory = try experiment.directory(at: path, with: files)
-        let result = try SuiteResult(suite.rawValue, experiment, in: directory)
+        let (result, directory): (SuiteResult, RunDirectory)
+        switch suite {
+        case .paper:
+          let suite = try PaperSuite(
+            settings, seeds: options[seeds] ?? PaperSuite.defaultSeeds, search: search(options), command: options.words,
+            observer: observer)
+          (result, directory) = try suite.result(at: path, with: files)
+        case .open:
+          let parts = try OpenExperiments.parts(
+            open(options), settings, seeds: options[seeds] ?? OpenExperiments.defaultSeeds)
+          let experiment = try Experiment(settings, parts, command: options.words, observer: observer)
+          directory = try experiment.directory(at: path, with: files)
+          observer.note(try experiment.announcement(in: directory))
+          result = try SuiteResult(suite.rawValue, experiment, in: directory)
+        }
         if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
-        try console.print(result.passages)
-        return try console.print("\nkept in \(directory.path)")
+        try console.print(result.passages(isVerbose: options[verbose]))
+        return try console.print("\nkept in \(directory.path); all numbers: hyperrouter report \(directory.path)")
       }
       let comparison = try Comparison(
-        settings, routers: options[routers], conditions: options[conditions],
+        settings, routers: options[routers], conditions: conditions(options),
         seeds: options[seeds] ?? Comparison.defaultSeeds, command: options.words, observer: observer)
       let directory = try options[output].map { try comparison.experiment.directory(at: $0, with: files) }
       if !options[RunFlags.json] { try console.print(comparison.heading) }
@@ -98,20 +122,48 @@ extension Command {
       if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
       // Also apart from what progress left on a terminal.
       try console.print("")
-      try console.print(result.passages)
-      try console.print(TextChart(result.runs))
+      try console.print(result.passages(isVerbose: options[verbose]))
+      if options[verbose] { try console.print(TextChart(result.runs)) }
       if let directory { try console.print("\nkept in \(directory.path)") }
+      try console.print("\nnext: hyperrouter " + next(options, directory))
     }
+  }
+
+  /// Those asked for, or those of the preset.
+  private static func conditions(_ options: Options) -> Conditions {
+    options[conditions] ?? .standard(for: options.settings.preset)
+  }
+
+  private static func search(_ options: Options) -> SettingsSearch.Size {
+    var size = SettingsSearch.Size()
+    (size.rates, size.knobs, size.steps) = (options[searchRates], options[searchKnobs], options[searchSteps])
+    return size
+  }
+
+  /// What to type next: intervals for one seed, then the page or verdicts.
+  private static func next(_ options: Options, _ directory: RunDirectory?) -> String {
+    if options[seeds] ?? Comparison.defaultSeeds == 1 { return (options.words + ["--seeds", "3"]).shellLine }
+    return directory.map { ["report", $0.path].shellLine } ?? "compare --suite paper --out runs/paper"
   }
 
   /// A suite says what is compared, and is too long not to be kept.
   private static func checkSuite(_ options: Options) throws(CommandError) {
     guard options[parts] == nil || options[suite] == .open else { throw .usage("--parts goes with --suite open alone") }
-    guard let suite = options[suite] else { return }
-    let fixed: [any DeclaredFlag] = [
-      routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale,
-      RunFlags.routerLearningRate, RunFlags.gateOrder,
-    ]
+    if options[suite] != .paper, let given = options.firstGiven(of: [searchRates, searchKnobs, searchSteps]) {
+      throw .usage("--\(given.name) goes with --suite paper alone")
+    }
+    guard let suite = options[suite] else {
+      let preset = options.settings.preset
+      guard options[conditions] == .tuned, TunedSettings.stored[preset] == nil else { return }
+      throw .usage(
+        "--conditions: found tuned with preset \(preset.rawValue), which has no settings stored, expected published or matched, "
+          + "or --suite paper, which searches them")
+    }
+    let fixed: [any DeclaredFlag] =
+      [
+        routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale,
+        RunFlags.routerLearningRate,
+      ] + (suite == .paper ? [RunFlags.ks] : [RunFlags.gateOrder])
     if let given = options.firstGiven(of: fixed) {
       throw .usage("--\(given.name) does not go with --suite, which says what is compared")
     }

@@ -92,7 +92,7 @@ extension OpenExperiment {
 
   /// What was measured of what is asked.
   package func findings(_ runs: FinishedRuns) -> [Finding] {
-    runs.all.isEmpty ? [] : questions(runs).map { $0.judged(by: runs) }.filter { $0.verdict != nil }
+    runs.all.isEmpty ? [] : questions(runs).map { $0.finding(in: runs) }.filter { $0.missing == nil }
   }
 
   /// All that is said of it: what was done, what was found, tables.

@@ -18,6 +18,7 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
     displacement: |W_r − W_r(0)| / |W_r(0)|
     margin: last chosen logit less first one not chosen; null for k = N
     margin_chance_baseline: the same for independent normal logits of the same spread
+    top_margin: largest logit less the second, over the logits' standard deviation
     """
 
   package let expertSimilarity: Double  // The mean cosine of the outputs of two experts for the same token
@@ -35,6 +36,9 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
   /// The logit of the last chosen expert less that of the first one not chosen, mean over tokens; nil for k = N.
   @OrNull package private(set) var margin: Double?
   @OrNull package private(set) var marginChanceBaseline: Double?  // For independent normal logits of the same spread
+  /// The largest logit less the second, over the standard deviation of a token's logits, mean over tokens; nil for one expert, and
+  /// where logits do not differ.
+  @OrNull package private(set) var topMargin: Double?
 
   /// Measures all mixtures of a trained model, beside the same model before training, with the k at which models are
   /// compared: one value for each, first layer first, and every token's first expert; none for a dense model.
@@ -56,6 +60,7 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
     let between = RoutingMargin(of: logits, k: k)
     margin = between?.mean
     marginChanceBaseline = between?.chanceBaseline
+    topMargin = RoutingMargin(of: logits, k: 1).flatMap { $0.spread > 0 ? $0.mean / $0.spread : nil }
     let E = layer.experts.ofAllTokens(h)
     let (experts, width) = (E.shape[0], E.shape[2])
     expertSimilarity = meanExpertSimilarity(E)
@@ -86,6 +91,7 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
 package struct RoutingMargin {
   package let mean: Double  // Over tokens
   package let chanceBaseline: Double  // For logits that know nothing
+  package let spread: Double  // σ
 
   /// Measures logits, n×N, n at least 1; nil for k = N, where every expert is chosen.
   package init?(of logits: Tensor<Double>, k: Int) {
@@ -99,7 +105,8 @@ package struct RoutingMargin {
       variances += own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(N - 1)
     }
     mean = gaps / Double(n)
-    chanceBaseline = (variances / Double(n)).squareRoot() * Self.spacing(of: N, after: k)
+    spread = (variances / Double(n)).squareRoot()
+    chanceBaseline = spread * Self.spacing(of: N, after: k)
   }
 
   /// The expected difference of the k-th and the next largest of N standard normal numbers.

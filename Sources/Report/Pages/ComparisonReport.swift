@@ -96,21 +96,25 @@ package struct ComparisonReport {
       + "step \(last.step)."
   }
 
-  /// Differences of a few variants; verdicts counted, or means, of more; nil if nothing was measured.
+  /// Verdicts counted; differences of a few variants, or means, of more; nil if nothing was measured.
   private static func findings(_ parts: [ReportedPart]) -> String? {
     guard let first = parts.first else { return nil }
+    let judged = parts.compactMap { part in
+      part.claims.map { claims in
+        "\(part.name): "
+          + Verdict.allCases.map { verdict in
+            "\(claims.count { $0.judgement?.verdict == verdict }) \(verdict.rawValue)"
+          }.listed
+      }
+    }
+    if !judged.isEmpty { return "The paper's six claims. " + judged.joined(separator: "; ") + "." }
     if parts.count == 1, first.variants.count <= mostVariants {
       let summary = first.finished.summary
       if !summary.isEmpty { return summary.joined(separator: " ") }
     }
-    let judged = parts.filter(\.isJudged).flatMap { PaperClaims.findings($0.finished) }.filter { $0.verdict != nil }
-    if !judged.isEmpty {
-      return "\(Numeral.count(Set(judged.map(\.id)).count)) of the paper's claims in \(Numeral.count(judged.count)) "
-        + "verdicts: \(Finding.counted(judged))."
-    }
     let answers = parts.flatMap { $0.open?.findings($0.finished) ?? [] }
     if !answers.isEmpty {
-      return "\(Numeral.count(answers.count)) statements about what the paper leaves open: \(Finding.counted(answers))."
+      return "\(Numeral.count(answers.count)) differences about what the paper leaves open: exploratory, no verdicts."
     }
     return PartReport(first).means
   }
@@ -134,12 +138,12 @@ package struct ComparisonReport {
 
   private var verdicts: [Section] {
     zip(directories, labels).flatMap { directory, label in
-      directory.parts.filter { !directory.isRun && $0.isJudged && !$0.finished.all.isEmpty }.map { part in
+      directory.parts.filter { !directory.isRun && $0.claims != nil }.map { part in
         ((directories.count > 1 ? [label] : []) + (directory.parts.count > 1 ? [part.name] : []), part)
       }
     }.enumerated().map { index, found in
       let prefix = index == 0 ? "" : "place\(index + 1)-"
-      return ReportedFindings.claims(of: found.1, in: found.0, prefix: prefix)
+      return ReportedFindings.claims(of: found.1, found.1.conditions ?? .tuned, in: found.0, prefix: prefix)
     }
   }
 

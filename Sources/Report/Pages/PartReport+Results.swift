@@ -27,9 +27,8 @@ extension PartReport {
 
   /// nil where claims are judged by the same differences, and of more pairs than anybody reads: they are in the table at the end.
   private var differencesByK: Block.Figure? {
-    let isJudged = part.isJudged && PaperClaims.findings(finished).contains { $0.verdict != nil }
     let differences = finished.differences
-    guard !isJudged, !differences.isEmpty, part.variants.count <= Self.mostBands else { return nil }
+    guard part.claims == nil, !differences.isEmpty, part.variants.count <= Self.mostBands else { return nil }
     return figure(
       "differences",
       IntervalChart(
@@ -38,7 +37,8 @@ extension PartReport {
           IntervalRow(label: "\($0.a) − \($0.b), k = \($0.k)", mean: $0.paired.mean, interval: $0.paired.interval)
         }),
       "Right of 0: the second is better. "
-        + (finished.seeds.count > 1 ? "With 95 % intervals by Student's t." : "One seed gives no interval."))
+        + (finished.seeds.count > 1 ? "With uncorrected 95 % intervals by Student's t." : "One seed gives no interval.")
+    )
   }
 
   /// What the learned routing and the memory are worth.
@@ -118,10 +118,9 @@ extension PartReport {
     let figures = found.figures + reach(id)
     return Section(
       id: prefix + id, title: experiment.title,
-      lead: ([
-        experiment.method, "A statement agrees if the 95 % interval of its difference lies above 0, paired by seed.",
-      ] + finished.intervalNote.map { $0 + "." }).joined(separator: " "),
-      blocks: (found.findings.isEmpty ? [] : [.verdicts(found.lines)]) + (figures.isEmpty ? [] : [.figures(figures)])
+      lead: ([experiment.method] + finished.intervalNote.map { $0 + "." }).joined(separator: " "),
+      blocks: (found.findings.isEmpty ? [] : [.table(found.findings.table("What was found"))])
+        + (figures.isEmpty ? [] : [.figures(figures)])
         + experiment.tables(finished).map { .table($0) } + [found.rules])
   }
 

@@ -74,24 +74,16 @@ struct ReportedFacts {
     }
   }
 
-  /// Whether routers have the k schedule, the scale and the speed of W_r in common.
+  /// What routers have in common beside the text, part by part.
   private var conditions: String {
-    if directory.isRun { return "one run" }
-    if directory.parts.contains(where: { $0.open != nil }) { return "as each part says" }
-    let sparse = configurations.filter { $0.model.router.isSparse }
-    let isEqual =
-      Set(sparse.map(\.training.kSchedule)).count <= 1 && Set(sparse.map(\.model.routerScale)).count <= 1
-      && Set(sparse.map(\.model.embeddingScale)).count <= 1
-    let areMatched = sparse.allSatisfy { $0.model.routerScale == .matched && $0.model.embeddingScale == .matched }
-    return isEqual && areMatched
-      ? Conditions.matched.summary(RunSettings())
-      : "not matched: k schedules, initialisation scale or effective learning rate of W_r differ"
+    directory.isRun
+      ? "one run" : directory.parts.map { $0.conditions?.words ?? "as the part says" }.distinct.joined(separator: "; ")
   }
 }
 
 extension Sequence<String> {
   /// Words as a shell reads them back.
-  var shellLine: String {
+  package var shellLine: String {
     map { word in
       let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,=+@%".contains($0)) }
       return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"

@@ -13,7 +13,9 @@ package struct ReportedPart {
   var corpus: CorpusSummary?
   /// What a symbol of the text is to a reader.
   var symbol: String
-  /// Whether the paper's claims are judged by the runs.
+  /// What the routers have in common; nil where they differ, or nobody kept it.
+  var conditions: Conditions?
+  /// Whether the paper's claims are judged by the runs, at these conditions.
   var isJudged = false
   /// How many runs were planned.
   var planned: Int
@@ -24,6 +26,11 @@ package struct ReportedPart {
   /// What was measured, to be compared: by the names that charts give, one for each variant and seed.
   var finished: FinishedRuns {
     FinishedRuns(runs.compactMap { run in run.result.map { (run.configuration, $0.named(run.variant)) } }, on: corpus)
+  }
+
+  /// The paper's claims, as far as runs are finished; nil where they are not judged.
+  var claims: [Finding]? {
+    isJudged && !finished.all.isEmpty ? conditions.map { PaperClaims.findings(finished, $0) } : nil
   }
 
   /// What losses are counted in.
@@ -116,7 +123,7 @@ extension ReportedDirectory {
       parts = places.map { place in
         ReportedPart(
           name: place.name(among: places), symbol: planned.first { Place($0) == place }?.vocabulary.symbol ?? "symbol",
-          isJudged: true, planned: planned.count { Place($0) == place },
+          planned: planned.count { Place($0) == place },
           runs: found.filter { Place($0.configuration) == place })
       }
     }
@@ -131,7 +138,8 @@ extension ReportedPart {
   /// A part with those of its runs that are there.
   fileprivate init(_ part: RunOrigin.Part, runs: [RunRecord]) {
     self.init(
-      name: part.name, corpus: part.corpus, symbol: part.corpus.symbol, isJudged: part.isJudged,
+      name: part.name, corpus: part.corpus, symbol: part.corpus.symbol, conditions: part.conditions,
+      isJudged: part.isJudged,
       planned: part.runs.count, runs: runs, open: OpenExperiments[part.open])
   }
 }

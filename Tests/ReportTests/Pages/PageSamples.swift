@@ -76,10 +76,11 @@ enum PageSamples {
   }
 
   static func part(
-    _ runs: [RunRecord], planned: Int? = nil, corpus: CorpusSummary? = nil, isJudged: Bool = true
+    _ runs: [RunRecord], planned: Int? = nil, corpus: CorpusSummary? = nil, conditions: Conditions? = nil
   ) -> ReportedPart {
     ReportedPart(
-      name: "text", corpus: corpus, symbol: "character", isJudged: isJudged, planned: planned ?? runs.count, runs: runs)
+      name: "text", corpus: corpus, symbol: "character", conditions: conditions, isJudged: conditions != nil,
+      planned: planned ?? runs.count, runs: runs)
   }
 
   static func directory(_ path: String, _ part: ReportedPart, isRun: Bool = false) -> ReportedDirectory {

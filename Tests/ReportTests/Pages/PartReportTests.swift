@@ -133,13 +133,15 @@ struct PartReportTests {
 
   @Test("Differences have a chart where no claim is judged by them, and of few variants")
   func differences() throws {
-    func hasChart(_ names: [String], isJudged: Bool = true) throws -> Bool {
+    func hasChart(_ names: [String], _ conditions: Conditions? = nil) throws -> Bool {
       let runs = try names.flatMap { name in try [1, 2].map { try PageSamples.run(name, seed: $0) } }
-      return PageSamples.charts(PartReport(PageSamples.part(runs, isJudged: isJudged)).quality)["differences"] != nil
+      return PageSamples.charts(PartReport(PageSamples.part(runs, conditions: conditions)).quality)["differences"]
+        != nil
     }
     #expect(
-      try hasChart(["smoe", "hyperrouter"]) && hasChart(["smoe", "smoe-dropout", "hyperrouter"], isJudged: false))
-    #expect(try !hasChart(["smoe", "smoe-dropout", "hyperrouter"]) && !hasChart(["a", "b", "c", "d", "e"]))
+      try hasChart(["smoe", "hyperrouter"]) && hasChart(["smoe", "smoe-dropout", "hyperrouter"]))
+    #expect(
+      try !hasChart(["smoe", "smoe-dropout", "hyperrouter"], .published) && !hasChart(["a", "b", "c", "d", "e"]))
   }
 
   @Test("Means name the seeds that are measured, not those that are still trained")
@@ -155,22 +157,22 @@ struct PartReportTests {
     #expect(lead(many).contains("Mean of 2 seeds. "), "no bands are drawn")
   }
 
-  @Test(
-    "A page shows the verdicts of claims; with one seed they are inconclusive, and without a router not measured")
-  func verdicts() throws {
-    func lines(_ runs: [RunRecord]) -> [VerdictLine] {
-      let findings = PaperClaims.findings(PageSamples.part(runs).finished)
-      return ReportedFindings(findings: findings, prefix: "p-claims-").lines
-    }
+  @Test("A page shows the table of claims that the terminal shows, and a chart for each quantity that was measured")
+  func claims() throws {
     func runs(_ name: String, _ bits: (Int) -> [Int: Double]) throws -> [RunRecord] {
       try [1, 2].map { try PageSamples.run(name, seed: $0, bits: bits($0), hasMixtures: false) }
     }
-    let two = try runs("smoe") { [1: Double($0), 2: 1.5] } + runs("hyperrouter") { [1: Double($0), 2: 1.5] }
-    #expect(lines(two).count == 8 && lines(two).allSatisfy { $0.verdict == nil && $0.chart == nil })
-    let three = try two + runs("smoe-dropout") { [1: 9 + 0.01 * Double($0), 2: 8 + 0.001 * Double($0)] }
-    let judged = lines(three)
-    #expect(judged[1].verdict == .agrees && judged[0].chart == "p-claims-bits" && judged[2].chart == "p-claims-experts")
-    let one = lines(three.filter { $0.seed == 1 })
-    #expect(one[0].words == "inconclusive: one seed" && one[0].verdict == .inconclusive)
+    let three =
+      try runs("smoe") { [1: Double($0), 2: 1.5] } + runs("hyperrouter") { [1: Double($0), 2: 1.5] }
+      + runs("smoe-dropout") { [1: 9 + 0.01 * Double($0), 2: 8 + 0.001 * Double($0)] }
+    let part = PageSamples.part(three, conditions: .tuned)
+    let section = ReportedFindings.claims(of: part, .tuned, in: [], prefix: "p-")
+    let findings = PaperClaims.findings(part.finished, .tuned)
+    let tables = section.blocks.compactMap { if case .table(let table) = $0 { table } else { nil } }
+    #expect(tables.map(\.rows) == [findings.table("").rows])
+    #expect(tables[0].texts.map { $0[5] }[0...1] == ["no verdict", "supported"])
+    #expect(Set(PageSamples.charts(section).keys) == ["p-claims-bits", "p-claims-entropy"])
+    #expect(section.lead.hasPrefix("Tuned conditions: "))
+    #expect(PageSamples.part(three).claims == nil && PageSamples.part([], conditions: .tuned).claims == nil)
   }
 }
