@@ -42,6 +42,8 @@ public struct BuiltinFacts: Sendable {
 public enum BuiltinCorpus: String, CaseIterable, Codable, Sendable {
   /// Eight Markov chains: ``DialectCorpus``.
   case dialects = "builtin:dialects"
+  /// The same, half of the lines without their marker: ``HalfMarkedDialects``.
+  case halfMarkedDialects = "builtin:dialects-half-marked"
   /// Nested lists and their values: ``ListCorpus``.
   case lists = "builtin:lists"
   /// Keys that are asked again: ``RecallCorpus``.
@@ -54,6 +56,7 @@ public enum BuiltinCorpus: String, CaseIterable, Codable, Sendable {
   public var type: any BuiltinText.Type {
     switch self {
     case .dialects: DialectCorpus.self
+    case .halfMarkedDialects: HalfMarkedDialects.self
     case .lists: ListCorpus.self
     case .recall: RecallCorpus.self
     }
