@@ -27,6 +27,15 @@ struct DialectCorpusTests {
         Diofccefjdcmnmnnmnnfcbmiokllbibfcccenfcelbfkoki
 
         """, 15_708_717_142_074_110_964
+      ),
+      (
+        .halfMarkedDialects,
+        """
+        Cpepepllllmimfdhhfnepepoegfnegfnkhnkhnegfdhnegp
+        Fkimmcenenehhhhhhnpnenanehhhnehmcenihmgmlnemmgk
+        Diofccefjdcmnmnnmnnfcbmiokllbibfcccenfcelbfkoki
+        b
+        """, 6_312_382_433_545_708_183
       ), (.lists, "[SUM [MED 2 6] [SUM 7 3]]=2\n", 17_225_598_937_411_379_606),
       (.recall, "BhAbBhBhBhCiB", 13_004_741_416_689_760_118),
     ] as [(BuiltinCorpus, String, UInt64)])
