@@ -12,10 +12,9 @@ extension Program {
       summary:
         "HyperRouter (Do and others, EMNLP 2023) from scratch: trains and compares routers of mixtures of experts.",
       commands: [
-        .compare(interruption, files), .train(interruption, files), .finetune(interruption, files), .evaluate,
-        .generate,
-        .trace, .jacobian, .benchmark, .corpus(interruption), .headroom(interruption, files), .report(interruption),
-        .presets, .schema,
+        .compare(interruption, files), .train(interruption, files), .finetune(interruption, files), .classify,
+        .evaluate, .generate, .trace, .jacobian, .benchmark, .corpus(interruption), .headroom(interruption, files),
+        .report(interruption), .presets, .schema,
       ]
     ).withCompletion()
   }

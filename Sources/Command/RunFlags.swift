@@ -77,7 +77,7 @@ enum RunFlags {
       Flag<NormPlacement>.choice(
         "norm", of: NormPlacement.self, help: "LayerNorm after or before each sublayer"
       ).setting(\.model.norm),
-      Flag<Double>.real("dropout", in: .from(0, below: 1), help: "rate of dropout").setting(\.model.dropout),
+      dropout,
       Flag<Double>.real(
         "attention-dropout", in: .from(0, below: 1), help: "rate of dropout on attention weights"
       ).setting(\.model.attentionDropout),
@@ -97,9 +97,20 @@ enum RunFlags {
     ])
 
   static let steps = size("steps", \.training.steps, TrainingOptions.Limits.steps, "updates in the whole run, S")
-  static let kSchedule = Flag<KSchedule>.schedule(
-    "k-schedule", in: Configuration.Limits.experts, help: "experts for each token over training"
-  ).setting(
+  static let batch = size("batch", \.training.batch, TrainingOptions.Limits.batch, "rows of text read side by side, B")
+  static let learningRate = Flag<Double>.real(
+    "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
+    help: "Adam's step size at its highest"
+  ).setting(\.training.learningRate.peak)
+  static let dropout = Flag<Double>.real("dropout", in: .from(0, below: 1), help: "rate of dropout").setting(
+    \.model.dropout)
+  static let patience = Flag<Int>.integer(
+    "patience", in: TrainingOptions.Limits.steps,
+    help: "stop after N evaluations without improvement on the validation part")
+  /// That of training, with what holds without it left to be said.
+  static let schedule = Flag<KSchedule>.schedule(
+    "k-schedule", in: Configuration.Limits.experts, help: "experts for each token over training")
+  static let kSchedule = schedule.setting(
     \.training.kSchedule,
     otherwise: "linear-increase:k:N for "
       + RouterKind.allCases.filter { $0.facts?.growsK == true }.map(\.rawValue).joined(separator: ", ")
@@ -119,17 +130,12 @@ enum RunFlags {
   static let training = FlagGroup(
     "Training",
     [
-      steps, size("batch", \.training.batch, TrainingOptions.Limits.batch, "rows of text read side by side, B"),
+      steps, batch,
       Flag<Int>.integer(
         "experts-per-token", in: Configuration.Limits.experts,
         help: "experts for each token in training, k, where it does not grow"
       ).formerly("top-k").setting(\RunSettings.expertsPerToken, otherwise: "from --preset"),
-      kSchedule,
-      Flag<Double>.real(
-        "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
-        help: "Adam's step size at its highest"
-      ).setting(\.training.learningRate.peak),
-      routerLearningRate,
+      kSchedule, learningRate, routerLearningRate,
       Flag<LearningRateSchedule.Shape>.choice(
         "lr-schedule", of: LearningRateSchedule.Shape.self, help: "the learning rate's schedule after warm-up"
       ).formerly("learning-rate-course").setting(\.training.learningRate.shape),

@@ -9,7 +9,8 @@ enum Schema {
   private static let roots: [any Described.Type] = [
     Comparison.Result.self, TrainRun.Result.self, TextMeasurement.self, GeneratedTexts.self, GeneratedCorpus.self,
     RouterResult.self, SuiteResult.self, HeadroomResult.self, JacobianOutcome.self, Trace.self, FinetuneOutcome.self,
-    ClassifierMeasurement.self, TrainingMetric.self, TrainingEvaluation.self, RunOrigin.self, RunConfiguration.self,
+    ClassifierMeasurement.self, LabelledLines.self, TrainingMetric.self, TrainingEvaluation.self, RunOrigin.self,
+    RunConfiguration.self,
     ClassifierConfiguration.self, BenchmarkReport.self, PresetTable.self,
   ]
 
@@ -69,6 +70,7 @@ enum Schema {
     of_peak, spread: share of the peak, and distance of the quartiles over the median
     open: of compare --suite open: as --parts has it
     operations: floating-point, a multiply-add being two
+    patience: evaluations without improvement that end a training; null: none do
     perplexity: exp(loss)
     recall_bits: mean bits of recalled symbols; texts that have some
     router: what routes

@@ -54,6 +54,8 @@ public enum BuiltinCorpus: String, CaseIterable, Codable, Sendable {
   case topics = "builtin:topics"
   /// Eight Markov chains: ``DialectCorpus``.
   case dialects = "builtin:dialects"
+  /// The same, half of the lines without their marker: ``HalfMarkedDialects``.
+  case halfMarkedDialects = "builtin:dialects-half-marked"
   /// Nested lists and their values: ``ListCorpus``.
   case lists = "builtin:lists"
   /// Keys that are asked again: ``RecallCorpus``.
@@ -69,6 +71,7 @@ public enum BuiltinCorpus: String, CaseIterable, Codable, Sendable {
     switch self {
     case .topics: TopicsCorpus.self
     case .dialects: DialectCorpus.self
+    case .halfMarkedDialects: HalfMarkedDialects.self
     case .lists: ListCorpus.self
     case .recall: RecallCorpus.self
     }

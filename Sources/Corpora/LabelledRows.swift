@@ -26,18 +26,24 @@ struct LabelledRows: Equatable, Sendable {
   var rows: [Row]
   /// The first line, if it names the columns.
   let header: String?
+  /// Of so many rows of a label one is held out in each part that has no file of its own.
+  let heldOut: Int
 
-  /// Puts rows together that are no file's.
-  init(source: String, rows: [Row]) { (self.source, self.rows, header) = (source, rows, nil) }
+  /// Puts rows together that are no file's, or no rows of it.
+  init(source: String, rows: [Row], heldOut: Int = heldOutOfFiles) {
+    (self.source, self.rows, header, self.heldOut) = (source, rows, nil, heldOut)
+  }
 
-  /// Reads a file.
+  /// Reads a file of rows; after ``playPrefix``, of speeches.
   ///
   /// - Throws: `FileError`, `missing` if there is no such file, `damaged` if it is not rows of labelled texts; the latter names
   ///   the line.
-  init(reading path: String) throws(FileError) {
+  init(reading specification: String) throws(FileError) {
+    let play = Self.play(in: specification)
+    let path = play ?? specification
     let bytes = try InputFile.read(path)
     do throws(CorpusError) {
-      try self.init(source: path, bytes)
+      if play != nil { try self.init(play: bytes, source: path) } else { try self.init(source: path, bytes) }
     } catch {
       throw FileError(.damaged, path, error.description)
     }
@@ -47,10 +53,7 @@ struct LabelledRows: Equatable, Sendable {
   init(source: String, _ bytes: [UInt8]) throws(CorpusError) {
     if bytes.isEmpty { throw CorpusError("found an empty file, \(Self.expected) in every line") }
     try Self.expectUTF8(bytes)
-    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
-      $0.last == 0x0D ? $0.dropLast() : $0
-    }
-    while lines.last?.isEmpty == true { lines.removeLast() }
+    let lines = Self.lines(of: bytes)
     let header = lines.first.map { String(decoding: $0, as: UTF8.self) }.flatMap {
       Self.headers.contains($0) ? $0 : nil
     }
@@ -62,7 +65,16 @@ struct LabelledRows: Equatable, Sendable {
       rows.append(try Self.row(line, TextOrigin(offset: line.startIndex, line: index + 1)))
     }
     if rows.isEmpty { throw CorpusError("found nothing below the names of the columns, \(Self.expected)") }
-    (self.source, self.rows, self.header) = (source, rows, header)
+    (self.source, self.rows, self.header, heldOut) = (source, rows, header, Self.heldOutOfFiles)
+  }
+
+  /// The lines of a file without their ends, but empty ones at its end.
+  static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+      $0.last == 0x0D ? $0.dropLast() : $0
+    }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    return lines
   }
 
   private static func row(_ line: ArraySlice<UInt8>, _ origin: TextOrigin) throws(CorpusError) -> Row {
@@ -77,7 +89,8 @@ struct LabelledRows: Equatable, Sendable {
     return Row(text: Array(columns[0]), label: String(decoding: columns[1], as: UTF8.self), origin: origin)
   }
 
-  private static func expectUTF8(_ bytes: [UInt8]) throws(CorpusError) {
+  /// Refuses bytes that are no text.
+  static func expectUTF8(_ bytes: [UInt8]) throws(CorpusError) {
     let fault = bytes.withUnsafeBufferPointer { bytes -> String? in
       let text = TextScanner(bytes: bytes)
       var offset = 0
@@ -89,20 +102,20 @@ struct LabelledRows: Equatable, Sendable {
       }
       return nil
     }
-    if let fault { throw CorpusError("\(fault) is not valid UTF-8, which labelled texts are") }
+    if let fault { throw CorpusError("\(fault) is not valid UTF-8, which texts to classify are") }
   }
 }
 
 extension LabelledRows {
   /// Selects which rows are held out, whatever the seed of a training: all trainings are measured on the same ones.
   static let splitSeed: UInt64 = 1
-  /// Of so many rows of a label one is held out in each part.
-  static let heldOut = 10
+  /// Of so many rows of a file one is held out in each part.
+  static let heldOutOfFiles = 10
 
-  /// Puts rows into parts, a tenth of each label's into every part that is asked for.
+  /// Puts rows into parts, the same share of each label's into every part that is asked for.
   ///
-  /// The rows of a label are shuffled; counted through all labels, every tenth goes to the test part and the one before
-  /// it to the validation part. The first row of a label always trains, so that no label is met in a held-out part only.
+  /// The rows of a label are shuffled; counted through all labels, every tenth (``heldOut``) goes to the test part and the one
+  /// before it to the validation part. The first row of a label always trains, so that no label is met in a held-out part only.
   ///
   /// - Throws: `CorpusError` when a part that was asked for would be empty.
   func split(validation: Bool, test: Bool) throws(CorpusError) -> Splits<[Row]> {
@@ -113,8 +126,8 @@ extension LabelledRows {
       let own = labels[label] ?? []
       var random = Random(seed: Self.splitSeed).child(named: "parts").child(number)
       for (place, index) in random.permutation(of: own.count).enumerated() {
-        if place > 0, test, counted % Self.heldOut == Self.heldOut - 1 { parts[own[index]] = .test }
-        if place > 0, validation, counted % Self.heldOut == Self.heldOut - 2 { parts[own[index]] = .validation }
+        if place > 0, test, counted % heldOut == heldOut - 1 { parts[own[index]] = .test }
+        if place > 0, validation, counted % heldOut == heldOut - 2 { parts[own[index]] = .validation }
         counted += 1
       }
     }
@@ -123,7 +136,7 @@ extension LabelledRows {
     for (name, isWanted) in [(SplitName.validation, validation), (.test, test)] where isWanted && result[name].isEmpty {
       throw CorpusError(
         "too short: found \(rows.count) rows, of which none is left for the \(name) part; expected at least "
-          + "\(2 * Self.heldOut), or a file for it")
+          + "\(2 * heldOut), or a file for it")
     }
     return result
   }

@@ -1,7 +1,7 @@
 import Corpora
 import Foundation
+import MixtureOfExperts
 import RunFiles
-import Tables
 import Training
 
 /// What a finetuning is asked to be.
@@ -15,28 +15,25 @@ package struct FinetuneSettings: Sendable {
   /// How many seeds, from that of the run's settings on.
   package var seeds = Self.defaultSeeds
   package var epochs = Finetuning.Defaults.epochs
-  /// Updates; what the epochs take if nil.
-  package var steps: Int?
-  package var batch = Finetuning.Defaults.batch
-  /// The pretrained run's if nil, as all below.
-  package var learningRate: Double?
-  package var kSchedule: KSchedule?
-  package var dropout: Double?
+  package var patience = Finetuning.Defaults.patience
+  package var pooling = Pooling.standard
 
   package static let defaultSeeds = 1
 
   package init(checkpoint: String) { self.checkpoint = checkpoint }
 
-  /// The training of a classifier, checked.
-  fileprivate func training(of run: RunConfiguration, texts: Int, seed: UInt64) throws -> TrainingOptions {
-    var training = Finetuning.options(of: run, texts: texts, epochs: epochs, batch: batch)
-    if let steps { training.steps = steps }
-    if let learningRate { training.learningRate.peak = learningRate }
-    if let kSchedule { training.kSchedule = kSchedule }
-    training.shards = min(training.batch, training.shards)
-    training.seed = seed
-    try training.validate(for: run.model)
-    return training
+  /// The training of a classifier: the pretrained run's for so many epochs, but for what is set; checked.
+  fileprivate func training(
+    of run: RunConfiguration, texts: Int, _ asked: RunSettings
+  ) throws -> TrainingOptions {
+    var own = run
+    own.training = Finetuning.options(
+      of: run, texts: texts, epochs: epochs, batch: asked[\.training.batch] ?? Finetuning.Defaults.batch)
+    own = asked.changing(own)
+    own.training.shards = min(own.training.batch, own.training.shards)
+    own.training.seed = asked.seed
+    try own.training.validate(for: run.model)
+    return own.training
   }
 }
 
@@ -52,7 +49,8 @@ package struct FinetuneRun {
   private let keeping: Keeping<ClassifierConfiguration>
   private let observer: any ExperimentObserver
 
-  /// Reads the pretrained model and the texts; `run` says the first seed, the threads, and the k of evaluations.
+  /// Reads the pretrained model and the texts; `run` says the first seed, the threads, the k of evaluations, and what differs from
+  /// the pretrained run's training.
   package init(_ settings: FinetuneSettings, _ run: RunSettings, observer: any ExperimentObserver) throws {
     pretrained = try StoredRun(RunDirectory.open(settings.checkpoint))
     let (kept, directory) = (pretrained.configuration, pretrained.directory)
@@ -65,9 +63,10 @@ package struct FinetuneRun {
     ks = try run.evaluationKs(kept.model)
     task = try ClassificationTask(
       settings.texts, vocabulary: kept.vocabulary, context: kept.model.segment + kept.model.memory)
-    let training = try settings.training(of: kept, texts: task.splits.train.count, seed: run.seed)
+    let training = try settings.training(of: kept, texts: task.splits.train.count, run)
     finetuning = Finetuning(
-      try pretrained.model(settings.weights), on: task, training, dropout: settings.dropout, workers: run.workers)
+      try pretrained.model(settings.weights), on: task, training, pooling: settings.pooling,
+      patience: settings.patience, dropout: run[\.model.dropout], workers: run.workers)
     let origin = ClassifierConfiguration.Pretrained(
       path: InputFile.absolutePath(of: directory.path), weights: settings.weights.rawValue,
       step: try Checkpoint.finishedSteps(of: kept, in: directory, settings.weights.fileName))
@@ -79,7 +78,8 @@ package struct FinetuneRun {
         own.seed = seed
         let classifier = ClassifierConfiguration(
           condition: condition, labels: task.labels, pretrained: origin, data: settings.texts,
-          fingerprint: task.fingerprint, model: finetuning.model, training: own, vocabulary: kept.vocabulary)
+          fingerprint: task.fingerprint, model: finetuning.model, training: own, pooling: finetuning.pooling,
+          patience: finetuning.patience, vocabulary: kept.vocabulary)
         return (classifier.name(namesSeed: seeds.count > 1), classifier)
       }
     }
@@ -114,7 +114,8 @@ package struct FinetuneRun {
       })
     let outcome = FinetuneOutcome(
       task: FinetuneOutcome.Task(task), router: finetuning.model.router.rawValue,
-      pretrained: planned[0].settings.pretrained, training: planned[0].settings.training, seeds: seeds.count,
+      pretrained: planned[0].settings.pretrained, training: planned[0].settings.training,
+      pooling: finetuning.pooling, patience: finetuning.patience, seeds: seeds.count,
       threads: finetuning.workers.count, classifiers: results, summary: FinetuningSummary(results))
     if let directory {
       try observer.completing { try directory.writeJSON(Stamped(outcome), to: RunDirectory.resultsName) }
@@ -177,8 +178,9 @@ package struct FinetuneRun {
     }
     return lines + [
       "\(model.router.rawValue) from \(pretrained.directory.path), after \(planned[0].settings.pretrained.step) steps",
-      "  \(training.steps) steps of \(training.batch) texts, learning rate "
-        + String(format: "%g, k ", training.learningRate.peak) + schedule + ", \(seeds.words)",
+      "  at most \(training.steps) steps of \(training.batch) texts, learning rate "
+        + String(format: "%g, k ", training.learningRate.peak) + schedule + ", \(finetuning.pooling) pooling, "
+        + seeds.words,
     ]
   }
 }
@@ -186,82 +188,4 @@ package struct FinetuneRun {
 extension ClassifierConfiguration {
   /// Its directory's name inside that of the finetuning, and its name on the progress line.
   func name(namesSeed: Bool) -> String { condition.rawValue + (namesSeed ? "-\(training.seed)" : "") }
-}
-
-/// The object that `finetune --json` prints and `results.json` keeps.
-package struct FinetuneOutcome: Codable, Described, Sendable {
-  package static let words = "finetuning: finetune --json; its results.json"
-
-  /// The texts.
-  struct Task: Codable, Described, Sendable {
-    package static let words = "classification_task: labelled texts in a model's symbols, the last ones of each"
-    let name: String
-    let labels: [String]
-    let trainingTexts, validationTexts, testTexts: Int
-    /// How many symbols of a text are read at most.
-    let context: Int
-    /// The longest text that is read, in symbols.
-    let longest: Int
-    /// How many texts lost their beginning.
-    let truncated: Int
-    /// The accuracy on the test part of always answering the training part's most frequent label.
-    let chance: Double
-    /// The accuracy that nothing can exceed on the test part.
-    @OrNull private(set) var ceiling: Double?
-
-    init(_ task: ClassificationTask) {
-      (name, labels, chance, ceiling) = (task.name, task.labels, task.chance, task.ceiling)
-      (trainingTexts, validationTexts) = (task.splits.train.count, task.splits.validation.count)
-      testTexts = task.splits.test.count
-      (context, longest, truncated) = (task.context, task.longest, task.truncatedCount)
-    }
-  }
-
-  let task: Task
-  let router: String
-  let pretrained: ClassifierConfiguration.Pretrained
-  let training: TrainingOptions
-  let seeds, threads: Int
-  let classifiers: [FinetuningResult]
-  package let summary: FinetuningSummary
-
-  /// Accuracies beside chance and ceiling, and the differences of conditions.
-  package var passages: [Passage] {
-    let isOneSeed = seeds == 1
-    func percent(_ value: Double, _ halfWidth: Double? = nil) -> Table.Cell {
-      .estimate(Estimate(100 * value, halfWidth: halfWidth.map { 100 * $0 }), digits: 1)
-    }
-    let all = summary.accuracies
-    let ks = Set(all.compactMap(\.k)).sorted().map { "k = \($0)" }
-    var accuracies = Table(
-      "accuracy on the test part in %, by experts used at inference",
-      headings: ["condition"] + ks + ["best", "standard error"],
-      notes: [
-        (isOneSeed ? "" : "± half-width of the 95 % interval over seeds, Student's t; ")
-          + "the standard error is that of the best, by the number of texts; the best k is chosen by the validation part; "
-          + "chance always answers the label that is most frequent in training"
-          + (task.ceiling == nil ? "" : "; the ceiling is the best answer there is, from the known chains")
-      ])
-    for condition in all.map(\.condition).distinct {
-      let own = all.filter { $0.condition == condition }
-      accuracies.append(
-        [.text(condition.rawValue)] + own.map { percent($0.mean, $0.halfWidth95) }
-          + [percent(own[own.count - 1].standardError)])
-    }
-    func append(_ name: String, _ value: Double) {
-      accuracies.append([.text(name)] + ks.map { _ in "" } + [percent(value), ""])
-    }
-    append("chance", task.chance)
-    if let ceiling = task.ceiling { append("ceiling", ceiling) }
-    let pairs = summary.differences
-    guard !pairs.isEmpty else { return [.table(accuracies)] }
-    let differences = Table(
-      "differences in % of the texts" + (isOneSeed ? "" : ", paired by seed, ± half-width of the 95 % interval"),
-      headings: ["first minus second"] + ks,
-      rows: pairs.map(\.name).distinct.map { name in
-        [.text(name)]
-          + pairs.filter { $0.name == name }.map { percent($0.paired.mean, $0.paired.halfWidth) }
-      })
-    return [.table(accuracies), .table(differences)]
-  }
 }

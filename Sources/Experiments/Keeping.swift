@@ -19,7 +19,12 @@ extension RunConfiguration: ComparedSettings {
 }
 
 extension ClassifierConfiguration: ComparedSettings {
-  package func reconciled(with other: ClassifierConfiguration) -> ClassifierConfiguration { self }
+  /// What was kept before pooling was kept read the last symbol.
+  package func reconciled(with other: ClassifierConfiguration) -> ClassifierConfiguration {
+    var classifier = self
+    if pooling ?? .last == other.pooling ?? .last { classifier.pooling = other.pooling }
+    return classifier
+  }
 }
 
 extension ComparedSettings {

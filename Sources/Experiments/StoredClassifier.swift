@@ -23,6 +23,19 @@ package struct StoredClassifier {
     }
   }
 
+  /// Reads and checks the configuration of a directory that has to be a classifier's.
+  package init(expectedIn directory: RunDirectory) throws {
+    if let classifier = try StoredClassifier(ifIn: directory) {
+      self = classifier
+    } else if let several = Self.several(in: directory) {
+      throw FileError(.unexpected, directory.path, "found \(several), expected one of them")
+    } else {
+      _ = try StoredRun(directory)
+      throw FileError(
+        .unexpected, directory.path, "found a language model, expected a classifier, which finetune makes of it")
+    }
+  }
+
   /// Whether a directory's configuration says that it is a classifier's.
   package static func isIn(_ directory: RunDirectory) -> Bool {
     struct Described: Decodable {
@@ -36,17 +49,29 @@ package struct StoredClassifier {
     if isIn(directory) {
       return FileError(
         .unexpected, directory.path,
-        "found a classifier, made by finetune, expected a language model (evaluate alone takes a classifier)")
+        "found a classifier, made by finetune, expected a language model (evaluate and classify take a classifier)")
     }
+    return several(in: directory).map {
+      FileError(
+        .unexpected, directory.path, "found \($0), expected a language model (evaluate and classify take one of them)")
+    }
+  }
+
+  /// What a directory holds that `finetune` made with `--out`, and one of it; nil if it is none.
+  private static func several(in directory: RunDirectory) -> String? {
     guard
       let classifiers = try? directory.readJSON([ClassifierConfiguration].self, from: RunDirectory.configurationName),
       let first = classifiers.first
     else { return nil }
     let seeds = Set(classifiers.map(\.training.seed)).count
-    return FileError(
-      .unexpected, directory.path,
-      "found \(classifiers.count == 1 ? "a classifier" : "\(classifiers.count) classifiers"), made by finetune, expected a language model (evaluate takes one of them, such as "
-        + "\(directory.path(of: first.name(namesSeed: seeds > 1))))")
+    return (classifiers.count == 1 ? "a classifier" : "\(classifiers.count) classifiers")
+      + ", made by finetune, such as \(directory.path(of: first.name(namesSeed: seeds > 1)))"
+  }
+
+  /// The k with the highest accuracy on the validation part; the last of training if the results are not there.
+  var bestK: Int {
+    (try? directory.readJSON(FinetuningResult.self, from: RunDirectory.resultsName))?.bestK
+      ?? configuration.training.kSchedule.maximum
   }
 
   /// Reads the classifier.

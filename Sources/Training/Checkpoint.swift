@@ -172,7 +172,7 @@ public enum Checkpoint {
     try file.expectAbout(configuration.model.weightCount + headCount)
     let classifier = TextClassifier<Scalar>(
       LanguageModel(configuration.model, seed: configuration.training.seed), labels: configuration.labels.count,
-      seed: configuration.training.seed)
+      pooling: configuration.pooling ?? .last, seed: configuration.training.seed)
     try file.expect(classifier.weights.map { ($0.name, $0.value.shape.dimensions) })
     try classifier.body.restore { name, shape throws(FileError) in try file.tensor(name, shape) }
     for parameter in classifier.head { parameter.value = try file.tensor(parameter.name, parameter.value.shape) }

@@ -52,6 +52,11 @@ public struct RunSettings: Sendable {
     return changes.first { $0.path == path }?.value as? Value
   }
 
+  /// Another run with the values that were set.
+  public func changing(_ run: RunConfiguration) -> RunConfiguration {
+    changes.reduce(into: run) { $1.apply(&$0) }
+  }
+
   /// The text, as a command line names it.
   public var data: String { self[\.data] ?? BuiltinCorpus.standard.rawValue }
 
@@ -84,7 +89,7 @@ extension RunSettings {
         clip: sizes.clip, kSchedule: KSchedule(.constant, 1, 1), seed: TrainingOptions.Defaults.seed,
         shards: sizes.shards),
       vocabulary: symbols)
-    for change in changes { change.apply(&run) }
+    run = changing(run)
     // The text is what was read, not what was asked for.
     run.data = Corpus.absoluteSpecification(run.data)
     run.tokens = symbols.tokenization

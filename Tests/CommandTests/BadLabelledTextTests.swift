@@ -73,7 +73,8 @@ struct BadLabelledTextTests {
     }
     _ = try program.succeed("\(finetune) --seeds 2 --out several")
     try program.expectFailure(
-      "generate --checkpoint several", status: 65, "several: found 2 classifiers", "several/frozen-1)")
+      "generate --checkpoint several", status: 65, "several: found 2 classifiers",
+      "several/frozen-1, expected a language model")
     try program.expectFailure(
       "compare --routers smoe --steps 2 \(Hyperrouter.quick) --out tuned", status: 73, "tuned: already holds")
     #expect(try program.files("tuned") == before && !program.exists("new"))

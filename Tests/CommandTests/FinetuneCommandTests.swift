@@ -119,6 +119,67 @@ struct FinetuneCommandTests {
     try program.expectFailure(evaluate, status: 65, "rows.tsv: is not the text")
   }
 
+  @Test("Who says it in a play: the speakers of its last tenth, and the answers to each one's speeches")
+  func speakers() throws {
+    let speech = (0..<60).map { "\(["ANNA", "BOB"][$0 % 2]):\n\(["some", "again"][$0 % 2]) line \($0 % 7)\n\n" }
+      .joined()
+    let play = String(repeating: "some letters, again\n", count: speech.utf8.count * 9 / 20 + 9) + "\n" + speech
+    try program.write(play, to: "play.txt")
+    _ = try program.succeed("train --out run --steps 4 \(Hyperrouter.quick.replacing("text.txt", with: "play.txt"))")
+    let outcome = try program.succeed(
+      "finetune --checkpoint run --data speakers:play.txt --epochs 2 --conditions finetuned --out tuned")
+    #expect(outcome.lines[0] == "play.txt: 2 labels" && outcome.isNarrow)
+    #expect(outcome.output.contains("on the test part: rows are true labels, columns predicted"))
+    #expect(outcome.lines.contains { $0.hasPrefix("1 ANNA ") } && outcome.lines.contains { $0.hasPrefix("2 BOB ") })
+    let confusion = try program.json("tuned/finetuned/results.json")["confusion"]
+    #expect(confusion["counts"].list.count == 2 && confusion["accuracies"].list.count == 2)
+    try program.expectFailures(
+      status: 65,
+      [
+        ("finetune --checkpoint run --data speakers:text.txt", "text.txt: found 0 speakers with at least 10 speeches"),
+        ("evaluate --checkpoint tuned/finetuned --data speakers:text.txt", "text.txt: found 0 speakers"),
+      ])
+    try program.expectFailure("finetune --checkpoint run --data speakers:none", status: 66, "none: found no such file")
+    #expect(try program.run("evaluate --checkpoint tuned/finetuned --data speakers:play.txt --k 2").status == 0)
+  }
+
+  @Test("classify labels lines, from a file or standard input, each as if it stood alone")
+  func classify() throws {
+    try pretrain()
+    _ = try program.succeed("\(Self.quick) --conditions finetuned,frozen --out tuned")
+    let lines = ["some line 3", "a", "again", "some letters, again some letters", "again line 5"]
+    try program.write(lines.joined(separator: "\n") + "\n\n\nline\n", to: "lines.txt")
+    let command = "classify --checkpoint tuned/finetuned"
+    let found = try program.succeed("\(command) --data lines.txt")
+    #expect(try program.run(command, input: "lines.txt").output == found.output)
+    #expect(found.errors.contains("empty lines, which have no label: 2\n"))
+    #expect(found.errors.contains("lines longer than T + M = 16, of which the last 16 are read: 1\n"))
+    let rows = found.lines.map { $0.split(separator: "\t").map(String.init) }
+    #expect(rows.map { $0[2] } == lines + ["line"])
+    #expect(rows.allSatisfy { ["one", "two"].contains($0[0]) && (Double($0[1]) ?? 0) >= 0.5 })
+    for (line, row) in zip(lines, found.lines) {
+      try program.write(line, to: "one.txt")
+      #expect(try program.succeed("\(command) --data one.txt").lines == [row])
+    }
+    let object = try program.succeed("\(command) --data lines.txt --json").json()
+    #expect(
+      object["lines"].ints("line") == [1, 2, 3, 4, 5, 8] && object["empty"].int == 2 && object["truncated"].int == 1)
+    #expect(object["lines"].strings("label") == rows.map { $0[0] })
+    try program.write("some\n~\n", to: "bad.txt")
+    try program.write("\n\n\n", to: "empty.txt")
+    try program.expectFailures(
+      status: 65,
+      [
+        ("\(command) --data bad.txt", "bad.txt: byte 0x7E (\"~\") at byte offset 5, line 2"),
+        ("\(command) --data empty.txt", "empty.txt: found 0 empty lines"), (command, "standard input: found nothing"),
+        ("classify --checkpoint run --data lines.txt", "run: found a language model, expected a classifier"),
+        ("classify --checkpoint tuned --data lines.txt", "tuned: found 2 classifiers, made by finetune, such as"),
+      ])
+    try program.expectFailure("\(command) --data none.txt", status: 66, "none.txt: found no such file")
+    try program.expectFailure("classify --checkpoint none", status: 66, "none: found nothing")
+    try program.expectFailure("\(command) --data lines.txt --k 5", status: 2, "--k: found 5")
+  }
+
   @Test("Header lines are said; texts beyond T + M symbols lose their beginning, and are counted")
   func said() throws {
     try pretrain()

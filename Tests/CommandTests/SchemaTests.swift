@@ -74,6 +74,7 @@ struct SchemaTests {
       try expectFile("tuned/frozen-2/results.json", "finetuned")
       try expect("finetune --checkpoint two/dense --epochs 1 --conditions frozen --json", "finetuning")
       try expect("evaluate --checkpoint tuned/scratch-1 --json", "classified")
+      try expect("classify --checkpoint tuned/scratch-1 --data text.txt --json", "labelled_lines")
       try expect("evaluate --checkpoint tuned/scratch-1 --data rows.tsv --json", "classified")
       try expect("jacobian --checkpoint one/smoe --json", "jacobian")
       try expect("jacobian --preset smoke --steps 2 --seeds 1 --curve 2 --data text.txt --json", "jacobian")

@@ -95,8 +95,8 @@ struct CorpusTests {
     #expect(error?.kind == .missing)
     #expect(
       error?.description
-        == "builtin:dialect: found no such built-in corpus, expected builtin:topics, builtin:dialects, builtin:lists, "
-        + "builtin:recall or the path of a file")
+        == "builtin:dialect: found no such built-in corpus, expected builtin:topics, builtin:dialects, "
+        + "builtin:dialects-half-marked, builtin:lists, builtin:recall or the path of a file")
   }
 
   @Test("A built-in corpus has no words", arguments: BuiltinCorpus.allCases)

@@ -27,6 +27,15 @@ struct DialectCorpusTests {
         Diofccefjdcmnmnnmnnfcbmiokllbibfcccenfcelbfkoki
 
         """, 15_708_717_142_074_110_964
+      ),
+      (
+        .halfMarkedDialects,
+        """
+        Cpepepllllmimfdhhfnepepoegfnegfnkhnkhnegfdhnegp
+        Fkimmcenenehhhhhhnpnenanehhhnehmcenihmgmlnemmgk
+        Diofccefjdcmnmnnmnnfcbmiokllbibfcccenfcelbfkoki
+        b
+        """, 6_312_382_433_545_708_183
       ), (.lists, "[SUM [MED 2 6] [SUM 7 3]]=2\n", 17_225_598_937_411_379_606),
       (.topics, "Qyse<me<z9^l:k*cc*Yuelsvlym", 7_048_341_026_050_464_563),
       (.recall, "BhAbBhBhBhCiB", 13_004_741_416_689_760_118),
@@ -54,6 +63,27 @@ struct DialectCorpusTests {
     }
     let marks = Array(repeating: Mark.plain, count: 46) + [.recall(distance: 45), .plain]
     #expect(annotations.marks == (0..<500).flatMap { _ in marks })
+  }
+
+  @Test(
+    "Half-marked, about every second line lacks its marker, nothing else is changed, and what is known stays in step")
+  func halfMarked() throws {
+    let (whole, half) = (DialectCorpus(seed: 5, lines: 2000), HalfMarkedDialects(seed: 5, lines: 2000))
+    var (place, marked) = (0, 0)
+    for line in 0..<2000 {
+      let isMarked = DialectCorpus.markers.contains(half.text[place])
+      let own = line * 48 + (isMarked ? 0 : 1)..<(line + 1) * 48
+      let found = place..<place + own.count
+      #expect(half.text[found].elementsEqual(whole.text[own]))
+      #expect(half.annotations.marks[found].elementsEqual(whole.annotations.marks[own]))
+      #expect(
+        try #require(half.annotations.dialects)[found].allSatisfy { $0 == whole.annotations.dialects?[line * 48] })
+      (place, marked) = (found.upperBound, marked + (isMarked ? 1 : 0))
+    }
+    #expect(place == half.text.count)
+    // Five standard errors of a share of 2000 lines.
+    #expect(abs(Double(marked) / 2000 - 0.5) < 5 * (0.25 / 2000).squareRoot())
+    #expect(HalfMarkedDialects.facts.entropyBitsPerCharacter == nil)
   }
 
   @Test("Chains fitted to a long sample of each dialect reproduce the exact entropy")

@@ -323,8 +323,10 @@ struct ExperimentRunTests {
     }
     var asked = FinetuneSettings(checkpoint: folder + "/run")
     asked.texts = try ClassificationSources(train: write(40, 20, to: "rows.tsv"))
-    (asked.conditions, asked.steps) = ([.frozen], 1)
-    let finetuning = try FinetuneRun(asked, settings, observer: Listener())
+    asked.conditions = [.frozen]
+    var own = settings
+    own.set(\.training.steps, to: 1)
+    let finetuning = try FinetuneRun(asked, own, observer: Listener())
     let found = try finetuning.outcome(in: finetuning.directory(at: folder + "/tuned")).classifiers[0]
     let classifier = try #require(try StoredClassifier(ifIn: RunDirectory.open(folder + "/tuned/frozen")))
     #expect(try ClassifierMeasurement(of: classifier, on: nil, .test, settings).classification == found.test)
@@ -332,6 +334,14 @@ struct ExperimentRunTests {
     #expect(other.chance == 0.76 && other.classification.map(\.texts) == [25, 25])
     guard case .table(let table)? = other.passages.last else { throw Unexpected() }
     #expect(table.notes == ["always these texts' most frequent label: 76.0 %"])
+    let lines = try directory.write(Data("some letters\n\nletters\n".utf8), to: "lines.txt")
+    let labelled = try LabelledLines(by: classifier, lines, k: nil, settings)
+    #expect(labelled.k == found.bestK && labelled.lines.map(\.line) == [1, 3] && labelled.empty == 1)
+    #expect(labelled.lines.allSatisfy { ["one", "two"].contains($0.label) && $0.probability >= 0.5 })
+    #expect(try LabelledLines(by: classifier, lines, k: 1, settings).k == 1)
+    let tooLarge = stored.configuration.model.experts + 1
+    #expect(throws: ConfigurationError.self) { _ = try LabelledLines(by: classifier, lines, k: tooLarge, settings) }
+    #expect(throws: FileError.self) { _ = try StoredClassifier(expectedIn: RunDirectory.open(folder + "/run")) }
   }
 
   @Test("A plan names runs by variant and seed, and an experiment trains what parts share once")

@@ -10,7 +10,7 @@ import Training
 @Suite("What finetuning on the built-in task takes")
 struct FinetuningMeasuresTests {
   @Test(
-    "Three conditions, five epochs of training and an evaluation, then both parts at every k: as many symbols as are read"
+    "Three conditions, all epochs of training with an evaluation each, then both parts at every k: as many symbols as are read"
   )
   func work() throws {
     let vocabulary = try Corpus.load(DialectCorpus.name, tokenization: .bytes).vocabulary
@@ -27,14 +27,15 @@ struct FinetuningMeasuresTests {
     }
     func isClose(_ found: Double, _ expected: Double) -> Bool { abs(found / expected - 1) < 1e-12 }
 
-    let trained = 3 * 5 * Double(3 * texts[0] + texts[1]) * tokens(2)
+    let epochs = Double(Finetuning.Defaults.epochs)
+    let trained = 3 * epochs * Double(3 * texts[0] + texts[1]) * tokens(2)
     #expect(isClose(try work([]), trained))
     let measured = 3 * Double(texts[1] + texts[2]) * (tokens(1) + tokens(8))
     #expect(isClose(try work([1, 8]), trained + measured))
 
     // k grows from 2 to 8: 5 in the mean, and 8 in every evaluation.
     run.training.kSchedule = KSchedule(.linearIncrease, 2, 8)
-    let grown = 3 * 5 * (Double(3 * texts[0]) * tokens(5) + Double(texts[1]) * tokens(8))
+    let grown = 3 * epochs * (Double(3 * texts[0]) * tokens(5) + Double(texts[1]) * tokens(8))
     #expect(isClose(try work([]), grown))
   }
 }

@@ -3,6 +3,7 @@ import Hosts
 import Foundation
 import Testing
 import RunFiles
+import Tables
 import Training
 
 @testable import Experiments
@@ -12,7 +13,7 @@ import Training
 struct FinetuningSummaryTests {
   /// A result with these right answers of 100 at k = 1 and k = 2, on both parts unless validation has others.
   private func result(
-    _ condition: String, _ seed: Int, _ correct: [Int], validation: [Int]? = nil
+    _ condition: String, _ seed: Int, _ correct: [Int], validation: [Int]? = nil, confusion: String = "null"
   ) throws -> FinetuningResult {
     func measured(_ correct: [Int]) -> String {
       correct.enumerated()
@@ -21,7 +22,7 @@ struct FinetuningSummaryTests {
     }
     let text =
       #"{"condition":"\#(condition)","seed":\#(seed),"epochs":[],"chosen_step":1,"trained_parameters":9,"#
-      + #""validation":[\#(measured(validation ?? correct))],"test":[\#(measured(correct))]}"#
+      + #""validation":[\#(measured(validation ?? correct))],"test":[\#(measured(correct))],"confusion":\#(confusion)}"#
     return try JSON.decode(FinetuningResult.self, from: Data(text.utf8))
   }
 
@@ -62,17 +63,9 @@ struct FinetuningSummaryTests {
 
   @Test("Tables say means and half-widths in percent, a standard error beside the best, and chance and ceiling once")
   func tables() throws {
-    let task = try JSON.decode(
-      FinetuneOutcome.Task.self,
-      from: Data(
-        (#"{"name":"texts","labels":["a","b"],"training_texts":9,"validation_texts":9,"test_texts":9,"context":16,"#
-          + #""longest":16,"truncated":0,"chance":0.252,"ceiling":0.973}"#).utf8))
-    let results = try results()
-    let outcome = FinetuneOutcome(
-      task: task, router: "smoe", pretrained: .init(path: "run", weights: "last", step: 9),
-      training: try sampleRun(.smoe).training, seeds: 2, threads: 1, classifiers: results,
-      summary: FinetuningSummary(results))
-    let tables = outcome.passages.compactMap { if case .table(let table) = $0 { table.texts } else { nil } }
+    let tables = try outcome(results(), labels: ["a", "b"]).passages.compactMap {
+      if case .table(let table) = $0 { table.texts } else { nil }
+    }
     #expect(
       tables == [
         [
@@ -82,5 +75,42 @@ struct FinetuningSummaryTests {
           ["chance", "", "", "25.2", ""], ["ceiling", "", "", "97.3", ""],
         ], [["finetuned − frozen", "30.0 ± 127.1", "25.0 ± 63.5"]],
       ])
+  }
+
+  @Test("The answers of the best classifier stand below: a row is a true label, a column what was predicted for it")
+  func confusion() throws {
+    let counts = #"{"k":2,"counts":[[3,1,0],[0,2,0],[0,0,0]]}"#
+    let results = [
+      try result("finetuned", 1, [80, 90]), try result("scratch", 1, [80, 95], confusion: counts),
+      try result("frozen", 1, [99, 99], validation: [10, 10]),
+    ]
+    func last(_ labels: [String]) throws -> Table {
+      guard case .table(let table)? = try outcome(results, labels: labels, seeds: 1).passages.last else {
+        throw CancellationError()
+      }
+      return table
+    }
+    let short = try last(["a", "b", "c"])
+    #expect(short.title == "scratch, k = 2, on the test part: rows are true labels, columns predicted")
+    #expect(short.columns.map(\.heading) == ["label", "texts", "accuracy, %", "a", "b", "c"])
+    #expect(
+      short.texts == [
+        ["a", "4", "75.0", "3", "1", "0"], ["b", "2", "100.0", "0", "2", "0"], ["c", "0", "–", "0", "0", "0"],
+      ])
+    let long = try last(["ROMEO", "JULIET", "NURSE"])
+    #expect(long.columns.map(\.heading).suffix(3) == ["1", "2", "3"] && long.texts[1][0] == "2 JULIET")
+  }
+
+  private func outcome(_ results: [FinetuningResult], labels: [String], seeds: Int = 2) throws -> FinetuneOutcome {
+    let task = try JSON.decode(
+      FinetuneOutcome.Task.self,
+      from: Data(
+        (#"{"name":"texts","labels":\#(labels),"training_texts":9,"validation_texts":9,"test_texts":9,"context":16,"#
+          + #""longest":16,"truncated":0,"chance":0.252,"ceiling":0.973}"#).utf8))
+    return FinetuneOutcome(
+      task: task, router: "smoe", pretrained: .init(path: "run", weights: "last", step: 9),
+      training: try sampleRun(.smoe).training, pooling: .mean, patience: 5, seeds: seeds, threads: 1,
+      classifiers: results,
+      summary: FinetuningSummary(results))
   }
 }

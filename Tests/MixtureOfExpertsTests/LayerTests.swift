@@ -56,7 +56,8 @@ let layerCases: [LayerCase] =
     LayerCase("Experts", "dropout 0.3") { expertsProblem([0, 2, 1, 0, 2, 1], k: 2, dropout: 0.3, seed: $0) },
     LayerCase("LanguageModel", "SMoE in the tests' host") { modelProblem(.smoe, seed: $0) },
     LayerCase("LanguageModel", "HyperRouter in the tests' host") { modelProblem(.hyperRouter, seed: $0) },
-    LayerCase("TextClassifier", "texts of unequal length") { classifierProblem(seed: $0) },
+    LayerCase("TextClassifier", "mean of texts of unequal length") { classifierProblem(.mean, seed: $0) },
+    LayerCase("TextClassifier", "last of texts of unequal length") { classifierProblem(.last, seed: $0) },
     LayerCase("Hypernetwork", "two maps") { hypernetworkProblem(depth: 2, seed: $0) },
     LayerCase("Hypernetwork", "four maps") { hypernetworkProblem(depth: 4, seed: $0) },
   ]
@@ -89,8 +90,9 @@ private func modelProblem(_ router: RouterKind, seed: UInt64) -> LayerCase.Probl
     function: { tape, _ in output(model, on: tape).logits })
 }
 
-private func classifierProblem(seed: UInt64) -> LayerCase.Problem {
-  let classifier = TextClassifier(smallModel(.dense, seed: seed), labels: 3, seed: seed).randomized(seed: seed)
+private func classifierProblem(_ pooling: Pooling, seed: UInt64) -> LayerCase.Problem {
+  let classifier = TextClassifier(smallModel(.dense, seed: seed), labels: 3, pooling: pooling, seed: seed)
+    .randomized(seed: seed)
   let texts = PaddedTexts([[4, 1, 3], [2], [0, 4]])
   return .init(classifier, inputs: [], step: 0x1p-9) { tape, _ in
     classifier(texts, k: 1, random: nil, on: tape).scores

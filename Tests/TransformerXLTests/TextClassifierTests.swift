@@ -12,8 +12,11 @@ struct TextClassifierTests {
     .smoe, .smoeDropout, .hyperRouter, .coordinateWise, .cosine, .dense,
   ].flatMap { router in NormPlacement.allCases.map { smallConfiguration(router, norm: $0) } }
 
-  private func classifier(_ configuration: Configuration, seed: UInt64 = 3) -> TextClassifier<Double> {
-    let classifier = TextClassifier(LanguageModel<Double>(lively: configuration, seed: seed), labels: 4, seed: seed)
+  private func classifier(
+    _ configuration: Configuration, _ pooling: Pooling = .mean, seed: UInt64 = 3
+  ) -> TextClassifier<Double> {
+    let classifier = TextClassifier(
+      LanguageModel<Double>(lively: configuration, seed: seed), labels: 4, pooling: pooling, seed: seed)
     var random = Random(seed: seed).child(named: "head")
     for parameter in classifier.head { parameter.value = .normal(parameter.value.shape, random: &random) }
     return classifier
@@ -26,22 +29,29 @@ struct TextClassifierTests {
     classifier(texts, k: 2, random: nil, on: .evaluating()).scores.value.scalars
   }
 
-  @Test("A text's scores are W_c h + b_c of its last symbol's state, by loops, each text read alone", arguments: bodies)
-  func definition(configuration: Configuration) {
-    let classifier = classifier(configuration)
+  @Test(
+    "A text's scores are W_c h + b_c of its states' mean or of its last one, by loops, each text read alone",
+    arguments: bodies, Pooling.allCases)
+  func definition(configuration: Configuration, pooling: Pooling) {
+    let classifier = classifier(configuration, pooling)
     let (W, b) = (classifier.weight.value, classifier.bias.value)
     let expected = texts.flatMap { text -> [Double] in
       let states = classifier.body.states(text)[configuration.layers]
-      return (0..<4).map { label in
-        (0..<configuration.modelWidth).reduce(b[label]) { $0 + W[label, $1] * states[0, text.count - 1, $1] }
+      let h = (0..<configuration.modelWidth).map { column in
+        switch pooling {
+        case .mean: text.indices.reduce(0) { $0 + states[0, $1, column] } / Double(text.count)
+        case .last: states[0, text.count - 1, column]
+        }
       }
+      return (0..<4).map { label in h.indices.reduce(b[label]) { $0 + W[label, $1] * h[$1] } }
     }
     #expect(mismatch(scores(classifier, PaddedTexts(texts)), expected, absolute: 1e-12, relative: 1e-12) == nil)
   }
 
-  @Test("What follows a text in its row changes neither its scores nor any gradient", arguments: bodies)
-  func padding(configuration: Configuration) throws {
-    let classifier = classifier(configuration)
+  @Test(
+    "What follows a text in its row changes neither its scores nor any gradient", arguments: bodies, Pooling.allCases)
+  func padding(configuration: Configuration, pooling: Pooling) throws {
+    let classifier = classifier(configuration, pooling)
     let plain = PaddedTexts(texts)
     let expected = scores(classifier, plain)
     let gradients = try gradients(classifier, plain)
@@ -77,11 +87,12 @@ struct TextClassifierTests {
 
   @Test(
     "Along a random direction of every weight the classifier's loss changes as its gradient says",
-    arguments: [RouterKind.smoe, .smoeDropout, .hyperRouter])
-  func gradientsEqualDifferences(router: RouterKind) throws {
-    let step = 0x1p-8
+    arguments: [RouterKind.smoe, .smoeDropout, .hyperRouter], Pooling.allCases)
+  func gradientsEqualDifferences(router: RouterKind, pooling: Pooling) throws {
+    let step = 0x1p-9
     let padded = PaddedTexts(texts)
-    let smooth = (0..<200).lazy.map { self.classifier(smallConfiguration(router), seed: $0) }.first { classifier in
+    let smooth = (0..<200).lazy.map { self.classifier(smallConfiguration(router), pooling, seed: $0) }.first {
+      classifier in
       let found = Smoothness(
         classifier.body, padded.tokens, batch: padded.count, after: .empty, k: 2, random: nil)
       return found.margin > 8 * step && found.kink > 4 * step
@@ -108,11 +119,16 @@ struct TextClassifierTests {
     #expect(expected.suffix(3) == [0, 0, 0] && expected.dropLast(3).allSatisfy { $0 != 0 })
   }
 
-  @Test("Rows end in padding; the last token of a text is its own")
+  @Test("Rows end in padding, whose states have no weight; the weights of a text sum to 1")
   func rows() {
-    let padded = PaddedTexts([[7, 8], [9], [1, 2, 3]], padding: 5)
-    #expect(padded.tokens == [7, 8, 5, 9, 5, 5, 1, 2, 3])
-    #expect(padded.lastTokens == [1, 3, 8] && padded.length == 3 && padded.count == 3)
+    let padded = PaddedTexts([[7, 8], [9], [1, 2, 3, 4]], padding: 5)
+    #expect(padded.tokens == [7, 8, 5, 5, 9, 5, 5, 5, 1, 2, 3, 4])
+    #expect(padded.length == 4 && padded.count == 3)
+    let mean: Tensor<Double> = padded.weights(.mean)
+    let last: Tensor<Double> = padded.weights(.last)
+    #expect(mean.shape == [3, 1, 4] && last.shape == [3, 1, 4])
+    #expect(mean.scalars == [0.5, 0.5, 0, 0, 1, 0, 0, 0, 0.25, 0.25, 0.25, 0.25])
+    #expect(last.scalars == [0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1])
     #expect(PaddedTexts([[4]], length: 3).tokens == [4, 0, 0])
   }
 }

@@ -11,14 +11,15 @@ extension Command {
   private static let data = Flag<String>.path(
     "data", or: ClassificationSources.builtinNames,
     help:
-      "what to train on: a file with a text, a tab and a label in every line, or \(ClassificationSources.builtin): which "
-      + "dialect a line is from, its marker hidden"
+      "what to train on: a file with a text, a tab and a label in every line; \(ClassificationSources.speakers)FILE, a "
+      + "play: who of the most frequent speakers of its last tenth, which pretraining on it never reads, says a speech; or "
+      + "\(ClassificationSources.builtin): which dialect a line is from, its marker hidden"
   ).defaulting(to: ClassificationSources.builtin)
   private static let validation = Flag<String>.path(
     "validation", help: "what the epoch and the best k are chosen by: a file like that of --data"
-  ).optional("a tenth of --data")
+  ).optional("a part of --data")
   private static let test = Flag<String>.path("test", help: "what is measured on: a file like that of --data").optional(
-    "a tenth of --data")
+    "a part of --data")
   private static let conditions = Flag<[FinetuningCondition]>.choices(
     "conditions", among: FinetuningCondition.allCases,
     help:
@@ -28,40 +29,32 @@ extension Command {
   private static let output = Flag<String>.path(
     "out", "DIR", help: "keep every classifier in this directory, or go on with the same command there"
   ).optional("nothing is written")
+  private static let kSchedule = RunFlags.schedule.setting(\.training.kSchedule, otherwise: fromRun)
   private static let seeds = Flag<Int>.integer(
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
   ).defaulting(to: FinetuneSettings.defaultSeeds)
   private static let epochs = Flag<Int>.integer(
     "epochs", in: 1...100_000, help: "how often each text is read"
   ).defaulting(to: Finetuning.Defaults.epochs)
-  private static let steps = Flag<Int>.integer(
-    "steps", in: TrainingOptions.Limits.steps, help: "updates, instead of --epochs"
-  ).optional("what --epochs takes")
-  private static let batch = Flag<Int>.integer(
-    "batch", in: TrainingOptions.Limits.batch, help: "texts read side by side, B"
-  ).defaulting(to: Finetuning.Defaults.batch)
-  private static let learningRate = Flag<Double>.real(
-    "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
-    help: "Adam's step size at its highest"
-  ).optional(fromRun)
-  private static let kSchedule = Flag<KSchedule>.schedule(
-    "k-schedule", in: Configuration.Limits.experts, help: "experts for each token over the finetuning"
-  ).optional(fromRun)
-  private static let dropout = Flag<Double>.real(
-    "dropout", in: .from(0, below: 1), help: "rate of dropout"
-  ).optional(fromRun)
+  private static let pooling = Flag<Pooling>.choice(
+    "pooling", of: Pooling.self, help: "what the classifier reads: the mean of a text's states, or its last symbol's"
+  ).defaulting(to: .standard)
+  private static let patience = RunFlags.patience.defaulting(to: Finetuning.Defaults.patience)
+  private static let steps = RunFlags.steps.meaning("updates, instead of --epochs").optional("what --epochs takes")
+  private static let batch = RunFlags.batch.meaning("texts read side by side, B").defaulting(
+    to: Finetuning.Defaults.batch)
 
   /// `hyperrouter finetune`: a pretrained model becomes a classifier.
   static func finetune(_ interruption: Interruption, _ files: any FileOperations) -> Command {
     Command(
       "finetune", summary: "turn a pretrained model into a classifier of texts",
       discussion: """
-        Puts a linear classifier on the state of a text's last symbol and trains it three ways, with the same seeds and the same
+        Puts a linear classifier on the states of a text's symbols and trains it three ways, with the same seeds and the same
         order of texts: from the pretrained weights, from new ones, and with the body frozen. Prints the accuracy on the test
-        part at every k beside that of chance; the epoch and the best k are chosen by the validation part. A text has at most
-        T + M symbols: of a longer one the last are read. Without --out nothing is written; with it every classifier is kept in
-        DIR/CONDITION, or DIR/CONDITION-SEED, and the same command goes on where it was interrupted, a classifier that was not
-        finished from its beginning.
+        part at every k beside that of chance, and the confusion matrix of the best classifier; the epoch and the best k are
+        chosen by the validation part. A text has at most T + M symbols: of a longer one the last are read. Without --out nothing
+        is written; with it every classifier is kept in DIR/CONDITION, or DIR/CONDITION-SEED, and the same command goes on where
+        it was interrupted, a classifier that was not finished from its beginning.
         """,
       groups: [
         FlagGroup(
@@ -74,14 +67,17 @@ extension Command {
         FlagGroup(
           "Training",
           [
-            epochs, steps, batch, learningRate,
-            kSchedule, dropout, RunFlags.seed, seeds, RunFlags.threads,
+            epochs, patience, steps, batch, pooling, RunFlags.learningRate.optional(fromRun), kSchedule,
+            RunFlags.dropout.optional(fromRun), RunFlags.seed, seeds, RunFlags.threads,
           ]),
       ],
       examples: [
-        Example("which dialect a line is from, three seeds", "--checkpoint", "runs/all/smoe", "--seeds", "3"),
         Example(
           "on texts of your own, kept", "--checkpoint", "runs/book", "--data", "train.tsv", "--out", "runs/tuned"),
+        Example(
+          "who says it in a play, three seeds", "--checkpoint", "runs/book", "--data", "speakers:play.txt", "--seeds",
+          "3"
+        ),
       ],
       check: { try checkFinetuning($0) }
     ) { options, console in
@@ -123,13 +119,8 @@ extension Command {
     settings.texts = ClassificationSources(
       train: options[data], validation: options[validation], test: options[test])
     settings.conditions = FinetuningCondition.allCases.filter { options[conditions].contains($0) }
-    settings.seeds = options[seeds]
-    settings.epochs = options[epochs]
-    settings.steps = options[steps]
-    settings.batch = options[batch]
-    settings.learningRate = options[learningRate]
-    settings.kSchedule = options[kSchedule]
-    settings.dropout = options[dropout]
+    (settings.seeds, settings.epochs, settings.patience) = (options[seeds], options[epochs], options[patience])
+    settings.pooling = options[pooling]
     return settings
   }
 }

@@ -32,10 +32,7 @@ extension Command {
       "steps between evaluations on the way, with the first \(TrainingObserver.largestSymbols) symbols of the "
       + "validation part"
   ).setting(\.evaluationInterval, otherwise: "a tenth of the run")
-  private static let patience = Flag<Int>.integer(
-    "patience", in: TrainingOptions.Limits.steps,
-    help: "stop after N evaluations without improvement on the validation part"
-  ).setting(\.patience, otherwise: "train to the last step")
+  private static let patience = RunFlags.patience.setting(\.patience, otherwise: "train to the last step")
 
   /// `hyperrouter train`: one model into a run directory.
   static func train(_ interruption: Interruption, _ files: any FileOperations) -> Command {

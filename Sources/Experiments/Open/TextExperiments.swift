@@ -99,6 +99,7 @@ package struct WordsExperiment: OpenExperiment {
 
 /// What pretraining is worth for a classifier that begins with the models of ``ReachExperiment``.
 struct FinetuneExperiment: OpenExperiment {
+  let text: BuiltinCorpus? = .dialects
   let id = "finetune"
   let title = "Finetuning"
   let method =

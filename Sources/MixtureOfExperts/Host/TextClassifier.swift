@@ -4,21 +4,23 @@ import Tensors
 
 /// A language model's body with a linear classifier: says which of C labels a text has.
 ///
-///     scores = W_c h + b_c,   h the last layer's state of the text's last symbol
+///     scores = W_c h + b_c,   h = Σ_t w_t h_t,   h_t the last layer's state of the text's symbol t
 ///
-/// The body is the host as it was pretrained, its scores of symbols unused. A text is read at once, without state.
+/// The weights w_t are those of ``Pooling``. The body is the host as it was pretrained, its scores of symbols unused. A text is
+/// read at once, without state.
 public struct TextClassifier<Scalar: Real>: Layer {
   /// What reads the text.
   public let body: LanguageModel<Scalar>
   let weight: Parameter<Scalar>  // W_c, C×d
   let bias: Parameter<Scalar>  // b_c, C
   let dropout: Dropout<Scalar>
+  private let pooling: Pooling
 
   /// Puts a new classifier of C ≥ 2 labels on a model; the seed determines W_c, whatever the body.
-  public init(_ body: LanguageModel<Scalar>, labels: Int, seed: UInt64) {
+  public init(_ body: LanguageModel<Scalar>, labels: Int, pooling: Pooling = .standard, seed: UInt64) {
     precondition(labels > 1, "TextClassifier: \(labels) labels")
     let initializer = Initializer<Scalar>(seed: seed)
-    self.body = body
+    (self.body, self.pooling) = (body, pooling)
     weight = initializer.parameter("classifier.weight", [labels, body.configuration.modelWidth])
     bias = initializer.zeros("classifier.bias", [labels])
     dropout = Dropout(rate: body.configuration.dropout)
@@ -31,13 +33,13 @@ public struct TextClassifier<Scalar: Real>: Layer {
   /// The body's fixed weights.
   public var frozen: [Frozen<Scalar>] { body.frozen }
 
-  /// What the body makes of n texts: the state of each one's last symbol is in row n of `states`, n×d.
+  /// What the body makes of n texts: `states` is n×d, a row for each text.
   public func features(
     _ texts: PaddedTexts, k: Int, random: Random?, on tape: Tape<Scalar>
   ) -> (states: Variable<Scalar>, reading: Reading<Scalar>) {
     let reading = body.read(texts.tokens, batch: texts.count, state: .empty, limit: 0, k: k, random: random, on: tape)
-    let rows = reading.states.reshaped([texts.tokens.count, body.configuration.modelWidth])
-    return (gatherRows(rows, texts.lastTokens), reading)
+    let pooled = matmul(tape.constant(texts.weights(pooling)), reading.states)
+    return (pooled.reshaped([texts.count, body.configuration.modelWidth]), reading)
   }
 
   /// Scores labels by the states of texts, n×d → n×C.
@@ -56,10 +58,21 @@ public struct TextClassifier<Scalar: Real>: Layer {
   }
 }
 
+/// Which states of a text a classifier reads.
+public enum Pooling: String, CaseIterable, Codable, Sendable {
+  /// The mean over the text's symbols: w_t = 1 / length.
+  case mean
+  /// That of the last symbol: w_t is 1 there, 0 before.
+  case last
+
+  /// What a new classifier has unless it is told otherwise.
+  public static let standard = Pooling.mean
+}
+
 /// Texts of different lengths side by side: each is followed by padding up to the length of the longest.
 ///
-/// Attention looks back only, so what follows a text cannot change its states; what is read of a row is the state of its
-/// last symbol, never one of the padding.
+/// Attention looks back only, so what follows a text cannot change its states; of a row only the text's states are read,
+/// never those of the padding.
 public struct PaddedTexts: Sendable {
   /// The symbol that fills the rows; which one it is must not matter.
   public static let padding: Int32 = 0
@@ -85,6 +98,17 @@ public struct PaddedTexts: Sendable {
   /// n: how many texts there are.
   public var count: Int { lengths.count }
 
-  /// Where the last symbol of each text stands among all n·T tokens.
-  public var lastTokens: [Int32] { lengths.enumerated().map { Int32($0 * length + $1 - 1) } }
+  /// w, by which the states of each text are summed, n×1×T: zero in the padding.
+  public func weights<Scalar: Real>(_ pooling: Pooling) -> Tensor<Scalar> {
+    Tensor(
+      [count, 1, length],
+      lengths.flatMap { own in
+        (0..<length).map { place in
+          switch pooling {
+          case .mean: place < own ? 1 / Scalar(own) : 0
+          case .last: place == own - 1 ? 1 : 0
+          }
+        }
+      })
+  }
 }

@@ -5,7 +5,10 @@ import RunFiles
 
 /// Everything needed to repeat the training of a classifier, as kept in its `config.json`.
 public struct ClassifierConfiguration: Codable, Described, Equatable, Sendable {
-  package static let words = "classifier: config.json of a classifier; that of a finetuning is a list of them"
+  package static let words = """
+    classifier: config.json of a classifier; that of a finetuning is a list of them
+    pooling: the states of a text that are read; last if null
+    """
 
   /// What tells a classifier's directory from a language model's.
   public enum Kind: String, CaseIterable, Codable, Sendable {
@@ -47,17 +50,23 @@ public struct ClassifierConfiguration: Codable, Described, Equatable, Sendable {
   public var model: Configuration
   /// The training.
   public var training: TrainingOptions
+  /// Which states of a text are read; nil in directories from before it was kept: ``Pooling/last``.
+  @OrNull public var pooling: Pooling?
+  /// Evaluations without improvement that end the training; nil: it ends with its last step.
+  @OrNull public var patience: Int?
   /// The symbols.
   public var vocabulary: Vocabulary
 
   /// Describes a classifier.
   public init(
     condition: FinetuningCondition, labels: [String], pretrained: Pretrained, data: ClassificationSources,
-    fingerprint: String, model: Configuration, training: TrainingOptions, vocabulary: Vocabulary
+    fingerprint: String, model: Configuration, training: TrainingOptions, pooling: Pooling = .standard,
+    patience: Int? = nil,
+    vocabulary: Vocabulary
   ) {
     (self.condition, self.labels, self.pretrained) = (condition, labels, pretrained)
     (self.data, self.fingerprint, self.vocabulary) = (data, fingerprint, vocabulary)
-    (self.model, self.training) = (model, training)
+    (self.model, self.training, self.pooling, self.patience) = (model, training, pooling, patience)
   }
 
   /// How many symbols of a text are read at most, T + M: of a longer one the last.

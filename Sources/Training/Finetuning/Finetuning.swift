@@ -23,6 +23,10 @@ public struct Finetuning {
   public let task: ClassificationTask
   /// The training of every classifier, but for its seed.
   public let training: TrainingOptions
+  /// Which states of a text are read.
+  public let pooling: Pooling
+  /// Evaluations without improvement that end a training; nil: it ends with its last step.
+  public let patience: Int?
   /// The rate of dropout; the pretrained model's if nil.
   public let dropout: Double?
   /// The threads to use; results are the same bits for any number.
@@ -31,13 +35,12 @@ public struct Finetuning {
   /// Prepares trainings.
   public init(
     _ pretrained: LanguageModel<Float>, on task: ClassificationTask, _ training: TrainingOptions,
-    dropout: Double? = nil,
-    workers: Workers
+    pooling: Pooling = .standard, patience: Int? = Defaults.patience, dropout: Double? = nil, workers: Workers
   ) {
     self.pretrained = pretrained
     self.task = task
     self.training = training
-    self.dropout = dropout
+    (self.pooling, self.patience, self.dropout) = (pooling, patience, dropout)
     self.workers = workers
   }
 
@@ -57,7 +60,9 @@ public struct Finetuning {
   /// What a finetuning has unless it is told otherwise.
   public enum Defaults {
     /// How often each text is read.
-    public static let epochs = 5
+    public static let epochs = 20
+    /// Evaluations without improvement that end a training.
+    public static let patience = 5
     /// Texts read side by side.
     public static let batch = 16
   }
@@ -78,21 +83,23 @@ public struct Finetuning {
   /// Trains one classifier and measures it.
   ///
   /// Weights are chosen by the evaluations at the end of epochs: those with the highest accuracy on the validation part at the k of
-  /// the last step; of equal ones with the lower loss, then the earlier.
+  /// the last step; of equal ones with the lower loss, then the earlier. As many in a row as ``patience`` that are not better end
+  /// the training.
   public func callAsFunction(
     _ condition: FinetuningCondition, seed: UInt64, ks: [Int],
     progress: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
   ) throws -> Outcome {
     var options = training
     options.seed = seed
-    let classifier = TextClassifier(body(condition, seed: seed), labels: task.labels.count, seed: seed)
+    let classifier = TextClassifier(
+      body(condition, seed: seed), labels: task.labels.count, pooling: pooling, seed: seed)
     let trainer = ClassifierTrainer(
       classifier, trainsBody: condition.trainsBody, options, texts: task.splits.train, workers: workers)
     let validation = ClassifierEvaluation(classifier, on: task.splits.validation, workers: workers)
     let k = options.kSchedule(step: options.steps - 1, of: options.steps)
     var epochs: [FinetuningResult.Epoch] = []
     var chosen: (epoch: FinetuningResult.Epoch, weights: [Tensor<Float>])?
-    while trainer.finishedSteps < options.steps {
+    while trainer.finishedSteps < options.steps, !isExhausted(epochs, since: chosen?.epoch) {
       let (first, last) = (trainer.finishedSteps, nextEvaluation(after: trainer.finishedSteps))
       var sum = 0.0
       while trainer.finishedSteps < last {
@@ -111,11 +118,18 @@ public struct Finetuning {
       for (parameter, value) in zip(classifier.parameters, chosen.weights) { parameter.value = value }
     }
     let test = ClassifierEvaluation(classifier, on: task.splits.test, workers: workers)
-    let result = FinetuningResult(
+    var result = FinetuningResult(
       condition: condition, seed: seed, epochs: epochs, chosenStep: chosen?.epoch.step ?? 0,
       validation: try ks.map { try validation(k: $0) }, test: try ks.map { try test(k: $0) },
       trainableParameters: trainer.trained.reduce(0) { $0 + $1.value.count })
+    result.confusion = result.bestK.map { test.confusion(k: $0) }
     return Outcome(classifier: classifier, result: result)
+  }
+
+  /// Whether as many evaluations as patience allows found nothing better than the one that was chosen.
+  private func isExhausted(_ epochs: [FinetuningResult.Epoch], since chosen: FinetuningResult.Epoch?) -> Bool {
+    guard let patience, let chosen else { return false }
+    return epochs.count { $0.step > chosen.step } >= patience
   }
 
   /// A model of its own with the pretrained weights, or with new ones.

@@ -44,6 +44,8 @@ public struct FinetuningResult: Codable, Described, Equatable, Sendable {
   public let test: [ClassificationResult]
   /// How many numbers learnt.
   public let trainableParameters: Int
+  /// The test part at ``bestK``, label by label; nil in directories from before it was kept.
+  @OrNull public internal(set) var confusion: ConfusionMatrix?
 
   /// The k with the highest accuracy on the validation part; of equal ones that with the lower loss, then the smaller.
   public var bestK: Int? {

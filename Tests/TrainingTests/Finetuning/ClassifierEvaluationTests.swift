@@ -36,6 +36,47 @@ struct ClassifierEvaluationTests {
     #expect(Set(results.map(\.loss)).count == 3)
   }
 
+  @Test("ln p of a text depends neither on the texts beside it nor on their order", arguments: Pooling.allCases)
+  func together(pooling: Pooling) throws {
+    let classifier = try smallRun().livelyClassifier(Double.self, pooling)
+    let symbols = try texts().map(\.symbols)
+    let together = ClassifierReading(classifier, of: symbols, workers: .one)(k: 2)
+    let reversed = ClassifierReading(classifier, of: symbols.reversed(), workers: .one)(k: 2)
+    #expect(symbols.count > 16 && Set(symbols.map(\.count)).count > 3 && together.count == symbols.count)
+    for (place, text) in symbols.enumerated() {
+      let alone = ClassifierReading(classifier, of: [text], workers: .one)(k: 2)[0]
+      #expect(mismatch(together[place], alone, absolute: 1e-12, relative: 1e-12) == nil)
+      #expect(mismatch(reversed[symbols.count - 1 - place], alone, absolute: 1e-12, relative: 1e-12) == nil)
+      #expect(abs(alone.reduce(0) { $0 + exp($1) } - 1) < 1e-12)
+    }
+  }
+
+  @Test("Of the confusion matrix rows are true labels and columns answers; the diagonal is what is right")
+  func confusion() throws {
+    let classifier = try smallRun().livelyClassifier(Double.self)
+    let texts = try texts()
+    let evaluation = ClassifierEvaluation(classifier, on: texts, workers: .one)
+    let found = evaluation.confusion(k: 2)
+    var expected = Array(repeating: [0, 0, 0], count: 3)
+    for text in texts {
+      let scores = classifier(PaddedTexts([text.symbols]), k: 2, random: nil, on: .evaluating()).scores.value.scalars
+      let answer = scores.indices.first { scores[$0] == scores.max() }
+      expected[Int(text.label)][try #require(answer)] += 1
+    }
+    let transposed = (0..<3).map { column in expected.map { $0[column] } }
+    #expect(expected != transposed, "a transposed matrix would not be seen")
+    #expect(found.k == 2 && found.counts == expected)
+    #expect(try evaluation(k: 2).correct == (0..<3).reduce(0) { $0 + found.counts[$1][$1] })
+    for (label, row) in expected.enumerated() {
+      #expect(found.accuracies[label] == Double(row[label]) / Double(texts.count { Int($0.label) == label }))
+    }
+    #expect(ConfusionMatrix(k: 1, counts: [[3, 1], [0, 0]]).accuracies == [0.75, nil])
+    #expect(try JSON.decode(ConfusionMatrix.self, from: JSON.encode(found)) == found)
+    #expect(throws: DecodingError.self) {
+      try JSON.decode(ConfusionMatrix.self, from: Data(#"{"k":1,"counts":[[1],[2]]}"#.utf8))
+    }
+  }
+
   @Test("The same bits for any number of threads")
   func threads() throws {
     let classifier = try smallRun().livelyClassifier(Float.self)
@@ -71,12 +112,14 @@ struct ClassifierEvaluationTests {
 
 @Suite("Checkpoint of a classifier")
 struct ClassifierCheckpointTests {
-  private func configuration(_ run: RunConfiguration) throws -> ClassifierConfiguration {
+  private func configuration(
+    _ run: RunConfiguration, pooling: Pooling = .standard
+  ) throws -> ClassifierConfiguration {
     let task = try smallTask()
     return ClassifierConfiguration(
       condition: .finetuned, labels: task.labels, pretrained: .init(path: "/run", weights: "last", step: 3),
       data: ClassificationSources(train: "rows.tsv"), fingerprint: task.fingerprint, model: run.model,
-      training: try run.finetuningOptions(), vocabulary: run.vocabulary)
+      training: try run.finetuningOptions(), pooling: pooling, vocabulary: run.vocabulary)
   }
 
   @Test(
@@ -120,6 +163,28 @@ struct ClassifierCheckpointTests {
         let _: TextClassifier<Float> = try Checkpoint.load(configuration(run), from: model)
       }
       #expect(none?.kind == .unexpected && none?.problem == "found no tensor \"classifier.weight\"")
+    }
+  }
+
+  @Test("What was written before pooling was kept reads the last symbol, and is gone on with as such")
+  func old() throws {
+    try TemporaryDirectory.use { folder in
+      let run = try smallRun()
+      let one = try configuration(run, pooling: .last)
+      let text = String(decoding: try JSON.encode(one), as: UTF8.self)
+      let earlier = text.replacing(/"pooling":"last",/, with: "")
+      #expect(earlier != text)
+      let old = try JSON.decode(ClassifierConfiguration.self, from: Data(earlier.utf8))
+      #expect(old.pooling == nil)
+      let directory = try RunDirectory.create(at: folder.file("run"))
+      try Checkpoint.save(run.livelyClassifier(Float.self, .last), step: 7, to: directory)
+      func logarithms(_ configuration: ClassifierConfiguration) throws -> [[Double]] {
+        let classifier: TextClassifier<Float> = try Checkpoint.load(configuration, from: directory)
+        return ClassifierReading(classifier, of: [[1, 2, 3], [4]], workers: .one)(k: 2)
+      }
+      #expect(try logarithms(old) == logarithms(one))
+      let mean = try logarithms(configuration(run))
+      #expect(try mean[0] != logarithms(old)[0] && mean[1] == logarithms(old)[1])
     }
   }
 

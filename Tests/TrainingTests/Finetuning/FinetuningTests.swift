@@ -13,12 +13,12 @@ import Testing
 struct FinetuningTests {
   private func finetuning(
     _ router: RouterKind = .hyperRouter, pretrained: LanguageModel<Float>? = nil, epochs: Int = 3, workers: Int = 1,
-    learningRate: Double = 0.02, dropout: Double? = nil, task: ClassificationTask? = nil
+    learningRate: Double = 0.02, patience: Int? = nil, dropout: Double? = nil, task: ClassificationTask? = nil
   ) throws -> Finetuning {
     let run = try smallRun(router)
     return Finetuning(
       pretrained ?? run.model(Float.self), on: try task ?? smallTask(),
-      try run.finetuningOptions(epochs: epochs, learningRate: learningRate), dropout: dropout,
+      try run.finetuningOptions(epochs: epochs, learningRate: learningRate), patience: patience, dropout: dropout,
       workers: Workers(count: workers))
   }
 
@@ -64,10 +64,35 @@ struct FinetuningTests {
       // Measured again with the chosen weights, at the k of the last step, N.
       #expect(best.validation.k == 4 && result.validation.last == best.validation)
       #expect(result.test.map(\.k) == [1, 2, 4] && result.test.allSatisfy { $0.texts == 30 })
-      #expect(result.best?.k == result.bestK)
+      #expect(result.best?.k == result.bestK && result.confusion?.k == result.bestK)
+      let confusion = try #require(result.confusion)
+      #expect(confusion.counts.indices.reduce(0) { $0 + confusion.counts[$1][$1] } == result.best?.correct)
       distinct.insert(result.chosenStep)
     }
     #expect(distinct != [54], "the last evaluation was always the best: nothing was chosen")
+  }
+
+  @Test("As many evaluations as patience allows without improvement end a training, with the weights of the best")
+  func patience() throws {
+    let task = try smallTask(shift: 1)
+    var ended = 0
+    for seed: UInt64 in 1...4 {
+      func result(_ patience: Int?) throws -> FinetuningResult {
+        try finetuning(epochs: 12, learningRate: 0.05, patience: patience, task: task)(.finetuned, seed: seed, ks: [4])
+          .result
+      }
+      let (whole, short) = (try result(nil), try result(2))
+      // By the definition: go through the whole training's evaluations, and stop where two are no better than the best.
+      var (best, count) = (0, 0)
+      while count < 12, count - best <= 2 {
+        let (own, other) = (whole.epochs[count].validation, whole.epochs[best].validation)
+        if (own.correct, -own.loss) > (other.correct, -other.loss) { best = count }
+        count += 1
+      }
+      #expect(short.epochs == Array(whole.epochs.prefix(count)) && short.chosenStep == whole.epochs[best].step)
+      if count < 12 { ended += 1 }
+    }
+    #expect(ended > 0, "no training ended early")
   }
 
   @Test(
@@ -79,7 +104,7 @@ struct FinetuningTests {
     func result(_ validation: [ClassificationResult]) -> FinetuningResult {
       FinetuningResult(
         condition: .frozen, seed: 1, epochs: [], chosenStep: 0, validation: validation,
-        test: part([3, 9, 4], [2, 0.1, 1]), trainableParameters: 0)
+        test: part([3, 9, 4], [2, 0.1, 1]), trainableParameters: 0, confusion: nil)
     }
     // The test part alone would choose k = 2.
     let first = result(part([8, 5, 7], [1, 1, 1]))
@@ -186,8 +211,8 @@ extension RunConfiguration {
   }
 
   /// A classifier with random weights that are large enough to matter.
-  func livelyClassifier<S: Real>(_ scalar: S.Type = S.self) -> TextClassifier<S> {
-    let classifier = TextClassifier(livelyModel(S.self), labels: 3, seed: 5)
+  func livelyClassifier<S: Real>(_ scalar: S.Type = S.self, _ pooling: Pooling = .standard) -> TextClassifier<S> {
+    let classifier = TextClassifier(livelyModel(S.self), labels: 3, pooling: pooling, seed: 5)
     var random = Random(seed: 10)
     for parameter in classifier.head { parameter.value = .normal(parameter.value.shape, random: &random) }
     return classifier

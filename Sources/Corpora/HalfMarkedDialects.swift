@@ -1,0 +1,37 @@
+import Tensors
+
+/// The built-in text `builtin:dialects-half-marked`: `builtin:dialects`, of which every second line, chosen at random, lacks its
+/// marker.
+///
+/// A line without a marker begins with its key. Its dialect has to be told from its letters, as by a classifier of unmarked
+/// lines. The entropy is not known.
+public struct HalfMarkedDialects: BuiltinText {
+  /// Which one it is.
+  public static let corpus = BuiltinCorpus.halfMarkedDialects
+  /// What is known about it.
+  public static let facts = BuiltinFacts(
+    lines: "those of \(DialectCorpus.name), every second of which, chosen at random, lacks its marker",
+    defaultLines: DialectCorpus.defaultLines, longestLine: PositionKind.line.count, entropyBitsPerCharacter: nil,
+    recallBitsChanceBaseline: DialectCorpus.facts.recallBitsChanceBaseline)
+
+  /// The text, in ASCII.
+  public let text: [UInt8]
+  /// The dialect of each character, and which ones are recall symbols.
+  public let annotations: Annotations
+
+  /// Generates a text.
+  public init(seed: UInt64 = BuiltinCorpus.defaultSeed, lines: Int = DialectCorpus.defaultLines) {
+    let whole = DialectCorpus(seed: seed, lines: lines)
+    let all = whole.annotations
+    var random = Random(seed: seed).child(named: "marked lines")
+    let kept = whole.text.indices.filter { place in
+      place % PositionKind.line.count != 0 || random.below(2) == 0
+    }
+    text = kept.map { whole.text[$0] }
+    annotations = Annotations(
+      marks: kept.map { all.marks[$0] }, dialects: all.dialects.map { own in kept.map { own[$0] } })
+  }
+
+  /// Any segment will do.
+  public var minimumSegment: Int? { nil }
+}
