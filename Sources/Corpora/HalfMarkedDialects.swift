@@ -29,7 +29,7 @@ public struct HalfMarkedDialects: BuiltinText {
     }
     text = kept.map { whole.text[$0] }
     annotations = Annotations(
-      marks: kept.map { all.marks[$0] }, dialects: all.dialects.map { own in kept.map { own[$0] } })
+      marks: kept.map { all.marks[$0] }, classes: all.classes.map { own in kept.map { own[$0] } }, of: all.classCount)
   }
 
   /// Any segment will do.

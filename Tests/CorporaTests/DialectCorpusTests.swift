@@ -77,7 +77,7 @@ struct DialectCorpusTests {
       #expect(half.text[found].elementsEqual(whole.text[own]))
       #expect(half.annotations.marks[found].elementsEqual(whole.annotations.marks[own]))
       #expect(
-        try #require(half.annotations.dialects)[found].allSatisfy { $0 == whole.annotations.dialects?[line * 48] })
+        try #require(half.annotations.classes)[found].allSatisfy { $0 == whole.annotations.classes?[line * 48] })
       (place, marked) = (found.upperBound, marked + (isMarked ? 1 : 0))
     }
     #expect(place == half.text.count)
