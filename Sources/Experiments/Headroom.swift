@@ -54,7 +54,9 @@ package struct Headroom {
     }
     experiment = try Experiment(
       settings, [ExperimentPart(title: "headroom", corpus: corpus, runs: runs)], command: command, observer: observer)
-    compared = try Comparison(settings, routers: RouterKind.compared, observer: observer).experiment
+    compared = try Comparison(
+      settings, routers: RouterKind.compared, conditions: .standard(for: settings.preset), observer: observer
+    ).experiment
   }
 
   /// The texts that have classes.
