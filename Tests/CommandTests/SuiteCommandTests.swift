@@ -62,6 +62,7 @@ struct SuiteCommandTests {
         ("compare --suite paper --preset smoke", "--suite needs --out"),
         ("compare --suite papers --out x", "did you mean paper?"),
         ("compare --suite paper --out x --parts shape", "--suite open alone"),
+        ("compare --suite paper --out x --experts-per-token 1", "--experts-per-token does not go with --suite paper"),
         ("compare --search-rates 3", "--search-rates goes with --suite paper alone"),
         ("compare --suite open --out x --search-steps 3", "--search-steps goes with --suite paper alone"),
         ("compare --suite paper --out x --search-rates 1", "--search-rates: found \"1\", expected an integer from 2"),

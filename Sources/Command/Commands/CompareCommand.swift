@@ -167,6 +167,9 @@ extension Command {
     if let given = options.firstGiven(of: fixed) {
       throw .usage("--\(given.name) does not go with --suite, which says what is compared")
     }
+    if suite == .paper, options.settings.expertsPerToken != nil {
+      throw .usage("--experts-per-token does not go with --suite paper, which compares at k = 2")
+    }
     if suite == .open {
       try checkWords(options)
       let parts = open(options)
