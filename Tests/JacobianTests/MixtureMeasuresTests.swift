@@ -97,6 +97,25 @@ struct RoutingMarginTests {
     #expect(RoutingMargin(of: logits, k: 4) == nil)
   }
 
+  @Test(
+    "In standard deviations a margin does not depend on the scale of logits; logits that are all the same have none")
+  func relative() throws {
+    let logits: Tensor<Double> = sample([5, 4], seed: 8)
+    var (gaps, variances) = (0.0, 0.0)
+    for token in 0..<5 {
+      let own = (0..<4).map { logits.scalars[token * 4 + $0] }
+      let top = own.max() ?? 0
+      gaps += top - (own.filter { $0 < top }.max() ?? 0)
+      let mean = own.reduce(0, +) / 4
+      for value in own { variances += (value - mean) * (value - mean) / 3 }
+    }
+    for scale in [1.0, 5] {
+      let found = try #require(RoutingMargin(of: scale * logits, k: 1)?.relative)
+      #expect(abs(found - gaps / 5 / (variances / 5).squareRoot()) < 1e-12)
+    }
+    #expect(RoutingMargin(of: Tensor<Double>.zeros([2, 4]), k: 1)?.relative == nil)
+  }
+
   @Test("The spacing of two normal numbers is 2/√π, that of three 3/(2√π) on either side")
   func spacing() {
     let root = Double.pi.squareRoot()

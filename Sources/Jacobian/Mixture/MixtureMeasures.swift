@@ -60,7 +60,7 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
     let between = RoutingMargin(of: logits, k: k)
     margin = between?.mean
     marginChanceBaseline = between?.chanceBaseline
-    topMargin = RoutingMargin(of: logits, k: 1).flatMap { $0.spread > 0 ? $0.mean / $0.spread : nil }
+    topMargin = RoutingMargin(of: logits, k: 1)?.relative
     let E = layer.experts.ofAllTokens(h)
     let (experts, width) = (E.shape[0], E.shape[2])
     expertSimilarity = meanExpertSimilarity(E)
@@ -92,6 +92,8 @@ package struct RoutingMargin {
   package let mean: Double  // Over tokens
   package let chanceBaseline: Double  // For logits that know nothing
   package let spread: Double  // σ
+  /// In σ, the same whatever the scale of logits; nil where they do not differ.
+  package var relative: Double? { spread > 0 ? mean / spread : nil }
 
   /// Measures logits, n×N, n at least 1; nil for k = N, where every expert is chosen.
   package init?(of logits: Tensor<Double>, k: Int) {
