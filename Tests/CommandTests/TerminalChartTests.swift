@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Charts at the end of compare and train")
+@Suite("Charts at the end of compare --verbose and train")
 struct TerminalChartTests {
   private let program = Hyperrouter()
 
@@ -8,7 +8,8 @@ struct TerminalChartTests {
     "At a terminal of 80 columns both end with one",
     .enabled(if: Script.isThere, "there is no script(1) that runs a command at a terminal"))
   func terminal() throws {
-    let compared = try Script.output(of: "compare --routers smoe,hyperrouter --steps 4 \(Hyperrouter.quick)", program)
+    let compared = try Script.output(
+      of: "compare --verbose --routers smoe,hyperrouter --steps 4 \(Hyperrouter.quick)", program)
     #expect(compared.contains("bits per character on the test part, by experts used at inference"))
     #expect(compared.contains("● smoe ○ hyperrouter") && compared.contains("┤"))
     let trained = try Script.output(of: "train --out run --steps 20 \(Hyperrouter.quick)", program)
