@@ -129,7 +129,7 @@ package enum Conditions: String, CaseIterable, Codable, Sendable {
   /// What holds for all routers, for a heading.
   package var words: String {
     switch self {
-    case .tuned: "tuned conditions: k is kept, each router has the best settings of an equally large search"
+    case .tuned: "tuned conditions: k is kept, each router has its best settings of a search"
     case .published: "published conditions: each router its own k schedule, scale and learning rate"
     case .matched: "matched conditions: one k schedule, initial scale and learning rate of W_r"
     }

@@ -125,6 +125,7 @@ struct CompareCommandTests {
     try expect("", scale: nil, "constant:2", growing, growing)
     let tuned = Hyperrouter.quick.replacing("--preset smoke", with: "--preset tiny --layers 1")
     let outcome = try program.succeed("compare --steps 1 --k 1 --out tuned \(tuned)")
+    #expect(outcome.lines.dropLast().allSatisfy { $0.count <= 80 })
     #expect(outcome.output.contains("tuned conditions: ") && outcome.output.contains("preset tiny"))
     let runs = try program.json("tuned/config.json").list
     #expect(runs.allSatisfy { $0["training"]["k_schedule"].string == "constant:2" })
