@@ -83,8 +83,8 @@ public struct Finetuning {
   /// Trains one classifier and measures it.
   ///
   /// Weights are chosen by the evaluations at the end of epochs: those with the highest accuracy on the validation part at the k of
-  /// the last step; of equal ones with the lower loss, then the earlier. As many in a row as ``patience`` that are not better end
-  /// the training.
+  /// the last step; of equal ones with the lower loss, then the earlier. As many in a row as ``patience`` with neither a higher
+  /// accuracy nor a lower loss end the training.
   public func callAsFunction(
     _ condition: FinetuningCondition, seed: UInt64, ks: [Int],
     progress: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
@@ -99,7 +99,7 @@ public struct Finetuning {
     let k = options.kSchedule(step: options.steps - 1, of: options.steps)
     var epochs: [FinetuningResult.Epoch] = []
     var chosen: (epoch: FinetuningResult.Epoch, weights: [Tensor<Float>])?
-    while trainer.finishedSteps < options.steps, !isExhausted(epochs, since: chosen?.epoch) {
+    while trainer.finishedSteps < options.steps, !isExhausted(epochs.map(\.validation)) {
       let (first, last) = (trainer.finishedSteps, nextEvaluation(after: trainer.finishedSteps))
       var sum = 0.0
       while trainer.finishedSteps < last {
@@ -126,10 +126,16 @@ public struct Finetuning {
     return Outcome(classifier: classifier, result: result)
   }
 
-  /// Whether as many evaluations as patience allows found nothing better than the one that was chosen.
-  private func isExhausted(_ epochs: [FinetuningResult.Epoch], since chosen: FinetuningResult.Epoch?) -> Bool {
-    guard let patience, let chosen else { return false }
-    return epochs.count { $0.step > chosen.step } >= patience
+  /// Whether the last evaluations, as many as patience allows, had neither a higher accuracy nor a lower loss than all before.
+  ///
+  /// Accuracy alone goes up and down long before the loss stops falling.
+  private func isExhausted(_ evaluations: [ClassificationResult]) -> Bool {
+    guard let patience else { return false }
+    let improved = evaluations.indices.last { place in
+      let (own, before) = (evaluations[place], evaluations[..<place])
+      return before.allSatisfy { $0.correct < own.correct } || before.allSatisfy { $0.loss > own.loss }
+    }
+    return improved.map { evaluations.count - 1 - $0 >= patience } ?? false
   }
 
   /// A model of its own with the pretrained weights, or with new ones.

@@ -82,14 +82,16 @@ struct FinetuningTests {
           .result
       }
       let (whole, short) = (try result(nil), try result(2))
-      // By the definition: go through the whole training's evaluations, and stop where two are no better than the best.
-      var (best, count) = (0, 0)
-      while count < 12, count - best <= 2 {
-        let (own, other) = (whole.epochs[count].validation, whole.epochs[best].validation)
-        if (own.correct, -own.loss) > (other.correct, -other.loss) { best = count }
-        count += 1
+      // By the definition: go through the whole training's evaluations, and stop behind two without a new best of either kind.
+      var (correct, loss, idle, count, chosen) = (-1, Double.infinity, 0, 0, 0)
+      while count < 12, idle < 2 {
+        let own = whole.epochs[count].validation
+        idle = own.correct > correct || own.loss < loss ? 0 : idle + 1
+        let other = whole.epochs[chosen].validation
+        if (own.correct, -own.loss) > (other.correct, -other.loss) { chosen = count }
+        (correct, loss, count) = (max(correct, own.correct), min(loss, own.loss), count + 1)
       }
-      #expect(short.epochs == Array(whole.epochs.prefix(count)) && short.chosenStep == whole.epochs[best].step)
+      #expect(short.epochs == Array(whole.epochs.prefix(count)) && short.chosenStep == whole.epochs[chosen].step)
       if count < 12 { ended += 1 }
     }
     #expect(ended > 0, "no training ended early")
