@@ -21,11 +21,11 @@ package struct Headroom {
   private let compared: Experiment  // what `compare` does with the same settings
   private let builtin: any BuiltinText
   private let dense: (narrow: String, wide: String)
-  private let k: Int
 
   /// Plans the runs.
   ///
-  /// - Throws: `ConfigurationError` for a text without classes, or where no dense network has the width of k experts.
+  /// - Throws: `ConfigurationError` for a text without classes, a dense network that cannot have the width of k
+  ///   experts, or a model without memory.
   package init(
     _ settings: RunSettings, seeds: Int = defaultSeeds, pairedSeeds: Int = defaultPairedSeeds, command: [String] = [],
     observer: any ExperimentObserver
@@ -33,18 +33,21 @@ package struct Headroom {
     let variants = try Self.variants(settings)
     builtin = try Self.text(settings).make()
     let corpus = try settings.corpus()
-    (dense, k) = ((variants.dense[0].name, variants.dense[1].name), variants.k)
-    var runs = try settings.plan(variants.dense, on: corpus, seeds: settings.seeds(seeds))
+    dense = (variants.dense[0].name, variants.dense[1].name)
+    var runs: [PlannedRun] = []
     for k in Self.routedKs {
       for variant in [variants.random, variants.oracle] {
         var own = settings
         own.set(\.training.kSchedule, to: KSchedule(.constant, k, k))
+        // Gate weights are then 1/k.
+        own.set(\.model.gateOrder, to: .topKThenSoftmax)
         for var run in try own.plan([variant.named("\(variant.name)-k\(k)")], on: corpus, seeds: own.seeds(seeds)) {
           (run.ks, run.isRoutedByClass) = ([k], variant == variants.oracle)
           runs.append(run)
         }
       }
     }
+    runs += try settings.plan(variants.dense, on: corpus, seeds: settings.seeds(seeds))
     for var run in try settings.plan(variants.routers, on: corpus, seeds: settings.seeds(max(seeds, pairedSeeds))) {
       // The last quarter of a training begins with an evaluation.
       run.configuration.evaluationInterval = max(1, run.configuration.training.steps / 4)
@@ -82,13 +85,15 @@ package struct Headroom {
       throw ConfigurationError(
         "expertWidth", found: f, expected: "k·f = \(k * f) to be a multiple of N = \(N), at least 2")
     }
+    try ConfigurationError.check("memory", run.model.memory, in: 1...Configuration.Limits.memory.upperBound)
     // A dense network has N·f hidden units.
     let dense = [k * f / N, f].map { width in
       Variant(.dense).named("dense-\(N * width)") { $0.expertWidth = width }
     }
-    // Their weights are 1/k.
-    let random = Variant(.random).named("random") { $0.gateOrder = .topKThenSoftmax }
-    return (dense, random, random.named("by-class"), RouterKind.compared.map { Variant($0, growsK: false) }, k)
+    return (
+      dense, Variant(.random), Variant(.random, named: "by-class"),
+      RouterKind.compared.map { Variant($0, growsK: false) }, k
+    )
   }
 
   /// Refuses settings that no text could make runs of, before one is read.
@@ -121,46 +126,33 @@ package struct Headroom {
     }
     var criteria: [HeadroomCriterion] = []
     if let surprise = builtin.surprise {
+      let margin = 4 * surprise.standardError
       criteria.append(
         HeadroomCriterion(
-          "H1",
-          "the text's bits by its own tables − the exact entropy, \(Estimate(entropy).text(digits: 4, unit: "bits"))",
-          surprise.mean - entropy, halfWidth: 4 * surprise.standardError, within: 4 * surprise.standardError))
+          "H1", "bits by its own tables − exact entropy", surprise.mean - entropy, halfWidth: margin, within: margin))
     }
-    let capacity = runs.difference(dense.narrow, dense.wide, bits)
     criteria.append(
-      HeadroomCriterion("H2", "capacity: \(dense.narrow) − \(dense.wide), bits", capacity, atLeast: 0.08))
+      HeadroomCriterion(
+        "H2", "\(dense.narrow) − \(dense.wide)", runs.difference(dense.narrow, dense.wide, bits), atLeast: 0.08))
     for k in Self.routedKs {
-      criteria.append(
-        HeadroomCriterion(
-          "H3", "routing at k = \(k): at random − by class, bits",
-          runs.difference("random-k\(k)", "by-class-k\(k)", bits), atLeast: 0.15))
+      let routing = runs.difference("random-k\(k)", "by-class-k\(k)", bits)
+      criteria.append(HeadroomCriterion("H3", "k = \(k): at random − by class", routing, atLeast: 0.15))
     }
-    // Seeds that all criteria have: more of the routers alone would be another comparison.
+    // Of the seeds that all models have: with more of them a router would be compared with itself.
     let best = routers.min { (mean($0, bits)?.mean ?? .infinity) < (mean($1, bits)?.mean ?? .infinity) } ?? routers[0]
-    criteria += [
-      HeadroomCriterion(
-        "H4", "not saturated: \(best), the best router, − entropy, bits", mean(best) { bits($0).map { $0 - entropy } },
-        atLeast: 0.05),
-      HeadroomCriterion(
-        "H4", "what the last quarter of its training gains on the validation part, bits", mean(best, \.lastQuarter),
-        atLeast: 0.01),
-      HeadroomCriterion(
-        "H5", "memory: \(best) without it − with it, bits", mean(best) { $0.lost(\.bits) }, atLeast: 0.03),
-      HeadroomCriterion(
-        "H5", "the same behind the first marker or line feed of a segment, bits",
-        mean(best) { $0.lost(\.bitsInWholeLines) }, above: 0),
-    ]
+    let left = mean(best) { result in bits(result).map { $0 - entropy } }
     let pair = runs.difference(RouterKind.smoe.rawValue, RouterKind.hyperRouter.rawValue, bits)
-    criteria.append(
+    criteria += [
+      HeadroomCriterion("H4", "\(best) − entropy", left, atLeast: 0.05),
+      HeadroomCriterion("H4", "\(best): gain of the last quarter", mean(best, \.lastQuarter), atLeast: 0.01),
+      HeadroomCriterion("H5", "\(best): without memory − with it", mean(best) { $0.lost(\.bits) }, atLeast: 0.03),
+      HeadroomCriterion("H5", "the same in whole words or lines", mean(best) { $0.lost(\.bitsInWholeLines) }, above: 0),
       HeadroomCriterion(
-        "H6", "seed noise: standard deviation of smoe − hyperrouter over \(pair?.differences.count ?? 0) seeds, bits",
-        pair?.standardDeviation, atMost: 0.01))
-    criteria.append(
+        "H6", "deviation of smoe − hyperrouter, \(pair?.differences.count ?? 0) seeds", pair?.standardDeviation,
+        atMost: 0.01),
       HeadroomCriterion(
-        "H7",
-        "compare of three routers, estimated with \(experiment.settings.workers.count.counted("thread")), seconds",
-        try compared.seconds(of: compared.runs), atMost: 120, digits: 0))
+        "H7", "seconds of compare, estimated", try compared.seconds(of: compared.runs), atMost: 120, digits: 0),
+    ]
     return criteria
   }
 }
@@ -242,14 +234,20 @@ package struct HeadroomResult: Codable, Described, Sendable {
     let models = finished.table(
       "\(finished.unit) on the test part",
       [
-        ("bits", 4, { $0.test.first?.bitsPerCharacter }), ("validation", 4, { $0.evaluation.first?.bitsPerCharacter }),
+        ("bits", 4, { $0.test.first?.bitsPerCharacter }),
+        ("validation", 4, { $0.evaluation.first?.bitsPerCharacter }),
         ("without memory", 3, { $0.reach?[.nothing]?.bits }),
         ("I(class; expert), bits", 2, { $0.test.first?.classInformation }),
       ], notes: finished.intervalNote)
     let judged = Table(
-      "headroom of \(corpus.name)",
-      columns: [.text("criterion"), .text("measured"), .number("value"), .text("bound"), .text("met")],
-      rows: criteria.map(\.row), notes: finished.intervalNote)
+      "headroom of \(corpus.name), bits",
+      columns: [.text(""), .text("measured"), .number("value"), .text("bound"), .text("met")],
+      rows: criteria.map(\.row),
+      notes: finished.intervalNote + [
+        "H1 entropy, H2 capacity, H3 routing, H4 not saturated, H5 memory, H6 seed noise, H7 time with "
+          + "\(threads.counted("thread")). Of a segment that memory does not precede, a word or line is whole behind the first "
+          + "marker or line feed. ± of H1 is four standard errors."
+      ])
     return [.table(models), .table(judged)]
   }
 }

@@ -17,7 +17,6 @@ package struct Variant: Hashable, Sendable {
   package var learningRate: Double?
   /// What η is multiplied by for what the router trains.
   package var routerLearningRate: Double?
-  package var gateOrder: GateOrder?
   package var experts: Int?
   package var expertWidth: Int?
   package var embeddingWidth: Int?
@@ -63,7 +62,6 @@ extension RunSettings {
     }
     if let rate = variant.learningRate { own.set(\.training.learningRate.peak, to: rate) }
     if let factor = variant.routerLearningRate { own.set(\.training.routerLearningRate, to: factor) }
-    if let order = variant.gateOrder { own.set(\.model.gateOrder, to: order) }
     if let experts = variant.experts { own.set(\.model.experts, to: experts) }
     if let width = variant.expertWidth { own.set(\.model.expertWidth, to: width) }
     if let width = variant.embeddingWidth { own.set(\.model.embeddingWidth, to: width) }

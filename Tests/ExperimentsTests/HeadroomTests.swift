@@ -154,6 +154,7 @@ struct HeadroomTests {
       return nil
     }
     #expect(refused { _ in } == nil)
+    #expect(refused { $0.set(\.model.memory, to: 0) }?.hasPrefix("memory: found 0, expected") == true)
     for data in ["text.txt", "builtin:lists", "builtin:recall"] {
       #expect(
         refused { $0.set(\.data, to: data) }

@@ -27,7 +27,10 @@ extension Command {
         FlagGroup("Output", [output, RunFlags.json]),
         RunFlags.model, RunFlags.training,
       ],
-      examples: [Example("the default text, kept and continued", "--out", "runs/headroom")],
+      examples: [
+        Example("the default text, kept and continued", "--out", "runs/headroom"),
+        Example("another one, quickly", "--data", "builtin:dialects", "--seeds", "1", "--paired-seeds", "2"),
+      ],
       check: { options in try Headroom.check(options.settings) }
     ) { options, console in
       let headroom = try Headroom(

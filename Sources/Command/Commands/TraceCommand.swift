@@ -131,7 +131,7 @@ extension Options {
     return trace
   }
 
-  /// A model of one layer that reads the alphabet of the built-in text.
+  /// A model of one layer that reads the alphabet of `builtin:dialects`.
   fileprivate func smallModel() throws -> (Configuration, Vocabulary) {
     let vocabulary = try Vocabulary(of: DialectCorpus.markers + DialectCorpus.letters + [0x0A], tokenization: .bytes)
     let d = self[TraceFlags.modelWidth]
