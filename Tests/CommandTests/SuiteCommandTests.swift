@@ -33,7 +33,7 @@ struct SuiteCommandTests {
       "already holds a run whose training.steps is 2, expected 3")
     let object = try program.succeed("\(Self.line) --data text.txt").json()
     #expect(schemaFaults(in: object.value, as: "suite", isStamped: true) == [])
-    #expect(object["searches"].strings("text") == ["builtin:dialects", "text.txt"])
+    #expect(object["searches"].strings("text") == ["builtin:topics", "text.txt"])
     let judged = object["parts"].list.filter { $0["is_judged"].value as? Bool == true }
     #expect(judged.map { $0["conditions"].string } == ["tuned", "published", "tuned", "published"])
     #expect(judged.allSatisfy { $0["findings"].list.count == 7 })
