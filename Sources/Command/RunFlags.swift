@@ -151,6 +151,10 @@ enum RunFlags {
         help: "what share of itself, times the learning rate, a weight matrix loses with every update"
       ).setting(\.training.weightDecay, otherwise: TrainingOptions.Defaults.weightDecay),
       Flag<Double>.real(
+        "memory-reset", in: .from(0, below: 1),
+        help: "the probability that a step begins with an empty memory, so that a model also learns to predict without"
+      ).setting(\.training.memoryReset, otherwise: TrainingOptions.Defaults.memoryReset),
+      Flag<Double>.real(
         "gradient-clip", in: .above(0, through: TrainingOptions.Limits.clip), help: "maximum gradient norm"
       ).formerly("clip").setting(\.training.clip),
       balance, seed,

@@ -120,6 +120,7 @@ extension RunSettings {
       training.kSchedule = preset.kSchedule(grows: grows, from: k, experts: model.experts)
     }
     if training.learningRate.minimum == LearningRateSchedule.defaultMinimum { training.learningRate.minimum = nil }
+    if training.memoryReset == TrainingOptions.Defaults.memoryReset { training.memoryReset = nil }
     if training.weightDecay == TrainingOptions.Defaults.weightDecay { training.weightDecay = nil }
     if training.routerLearningRate == TrainingOptions.Defaults.routerLearningRate { training.routerLearningRate = nil }
   }

@@ -87,6 +87,7 @@ struct BadFlagTests {
         ("generate --checkpoint run --temperature -1", "--temperature"),
         ("generate --checkpoint run --length 0", "--length"),
         ("train --resume run --k 5", "--k: found 5"), ("corpus --lines 0", "--lines"),
+        ("train --out new --memory-reset 1", "--memory-reset: found \"1\", expected a number from 0 to below 1"),
       ])
     #expect(try program.files("run") == before)
   }
