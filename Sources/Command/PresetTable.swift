@@ -30,7 +30,11 @@ struct PresetTable: Codable, Described {
     let corpus = try Corpus(builtin: BuiltinCorpus.standard.make())
     let duration = try RunDuration(
       of: try Self.run(Self.timed, corpus.vocabulary), corpus, workers: Workers(count: threads))
-    presets = try Preset.allCases.map { PresetSummary($0, try Self.run($0, corpus.vocabulary), duration) }
+    presets = try Preset.allCases.map { preset in
+      let run = try Self.run(preset, corpus.vocabulary)
+      let seconds = duration.seconds(of: run, on: corpus, ks: try RunSettings().evaluationKs(run.model))
+      return PresetSummary(preset, run, estimatedSeconds: seconds)
+    }
     router = Self.router.rawValue
     vocabulary = corpus.vocabulary.count
     self.threads = threads
@@ -95,8 +99,8 @@ struct PresetSummary: Codable, Described {
   let operations: Double
   let estimatedSeconds: Double
 
-  /// Describes a preset by a run with its sizes, and by how fast this machine is.
-  init(_ preset: Preset, _ run: RunConfiguration, _ duration: RunDuration) {
+  /// Describes a preset by a run with its sizes, and by how long it takes.
+  init(_ preset: Preset, _ run: RunConfiguration, estimatedSeconds: Double) {
     let (model, training) = (run.model, run.training)
     name = preset.rawValue
     layers = model.layers
@@ -114,6 +118,6 @@ struct PresetSummary: Codable, Described {
     learningRate = training.learningRate.peak
     dropout = model.dropout
     operations = 2 * RunDuration.trainingFactor * run.multiplyAdds
-    estimatedSeconds = duration.seconds(of: run)
+    self.estimatedSeconds = estimatedSeconds
   }
 }

@@ -13,12 +13,25 @@ enum RunFlags {
   ).setting(\.data)
   static let tokens = Flag<Tokenization>.choice("tokens", of: Tokenization.self, help: "what a symbol is").setting(
     \.tokens)
-  static let vocabulary = Flag<Int>.integer(
-    "vocabulary", in: Vocabulary.wordCounts,
+  static let validation = Flag<String>.path(
+    "validation", help: "the file that choices are made by; goes with --test, and all of --data is then trained on"
+  ).optional("the next 5 % of --data after 90 % to train on").setting(\.validation)
+  static let test = Flag<String>.path("test", help: "the file that figures are of; goes with --validation")
+    .optional("the last 5 % of --data").setting(\.test)
+  static let vocabulary = Flag<Vocabulary.Size>.vocabularySize(
+    "vocabulary",
     help:
       "with --tokens words: the most frequent words of the training part, <unk> included, as which others are read; "
       + "256 with --tokens bytes: all bytes, so that the model can go on to any text"
-  ).setting(\RunSettings.vocabularySize, otherwise: "all symbols of the text")
+  ).setting(
+    \RunSettings.vocabularySize,
+    otherwise:
+      "\(Vocabulary.allBytes.count) bytes or \(Vocabulary.standardWords) words; those that occur for characters and "
+      + "built-in texts")
+  static let evaluationSymbols = Flag<Int>.integer(
+    "evaluate-symbols", in: RunConfiguration.evaluationSymbolLimits,
+    help: "the first symbols of a part of the text that an evaluation reads, at most, on the way and in the end"
+  ).setting(\.evaluationSymbols, otherwise: "the whole part")
   static let seed = Flag<UInt64>.integer(
     "seed", in: 0...UInt64(Int.max), help: "determines initial weights and dropout"
   ).setting(\.training.seed)
@@ -150,6 +163,10 @@ enum RunFlags {
         "weight-decay", in: .from(0, through: TrainingOptions.Limits.weightDecay),
         help: "what share of itself, times the learning rate, a weight matrix loses with every update"
       ).setting(\.training.weightDecay, otherwise: TrainingOptions.Defaults.weightDecay),
+      Flag<Double>.real(
+        "memory-reset", in: .from(0, below: 1),
+        help: "the probability that a step begins with an empty memory, so that a model also learns to predict without"
+      ).setting(\.training.memoryReset, otherwise: TrainingOptions.Defaults.memoryReset),
       Flag<Double>.real(
         "gradient-clip", in: .above(0, through: TrainingOptions.Limits.clip), help: "maximum gradient norm"
       ).formerly("clip").setting(\.training.clip),

@@ -11,15 +11,37 @@ extension Corpus {
       ? specification : InputFile.absolutePath(of: specification)
   }
 
+  /// The paths of files that are validated and tested on, where these are not the end of the text.
+  public struct HeldOut: Sendable {
+    let validation, test: String
+
+    /// Names two files; nil without both.
+    public init?(_ validation: String?, _ test: String?) {
+      guard let validation, let test else { return nil }
+      (self.validation, self.test) = (validation, test)
+    }
+  }
+
   /// Reads a corpus and collects its vocabulary.
+  ///
+  /// Unless told otherwise it is all 256 bytes for a file, its characters, or its ``Vocabulary/standardWords`` most frequent words;
+  /// of a built-in text what occurs. Files that are held out have no part in it.
   ///
   /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when its contents are not usable.
   public static func load(
-    _ specification: String, tokenization: Tokenization, words: Int? = nil, minimum: Splits<Int> = Splits(all: 2)
+    _ specification: String, heldOut: HeldOut? = nil, tokenization: Tokenization, size: Vocabulary.Size? = nil,
+    minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    precondition(words == nil || tokenization == .words, "Corpus.load: \(tokenization) are not cut by frequency")
-    return try load(CorpusText(specification), minimum) { text in
-      try words.map { try Vocabulary(of: text, words: $0) } ?? Vocabulary(of: text, tokenization: tokenization)
+    let text = try CorpusText(specification)
+    return try load(text, heldOut, minimum) { bytes in
+      switch (tokenization, size) {
+      case (.bytes, .count): .allBytes
+      case (.bytes, nil) where text.builtin == nil: .allBytes
+      case (.words, .count(let words)): try Vocabulary(of: bytes, words: words, isWhole: heldOut != nil)
+      case (.words, nil) where text.builtin == nil:
+        try Vocabulary(of: bytes, words: Vocabulary.standardWords, isWhole: heldOut != nil, orFewer: true)
+      default: try Vocabulary(of: bytes, tokenization: tokenization)
+      }
     }
   }
 
@@ -28,30 +50,47 @@ extension Corpus {
   /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when its contents are not usable,
   ///   for instance a symbol that the vocabulary lacks.
   public static func load(
-    _ specification: String, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
+    _ specification: String, heldOut: HeldOut? = nil, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    try load(CorpusText(specification), vocabulary: vocabulary, minimum: minimum)
+    try load(CorpusText(specification), heldOut, minimum) { _ in vocabulary }
   }
 
   /// The same of a text that was read.
   public static func load(
     _ text: CorpusText, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    try load(text, minimum) { _ in vocabulary }
+    try load(text, nil, minimum) { _ in vocabulary }
   }
 
   private static func load(
-    _ text: CorpusText, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
+    _ text: CorpusText, _ heldOut: HeldOut?, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
   ) throws -> Corpus {
-    do {
-      let vocabulary = try vocabulary(text.bytes)
-      guard let builtin = text.builtin else {
-        return try Corpus(name: text.name, text: text.bytes, vocabulary: vocabulary, minimum: minimum)
+    func naming<Value>(_ text: CorpusText, _ body: () throws -> Value) throws -> Value {
+      do { return try body() } catch let error as CorpusError {
+        throw FileError(.damaged, text.source, error.description)
       }
-      return try Corpus(builtin: builtin, vocabulary: vocabulary, minimum: minimum)
-    } catch let error as CorpusError {
-      throw FileError(.damaged, text.source, error.description)
     }
+    let vocabulary = try naming(text) { try vocabulary(text.bytes) }
+    if let builtin = text.builtin {
+      return try naming(text) {
+        if heldOut != nil {
+          throw CorpusError("found files to validate and test on, expected none: a built-in text has such parts")
+        }
+        return try Corpus(builtin: builtin, vocabulary: vocabulary, minimum: minimum)
+      }
+    }
+    guard let heldOut else {
+      return try naming(text) {
+        try Corpus(name: text.name, text: text.bytes, vocabulary: vocabulary, minimum: minimum)
+      }
+    }
+    let texts = Splits(
+      train: text, validation: try CorpusText(file: heldOut.validation), test: try CorpusText(file: heldOut.test))
+    let symbols = try texts.map { text in try naming(text) { try vocabulary.encode(text.bytes) } }
+    for name in SplitName.allCases {
+      try naming(texts[name]) { try check(symbols[name].count, name, minimum[name], vocabulary.tokenization) }
+    }
+    return Corpus(name: text.name, symbols: symbols, vocabulary: vocabulary)
   }
 
   /// Makes a corpus of a built-in text, for instance one with another seed; its symbols are bytes unless given.
@@ -84,7 +123,6 @@ public struct CorpusText: Sendable {
   ///
   /// - Throws: `FileError`, `missing` when there is no such file or corpus, `damaged` when it is empty.
   public init(_ specification: String) throws {
-    self.specification = specification
     if specification.hasPrefix(Corpus.builtinPrefix) {
       guard let name = BuiltinCorpus(rawValue: specification) else {
         throw FileError(
@@ -93,14 +131,23 @@ public struct CorpusText: Sendable {
         )
       }
       let builtin = name.make()
-      (self.builtin, bytes) = (builtin, builtin.text)
+      self.init(specification, builtin.text, builtin)
     } else if specification == InputFile.standardInput {
-      (builtin, bytes) = (nil, try InputFile.readStandardInput())
+      self.init(specification, try InputFile.readStandardInput())
       if bytes.isEmpty { throw FileError(.damaged, InputFile.standardInputName, "found nothing, expected text") }
     } else {
-      (builtin, bytes) = (nil, try InputFile.read(specification))
-      if bytes.isEmpty { throw FileError(.damaged, specification, "found an empty file, expected text") }
+      try self.init(file: specification)
     }
+  }
+
+  /// Reads a text that is neither a built-in one nor standard input.
+  init(file path: String) throws {
+    self.init(path, try InputFile.read(path))
+    if bytes.isEmpty { throw FileError(.damaged, path, "found an empty file, expected text") }
+  }
+
+  private init(_ specification: String, _ bytes: [UInt8], _ builtin: (any BuiltinText)? = nil) {
+    (self.specification, self.bytes, self.builtin) = (specification, bytes, builtin)
   }
 
   /// What messages call the text.

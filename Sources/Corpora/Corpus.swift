@@ -124,6 +124,21 @@ public struct Corpus: Sendable {
     splits = Splits(train: split(symbols, ranges.train, after: []), validation: validation, test: test)
   }
 
+  /// A text of three files, each of which begins with nothing before it.
+  init(name: String, symbols: Splits<[Int32]>, vocabulary: Vocabulary) {
+    let frequencies = vocabulary.unknown.map { _ in
+      WordFrequencies(of: symbols.train[...], vocabulary: vocabulary.count)
+    }
+    (self.name, self.vocabulary, builtin, minimumSegment) = (name, vocabulary, nil, nil)
+    splits = symbols.map { Split(symbols: $0, unknown: vocabulary.unknown, frequencies: frequencies) }
+  }
+
+  /// Refuses a file that is too short for the split that it is.
+  static func check(_ found: Int, _ name: SplitName, _ minimum: Int, _ tokenization: Tokenization) throws {
+    guard found < minimum else { return }
+    throw CorpusError("too short: found \(found) \(tokenization) for the \(name) split, expected at least \(minimum)")
+  }
+
   /// Names the first split that is too short.
   private static func check(_ found: Splits<Int>, _ minimum: Splits<Int>, _ tokenization: Tokenization) throws {
     // More symbols than any file has; multiplied by twenty it is still an integer.

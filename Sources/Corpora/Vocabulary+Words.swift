@@ -7,16 +7,19 @@ extension Vocabulary {
   /// How many words a cut vocabulary may have, `<unk>` included.
   public static let wordCounts = 2...Int(Int32.max)
 
-  /// Collects the most frequent words of a text's training split; all others are read as `<unk>`.
+  /// How many words a vocabulary has unless another number is asked for.
+  public static let standardWords = 10_000
+
+  /// Collects the most frequent words of a text's training split, or of the whole text; all others are read as `<unk>`.
   ///
   /// The other words come first, by falling frequency, equally frequent ones by first appearance; `<unk>` is the last.
   /// A word `<unk>` that the text itself has is the same symbol. A newline is a word like any other.
   ///
-  /// - Throws: `CorpusError` when the text is not UTF-8, or its training split has fewer different words.
-  public init(of text: [UInt8], words count: Int) throws {
+  /// - Throws: `CorpusError` when the text is not UTF-8, or has fewer different words, unless these will do.
+  public init(of text: [UInt8], words count: Int, isWhole: Bool = false, orFewer: Bool = false) throws {
     precondition(Vocabulary.wordCounts.contains(count), "Vocabulary: \(count) words, expected at least 2")
     let table = try text.withUnsafeBufferPointer { bytes in
-      try Vocabulary.frequentWords(in: TextScanner(bytes: bytes), count)
+      try Vocabulary.frequentWords(in: TextScanner(bytes: bytes), count, isWhole: isWhole, orFewer: orFewer)
     }
     self.init(.words, table)
   }
@@ -26,11 +29,13 @@ extension Vocabulary {
     try FrequentWords(of: .max, in: text).table()
   }
 
-  private static func frequentWords(in text: TextScanner, _ count: Int) throws -> SymbolTable {
+  private static func frequentWords(
+    in text: TextScanner, _ count: Int, isWhole: Bool, orFewer: Bool
+  ) throws -> SymbolTable {
     var whole = 0
     try text.forEachWord { _ in whole += 1 }
-    let counted = try FrequentWords(of: Splits<Range<Int>>(ofSymbols: whole).train.count, in: text)
-    guard counted.frequencies.count >= count else {
+    let counted = try FrequentWords(of: isWhole ? whole : Splits<Range<Int>>(ofSymbols: whole).train.count, in: text)
+    guard orFewer || counted.frequencies.count >= count else {
       throw CorpusError(
         "the training split has \(counted.frequencies.count) different words, expected at least \(count) for a "
           + "vocabulary of \(count)")

@@ -2,9 +2,9 @@ import RunFiles
 
 /// The V different symbols of a text, numbered from 0.
 ///
-/// Built from the whole file, as is customary for these data sets: a symbol that occurs in the test split alone has a
-/// number too, so nothing is unknown, and V (but nothing else) depends on validation and test data. A vocabulary of
-/// words may be cut instead, by their frequency in the training split: see ``init(of:words:)``.
+/// Characters come from the whole file, as is customary for these data sets: one that occurs in the test split alone has a
+/// number too, so nothing is unknown, and V (but nothing else) depends on validation and test data. Bytes of a file are all 256,
+/// and words the most frequent ones of its training split: see ``Corpus/load(_:heldOut:tokenization:size:minimum:)``.
 ///
 /// The order is fixed by the text: bytes and characters by value, words by falling frequency, equally frequent ones
 /// by first appearance.
@@ -23,6 +23,33 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// Whether every symbol is made of ASCII characters alone.
   public var isASCII: Bool { table.pool.allSatisfy { $0 < 0x80 } }
+
+  /// How many symbols a text is read in.
+  public enum Size: Equatable, Sendable, LosslessStringConvertible {
+    /// Those that occur in it.
+    case occurring
+    /// So many words, the most frequent ones of its training split, or all 256 bytes.
+    case count(Int)
+
+    /// Reads "occurring" or a number.
+    public init?(_ text: String) {
+      if text == "occurring" {
+        self = .occurring
+      } else if let count = Int(text), Vocabulary.wordCounts.contains(count) {
+        self = .count(count)
+      } else {
+        return nil
+      }
+    }
+
+    /// As it is read.
+    public var description: String {
+      switch self {
+      case .occurring: "occurring"
+      case .count(let count): "\(count)"
+      }
+    }
+  }
 
   /// Collects the symbols of a text.
   ///

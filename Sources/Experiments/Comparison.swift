@@ -57,7 +57,7 @@ package struct Comparison {
     let runs = try experiment.finishedRuns(in: directory)[0]
     let first = experiment.runs[0].configuration
     let result = Result(
-      corpus: CorpusSummary(experiment.parts[0].corpus), preset: settings.preset,
+      corpus: experiment.corpora[0], preset: settings.preset,
       conditions: conditions, gateOrder: first.model.gateOrder, seed: seeds[0], seeds: seeds.count,
       steps: first.training.steps, threads: settings.workers.count, sizes: RunSizes(first), routers: runs.results,
       differences: runs.differences, runs: runs)
@@ -72,15 +72,12 @@ package struct Comparison {
   /// The text, the sizes and the conditions.
   package var heading: String {
     let (corpus, first) = (experiment.parts[0].corpus, experiment.runs[0].configuration)
-    let splits = corpus.splits
     let entropy = corpus.entropyBitsPerCharacter.map {
       ["  exact entropy: \(String(format: "%.4f", $0)) \(corpus.unit)"]
     }
     return
       ([
-        corpus.name,
-        "  symbols: \(splits.train.symbols.count) to train on, \(splits.validation.symbols.count) to validate, "
-          + "\(splits.test.symbols.count) to test; V = \(first.model.vocabulary)",
+        corpus.name, "  " + experiment.corpora[0].sizes,
       ] + (entropy ?? []) + [
         "\(settings.preset.rawValue), \(first.training.steps) steps, \(seeds.words)"
           + ", \(first.model.gateOrder.rawValue), \(settings.workers.count.counted("thread"))",

@@ -45,13 +45,20 @@ extension FinishedRuns {
 }
 
 extension FinishedRuns {
+  /// How many symbols the bits of a run are the mean of.
+  private var scoredNote: [String] {
+    let counts = Set(results.flatMap { $0.test.map(\.symbols) }).sorted()
+    return counts.isEmpty ? [] : ["each the mean of \(counts.map(Numeral.count).joined(separator: " or ")) \(symbol)s"]
+  }
+
   /// Bits by k, the table that a comparison is about; a star marks that of the last step.
   package var quality: Table {
     let entropy = corpus?.entropyBitsPerSymbol
     var table = Table(
       "\(unit) on the test part, by experts used at inference",
       headings: ["router"] + ks.map { "k = \($0)" } + ["best"] + (entropy == nil ? [] : ["above entropy"]),
-      notes: ["* the k of the last step; the best k is chosen by the validation part"] + intervalNote + routerNotes)
+      notes: ["* the k of the last step; the best k is chosen by the validation part"] + scoredNote + intervalNote
+        + routerNotes)
     for variant in variants {
       let byK = ks.map { k -> Table.Cell in
         let estimate = values(of: variant) { $0[k]?.bitsPerCharacter }?.estimate
@@ -61,6 +68,11 @@ extension FinishedRuns {
       let best = cell(variant, 3) { $0.best?.bitsPerCharacter }
       let above = entropy.map { entropy in cell(variant, 3) { $0.best.map { $0.bitsPerCharacter - entropy } } }
       table.append([.text(variant)] + byK + [best] + [above].compactMap { $0 })
+    }
+    for baseline in corpus?.baselines ?? [] {
+      table.append(
+        [.text(baseline.name)] + ks.map { _ in .missing } + [.number(baseline.bitsPerSymbol, digits: 3)]
+          + (entropy == nil ? [] : [.missing]))
     }
     return table
   }
@@ -121,6 +133,13 @@ struct ComparisonTables {
       if runs[variant].first?.best?.unknownWords != nil {
         append("\(variant), known words", variant) { $0.unknownWords?.knownPerplexity }
       }
+    }
+    func append(_ name: String, _ value: Double) {
+      table.append([.text(name)] + ks.map { _ in .missing } + [.number(value, digits: 2)])
+    }
+    for baseline in runs.corpus?.baselines ?? [] {
+      append(baseline.name, baseline.perplexity)
+      if let known = baseline.knownPerplexity { append("\(baseline.name), known words", known) }
     }
     return table
   }

@@ -60,6 +60,8 @@ package struct Experiment {
   package let parts: [ExperimentPart]
   /// Each once, in the order in which they are done.
   package let runs: [PlannedRun]
+  /// What is said of the text of each part.
+  let corpora: [CorpusSummary]
   let observer: any ExperimentObserver
   private let keeping: Keeping<RunConfiguration>
   /// The multiply-adds of each run, by its name.
@@ -81,7 +83,15 @@ package struct Experiment {
     }
     var names: Set<String> = []
     let runs = parts.flatMap(\.runs).filter { names.insert($0.name).inserted }
-    (self.settings, self.parts, self.runs, self.observer) = (settings, parts, runs, observer)
+    // N-grams are counted once for each text.
+    let texts = runs.reduce(into: [String: CorpusSummary]()) { texts, run in
+      let text = run.configuration.fingerprint ?? ""
+      if texts[text] == nil { texts[text] = run.configuration.summary(of: run.corpus) }
+    }
+    func summary(_ run: PlannedRun) -> CorpusSummary? { texts[run.configuration.fingerprint ?? ""] }
+    let corpora = parts.map { part in part.runs.first.flatMap(summary) ?? CorpusSummary(part.corpus) }
+    let corporaOfRuns = runs.map { summary($0) ?? CorpusSummary($0.corpus) }
+    (self.settings, self.parts, self.runs, self.corpora, self.observer) = (settings, parts, runs, corpora, observer)
     works = try Dictionary(
       uniqueKeysWithValues: runs.map { ($0.name, try $0.work(ks: settings.evaluationKs(of: $0))) })
     keeping = Keeping(
@@ -93,7 +103,8 @@ package struct Experiment {
       origin: { place in
         RunOrigin(
           command: command,
-          place.map { [RunOrigin.Part(itselfOn: CorpusSummary(runs[$0].corpus))] } ?? parts.map { RunOrigin.Part($0) })
+          place.map { [RunOrigin.Part(itselfOn: corporaOfRuns[$0])] }
+            ?? zip(parts, corpora).map { RunOrigin.Part($0, on: $1) })
       },
       observer: observer)
   }
@@ -135,10 +146,8 @@ package struct Experiment {
         if seconds != nil || place == runs.count - 1 { try observer.recorded(records, in: directory) }
       })
     let found = Dictionary(uniqueKeysWithValues: zip(runs.map(\.name), results))
-    return parts.map { part in
-      FinishedRuns(
-        part.runs.compactMap { run in found[run.name].map { (run.configuration, $0) } },
-        on: CorpusSummary(part.corpus))
+    return zip(parts, corpora).map { part, corpus in
+      FinishedRuns(part.runs.compactMap { run in found[run.name].map { (run.configuration, $0) } }, on: corpus)
     }
   }
 
@@ -238,12 +247,10 @@ extension RunSettings {
 extension PlannedRun {
   /// The multiply-adds of its training, its evaluations on both parts, and what else is asked.
   func work(ks: [Int]) throws -> Double {
-    let (model, splits, batch) = (configuration.model, corpus.splits, configuration.training.batch)
-    let test = Double(splits.test.symbols.count)
-    let symbols = Double(splits.validation.symbols.count) + test
-    let evaluated = ks.reduce(0.0) { $0 + symbols * model.multiplyAddsPerToken(batch: batch, k: $1) }
-    var work = RunDuration.trainingFactor * configuration.multiplyAdds + evaluated
+    let (model, batch) = (configuration.model, configuration.training.batch)
+    var work = configuration.work(on: corpus, ks: ks)
     if measuresReach {
+      let test = Double(configuration.evaluated(corpus.splits.test).symbols.count)
       let contents = Array(repeating: model.memory, count: MemoryContent.allCases.count)
       for memory in Reach.lengths(segment: model.segment) + contents {
         var reading = model

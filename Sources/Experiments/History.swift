@@ -9,7 +9,7 @@ import Training
 package struct TrainingEvaluation: Codable, Described, Sendable {
   package static let words = """
     training_evaluation: a line of metrics.jsonl: an evaluation on the way
-    validation: at the k of the training at that step, with the first \(TrainingObserver.largestSymbols) symbols
+    validation: at the k of the training at that step, with the first \(TrainingObserver.largestSymbols) symbols at most
     first_choices: the first expert of every probed token, by layer
     seconds: of training up to here
     tokens_per_second: since the evaluation before
@@ -49,7 +49,7 @@ package struct TrainingObserver {
   package init(
     of run: RunConfiguration, _ corpus: Corpus, initial: LanguageModel<Float>, commonK: Int, workers: Workers
   ) throws {
-    part = corpus.splits.validation.prefix(Self.largestSymbols)
+    part = run.evaluated(corpus.splits.validation).prefix(Self.largestSymbols)
     self.commonK = commonK
     self.workers = workers
     let needed = Probe.minimumSymbols(rows: Self.probeRows, length: run.model.segment, of: run.model)

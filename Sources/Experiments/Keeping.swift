@@ -13,7 +13,7 @@ extension RunConfiguration: ComparedSettings {
   package func reconciled(with other: RunConfiguration) -> RunConfiguration {
     guard fingerprint != nil, fingerprint == other.fingerprint else { return self }
     var run = self
-    run.data = other.data
+    (run.data, run.validation, run.test) = (other.data, other.validation, other.test)
     return run
   }
 }
@@ -208,9 +208,9 @@ package struct RunOrigin: Codable, Described, Equatable, Sendable {
     /// Which experiment about what the paper leaves open it is; nil if it is none.
     @OrNull package private(set) var open: String?
 
-    init(_ part: ExperimentPart) {
+    init(_ part: ExperimentPart, on corpus: CorpusSummary) {
       name = part.title
-      corpus = CorpusSummary(part.corpus)
+      self.corpus = corpus
       runs = part.runs.map(\.name)
       variants = part.runs.map(\.variant.name)
       (conditions, isJudged) = (part.conditions, part.isJudged)

@@ -9,7 +9,10 @@ extension RouterResult {
     _ outcome: TrainingSession.Outcome, of session: TrainingSession, variant: String? = nil, ks: [Int],
     measuresReach: Bool = false, isFinetuned: Bool = false
   ) throws -> RouterResult {
-    let (run, splits, model) = (session.configuration, session.corpus.splits, outcome.model)
+    let (run, model) = (session.configuration, outcome.model)
+    let splits = (
+      validation: run.evaluated(session.corpus.splits.validation), test: run.evaluated(session.corpus.splits.test)
+    )
     func results(
       _ label: String, _ model: LanguageModel<Float>, on split: Corpus.Split, ks: [Int], remembers: Bool = true
     ) throws -> [EvaluationResult] {

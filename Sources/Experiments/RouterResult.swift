@@ -3,6 +3,7 @@ import Foundation
 import Jacobian
 import MixtureOfExperts
 import RunFiles
+import Tables
 import Training
 
 /// What was measured of one trained model: what claims are judged by, and what is reported.
@@ -188,8 +189,9 @@ package struct CorpusSummary: Codable, Described, Equatable, Sendable {
   package static let words = """
     corpus: a text
     symbol: what bits are counted by: character, byte or word
-    training_symbols, validation_symbols, test_symbols: the first 90 %, the next 5 %, the last 5 %
+    training_symbols, validation_symbols, test_symbols: the first 90 %, the next 5 %, the last 5 %, or three files
     recall_bits_chance_baseline: of recalled symbols without any memory, where there are some
+    baselines: n-grams on the same symbols as the models, the test part of a run; null for built-in texts
     """
 
   package let name: String
@@ -201,8 +203,11 @@ package struct CorpusSummary: Codable, Described, Equatable, Sendable {
   @OrNull package private(set) var entropyBitsPerSymbol: Double?
   /// What recalled symbols cost without any memory; nil where nothing is recalled.
   @OrNull package private(set) var recallBitsChanceBaseline: Double?
+  /// What n-grams pay for what models are measured on; nil for built-in texts, and where nothing was measured.
+  @OrNull package private(set) var baselines: [NGramResult]?
 
-  package init(_ corpus: Corpus) {
+  package init(_ corpus: Corpus, baselines: [NGramResult] = []) {
+    self.baselines = baselines.isEmpty ? nil : baselines
     name = corpus.name
     tokens = corpus.vocabulary.tokenization
     symbol = corpus.symbol
@@ -216,6 +221,31 @@ package struct CorpusSummary: Codable, Described, Equatable, Sendable {
 
   /// What losses are counted in.
   package var unit: String { "bits per \(symbol)" }
+
+  /// Its symbols, and which they are.
+  package var symbols: String {
+    let which =
+      switch tokens {
+      case .bytes: vocabulary == Vocabulary.allBytes.count ? "all bytes" : "the bytes that occur"
+      case .characters: "the characters that occur"
+      case .words: "the most frequent words"
+      }
+    return "V = \(vocabulary), \(which)"
+  }
+
+  /// The sizes of its parts, and its symbols.
+  package var sizes: String {
+    "\(Numeral.count(trainingSymbols)) \(symbol)s to train on, \(Numeral.count(validationSymbols)) to validate, "
+      + "\(Numeral.count(testSymbols)) to test; \(symbols)"
+  }
+}
+
+extension RunConfiguration {
+  /// What results of this run say of the text, n-grams on what is evaluated of the test part included: they take a second a million
+  /// symbols.
+  func summary(of corpus: Corpus) -> CorpusSummary {
+    CorpusSummary(corpus, baselines: corpus.nGrams(on: evaluated(corpus.splits.test)))
+  }
 }
 
 extension Vocabulary {

@@ -37,9 +37,9 @@ package struct RunDuration {
       corpus, workers: workers)
   }
 
-  /// The seconds that a training takes.
-  package func seconds(of run: RunConfiguration, from step: Int = 0) -> Double {
-    secondsPerMultiplyAdd * Self.trainingFactor * run.multiplyAdds(from: step)
+  /// The seconds that a run takes from a step on, its evaluations on a text included.
+  package func seconds(of run: RunConfiguration, from step: Int = 0, on corpus: Corpus, ks: [Int]) -> Double {
+    secondsPerMultiplyAdd * run.work(from: step, on: corpus, ks: ks)
   }
 
   /// "40 s", "12 min", "5 h" or "33 days": rounded up, in the largest unit of which there are two.
@@ -51,6 +51,28 @@ package struct RunDuration {
 }
 
 extension RunConfiguration {
+  /// The multiply-adds of what is left of a run: of steps, of evaluations on the way, and of those at the end.
+  package func work(from step: Int = 0, on corpus: Corpus, ks: [Int]) -> Double {
+    let validation = evaluated(corpus.splits.validation).symbols.count
+    let test = evaluated(corpus.splits.test).symbols.count
+    let onTheWay = min(validation, TrainingObserver.largestSymbols)
+    let evaluations = stride(from: 0, through: training.steps, by: evaluationSteps).filter { $0 > step || step == 0 }
+    // At the common k: besides what is asked for, each routing of the same experts.
+    let policies = model.router.isSparse ? RoutingPolicy.allCases.count : 0
+    let common = Double(policies) * evaluationWork(test, k: RouterResult.commonK(of: model))
+    return RunDuration.trainingFactor * multiplyAdds(from: step)
+      + evaluations.reduce(common) {
+        $0 + evaluationWork(onTheWay, k: training.kSchedule(step: $1, of: training.steps))
+      }
+      + ks.reduce(0) { $0 + evaluationWork(validation, k: $1) + evaluationWork(test, k: $1) }
+  }
+
+  /// The multiply-adds of an evaluation; rows of a short text begin warm at the cost of half of it at most.
+  private func evaluationWork(_ symbols: Int, k: Int) -> Double {
+    let warmUp = min(EvaluationRows.largestBatch * model.layers * (model.memory + model.segment), symbols / 2)
+    return Double(symbols + warmUp) * model.multiplyAddsPerToken(batch: training.batch, k: k)
+  }
+
   /// The multiply-adds of one step, forward.
   package func multiplyAdds(ofStep step: Int) -> Double {
     model.multiplyAddsPerToken(batch: training.batch, k: training.kSchedule(step: step, of: training.steps))

@@ -30,8 +30,10 @@ package struct StoredRun {
     }
   }
 
-  /// The same run, whose text is elsewhere now; `corpus(minimum:)` finds out whether it is the same text.
-  package func reading(_ data: String) throws -> StoredRun {
+  /// The same run, whose text is elsewhere now, its files to validate and test on too if they are given; `corpus(minimum:)` finds out
+  /// whether it is the same text.
+  package func reading(_ settings: RunSettings) throws -> StoredRun {
+    let data = settings[\.data] ?? configuration.data
     let asked = Corpus.absoluteSpecification(data)
     // What is known about a built-in text is not in a file of the same symbols.
     guard asked == configuration.data || !Corpus.builtinNames.contains(configuration.data) else {
@@ -45,6 +47,11 @@ package struct StoredRun {
     }
     var run = self
     run.configuration.data = asked
+    if let validation = settings[\.validation], let test = settings[\.test] {
+      (run.configuration.validation, run.configuration.test) = (
+        validation.map { InputFile.absolutePath(of: $0) }, test.map { InputFile.absolutePath(of: $0) }
+      )
+    }
     return run
   }
 
@@ -57,7 +64,8 @@ package struct StoredRun {
     }
     let corpus: Corpus
     do {
-      corpus = try Corpus.load(configuration.data, vocabulary: configuration.vocabulary, minimum: minimum)
+      corpus = try Corpus.load(
+        configuration.data, heldOut: configuration.heldOut, vocabulary: configuration.vocabulary, minimum: minimum)
     } catch let error as FileError where error.kind == .missing {
       throw FileError(
         .missing, configuration.data, "\(error.problem), the text of \(directory.path); --data says where it is now")

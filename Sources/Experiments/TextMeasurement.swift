@@ -35,6 +35,8 @@ package struct TextMeasurement: Codable, Described {
     package var segment: Int?
     /// M, one evaluation for each.
     package var memories: [Int]?
+    /// How many symbols of it, at most; all if nil.
+    package var symbols: Int?
     /// Whether there is any memory where no M is given.
     package var remembers = true
 
@@ -69,7 +71,8 @@ package struct TextMeasurement: Codable, Described {
       try reading.data.map {
         try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum)
       } ?? run.corpus(minimum: minimum)
-    let split = name.map { text.splits[$0] } ?? text.all
+    let whole = name.map { text.splits[$0] } ?? text.all
+    let split = reading.symbols.map(whole.prefix) ?? whole
     if split.symbols.count < 2 {
       throw FileError(
         .damaged, reading.data ?? text.name, "too short: found \(split.symbols.count) symbol, expected at least 2")
@@ -83,7 +86,10 @@ package struct TextMeasurement: Codable, Described {
       return try reporter.results(of: evaluation, lengths.count > 1 ? "\(label), M = \(memory)" : label, ks: ks)
         .map { (memory, $0) }
     }
-    (corpus, self.split) = (CorpusSummary(text), part)
+    // Counted is what the model was trained on, if that is still there.
+    let trained = reading.data == nil ? text : try? run.corpus(minimum: Splits(all: 0))
+    corpus = CorpusSummary(text, baselines: trained?.nGrams(on: split) ?? [])
+    self.split = part
     (memory, evaluation) = (results.map(\.0), results.map(\.1))
     (steps, showsMemory) = (configuration.training.steps, reading.memories != nil)
   }
@@ -97,8 +103,24 @@ package struct TextMeasurement: Codable, Described {
     let measured = MeasuredTables(
       rowTitle: isLong ? "k, memory" : "k", rows: rows, recallChanceBaseline: corpus.recallBitsChanceBaseline)
     let place = split == .all ? "the whole text" : "\(split.rawValue) part"
-    return [.paragraph("after step \(step) of \(steps), \(place) of \(corpus.name)"), .table(table)]
+    return [
+      .paragraph("after step \(step) of \(steps), \(place) of \(corpus.name), \(corpus.symbols)"), .table(table),
+    ] + (corpus.baselines == nil ? [] : [.table(baselines)])
       + measured.all.map { .table($0) }
+  }
+
+  private var baselines: Table {
+    let isCut = corpus.baselines?.contains { $0.knownPerplexity != nil } == true
+    return Table(
+      "n-grams of the training part, on the same text",
+      columns: [
+        .text("n-gram"), .number(corpus.unit, digits: 4), .number("perplexity", digits: 3), .number("symbols"),
+      ] + (isCut ? [.number("of known words", digits: 3)] : []),
+      rows: (corpus.baselines ?? []).map { baseline in
+        [
+          .text(baseline.name), .number(baseline.bitsPerSymbol), .number(baseline.perplexity), "\(baseline.symbols)",
+        ] + (isCut ? [.optional(baseline.knownPerplexity)] : [])
+      })
   }
 
   private var table: Table {

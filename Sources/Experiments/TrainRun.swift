@@ -9,6 +9,7 @@ package struct TrainRun {
   package let configuration: RunConfiguration
   package let corpus: Corpus
   package let directory: RunDirectory
+  private let summary: CorpusSummary
   private let observer: any ExperimentObserver
 
   /// What belongs to one session and not to the run.
@@ -35,16 +36,18 @@ package struct TrainRun {
     let initial = try started?.model()
     let name = "runs/\(configuration.model.router.rawValue)-seed\(configuration.training.seed)"
     let directory = try RunDirectory.create(at: path ?? name, with: files)
+    let summary = configuration.summary(of: corpus)
     try observer.completing {
       if let initial { try Checkpoint.saveInitial(initial, to: directory) }
       try directory.writeJSON(
-        RunOrigin(command: command, [RunOrigin.Part(itselfOn: CorpusSummary(corpus))]), to: RunOrigin.name)
+        RunOrigin(command: command, [RunOrigin.Part(itselfOn: summary)]), to: RunOrigin.name)
       try directory.writeJSON(configuration, to: RunDirectory.configurationName)
       observer.advise(
         configuration.data == InputFile.standardInput
           ? continuation(of: directory) + " --data FILE, a file of the same text" : continuation(of: directory))
     }
-    return TrainRun(configuration: configuration, corpus: corpus, directory: directory, observer: observer)
+    return TrainRun(
+      configuration: configuration, corpus: corpus, directory: directory, summary: summary, observer: observer)
   }
 
   /// Opens a run that was begun before, and makes it longer if the settings say so; its text may be elsewhere now.
@@ -54,7 +57,8 @@ package struct TrainRun {
   ) throws -> TrainRun {
     let directory = try RunDirectory.reopen(path, with: files)
     var run = try StoredRun(directory)
-    if settings.isSet(\.data) { run = try run.reading(settings.data) }
+    let isElsewhere = settings.isSet(\.data) || settings.heldOut != nil
+    if isElsewhere { run = try run.reading(settings) }
     var configuration = run.configuration
     try run.expectMemory(configuration.bytesForTraining)
     observer.advise(continuation(of: directory))
@@ -75,11 +79,13 @@ package struct TrainRun {
         try directory.remove(RunDirectory.resultsName)
         try directory.writeJSON(configuration, to: RunDirectory.configurationName)
       }
-    } else if settings.isSet(\.data) {
+    } else if isElsewhere {
       // The same text in another place, by its checksum.
       try observer.completing { try directory.writeJSON(configuration, to: RunDirectory.configurationName) }
     }
-    return TrainRun(configuration: configuration, corpus: corpus, directory: directory, observer: observer)
+    return TrainRun(
+      configuration: configuration, corpus: corpus, directory: directory, summary: configuration.summary(of: corpus),
+      observer: observer)
   }
 
   private static func continuation(of directory: RunDirectory) -> String {
@@ -101,7 +107,7 @@ package struct TrainRun {
     }
     let outcome = try session.run()
     let result = Result(
-      corpus: CorpusSummary(corpus), configuration: configuration,
+      corpus: summary, configuration: configuration,
       result: try .evaluating(outcome, of: session, ks: ks), finishedSteps: outcome.finishedSteps,
       finalTrainingLoss: outcome.finalLoss, path: directory.path)
     try observer.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
@@ -115,20 +121,21 @@ package struct TrainRun {
 
   /// The text, the model and the time.
   private func announcement(from firstStep: Int, _ settings: RunSettings) -> [String] {
-    let (model, training, splits) = (configuration.model, configuration.training, corpus.splits)
+    let (model, training) = (configuration.model, configuration.training)
     let duration = try? RunDuration(asFor: configuration, corpus, workers: settings.workers)
+    let ks = try? settings.evaluationKs(model)
     func about(from step: Int) -> String {
-      duration.map { ", about \(RunDuration.text($0.seconds(of: configuration, from: step)))" } ?? ""
+      duration.map {
+        ", about \(RunDuration.text($0.seconds(of: configuration, from: step, on: corpus, ks: ks ?? [])))"
+      } ?? ""
     }
     guard firstStep == 0 else {
       return firstStep < training.steps
         ? ["going on after step \(firstStep) of \(training.steps)\(about(from: firstStep))"] : []
     }
-    let whole = splits.train.symbols.count + splits.validation.symbols.count + splits.test.symbols.count
     let k = model.router.isSparse ? training.kSchedule.largest : model.experts
     return [
-      "\(corpus.name): \(whole) \(corpus.symbol)s, V = \(model.vocabulary); the first \(splits.train.symbols.count) to train "
-        + "on, the next \(splits.validation.symbols.count) to validate, the last \(splits.test.symbols.count) to test",
+      "\(corpus.name): \(summary.sizes)",
       "\(model.router.rawValue): \(configuration.sizes); k \(model.router.isSparse ? training.kSchedule.description : "all")",
       "\(model.trainedCount) trainable parameters, \(model.trainedCount - model.idleCount(k: k)) of them active for a "
         + "token at k = \(k); \(training.steps) steps"
@@ -204,8 +211,9 @@ extension RunSettings {
     let kept = other.configuration
     let minimum = Splits<Int>.forTraining(
       batch: self[\.training.batch] ?? preset.sizes.batch, segment: kept.model.segment)
-    return isSet(\.data)
-      ? try Corpus.load(data, vocabulary: kept.vocabulary, minimum: minimum) : try other.corpus(minimum: minimum)
+    guard isSet(\.data) || heldOut != nil else { return try other.corpus(minimum: minimum) }
+    return try Corpus.load(
+      self[\.data] ?? kept.data, heldOut: heldOut, vocabulary: kept.vocabulary, minimum: minimum)
   }
 }
 

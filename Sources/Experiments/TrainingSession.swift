@@ -224,6 +224,7 @@ struct TrainingHistory {
     try session.directory?.appendLine(MetricsLine.evaluation(evaluation))
     if session.isAlone {
       if !hasAnnounced {
+        progress.note("the first \(evaluation.validation.symbols) \(session.corpus.symbol)s of the validation part:")
         progress.note(
           "validation: step   k  bits/\(session.corpus.symbol)  entropy, nats  max/mean  tokens/s  seconds")
       }

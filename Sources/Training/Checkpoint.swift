@@ -209,10 +209,11 @@ extension RunConfiguration {
     return shapes
   }
 
-  /// The shapes of what the host carries on after a number of steps: every pass over the text begins without.
+  /// The shapes of what the host carries on after a number of steps: every pass over the text begins without, and some steps do.
   func hostStateShapes(after steps: Int, symbols: Int) -> [Shape] {
     let segments = max(1, (symbols / training.batch - 1) / model.segment)  // of one pass
-    let read = steps == 0 ? 0 : ((steps - 1) % segments + 1) * model.segment
-    return model.stateShapes(batch: training.batch, read: read)
+    let ofPass = steps == 0 ? 0 : (steps - 1) % segments + 1
+    let read = (1..<max(1, ofPass)).first { training.resetsMemory(step: steps - $0) } ?? ofPass
+    return model.stateShapes(batch: training.batch, read: read * model.segment)
   }
 }

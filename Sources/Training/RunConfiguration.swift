@@ -7,6 +7,8 @@ import RunFiles
 public struct RunConfiguration: Codable, Described, Equatable, Sendable {
   package static let words = """
     configuration: config.json of a run; that of a comparison is a list of them
+    validation, test: files that are validated and tested on; the next and the last 5 % of the text if null
+    evaluation_symbols: how many symbols of a part are evaluated at most; null: all
     started_from: the run whose weights this one began with
     evaluation_interval: steps between evaluations; a tenth of the run if null
     patience: evaluations without improvement that end the run
@@ -17,6 +19,10 @@ public struct RunConfiguration: Codable, Described, Equatable, Sendable {
   public var format = 1
   /// The text: the name of a built-in corpus or a file's path.
   public var data: String
+  /// The file that choices are made by; a part of the text if nil.
+  @OrNull public var validation: String?
+  /// The file that figures are of; a part of the text if nil.
+  @OrNull public var test: String?
   /// How the text became symbols.
   public var tokens: Tokenization
   /// A checksum of the text's symbols, so that a run is never continued on another text; nil if unknown.
@@ -31,6 +37,8 @@ public struct RunConfiguration: Codable, Described, Equatable, Sendable {
   @OrNull public var startedFrom: String?
   /// Steps between evaluations on the way; a tenth of the run if nil.
   @OrNull public var evaluationInterval: Int?
+  /// How many symbols of a part an evaluation reads at most; all if nil.
+  @OrNull public var evaluationSymbols: Int?
   /// After how many evaluations without improvement the training ends; never before its last step if nil.
   @OrNull public var patience: Int?
   /// The step after which evaluations count against patience: where the run stood when it was last extended; 0 if nil.
@@ -44,8 +52,17 @@ public struct RunConfiguration: Codable, Described, Equatable, Sendable {
     (self.model, self.training) = (model, training)
   }
 
+  /// The numbers of symbols to evaluate that are accepted: one to read and one to predict.
+  public static let evaluationSymbolLimits = 2...Int(Int32.max)
+
   /// Steps between evaluations on the way.
   public var evaluationSteps: Int { evaluationInterval ?? max(1, training.steps / 10) }
+
+  /// The files that are held out; nil where they are the end of the text.
+  public var heldOut: Corpus.HeldOut? { Corpus.HeldOut(validation, test) }
+
+  /// What is evaluated of a part of the text.
+  public func evaluated(_ split: Corpus.Split) -> Corpus.Split { evaluationSymbols.map(split.prefix) ?? split }
 }
 
 extension Configuration: Described {
@@ -66,6 +83,11 @@ extension RunConfiguration {
     try ConfigurationError.expect(
       tokens == vocabulary.tokenization, "tokens", tokens.rawValue, vocabulary.tokenization.rawValue)
     try training.validate(for: model, of: vocabulary)
+    try ConfigurationError.expect(
+      (validation == nil) == (test == nil), validation == nil ? "validation" : "test", "nothing", "a file as the other")
+    if let evaluationSymbols {
+      try ConfigurationError.check("evaluationSymbols", evaluationSymbols, in: Self.evaluationSymbolLimits)
+    }
     for (name, value) in [("evaluationInterval", evaluationInterval), ("patience", patience)] {
       let limits = TrainingOptions.Limits.steps
       try ConfigurationError.expect(

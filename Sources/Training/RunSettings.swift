@@ -2,6 +2,7 @@ import Corpora
 import Foundation
 import Hosts
 import MixtureOfExperts
+import RunFiles
 import Tensors
 
 /// What a run is asked to be: a preset, and what is to differ from it.
@@ -23,8 +24,8 @@ public struct RunSettings: Sendable {
   public var growsK: Bool?
   /// Experts for each token in evaluations; 1, 2, 4, … and N if nil.
   public var evaluationKs: [Int]?
-  /// V: the most frequent words, or 256 for all bytes; all symbols of the text if nil.
-  public var vocabularySize: Int?
+  /// V; that of ``Corpus/load(_:heldOut:tokenization:size:minimum:)`` if nil.
+  public var vocabularySize: Vocabulary.Size?
   /// The threads to use; results are the same bits for any number.
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   private var changes: [Change] = []
@@ -92,6 +93,8 @@ extension RunSettings {
     run = changing(run)
     // The text is what was read, not what was asked for.
     run.data = Corpus.absoluteSpecification(run.data)
+    run.validation = run.validation.map { InputFile.absolutePath(of: $0) }
+    run.test = run.test.map { InputFile.absolutePath(of: $0) }
     run.tokens = symbols.tokenization
     if model == nil { complete(&run.model) }
     try complete(&run.training, for: run.model)
@@ -120,6 +123,7 @@ extension RunSettings {
       training.kSchedule = preset.kSchedule(grows: grows, from: k, experts: model.experts)
     }
     if training.learningRate.minimum == LearningRateSchedule.defaultMinimum { training.learningRate.minimum = nil }
+    if training.memoryReset == TrainingOptions.Defaults.memoryReset { training.memoryReset = nil }
     if training.weightDecay == TrainingOptions.Defaults.weightDecay { training.weightDecay = nil }
     if training.routerLearningRate == TrainingOptions.Defaults.routerLearningRate { training.routerLearningRate = nil }
   }
@@ -138,7 +142,10 @@ extension RunSettings {
     _ router: RouterKind, on corpus: Corpus, from other: RunConfiguration? = nil
   ) throws -> RunConfiguration {
     var run = try configuration(router, vocabulary: corpus.vocabulary, model: other?.model)
-    if let other, !isSet(\.data) { run.data = other.data }
+    if let other, !isSet(\.data) {
+      run.data = other.data
+      if heldOut == nil { (run.validation, run.test) = (other.validation, other.test) }
+    }
     run.fingerprint = corpus.fingerprint
     try run.validate()
     try corpus.expectLists(fit: run.model.segment)
@@ -157,10 +164,24 @@ extension RunSettings {
       + (experts > 1 ? [experts] : [])
   }
 
+  /// The files to validate and test on, if they are not the end of the text.
+  public var heldOut: Corpus.HeldOut? { Corpus.HeldOut(self[\.validation] ?? nil, self[\.test] ?? nil) }
+
+  /// Refuses one file that is held out without the other.
+  public func checkHeldOut() throws(ConfigurationError) {
+    let (validation, test) = (isSet(\.validation), isSet(\.test))
+    guard validation != test else { return }
+    throw ConfigurationError(
+      validation ? "test" : "validation", found: "nothing",
+      expected: "a file, as for --\(validation ? "validation" : "test"): all of --data is then trained on")
+  }
+
   /// Refuses a number of symbols with other symbols than words, but for all bytes.
   public func checkVocabulary() throws(ConfigurationError) {
-    let (size, tokens) = (vocabularySize, self[\.tokens] ?? .bytes)
-    guard let size, tokens != .words, tokens != .bytes || size != Vocabulary.allBytes.count else { return }
+    let tokens = self[\.tokens] ?? .bytes
+    guard case .count(let size) = vocabularySize, tokens != .words,
+      tokens != .bytes || size != Vocabulary.allBytes.count
+    else { return }
     throw ConfigurationError(
       "vocabulary", found: "\(size) with --tokens \(tokens.rawValue)",
       expected: "--tokens words, or \(Vocabulary.allBytes.count) with --tokens bytes")
@@ -168,10 +189,8 @@ extension RunSettings {
 
   /// Reads a text as the settings say, long enough for the run.
   public func corpus() throws -> Corpus {
-    let tokens = self[\.tokens] ?? .bytes
-    return tokens == .bytes && vocabularySize != nil
-      ? try Corpus.load(data, vocabulary: .allBytes, minimum: minimumSymbols)
-      : try Corpus.load(data, tokenization: tokens, words: vocabularySize, minimum: minimumSymbols)
+    try Corpus.load(
+      data, heldOut: heldOut, tokenization: self[\.tokens] ?? .bytes, size: vocabularySize, minimum: minimumSymbols)
   }
 
   /// How many symbols each part of the text must have.
@@ -193,11 +212,11 @@ extension Configuration {
 }
 
 extension Splits<Int> {
-  /// How many symbols each part of a text must have for a run.
+  /// How many symbols each part of a text must have for a run: a segment at least.
   public static func forTraining(batch: Int, segment: Int) -> Splits {
     Splits(
-      train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment), validation: 2,
-      test: 0)
+      train: BatchStream.minimumSymbols(batch: batch, segmentLength: segment), validation: max(2, segment),
+      test: max(2, segment))
   }
 }
 

@@ -62,12 +62,12 @@ public final class Trainer<Scalar: Real> {
   ///
   /// - Throws: ``TrainingError/notFinite(step:what:)``; everything is then as before the step.
   public func step(report: (@Sendable (OperationTimes) -> Void)? = nil) throws(TrainingError) -> StepReport {
-    let segment = stream.segment(at: finishedSteps)
+    let (segment, states) = next
     let (done, kept) = try loop.step(batch: segment.batch, times: report) { shard, tape in
-      let (loss, output) = self.read(segment, shard, on: tape)
+      let (loss, output) = self.read(segment, after: states[shard.number], shard, on: tape)
       return (loss, output.auxiliaryLoss, (state: output.state, routing: output.routing))
     }
-    states = kept.map(\.state)
+    self.states = kept.map(\.state)
     model.finishStep(routing: kept.map(\.routing))
     recentLosses = (recentLosses + [done.loss]).suffix(options.lossWindow)
     return done
@@ -78,9 +78,10 @@ public final class Trainer<Scalar: Real> {
   /// - Throws: ``TrainingError/notFinite(step:what:)`` if a weight, a moment or a number of the state is not finite, or the
   ///   coming step's loss.
   public func check() throws(TrainingError) {
-    let segment = stream.segment(at: finishedSteps)
+    let (segment, states) = next
     let losses = loop.forEachShard(of: segment.batch) { shard in
-      Double(self.read(segment, shard, on: .evaluating(workers: shard.workers)).loss.value.scalar)
+      let tape = Tape<Scalar>.evaluating(workers: shard.workers)
+      return Double(self.read(segment, after: states[shard.number], shard, on: tape).loss.value.scalar)
     }
     try loop.expectFinite(losses.reduce(0, +), "loss")
     // Loss and gradient may be finite where what a checkpoint keeps is not, which could not be read back.
@@ -88,17 +89,23 @@ public final class Trainer<Scalar: Real> {
     let moments = loop.optimiser.moments.values
     guard model.weights.allSatisfy({ isFinite($0.value) }),
       moments.allSatisfy({ isFinite($0.first) && isFinite($0.second) }),
-      states.allSatisfy({ $0.tensors.allSatisfy(isFinite) })
+      self.states.allSatisfy({ $0.tensors.allSatisfy(isFinite) })
     else { throw .notFinite(step: finishedSteps, what: "state") }
   }
 
+  /// The segment of the coming step, and each shard's state before it.
+  private var next: (segment: Segment, states: [HostState<Scalar>]) {
+    let segment = stream.segment(at: finishedSteps)
+    let isCold = segment.startsStream || options.resetsMemory(step: finishedSteps)
+    return (segment, isCold ? states.map { _ in .empty } : states)
+  }
+
   private func read(
-    _ segment: Segment, _ shard: StepLoop<Scalar>.Shard, on tape: Tape<Scalar>
+    _ segment: Segment, after state: HostState<Scalar>, _ shard: StepLoop<Scalar>.Shard, on tape: Tape<Scalar>
   ) -> (loss: Variable<Scalar>, output: LanguageModel<Scalar>.Output) {
     let part = shard.rows.lowerBound * segment.length..<shard.rows.upperBound * segment.length
     let output = model(
-      Array(segment.inputs[part]), batch: shard.rows.count, state: segment.startsStream ? .empty : states[shard.number],
-      k: shard.k, random: shard.random, on: tape)
+      Array(segment.inputs[part]), batch: shard.rows.count, state: state, k: shard.k, random: shard.random, on: tape)
     return (crossEntropy(output.logits, targets: Array(segment.targets[part])), output)
   }
 }

@@ -2,6 +2,7 @@ import Corpora
 import Hosts
 import MixtureOfExperts
 import RunFiles
+import Tensors
 
 /// Everything that determines a training run but the model and the data.
 public struct TrainingOptions: Codable, Described, Hashable, Sendable {
@@ -9,6 +10,7 @@ public struct TrainingOptions: Codable, Described, Hashable, Sendable {
     options: how a model is trained
     router_learning_rate: factor of η for the router; 1 if null
     weight_decay: λ; 0 if null
+    memory_reset: the probability that a step begins with an empty memory; 0 if null
     extended_from: the lengths that the run had before
     """
 
@@ -33,6 +35,8 @@ public struct TrainingOptions: Codable, Described, Hashable, Sendable {
   @OrNull public var routerLearningRate: Double?
   /// λ: what share of itself, times η, a matrix loses with every update; ``Defaults/weightDecay`` if nil.
   @OrNull public var weightDecay: Double?
+  /// The probability that a step begins with an empty memory; ``Defaults/memoryReset`` if nil.
+  @OrNull public var memoryReset: Double?
   /// The lengths that the run had before it was extended, the first of them first; nil if it never was.
   @OrNull public var extendedFrom: [Int]?
 
@@ -60,8 +64,16 @@ extension TrainingOptions {
     public static let routerLearningRate = 1.0
     /// λ; the published runs have none.
     public static let weightDecay = 0.0
+    /// The probability that a step begins with an empty memory; the published runs' is 0.
+    public static let memoryReset = 0.0
     /// Determines initial weights and dropout.
     public static let seed: UInt64 = 1
+  }
+
+  /// Whether a step begins with an empty memory, for all rows at once, so that a model also learns to predict where nothing precedes.
+  func resetsMemory(step: Int) -> Bool {
+    var random = Random(seed: seed).child(named: "memory").child(step)
+    return random.bernoulli(memoryReset ?? Defaults.memoryReset)
   }
 
   /// The numbers that are accepted.
@@ -111,6 +123,9 @@ extension TrainingOptions {
       "at least 0 and at most the learning rate, \(peak)")
     try ConfigurationError.expect(
       decay >= 0 && decay <= Limits.weightDecay, "weightDecay", decay, "a number from 0 to \(Limits.weightDecay)")
+    let reset = memoryReset ?? Defaults.memoryReset
+    try ConfigurationError.expect(
+      reset >= 0 && reset < 1, "memoryReset", reset, "a probability from 0 to below 1")
     if let shorter = (extendedFrom ?? []).first(where: { $0 < 1 || $0 >= steps }) {
       throw ConfigurationError("extendedFrom", found: shorter, expected: "fewer steps than the run has, \(steps)")
     }

@@ -41,7 +41,7 @@ struct BadDataTests {
 
   @Test("A text to evaluate on with a symbol that the checkpoint does not know, or too short")
   func evaluation() throws {
-    try program.train()
+    try program.train("--vocabulary occurring")
     let before = try program.files("run")
     try program.write(program.text + "~", to: "other.txt")
     try program.write("lines", to: "short.txt")

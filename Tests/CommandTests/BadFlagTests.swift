@@ -72,7 +72,7 @@ struct BadFlagTests {
 
   @Test("Comparing, evaluating, generating, continuing")
   func others() throws {
-    try program.train()
+    try program.train("--vocabulary occurring")
     let before = try program.files("run")
     try program.expectFailures(
       status: 2,
@@ -87,6 +87,10 @@ struct BadFlagTests {
         ("generate --checkpoint run --temperature -1", "--temperature"),
         ("generate --checkpoint run --length 0", "--length"),
         ("train --resume run --k 5", "--k: found 5"), ("corpus --lines 0", "--lines"),
+        ("train --out new --evaluate-symbols 0", "--evaluate-symbols: found \"0\", expected an integer from 2 to"),
+        ("compare --evaluate-symbols 1", "--evaluate-symbols: found \"1\""),
+        ("evaluate --checkpoint run --evaluate-symbols 0", "--evaluate-symbols: found \"0\""),
+        ("train --out new --memory-reset 1", "--memory-reset: found \"1\", expected a number from 0 to below 1"),
       ])
     #expect(try program.files("run") == before)
   }

@@ -8,7 +8,7 @@ struct BadLabelledTextTests {
 
   @Test("Rows that are none, labels that are missing, alone or unknown, symbols that the model does not know")
   func rows() throws {
-    try program.train()
+    try program.train("--vocabulary occurring")
     try program.writeRows("rows.tsv")
     // LabelledRows' and ClassificationTask's own tests tell the faults apart.
     let one = String(repeating: "some\tone\n", count: 30)

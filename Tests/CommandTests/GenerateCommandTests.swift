@@ -13,7 +13,7 @@ struct GenerateCommandTests {
 
   @Test("The prompt and its continuation, the same for the same seed; at temperature 0 for every seed")
   func text() throws {
-    try program.train()
+    try program.train("--vocabulary occurring")
     func text(_ flags: String) throws -> String {
       try program.succeed("generate --checkpoint run --prompt line --length 40 \(flags)").output
     }
@@ -66,7 +66,7 @@ struct GenerateCommandTests {
 
   @Test("A prompt from a file or from standard input is that on the command line, its line feed included")
   func promptFile() throws {
-    try program.train()
+    try program.train("--vocabulary occurring")
     for (name, text) in [
       ("prompt.txt", "line 1: some"), ("lines.txt", "line\n"), ("empty.txt", ""), ("foreign.txt", "li~ne"),
     ] { try program.write(text, to: name) }
@@ -93,7 +93,7 @@ struct GenerateCommandTests {
   func noPrompt() throws {
     for (text, prompt) in [(program.text, "\n"), (String(repeating: "abcd efg ", count: 400), " ")] {
       try program.write(text, to: "text.txt")
-      try program.train()
+      try program.train("--vocabulary occurring")
       #expect(try program.run("generate --checkpoint run --json").json()["prompt"].string == prompt)
       try program.remove("run")
     }
@@ -108,7 +108,7 @@ struct GenerateCommandTests {
     // A lead byte promises three more at most.
     _ = try program.folder.write(Data((0..<4000).map { $0 * $0 % 7 < 3 ? 0xFE : 0xFF }), to: "text.txt")
     try program.remove("run")
-    try program.train("--tokens bytes")
+    try program.train("--tokens bytes --vocabulary occurring")
     for (length, shown) in [(3, 0), (4, 4), (8, 8)] {
       #expect(try text(program, "--length \(length)") == String(repeating: "\u{FFFD}", count: shown), "\(length)")
     }

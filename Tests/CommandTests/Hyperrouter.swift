@@ -29,7 +29,7 @@ struct Hyperrouter {
 
   /// The directory in which commands run.
   let folder = TemporaryDirectory()
-  /// A text of 9600 characters.
+  /// A text of 6922 characters.
   let text: String
 
   /// Makes an empty directory that holds nothing but `text.txt`.

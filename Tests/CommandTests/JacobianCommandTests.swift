@@ -83,7 +83,7 @@ struct JacobianCommandTests {
   @Test("A text of one letter has no gradient at all: its claims are said to be inconclusive, which is no pass")
   func inconclusive() throws {
     try program.write(String(repeating: "a", count: 4000), to: "same.txt")
-    let flags = "--preset smoke --steps 2 --seeds 1 --curve 1 --data same.txt"
+    let flags = "--preset smoke --steps 2 --seeds 1 --curve 1 --tokens characters --data same.txt"
     let outcome = try program.run("jacobian --verbose \(flags)")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("\nhyperrouter: inconclusive for every router: claim 2, "), "\(outcome.errors)")

@@ -44,7 +44,7 @@ struct ReportPageTests {
     for (row, (result, part, found)) in zip(evaluations, expected) {
       #expect(row["router"] == result.variant && row["seed"] == "\(result.seed)" && row["part"] == part)
       for (name, value) in [
-        ("k", Double(found.k)), ("loss", found.loss), ("bits per character", found.bitsPerCharacter),
+        ("k", Double(found.k)), ("loss", found.loss), ("bits per byte", found.bitsPerCharacter),
         ("perplexity", found.perplexity), ("symbols", Double(found.symbols)),
       ] { #expect(Self.isEqual(row[name], value), "\(part), \(name)") }
       #expect(Self.isEqual(row["recall bits"], found.recallBits))
@@ -151,7 +151,7 @@ struct ReportPageTests {
     let directory = try ReportedDirectory(reading: program.folder.file("all"))
     #expect(directory.parts.map(\.name) == ["text.txt, softmax-topk", "text.txt, topk-softmax"])
     #expect(directory.parts.map(\.runs.count) == [1, 1] && directory.parts.allSatisfy(\.isFinished))
-    #expect(directory.parts.map(\.symbol) == ["character", "character"])
+    #expect(directory.parts.map(\.symbol) == ["byte", "byte"])
     _ = try program.succeed("report all")
   }
 

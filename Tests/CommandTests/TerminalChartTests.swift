@@ -10,10 +10,10 @@ struct TerminalChartTests {
   func terminal() throws {
     let compared = try Script.output(
       of: "compare --verbose --routers smoe,hyperrouter --steps 4 \(Hyperrouter.quick)", program)
-    #expect(compared.contains("bits per character on the test part, by experts used at inference"))
+    #expect(compared.contains("bits per byte on the test part, by experts used at inference"))
     #expect(compared.contains("● smoe ○ hyperrouter") && compared.contains("┤"))
     let trained = try Script.output(of: "train --out run --steps 20 \(Hyperrouter.quick)", program)
     #expect(
-      trained.contains("bits per character on the validation part, by steps") && trained.contains("●"))
+      trained.contains("bits per byte on the validation part, by steps") && trained.contains("●"))
   }
 }

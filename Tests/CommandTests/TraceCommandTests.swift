@@ -118,7 +118,7 @@ struct TraceCommandTests {
       ("--model-width 7", "--model-width: found 7, expected an even number"), ("--routers cosine", "--routers"),
       ("--checkpoint run --seed 2", "--seed: found together with --checkpoint"),
     ] { try program.expectFailure("trace \(flags)", status: 2, words) }
-    try program.train()
+    try program.train("--vocabulary occurring")
     for (flags, words) in [
       ("--text line --layer 1", "--layer: found 1, expected one of the model's 1"),
       ("--text line --experts-per-token 5", "--experts-per-token: found 5"),

@@ -185,7 +185,8 @@ struct TrainCommandTests {
   @Test("Without --out the run goes where the help text says; a router that sees the future is marked in the table")
   func text() throws {
     for (router, isMarked) in [("expert-choice", true), ("smoe", false)] {
-      let outcome = try program.succeed("train --router \(router) --steps 2 --seed 5 \(Hyperrouter.quick)")
+      let flags = "--steps 2 --seed 5 --vocabulary occurring \(Hyperrouter.quick)"
+      let outcome = try program.succeed("train --router \(router) \(flags)")
       let note = "expert-choice sees the segment's future in training: an upper bound there\n"
       #expect(outcome.output.contains(note) == isMarked && outcome.isNarrow)
       #expect(outcome.output.contains("kept in runs/\(router)-seed5\n"))

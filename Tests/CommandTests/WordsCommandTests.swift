@@ -48,9 +48,9 @@ struct WordsCommandTests {
     ] { #expect(text.contains(words), "\(words)") }
   }
 
-  @Test("Without the flag the vocabulary is that of the whole text, and nothing is unknown")
+  @Test("The words that occur are those of the whole text, and nothing is unknown")
   func whole() throws {
-    try program.train("--tokens words")
+    try program.train("--tokens words --vocabulary occurring")
     #expect(try evaluation(program)["unknown_words"].isNull)
     try program.expectFailure(
       "generate --checkpoint run --prompt zebra", status: 2, "--prompt", "word \"zebra\"", "is not among")
@@ -70,7 +70,9 @@ struct WordsCommandTests {
     #expect(share > 0.1 && share < 0.5)
   }
 
-  @Test("All 256 bytes: a model of one text is evaluated on, goes on to and is finetuned on another one's letters")
+  @Test(
+    "All 256 bytes, unless told otherwise: a model of one text is evaluated on, goes on to and is finetuned on another one's letters"
+  )
   func allBytes() throws {
     try program.write(program.text.replacing("e", with: "É"), to: "other.txt")
     try program.write((0..<40).map { "Écru \($0)\t\($0 % 2)\n" }.joined(), to: "rows.tsv")
@@ -79,13 +81,14 @@ struct WordsCommandTests {
       "train --from run --data other.txt --steps 2 --batch 4 --out next",
       "finetune --checkpoint run --data rows.tsv --epochs 1", "generate --checkpoint run --prompt É --length 5",
     ]
-    try program.train()
+    try program.train("--vocabulary occurring")
     for line in next.dropLast() {
       try program.expectFailure(
         line, status: 65, "is not among the vocabulary's", "a model of all 256 bytes reads every text")
     }
     try program.remove("run")
-    try program.train("--vocabulary 256")
+    try program.train()
+    #expect(try program.json("run/config.json")["vocabulary"]["symbols"].list.count == 256)
     for line in next { _ = try program.succeed(line) }
     // What is known about the built-in texts stays known.
     for name in ["dialects", "recall"] {
@@ -99,9 +102,10 @@ struct WordsCommandTests {
   @Test("A vocabulary of 0 or 1, of bytes, or of more words than the text has: one line")
   func refused() throws {
     let line = "train --out run --data text.txt --preset smoke --steps 2"
-    for count in ["1", "2147483648"] {
+    for count in ["1", "2147483648", "all"] {
       try program.expectFailure(
-        "\(line) --tokens words --vocabulary \(count)", status: 2, "--vocabulary: found \"\(count)\"", "from 2 to")
+        "\(line) --tokens words --vocabulary \(count)", status: 2, "--vocabulary: found \"\(count)\"", "from 2 to",
+        "or occurring")
     }
     try program.expectFailures(
       status: 2,

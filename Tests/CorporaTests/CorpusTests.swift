@@ -36,6 +36,55 @@ struct CorpusTests {
     }
   }
 
+  @Test("Files to validate and test on are read in the symbols of the training file, whole, with nothing before them")
+  func heldOut() throws {
+    try TemporaryDirectory.use { directory in
+      let texts = Splits(train: "abcab cab abc ab", validation: "cab ab", test: "abc ab abc")
+      for name in SplitName.allCases { try AtomicFile.write(texts[name], to: directory.file(name.rawValue)) }
+      let files = Corpus.HeldOut(directory.file("validation"), directory.file("test"))
+      for tokenization in Tokenization.allCases {
+        let corpus = try Corpus.load(directory.file("train"), heldOut: files, tokenization: tokenization)
+        for name in SplitName.allCases {
+          let split = corpus.splits[name]
+          #expect(try split.symbols == corpus.vocabulary.encode(texts[name]) && split.preceding.symbols.isEmpty)
+        }
+        #expect(corpus.vocabulary.count == [.bytes: 256, .characters: 4, .words: 5][tokenization])
+        let again = try Corpus.load(directory.file("train"), heldOut: files, vocabulary: corpus.vocabulary)
+        #expect(again.fingerprint == corpus.fingerprint)
+        #expect(
+          try Corpus.load(
+            directory.file("train"), vocabulary: corpus.vocabulary, minimum: Splits(train: 2, validation: 0, test: 0)
+          ).fingerprint != corpus.fingerprint)
+      }
+      try AtomicFile.write("cab d", to: directory.file("validation"))
+      let unseen = #expect(throws: FileError.self) {
+        _ = try Corpus.load(directory.file("train"), heldOut: files, tokenization: .characters)
+      }
+      #expect(unseen?.path == directory.file("validation") && unseen?.problem.contains("\"d\"") == true)
+      let short = #expect(throws: FileError.self) {
+        _ = try Corpus.load(
+          directory.file("train"), heldOut: files, tokenization: .bytes,
+          minimum: Splits(train: 2, validation: 2, test: 11))
+      }
+      #expect(short?.path == directory.file("test"))
+      #expect(short?.problem == "too short: found 10 bytes for the test split, expected at least 11")
+      try FileManager.default.removeItem(atPath: directory.file("test"))
+      let missing = #expect(throws: FileError.self) {
+        _ = try Corpus.load(directory.file("train"), heldOut: files, tokenization: .bytes)
+      }
+      #expect(missing?.kind == .missing && missing?.path == directory.file("test"))
+    }
+  }
+
+  @Test("A file's bytes are all 256 symbols, a built-in text's those that occur")
+  func allBytes() throws {
+    try TemporaryDirectory.use { directory in
+      try AtomicFile.write(String(repeating: "ab", count: 50), to: directory.file("text"))
+      #expect(try Corpus.load(directory.file("text"), tokenization: .bytes).vocabulary == .allBytes)
+      #expect(try Corpus.load(DialectCorpus.name, tokenization: .bytes).vocabulary.count < 256)
+    }
+  }
+
   @Test("A file is encoded with another vocabulary, or the symbol that it lacks is named")
   func otherVocabulary() throws {
     let vocabulary = try Vocabulary(of: Array("abc\n".utf8), tokenization: .bytes)
@@ -103,7 +152,7 @@ struct CorpusTests {
   func builtinWords(name: BuiltinCorpus) {
     for words in [nil, 20] {
       let error = #expect(throws: FileError.self) {
-        _ = try Corpus.load(name.rawValue, tokenization: .words, words: words)
+        _ = try Corpus.load(name.rawValue, tokenization: .words, size: words.map { .count($0) })
       }
       #expect(error?.kind == .damaged && error?.path == name.rawValue)
     }

@@ -130,11 +130,17 @@ struct WordVocabularyTests {
   func corpus() throws {
     let path = directory.file("text.txt")
     try Self.text.write(toFile: path, atomically: true, encoding: .utf8)
-    let corpus = try Corpus.load(path, tokenization: .words, words: 4)
+    let corpus = try Corpus.load(path, tokenization: .words, size: .count(4))
     for name in SplitName.allCases { #expect(corpus.splits[name].unknown == 3) }
     #expect(corpus.splits.train.prefix(5).unknown == 3)
     #expect(corpus.splits.test.symbols.contains(3))
-    #expect(try Corpus.load(path, tokenization: .words).splits.train.unknown == nil)
+    // Unless told otherwise, all words of the training split, if there are no more than ten thousand.
+    let standard = try Corpus.load(path, tokenization: .words)
+    #expect(standard.splits.train.unknown == Int32(standard.vocabulary.count - 1))
+    #expect(!standard.splits.train.symbols.contains(Int32(standard.vocabulary.count - 1)))
+    let many = (0..<24_000).map { "w\($0 % 12_000)" }.joined(separator: " ")
+    try many.write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try Corpus.load(path, tokenization: .words).vocabulary.count == Vocabulary.standardWords)
     // Another text is read with it.
     let other = directory.file("other.txt")
     try String(repeating: "x a\n", count: 30).write(toFile: other, atomically: true, encoding: .utf8)

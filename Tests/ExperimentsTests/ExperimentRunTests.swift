@@ -134,7 +134,7 @@ struct ExperimentRunTests {
       first.passages(isVerbose: isVerbose).compactMap { if case .table(let table) = $0 { table } else { nil } }
     }
     let (shown, tables) = (tables(isVerbose: false), tables(isVerbose: true))
-    #expect(shown == [first.runs.quality] && shown[0].rows.count == 3)
+    #expect(shown == [first.runs.quality] && shown[0].rows.count == 3 + 5, "and five n-grams")
     #expect(tables.count >= 6 && tables.last == shown[0])
     #expect(tables.contains { $0.title.hasPrefix("differences") && $0.rows.count == 3 })
     #expect(first.runs.summary.count == 2 && first.differences.count == 3 * 2)
@@ -269,7 +269,8 @@ struct ExperimentRunTests {
     _ = try result(
       TrainRun.begun(
         settingsOnText { $0.set(\.training.steps, to: 1) }, router: .smoe, at: folder + "/run", observer: first))
-    #expect(first.notes.count == 3 && first.notes[0].contains("the first") && first.notes[2].contains("1 steps, about"))
+    #expect(first.notes.count == 3 && first.notes[0].contains("V = 256, all bytes"))
+    #expect(first.notes[2].contains("1 steps, about"))
     var longer = settings
     longer.set(\.training.steps, to: 3)
     let (found, seconds) = try result(TrainRun.continued(folder + "/run", longer, observer: second))
@@ -298,12 +299,10 @@ struct ExperimentRunTests {
     _ = try run.result(settings)
     let stored = try StoredRun(RunDirectory.open(folder + "/run"))
     let evaluated = try TextMeasurement(of: stored, .last, .init(), settings, reporter: Listener())
-    guard
-      case .paragraph(
-        "after step 1 of 1, validation part of \(stored.configuration.data.split(separator: "/").last ?? "")") =
-        evaluated.passages[0],
-      case .table(let evaluation) = evaluated.passages[1]
+    guard case .paragraph(let heading) = evaluated.passages[0], case .table(let evaluation) = evaluated.passages[1]
     else { throw Unexpected() }
+    let name = stored.configuration.data.split(separator: "/").last ?? ""
+    #expect(heading == "after step 1 of 1, validation part of \(name), V = 256, all bytes")
     // Both layers, to two digits.
     #expect(evaluation.texts.count == 2 && evaluation.texts[0][4].wholeMatch(of: /\d\.\d\d \d\.\d\d/) != nil)
     // The total context stays that of training unless the memory is given.
@@ -362,7 +361,9 @@ struct ExperimentRunTests {
     #expect(shapes.allSatisfy { !$0.measuresReach && !$0.isFinetuned })
   }
 
-  @Test("A run's work: its training, both parts at every k, and the test part with every other memory at all experts")
+  @Test(
+    "A run's work: its training, evaluations on the way, both parts at every k, the test part with every routing and every other memory"
+  )
   func work() throws {
     let corpus = try Corpus(builtin: DialectCorpus(lines: 200))
     let plain = try RecallExperiment().part(settings, on: corpus, seeds: [4]).runs[0]
@@ -371,8 +372,24 @@ struct ExperimentRunTests {
     let (validation, test) = (corpus.splits.validation.symbols.count, corpus.splits.test.symbols.count)
     run.measuresReach = false
     let trained = 3 * run.configuration.multiplyAdds
-    let evaluated = Double(validation + test) * (tokens(k: 1) + tokens(k: 4))
-    #expect(abs(try run.work(ks: [1, 4]) / (trained + evaluated) - 1) < 1e-12)
+    // Short parts: rows read the end of what precedes them, half as much again.
+    func evaluated(_ symbols: Int, k: Int) -> Double { Double(symbols + symbols / 2) * tokens(k: k) }
+    let steps = run.configuration.training.steps
+    var onTheWay = 0.0
+    for step in 0...steps where step % run.configuration.evaluationSteps == 0 {
+      onTheWay += evaluated(validation, k: run.configuration.training.kSchedule(step: step, of: steps))
+    }
+    let atTheEnd = [1, 4].reduce(0) { $0 + evaluated(validation, k: $1) + evaluated(test, k: $1) }
+    let routed = Double(RoutingPolicy.allCases.count) * evaluated(test, k: 2)
+    #expect(abs(try run.work(ks: [1, 4]) / (trained + onTheWay + atTheEnd + routed) - 1) < 1e-12)
+    // No more than is asked for is evaluated, and only what is left is trained.
+    run.configuration.evaluationSymbols = 10
+    let few =
+      [1, 4].reduce(0) { $0 + 2 * evaluated(10, k: $1) }
+      + Double(RoutingPolicy.allCases.count) * evaluated(10, k: 2)
+    let end = run.configuration.work(from: steps, on: corpus, ks: [1, 4])
+    #expect(abs(end / few - 1) < 1e-12)
+    run.configuration.evaluationSymbols = nil
     // T = 16: eight lengths of memory, and as long as in training what it may hold instead.
     let lengths = [0, 2, 4, 8, 16, 32, 64, 128] + MemoryContent.allCases.map { _ in model.memory }
     let reached = lengths.reduce(0) { sum, memory in

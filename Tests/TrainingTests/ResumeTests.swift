@@ -47,6 +47,13 @@ struct ResumeTests {
     run.training.shards = 9
     try expectExactResume(run, stop: 4, Float.self)
   }
+
+  @Test("equals uninterrupted with a memory that is emptied at random and longer than a segment", arguments: 1...7)
+  func emptiedMemory(stop: Int) throws {
+    var run = try smallRun(dropout: 0.2)
+    (run.model.memory, run.training.memoryReset) = (13, 0.4)
+    try expectExactResume(run, stop: stop, Float.self)
+  }
 }
 
 /// Run directories that commit 7fcd9ab wrote: 20 steps of `smoke` and of a narrow `small`, and the weights that the same commit

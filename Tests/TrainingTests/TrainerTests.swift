@@ -59,6 +59,27 @@ struct TrainerTests {
     #expect(mismatch(parts.gradients, whole.gradients, absolute: 1e-14, relative: 1e-11) == nil)
   }
 
+  @Test("A memory that is emptied at every step is none; at none, nothing changes; when, is up to seed and step")
+  func emptiedMemory() throws {
+    func losses(memory: Int = 5, reset: Double?, workers: Int = 1) throws -> [Double] {
+      var run = try smallRun()
+      (run.model.memory, run.training.memoryReset) = (memory, reset)
+      let trainer = try run.trainer(run.model(Double.self), workers: workers)
+      return try (0..<8).map { _ in try trainer.step().loss }
+    }
+    #expect(mismatch(try losses(reset: 1.nextDown), try losses(memory: 0, reset: nil), relative: 1e-12) == nil)
+    let (plain, some) = (try losses(reset: nil), try losses(reset: 0.5))
+    #expect(try losses(reset: 0) == plain && some != plain)
+    #expect(try losses(reset: 0.5, workers: 3) == some)
+    var options = try smallRun().training
+    options.memoryReset = 0.05
+    let steps = (0..<20_000).filter { options.resetsMemory(step: $0) }
+    // Six standard deviations of a binomial.
+    #expect(abs(Double(steps.count) - 1000) < 6 * (1000 * 0.95).squareRoot())
+    options.seed += 1
+    #expect((0..<20_000).filter { options.resetsMemory(step: $0) } != steps)
+  }
+
   @Test("A balancing loss is learned from and not reported: with α = 0 the training is plain SMoE's, bit for bit")
   func balancing() throws {
     func trained(_ router: RouterKind, _ coefficient: Double?) throws -> (losses: [Double], bits: [[Float]]) {

@@ -68,7 +68,11 @@ extension Command {
       groups: [
         FlagGroup(
           "What to compare",
-          [routers, conditions, seeds, suite, parts, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, RunFlags.ks]),
+          [
+            routers, conditions, seeds, suite, parts, RunFlags.data, RunFlags.validation, RunFlags.test,
+            RunFlags.tokens,
+            RunFlags.vocabulary, RunFlags.ks, RunFlags.evaluationSymbols,
+          ]),
         FlagGroup("The search of settings", [searchRates, searchKnobs, searchSteps]),
         FlagGroup("Output", [output, verbose, RunFlags.json]),
         RunFlags.model, RunFlags.training,
@@ -80,6 +84,7 @@ extension Command {
       check: { options in
         try checkSuite(options)
         let settings = options.settings
+        try settings.checkHeldOut()
         let variants =
           switch options[suite] {
           case .paper: try PaperSuite.variants(settings)
@@ -162,7 +167,7 @@ extension Command {
     let fixed: [any DeclaredFlag] =
       [
         routers, conditions, RunFlags.kSchedule, RunFlags.routerScale, RunFlags.embeddingScale,
-        RunFlags.routerLearningRate,
+        RunFlags.routerLearningRate, RunFlags.validation, RunFlags.test,
       ] + (suite == .paper ? [RunFlags.ks] : [RunFlags.gateOrder])
     if let given = options.firstGiven(of: fixed) {
       throw .usage("--\(given.name) does not go with --suite, which says what is compared")

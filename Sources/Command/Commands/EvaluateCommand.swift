@@ -11,6 +11,7 @@ extension Command {
   private static let split = Flag<TextMeasurement.Part>.choice(
     "split", of: TextMeasurement.Part.self, help: "the part of the text"
   ).optional("validation, or all of --data")
+  private static let symbols = RunFlags.evaluationSymbols.meaning("the first symbols to read, at most")
   private static let segment = Flag<Int>.integer(
     "segment", in: Configuration.Limits.segment,
     help: "tokens in a segment; the memory grows by what it is shorter than in training"
@@ -30,7 +31,9 @@ extension Command {
     groups: [
       FlagGroup(
         "What to measure",
-        [RunFlags.checkpoint, RunFlags.weights, data, split, RunFlags.ks, segment, memories, noMemory]),
+        [
+          RunFlags.checkpoint, RunFlags.weights, data, split, symbols, RunFlags.ks, segment, memories, noMemory,
+        ]),
       RunFlags.threadsAndOutput,
     ],
     examples: [
@@ -47,7 +50,7 @@ extension Command {
     let directory = try RunDirectory.open(options[RunFlags.checkpoint])
     if let classifier = try StoredClassifier(ifIn: directory) { return try measure(classifier, options, console) }
     var reading = TextMeasurement.Reading()
-    (reading.data, reading.split) = (options[data], options[split])
+    (reading.data, reading.split, reading.symbols) = (options[data], options[split], options[symbols])
     (reading.segment, reading.memories, reading.remembers) = (options[segment], options[memories], !options[noMemory])
     let measurement = try TextMeasurement(
       of: StoredRun(directory), options[RunFlags.weights], reading, options.settings, reporter: console)
@@ -56,7 +59,7 @@ extension Command {
 
   /// The same for a classifier, whose texts are labelled and read at once.
   private static func measure(_ classifier: StoredClassifier, _ options: Options, _ console: Console) throws {
-    let inapplicable: [any DeclaredFlag] = [segment, memories, noMemory, RunFlags.weights]
+    let inapplicable: [any DeclaredFlag] = [segment, memories, noMemory, RunFlags.weights, symbols]
     if let given = options.firstGiven(of: inapplicable) {
       throw CommandError.usage(
         "--\(given.name): found with a classifier, which reads a text at once and has one set of weights")

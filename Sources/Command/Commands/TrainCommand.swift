@@ -11,8 +11,8 @@ extension Command {
   private static let resume = Flag<String>.path(
     "resume", "DIR",
     help:
-      "continue the run in this directory exactly where it stopped; no other settings, but --steps makes it longer, and --data says "
-      + "where the same text is now"
+      "continue the run in this directory exactly where it stopped; no other settings, but --steps makes it longer, and --data, "
+      + "--validation and --test say where the same text is now"
   ).optional("start anew")
   private static let from = Flag<String>.path(
     "from", "DIR",
@@ -30,7 +30,7 @@ extension Command {
     "evaluate-every", in: TrainingOptions.Limits.steps,
     help:
       "steps between evaluations on the way, with the first \(TrainingObserver.largestSymbols) symbols of the "
-      + "validation part"
+      + "validation part at most"
   ).setting(\.evaluationInterval, otherwise: "a tenth of the run")
   private static let patience = RunFlags.patience.setting(\.patience, otherwise: "train to the last step")
 
@@ -47,14 +47,14 @@ extension Command {
         FlagGroup(
           "The run",
           [
-            RunFlags.router, RunFlags.data, RunFlags.tokens, RunFlags.vocabulary, output, resume,
-            from,
+            RunFlags.router, RunFlags.data, RunFlags.validation, RunFlags.test, RunFlags.tokens, RunFlags.vocabulary,
+            output, resume, from,
           ]),
         RunFlags.model, RunFlags.training,
         FlagGroup(
           "On the way and afterwards",
           [
-            evaluationInterval, patience, checkpointInterval, logInterval,
+            evaluationInterval, RunFlags.evaluationSymbols, patience, checkpointInterval, logInterval,
             RunFlags.ks, RunFlags.json,
           ]),
       ],
@@ -65,6 +65,7 @@ extension Command {
         Example("go on where it stopped, and longer", "--resume", "runs/book", "--steps", "4000"),
       ],
       check: { options in
+        try options.settings.checkHeldOut()
         if options[resume] != nil {
           try refuseSettings(options)
         } else if options[from] != nil {
@@ -101,7 +102,9 @@ extension Command {
 
   /// A continued run keeps its settings, so that it ends with the bits of an uninterrupted one.
   private static func refuseSettings(_ options: Options) throws {
-    let free: [any DeclaredFlag] = [RunFlags.threads, RunFlags.steps, RunFlags.data, RunFlags.ks]
+    let free: [any DeclaredFlag] = [
+      RunFlags.threads, RunFlags.steps, RunFlags.data, RunFlags.validation, RunFlags.test, RunFlags.ks,
+    ]
     let kept = options.command.flags.filter { flag in flag.isSetting && !free.contains { $0.name == flag.name } }
     if let given = options.firstGiven(of: kept + [RunFlags.router, output, from]) {
       throw CommandError.usage("--\(given.name) does not go with --resume: a continued run keeps its settings")

@@ -1,3 +1,4 @@
+import Corpora
 import MixtureOfExperts
 import Training
 
@@ -174,6 +175,21 @@ extension Flag where Value == InitialScale {
         throw ValueProblem(expected: "\(forms), at most \(InitialScale.largestFactor)")
       }
       return scale
+    }
+  }
+}
+
+extension Flag where Value == Vocabulary.Size {
+  /// A number of symbols, or those that occur.
+  static func vocabularySize(_ name: String, help: String) -> Flag {
+    let range = Vocabulary.wordCounts
+    let forms = "\(range.lowerBound) to \(range.upperBound), or \(Value.occurring)"
+    return Flag(name, valueName: "N", constraint: forms, help: help, describe: { "\($0)" }) {
+      text throws(ValueProblem) in
+      guard let size = Value(text) else {
+        throw ValueProblem(expected: "an integer from \(forms): the symbols of the text")
+      }
+      return size
     }
   }
 }

@@ -69,7 +69,7 @@ extension OpenExperiment {
     var own = settings
     if let text { own.set(\.data, to: text.rawValue) }
     own.set(\.tokens, to: text == nil ? .words : .bytes)
-    own.vocabularySize = text == nil ? settings.vocabularySize ?? WordsExperiment.vocabulary : nil
+    own.vocabularySize = text == nil ? settings.vocabularySize ?? .count(WordsExperiment.vocabulary) : nil
     if !settings.isSet(\.training.steps) {
       own.set(\.training.steps, to: max(1, Int(Double(settings.preset.sizes.steps) * stepFactor)))
     }

@@ -68,9 +68,7 @@ struct ReportedFacts {
       let entropy = corpus.entropyBitsPerSymbol.map { "; exact entropy \(Numeral.value($0, digits: 5)) \(part.unit)" }
       return .init(
         "Text",
-        "\(corpus.name): \(Numeral.count(corpus.trainingSymbols)) \(part.symbol)s to train on, then "
-          + "\(Numeral.count(corpus.validationSymbols)) to validate, then \(Numeral.count(corpus.testSymbols)) to test; "
-          + "V = \(corpus.vocabulary)" + (entropy ?? ""))
+        "\(corpus.name): \(corpus.sizes)" + (entropy ?? ""))
     }
   }
 

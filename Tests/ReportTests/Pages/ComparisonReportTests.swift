@@ -88,7 +88,7 @@ struct ComparisonReportTests {
         (#"{"name":"t","tokens":"bytes","symbol":"byte","vocabulary":9,"training_symbols":12345678,"#
           + #""validation_symbols":10000000,"test_symbols":9,"entropy_bits_per_symbol":null}"#).utf8))
     #expect(
-      facts(whole, corpus: summary)["Text"]?.hasPrefix("t: 12,345,678 characters to train on, then 10,000,000 to")
+      facts(whole, corpus: summary)["Text"]?.hasPrefix("t: 12,345,678 bytes to train on, 10,000,000 to")
         == true)
     let sizes = try facts([PageSamples.run(), PageSamples.run("b", experts: 8)])["Sizes"]
     #expect(sizes?.contains("N = 4") == true && sizes?.contains("N = 8") == true)
