@@ -9,7 +9,8 @@ package struct TunedSettings: Equatable, Sendable {
   /// The factor of ``RouterKind/knob``; nil for dense networks.
   package var knob: Double?
 
-  /// Those of a search on the default text, by preset: `hyperrouter compare --suite paper --learning-rate 6e-3 --out DIR` printed them.
+  /// Those of a search on the default text, by preset; printed by
+  /// `hyperrouter compare --suite paper --learning-rate 6e-3 --out DIR`.
   package static let stored: [Preset: [RouterKind: TunedSettings]] = [
     .tiny: [
       .smoe: TunedSettings(learningRate: 6e-3, knob: 1.0 / 3),
@@ -35,9 +36,11 @@ extension RouterKind {
     return facts.outline(RouterSizes(width: 2, experts: 2)).parameters.isEmpty ? .scale : .learningRate
   }
 
-  /// The factors that a search tries: threefold steps from that of the release on, for a W_r that is trained directly from a third.
+  /// The factors that a search tries: threefold steps from that of the release on, for a W_r that is trained directly from a
+  /// third.
   ///
-  /// e begins fifty times larger than W_r and so moves by less of itself at the same rate; a frozen W_r has no other way to sharper routing.
+  /// e begins fifty times larger than W_r and so moves by less of itself at the same rate; a frozen W_r has no other way to
+  /// sharper routing.
   func knobs(_ count: Int) -> [Double?] {
     guard let knob else { return [nil] }
     let isDirect = knob == .learningRate && facts?.hypernetwork(RouterSizes(width: 2, experts: 2)) == nil
