@@ -22,7 +22,7 @@ enum RunFlags {
     "vocabulary",
     help:
       "with --tokens words: the most frequent words of the training part, <unk> included, as which others are read; "
-      + "256 with --tokens bytes: all bytes, so that the model can go on to any text"
+      + "with bytes 256, so that the model can go on to any text; occurring: the symbols of the text and no others"
   ).setting(
     \RunSettings.vocabularySize,
     otherwise:

@@ -69,6 +69,12 @@ package struct Comparison {
     return result
   }
 
+  /// The routers that a search has no settings of, though others have.
+  private var untuned: [String] {
+    guard conditions == .tuned, let stored = TunedSettings.stored[settings.preset] else { return [] }
+    return experiment.runs.filter { stored[$0.variant.router] == nil }.map(\.variant.name).distinct
+  }
+
   /// The text, the sizes and the conditions.
   package var heading: String {
     let (corpus, first) = (experiment.parts[0].corpus, experiment.runs[0].configuration)
@@ -82,7 +88,8 @@ package struct Comparison {
         "\(settings.preset.rawValue), \(first.training.steps) steps, \(seeds.words)"
           + ", \(first.model.gateOrder.rawValue), \(settings.workers.count.counted("thread"))",
         "  " + first.sizes, "  " + conditions.summary(settings),
-      ]).joined(separator: "\n")
+      ] + (untuned.isEmpty ? [] : ["  not searched, with the preset's settings: \(untuned.listed)"])).joined(
+        separator: "\n")
   }
 }
 

@@ -14,7 +14,7 @@ extension FinishedRuns {
       return [
         "With one seed: \(best.variant) is lowest, \(String(format: "%.3f", result.bitsPerCharacter)) \(unit) "
           + "at k = \(result.k), chosen by validation.",
-        "Not known: whether any difference is more than the luck of a seed; --seeds 3 gives intervals.",
+        "One seed says nothing about how much seeds differ; --seeds 3 gives intervals.",
       ]
     }
     var (found, open): ([String], [String]) = ([], [])
@@ -26,12 +26,12 @@ extension FinishedRuns {
         let found = own.filter { isMeant($0.paired.interval) }.map { "\($0.k)" }
         return found.isEmpty ? nil : "k = " + found.joined(separator: ", ")
       }
-      // Bits of a less bits of b: above 0, b is better.
+      // Bits of a less bits of b.
       if let ks = ks({ $0.map { $0.upperBound < 0 } ?? false }) {
-        found.append("\(first.a) is better than \(first.b) at \(ks)")
+        found.append("\(first.a) has fewer bits than \(first.b) at \(ks)")
       }
       if let ks = ks({ $0.map { $0.lowerBound > 0 } ?? false }) {
-        found.append("\(first.b) is better than \(first.a) at \(ks)")
+        found.append("\(first.b) has fewer bits than \(first.a) at \(ks)")
       }
       if let ks = ks({ $0?.contains(0) ?? true }) { open.append("between \(first.a) and \(first.b) at \(ks)") }
     }

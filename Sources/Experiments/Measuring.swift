@@ -29,7 +29,7 @@ extension RouterResult {
       mixtures: try mixtures(of: model, initial, session, k: commonK))
     result.commonK = commonK
     if result[commonK] == nil { result.common = try results("test", model, on: splits.test, ks: [commonK]).first }
-    // What memory is worth is said where it is known what a text costs with all of it.
+    // The effect of memory is said where it is known what a text costs with all of it.
     if let best = result.best, session.corpus.entropyBitsPerCharacter != nil {
       result.withoutMemory = try results(
         "without memory", model, on: splits.test, ks: [best.k], remembers: false

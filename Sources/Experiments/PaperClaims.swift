@@ -79,10 +79,10 @@ package enum PaperClaims {
         lack: noMixtures, [(smoe, hyper)]
       ) { $0.mean { $0.expertSimilarity - $0.unpairedExpertSimilarity } },
       claim(
-        "restriction", "frozen ones see less",
-        "SMoE-Dropout's router sees less of the representation than HyperRouter's",
+        "restriction", "frozen ones restricted",
+        "SMoE-Dropout's row differences span less of the token variance than HyperRouter's",
         "share of variance in the span, \(hyper) − \(frozen)",
-        Question.Quantity("restriction", title: "Does SMoE-Dropout see less?", unit: "share"), margin: 0.02,
+        Question.Quantity("restriction", title: "Is a frozen router restricted?", unit: "share"), margin: 0.02,
         lack: noMixtures, [(hyper, frozen)]
       ) { $0.mean(\.varianceShare) },
     ]

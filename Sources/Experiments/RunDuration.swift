@@ -59,7 +59,8 @@ extension RunConfiguration {
     let evaluations = stride(from: 0, through: training.steps, by: evaluationSteps).filter { $0 > step || step == 0 }
     // At the common k: besides what is asked for, each routing of the same experts.
     let policies = model.router.isSparse ? RoutingPolicy.allCases.count : 0
-    let common = Double(policies) * evaluationWork(test, k: RouterResult.commonK(of: model))
+    let again = policies + (corpus.entropyBitsPerCharacter == nil ? 0 : 1)  // without memory
+    let common = Double(again) * evaluationWork(test, k: RouterResult.commonK(of: model))
     return RunDuration.trainingFactor * multiplyAdds(from: step)
       + evaluations.reduce(common) {
         $0 + evaluationWork(onTheWay, k: training.kSchedule(step: $1, of: training.steps))

@@ -10,7 +10,7 @@ package struct TunedSettings: Equatable, Sendable {
   package var knob: Double?
 
   /// Those of a search on the default text, by preset; printed by
-  /// `hyperrouter compare --suite paper --learning-rate 6e-3 --out DIR`.
+  /// `hyperrouter compare --suite paper --out DIR`.
   package static let stored: [Preset: [RouterKind: TunedSettings]] = [
     .tiny: [
       .smoe: TunedSettings(learningRate: 6e-3, knob: 1.0 / 3),

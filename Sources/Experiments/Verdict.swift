@@ -36,8 +36,8 @@ package struct Judgement: Codable, Described, Sendable {
 
   /// Judges differences that have a p each.
   fileprivate init?(_ differences: [PairedDifference], pHolm: Double, margin: Double, among tests: Int) {
-    guard let p = differences.pValue,
-      let detectable = differences.compactMap({ $0.smallestDetectable(amongTests: tests) }).max()
+    guard let p = differences.pValue, let counted = differences.max(by: { ($0.pValue ?? 1) < ($1.pValue ?? 1) }),
+      let detectable = counted.smallestDetectable(amongTests: tests)
     else { return nil }
     (self.p, self.pHolm, equivalenceMargin, smallestDetectable) = (p, pHolm, margin, detectable)
     let isSignificant = pHolm < Self.level

@@ -30,7 +30,7 @@ struct PresetTests {
       #expect(
         s.dropout == (isPublished || preset == .book ? 0.1 : 0) && s.clip == (isPublished ? 0.25 : 1),
         "\(preset.rawValue)")
-      let own: [Preset: Double] = [.smoke: 2e-3, .tiny: 9e-3, .book: 3e-3, .small: 1e-3]
+      let own: [Preset: Double] = [.smoke: 2e-3, .tiny: 6e-3, .book: 3e-3, .small: 1e-3]
       #expect(s.learningRate == own[preset] ?? 2.5e-4, "\(preset.rawValue)")
     }
   }

@@ -38,7 +38,7 @@ extension Command {
   ).optional("all of them; words if there is --data")
   private static let searchRates = Flag<Int>.integer(
     "search-rates", in: 2...9,
-    help: "learning rates that --suite paper searches, each twice the one before, that of the settings in the middle"
+    help: "learning rates that --suite paper searches, each twice the one before, around that of the settings"
   ).defaulting(to: SettingsSearch.Size().rates)
   private static let searchKnobs = Flag<Int>.integer(
     "search-knobs", in: 1...6,
@@ -171,6 +171,9 @@ extension Command {
       ] + (suite == .paper ? [RunFlags.ks] : [RunFlags.gateOrder])
     if let given = options.firstGiven(of: fixed) {
       throw .usage("--\(given.name) does not go with --suite, which says what is compared")
+    }
+    if suite == .paper, options.settings[\.tokens] == .words {
+      throw .usage("--tokens: found words with --suite paper, whose first text is a built-in one, which has none")
     }
     if suite == .paper, options.settings.expertsPerToken != nil {
       throw .usage("--experts-per-token does not go with --suite paper, which compares at k = 2")

@@ -10,7 +10,7 @@ package struct ReachExperiment: OpenExperiment {
   package let id = "reach"
   package let title = "Effective context length"
   package let method =
-    "Equal conditions. Recall symbols repeat a letter that stands \(DialectCorpus.recallDistance) characters before."
+    "Matched conditions. Recall symbols repeat a letter that stands \(DialectCorpus.recallDistance) characters before."
 
   package func variants(_ settings: RunSettings) -> [(prefix: String, variants: [Variant])] {
     [("matched-", RouterKind.compared.map { Variant.matched($0) })]
@@ -120,7 +120,7 @@ package struct RecallExperiment: OpenExperiment {
 
   package let id = "recall"
   package let title = "Keys that are asked again"
-  package let method = "Equal conditions, on a text whose values are asked again soon or late."
+  package let method = "Matched conditions, on a text whose values are asked again soon or late."
   package let text: BuiltinCorpus? = .recall
 
   /// What a recalled symbol costs without any memory, in bits.

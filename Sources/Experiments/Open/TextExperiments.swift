@@ -8,7 +8,7 @@ import Training
 struct ListsExperiment: OpenExperiment {
   let id = "lists"
   let title = "Values of nested lists"
-  let method = "Equal conditions, on nested lists and their values."
+  let method = "Matched conditions, on nested lists and their values."
   let text: BuiltinCorpus? = .lists
   let stepFactor = 5.0 / 3
   let learningRate: Double? = 6e-3
@@ -44,7 +44,7 @@ package struct WordsExperiment: OpenExperiment {
   package let id = "words"
   package let title = "Words of a text"
   package let method =
-    "Equal conditions, on the words of the text of --data: the most frequent ones of its training part, <unk> for the others."
+    "Matched conditions, on the words of the text of --data: the most frequent ones of its training part, <unk> for the others."
   package let text: BuiltinCorpus? = nil
   package let stepFactor = 1.0 / 3
 
@@ -103,7 +103,7 @@ struct FinetuneExperiment: OpenExperiment {
   let id = "finetune"
   let title = "Finetuning"
   let method =
-    "Equal conditions; the models are then finetuned to tell the dialect of a line whose marker is hidden, beside the same network "
+    "Matched conditions; the models are then finetuned to tell the dialect of a line whose marker is hidden, beside the same network "
     + "from scratch and a frozen body."
 
   func variants(_ settings: RunSettings) -> [(prefix: String, variants: [Variant])] {
