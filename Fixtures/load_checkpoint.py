@@ -86,11 +86,15 @@ def validation_bits(run, text, k):
     config, p = json.loads((Path(run) / "config.json").read_text()), tensors(Path(run) / "model.safetensors")
     c, x = config["model"], numbers(config, Path(text).read_bytes())
     assert c["norm"] == "post" and c["router"] in ("smoe", "smoe-dropout", "hyperrouter")
+    assert not any(config.get(key) for key in ("validation", "test", "evaluation_symbols")), "one text, all of its part"
     first, end = len(x) * 90 // 100, len(x) * 95 // 100
     T, M, d = c["segment"], c["memory"], c["model_width"]
+    assert M > 0, "without memory evaluate reads windows that overlap"
     memory, losses = [np.zeros((1, 0, d))] * (c["layers"] + 1), []
     # One row, which begins with whole segments of the training split, more than the model can see: the validation part is warm.
-    for start in range(first - T * (c["layers"] * (M // T + 2)), end, T):
+    begin = first - T * (c["layers"] * (M // T + 2))
+    assert begin > 0, f"found {first} symbols to train on, expected more than {first - begin}"
+    for start in range(begin, end, T):
         stop = min(start + T, end)
         inputs, targets = x[None, start - 1:stop - 1], x[None, start:stop]
         h, states = np.sqrt(d) * p["embedding.weight"][inputs], []

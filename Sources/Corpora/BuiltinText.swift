@@ -15,8 +15,7 @@ public protocol BuiltinText: Sendable {
   var text: [UInt8] { get }
   /// What is known about each character.
   var annotations: Annotations { get }
-  /// What its symbols cost by the source that made it, in bits: the mean, which is near the entropy, and its standard error; nil
-  /// where that is not computed.
+  /// What its symbols cost by the source that made it, in bits, with the standard error; nil where that is not computed.
   var surprise: (mean: Double, standardError: Double)? { get }
   /// The symbols that a segment must hold at least for the text to make sense; nil where any number does.
   var minimumSegment: Int? { get }

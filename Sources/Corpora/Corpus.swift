@@ -69,6 +69,8 @@ public struct Corpus: Sendable {
   public let builtin: BuiltinCorpus?
   /// The symbols that a segment must hold at least: the longest list and its `=`; nil where any number will do.
   public let minimumSegment: Int?
+  /// Whether its parts are files of their own, not pieces of one text.
+  private let isInFiles: Bool
   /// The exact entropy of the source in bits per character; nil where it is not known.
   public var entropyBitsPerCharacter: Double? { builtin?.facts.entropyBitsPerCharacter }
 
@@ -105,6 +107,7 @@ public struct Corpus: Sendable {
     self.vocabulary = vocabulary
     self.builtin = builtin.map { type(of: $0).corpus }
     minimumSegment = builtin?.minimumSegment
+    isInFiles = false
     let annotations = builtin?.annotations
     let guesses = annotations.flatMap { AnswerGuesses(symbols[ranges.train], $0.marks) }
     let frequencies = vocabulary.unknown.map { _ in
@@ -129,7 +132,7 @@ public struct Corpus: Sendable {
     let frequencies = vocabulary.unknown.map { _ in
       WordFrequencies(of: symbols.train[...], vocabulary: vocabulary.count)
     }
-    (self.name, self.vocabulary, builtin, minimumSegment) = (name, vocabulary, nil, nil)
+    (self.name, self.vocabulary, builtin, minimumSegment, isInFiles) = (name, vocabulary, nil, nil, true)
     splits = symbols.map { Split(symbols: $0, unknown: vocabulary.unknown, frequencies: frequencies) }
   }
 
@@ -151,10 +154,11 @@ public struct Corpus: Sendable {
     }
   }
 
-  /// A checksum of all symbols in order (FNV-1a, 64 bits), as 16 hexadecimal digits.
+  /// A checksum of all symbols in order (FNV-1a, 64 bits), as 16 hexadecimal digits; of three files with the length before each.
   public var fingerprint: String {
     var fingerprint = Fingerprint()
     for split in splits.all {
+      if isInFiles { fingerprint.add(split.symbols.count) }
       for symbol in split.symbols { fingerprint.add(symbol) }
     }
     return fingerprint.digits

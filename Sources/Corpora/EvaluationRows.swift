@@ -1,9 +1,8 @@
-/// How an evaluation reads a split: in rows side by side that begin warm, so that each symbol is predicted once, by a model that
-/// has read what precedes it (D11).
+/// How an evaluation reads a split: in rows side by side that begin warm, each symbol predicted once (D11).
 ///
 /// Segment s predicts the symbols sT ..< (s+1)T of the split; segments with a negative number lie in what precedes it. A row
-/// begins with segments that are read and not scored, as far back as the model can see, so that the bits of a symbol do not
-/// depend on where rows begin. The symbols at the beginning of a file that fewer precede are cold: scored, and counted apart,
+/// begins with segments that are read and not scored, as far back as the model can see. So the bits of a symbol do not depend on
+/// where rows begin. The symbols at the beginning of a file that fewer precede are cold. They are scored, and counted apart
 /// unless the file has no others.
 public struct EvaluationRows: Sendable {
   /// Rows of the same shape, read in step.

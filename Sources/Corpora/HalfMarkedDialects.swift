@@ -1,7 +1,7 @@
 import Tensors
 
-/// The built-in text `builtin:dialects-half-marked`: `builtin:dialects`, of which every second line, chosen at random, lacks its
-/// marker.
+/// The built-in text `builtin:dialects-half-marked`: `builtin:dialects`, of which about half of the lines, chosen at random,
+/// lack their marker.
 ///
 /// A line without a marker begins with its key. Its dialect has to be told from its letters, as by a classifier of unmarked
 /// lines. The entropy is not known.
@@ -10,7 +10,7 @@ public struct HalfMarkedDialects: BuiltinText {
   public static let corpus = BuiltinCorpus.halfMarkedDialects
   /// What is known about it.
   public static let facts = BuiltinFacts(
-    lines: "those of \(DialectCorpus.name), every second of which, chosen at random, lacks its marker",
+    lines: "those of \(DialectCorpus.name), about half of which, chosen at random, lack their marker",
     defaultLines: DialectCorpus.defaultLines, longestLine: PositionKind.line.count, entropyBitsPerCharacter: nil,
     recallBitsChanceBaseline: DialectCorpus.facts.recallBitsChanceBaseline)
 

@@ -6,8 +6,8 @@ import RunFiles
 ///     p_m(w | h) = max(c(h w) − D_m, 0) / c(h ·) + D_m · types(h ·) / c(h ·) · p_{m−1}(w | h without its first symbol)
 ///     p_0(w) = 1/V,   D_m = n₁ / (n₁ + 2 n₂)
 ///
-/// At the highest order c counts occurrences, below it the different symbols that precede; n₁ and n₂ are how many m-grams have the
-/// counts 1 and 2, and after an h that was never seen p_m = p_{m−1}.
+/// At the highest order c counts occurrences, below it the different symbols that precede. n₁ and n₂ are how many m-grams have the
+/// counts 1 and 2. After an h that was never seen p_m = p_{m−1}.
 ///
 /// Source: Kneser and Ney, 1995, in the interpolated form of Chen and Goodman, 1999.
 public struct KneserNey: Sendable {
@@ -145,10 +145,9 @@ public struct NGramResult: Codable, Described, Equatable, Sendable {
 }
 
 extension Corpus {
-  /// What n-grams of the training split pay for a text in the same symbols: of order 1 … 5, or 1 … 3 for words, as far as V allows;
-  /// none for a built-in text, whose entropy is known.
+  /// What n-grams of the training split pay for a text in the same symbols; none for a built-in text, whose entropy is known.
   ///
-  /// Of a longer training split the first 2²⁴ symbols are counted.
+  /// Orders are 1 … 5, or 1 … 3 for words, as far as V allows. Of a longer training split the first 2²⁴ symbols are counted.
   public func nGrams(on split: Split) -> [NGramResult] {
     let text = Array(split.preceding.symbols.suffix(4)) + split.symbols
     let first = max(1, text.count - split.symbols.count)

@@ -1,8 +1,8 @@
 /// Rows out of a play: who says it?
 ///
-/// A play is blocks of a line `NAME:` and the lines of a speech, with an empty line between blocks; other blocks are passed over.
-/// The line with the name is no part of a text. Only the last tenth of the bytes is read: of a text of bytes, pretraining on
-/// the same file never reads it, but as what it is measured on.
+/// A play is blocks of a line `NAME:` and the lines of a speech, with an empty line between blocks. Other blocks are passed over,
+/// and the line with the name is no part of a text. Only the last tenth of the bytes is read: pretraining on the bytes of
+/// the same file is only measured on it.
 extension LabelledRows {
   /// What stands before the path of a play where a file of rows could stand.
   static let playPrefix = "speakers:"

@@ -114,8 +114,8 @@ extension LabelledRows {
 
   /// Puts rows into parts, the same share of each label's into every part that is asked for.
   ///
-  /// The rows of a label are shuffled; counted through all labels, every tenth (``heldOut``) goes to the test part and the one
-  /// before it to the validation part. The first row of a label always trains, so that no label is met in a held-out part only.
+  /// The rows of a label are shuffled. Counted through all labels, every tenth (``heldOut``) goes to the test part. The one before
+  /// it goes to the validation part. The first row of a label always trains, so that no label is met in a held-out part only.
   ///
   /// - Throws: `CorpusError` when a part that was asked for would be empty.
   func split(validation: Bool, test: Bool) throws(CorpusError) -> Splits<[Row]> {

@@ -1,12 +1,12 @@
 import Foundation
 import Tensors
 
-/// The built-in text `builtin:topics`: a source whose entropy is known exactly, whose tables are too many to be learned in a short
-/// training, and whose class, which experts can specialise in, stands in the text.
+/// The built-in text `builtin:topics`: a source of known entropy whose tables are too many to be learned in a short training.
 ///
-/// A word has nine symbols, a marker and eight letters, and words follow one another without space or line feed. The marker names
-/// the topic. It depends on the marker before, the first letter on the marker, each other letter on the marker and the letter before
-/// it: three tables, drawn once. Nine does not divide the length of a segment, so that segments begin anywhere in a word.
+/// Its class, which experts can specialise in, stands in the text. A word has nine symbols, a marker and eight letters, and words
+/// follow one another without space or line feed. The marker names the topic and depends on the marker before. The first letter
+/// depends on the marker, each other letter on the marker and the letter before it: three tables, drawn once. Nine does not divide
+/// the length of a segment, so that segments begin anywhere in a word.
 public struct TopicsCorpus: BuiltinText {
   /// Which one it is.
   public static let corpus = BuiltinCorpus.topics
@@ -104,8 +104,9 @@ struct TopicTables: Hashable, Sendable {
   /// Any other letter, by ``state(_:_:)``.
   let nextLetter: SuccessorTable
 
-  /// Selects the tables, whatever the seed of the text: the smallest seed from 1 on for which every topic is reached from every
-  /// other, and in all sufficiently large numbers of words.
+  /// Selects the tables, whatever the seed of the text.
+  ///
+  /// It is the smallest one from 1 on that lets every topic follow every other after any sufficiently large number of words.
   static let seed: UInt64 = 1
 
   /// Those of the text.

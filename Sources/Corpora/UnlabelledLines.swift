@@ -38,7 +38,11 @@ public struct UnlabelledLines: Sendable {
       lines = found.map(\.line).filter { !$0.symbols.isEmpty }
       emptyCount = found.count - lines.count
       truncatedCount = found.count { $0.count > context }
-      if lines.isEmpty { throw CorpusError("found \(emptyCount) empty lines, expected text") }
+      if lines.isEmpty {
+        // Those at the end, too, and a last one without a line feed.
+        let count = text.bytes.count { $0 == 0x0A } + (text.bytes.last == 0x0A ? 0 : 1)
+        throw CorpusError("found \(count) empty lines, expected text")
+      }
     } catch let error as CorpusError {
       throw FileError(.damaged, text.source, error.description)
     }

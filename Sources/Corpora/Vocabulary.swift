@@ -3,7 +3,7 @@ import RunFiles
 /// The V different symbols of a text, numbered from 0.
 ///
 /// Characters come from the whole file, as is customary for these data sets: one that occurs in the test split alone has a
-/// number too, so nothing is unknown, and V (but nothing else) depends on validation and test data. Bytes of a file are all 256,
+/// number too. So nothing is unknown, and V (but nothing else) depends on validation and test data. Bytes of a file are all 256,
 /// and words the most frequent ones of its training split: see ``Corpus/load(_:heldOut:tokenization:size:minimum:)``.
 ///
 /// The order is fixed by the text: bytes and characters by value, words by falling frequency, equally frequent ones

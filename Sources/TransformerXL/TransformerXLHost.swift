@@ -84,9 +84,11 @@ public struct TransformerXLHost<Scalar: Real>: Host {
     embedding.logits(dropout(states, random: random?.child(named: "output")))
   }
 
-  /// Each layer sees `memory` tokens before the oldest segment that the layer above depends on.
+  /// Each layer sees `memory` tokens before the oldest segment that the layer above depends on; nil without memory in training
+  /// and now.
   public func receptiveField(segment T: Int, memory: Int) -> Int? {
-    (1..<configuration.layers).reduce(memory) { seen, _ in (seen + T - 1) / T * T + memory }
+    if memory == 0, configuration.memory == 0 { return nil }
+    return (1..<configuration.layers).reduce(memory) { seen, _ in (seen + T - 1) / T * T + memory }
   }
 
   /// Reads by keys and values that are projected once.

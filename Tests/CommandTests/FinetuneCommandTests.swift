@@ -171,7 +171,7 @@ struct FinetuneCommandTests {
       status: 65,
       [
         ("\(command) --data bad.txt", "bad.txt: byte 0x7E (\"~\") at byte offset 5, line 2"),
-        ("\(command) --data empty.txt", "empty.txt: found 0 empty lines"), (command, "standard input: found nothing"),
+        ("\(command) --data empty.txt", "empty.txt: found 3 empty lines"), (command, "standard input: found nothing"),
         ("classify --checkpoint run --data lines.txt", "run: found a language model, expected a classifier"),
         ("classify --checkpoint tuned --data lines.txt", "tuned: found 2 classifiers, made by finetune, such as"),
       ])

@@ -55,6 +55,13 @@ struct CorpusTests {
           try Corpus.load(
             directory.file("train"), vocabulary: corpus.vocabulary, minimum: Splits(train: 2, validation: 0, test: 0)
           ).fingerprint != corpus.fingerprint)
+        // The same symbols in one file, or cut elsewhere.
+        try AtomicFile.write(SplitName.allCases.map { texts[$0] }.joined(), to: directory.file("whole"))
+        let whole = try Corpus.load(directory.file("whole"), vocabulary: corpus.vocabulary, minimum: Splits(all: 0))
+        let symbols = whole.all.symbols
+        let cut = Splits(train: Array(symbols.prefix(1)), validation: Array(symbols.dropFirst()), test: [])
+        let other = Corpus(name: "", symbols: cut, vocabulary: corpus.vocabulary)
+        #expect(Set([corpus, whole, other].map(\.fingerprint)).count == 3)
       }
       try AtomicFile.write("cab d", to: directory.file("validation"))
       let unseen = #expect(throws: FileError.self) {

@@ -198,7 +198,8 @@ struct UnlabelledLinesTests {
   @Test("A symbol that the vocabulary lacks is named with its line; a text without lines is refused")
   func faults() {
     for (text, words) in [
-      ("ab\nxb\n", "byte 0x78 (\"x\") at byte offset 3, line 2"), ("\n\n", "found 0 empty lines, expected text"),
+      ("ab\nxb\n", "byte 0x78 (\"x\") at byte offset 3, line 2"), ("\n\n", "found 2 empty lines, expected text"),
+      ("\n\r\n\r", "found 3 empty lines"),
       ("", "found an empty file"),
     ] {
       let error = #expect(throws: FileError.self) { _ = try lines(text) }

@@ -64,3 +64,16 @@ func split(_ count: Int, after preceding: Int, of corpus: Corpus) -> Corpus.Spli
     unknown: nil, guesses: validation.guesses, frequencies: nil,
     preceding: Corpus.Split.Preceding(end, train.annotations))
 }
+
+/// The losses of a split's symbols in windows of T = 6, each read at once and without state; the second half of each is new.
+func readWindows(_ model: LanguageModel<Double>, _ split: Corpus.Split) -> [Double] {
+  let text = Array(split.preceding.symbols.suffix(6)) + split.symbols
+  return split.symbols.indices.map { place in
+    // The window ends after a multiple of three symbols of the split.
+    let end = 6 + min(split.symbols.count, place / 3 * 3 + 3)
+    let window = 6 + place / 3 * 3 - 3..<end
+    let inputs = Array(text[window.lowerBound - 1..<window.upperBound - 1])
+    let output = model(inputs, batch: 1, state: .empty, k: 2, random: nil, on: .evaluating())
+    return output.logits.value.crossEntropies(targets: Array(text[window]))[6 + place - window.lowerBound]
+  }
+}

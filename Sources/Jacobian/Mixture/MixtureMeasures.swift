@@ -36,12 +36,14 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
   /// The logit of the last chosen expert less that of the first one not chosen, mean over tokens; nil for k = N.
   @OrNull package private(set) var margin: Double?
   @OrNull package private(set) var marginChanceBaseline: Double?  // For independent normal logits of the same spread
-  /// The largest logit less the second, over the standard deviation of a token's logits, mean over tokens; nil for one expert, and
-  /// where logits do not differ.
+  /// The largest logit less the second, over the standard deviation of a token's logits; the mean over tokens.
+  ///
+  /// nil for one expert, and where logits do not differ.
   @OrNull package private(set) var topMargin: Double?
 
-  /// Measures all mixtures of a trained model, beside the same model before training, with the k at which models are
-  /// compared: one value for each, first layer first, and every token's first expert; none for a dense model.
+  /// Measures all mixtures of a trained model, first layer first, beside the same model before training; none if dense.
+  ///
+  /// k is the one at which models are compared. With each value stands every token's first expert.
   package static func of(
     _ model: LanguageModel<Double>, initial: LanguageModel<Double>, probe: Probe, k: Int
   ) -> [(measures: MixtureMeasures, firstChoices: [Int])] {

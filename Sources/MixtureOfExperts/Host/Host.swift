@@ -23,8 +23,9 @@ public protocol Host<Scalar>: Layer {
   /// Scores the next symbol by the states of n tokens, n×d → n×V.
   func scores(of states: Variable<Scalar>, random: Random?) -> Variable<Scalar>
 
-  /// How many symbols before a segment of T its predictions depend on, where a state reaches back `memory` tokens; nil if the
-  /// host carries nothing from one segment to the next.
+  /// How many symbols before a segment of T its predictions depend on; nil if nothing is carried from one segment to the next.
+  ///
+  /// A state reaches back `memory` tokens.
   func receptiveField(segment: Int, memory: Int) -> Int?
 
   /// Begins a text that is read in pieces while weights do not change.

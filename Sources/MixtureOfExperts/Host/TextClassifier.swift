@@ -71,7 +71,7 @@ public enum Pooling: String, CaseIterable, Codable, Sendable {
 
 /// Texts of different lengths side by side: each is followed by padding up to the length of the longest.
 ///
-/// Attention looks back only, so what follows a text cannot change its states; of a row only the text's states are read,
+/// Attention looks back only, so what follows a text cannot change its states. Of a row only the text's states are read,
 /// never those of the padding.
 public struct PaddedTexts: Sendable {
   /// The symbol that fills the rows; which one it is must not matter.
