@@ -126,7 +126,7 @@ struct OpenSuiteCommandTests {
   func long() throws {
     let line = "\(Self.line("learned,length,regime", seeds: 2)) --data text.txt"
     let outcome = try program.succeed(line)
-    // Of the search 2 + 2 + 2 points at each of three rates.
+    // Of the search three points at each of two rates for each router.
     let runs = 2 * (5 + 4) + 2 * 9 + 2 * 6 + 3
     #expect(outcome.errorLines[0].hasPrefix("\(18 + runs) runs, about "), "\(outcome.errorLines[0])")
     #expect(outcome.errorLines[0].contains("18 of them"))
