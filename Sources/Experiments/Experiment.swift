@@ -4,41 +4,6 @@ import MixtureOfExperts
 import RunFiles
 import Training
 
-/// One training of an experiment.
-package struct PlannedRun: Sendable {
-  /// What is trained.
-  package let variant: Variant
-  package let corpus: Corpus
-  package internal(set) var configuration: RunConfiguration
-  /// Its directory's name inside that of the experiment, and its name on the progress line.
-  package let name: String
-  /// Experts for each token at which it is evaluated; what the settings say if nil.
-  package internal(set) var ks: [Int]?
-  /// Whether it is evaluated with other memories, too.
-  package internal(set) var measuresReach = false
-  /// Whether it is finetuned on the built-in task, too.
-  package internal(set) var isFinetuned = false
-  /// Whether its tokens are routed by their class: an oracle, of which results are kept and no model.
-  package internal(set) var isRoutedByClass = false
-
-  package var seed: UInt64 { configuration.training.seed }
-}
-
-extension RunSettings {
-  /// Plans every variant with every seed, all variants of a seed before the next: an interrupted experiment has whole pairs.
-  func plan(
-    _ variants: [Variant], on corpus: Corpus, seeds: [UInt64], prefix: String = "", namesSeeds: Bool = true
-  ) throws -> [PlannedRun] {
-    try seeds.flatMap { seed in
-      try variants.map { variant in
-        PlannedRun(
-          variant: variant, corpus: corpus, configuration: try run(variant, seed: seed, on: corpus),
-          name: prefix + variant.name + (namesSeeds ? "-\(seed)" : ""))
-      }
-    }
-  }
-}
-
 /// Runs of an experiment that are compared with one another: one text, one gate order.
 package struct ExperimentPart: Sendable {
   /// What tables call it.
@@ -118,6 +83,7 @@ package struct Experiment {
   package func finishedRuns(in directory: RunDirectory?) throws -> [FinishedRuns] {
     var (secondsUsed, workDone) = (0.0, 0.0)
     var records: [String: RunRecord] = [:]
+    var donors: [String: LanguageModel<Float>] = [:]
     let left = runs.filter { run in directory.map { !isKept(run, in: $0.path) } ?? true }
     // Runs of one N take time in proportion to their work.
     let paces = Set(left.map(\.configuration.model.experts)).count > 1 ? try self.paces(of: left) : [:]
@@ -125,7 +91,7 @@ package struct Experiment {
     let names = Set(left.map(\.name))
     let results = try keeping.results(
       in: directory, kept: { kept(runs[$0], in: $1) },
-      train: { try trained(runs[$0], beside: records, of: directory, in: $1) },
+      train: { try trained(runs[$0], beside: records, donors: &donors, of: directory, in: $1) },
       done: { place, result, seconds in
         let run = runs[place]
         if let seconds {
@@ -151,14 +117,26 @@ package struct Experiment {
     }
   }
 
+  /// `donors` are models whose rows later runs are given, by their names, where no directory keeps them.
   private func trained(
-    _ run: PlannedRun, beside others: [String: RunRecord], of whole: RunDirectory?, in directory: RunDirectory?
+    _ run: PlannedRun, beside others: [String: RunRecord], donors: inout [String: LanguageModel<Float>],
+    of whole: RunDirectory?, in directory: RunDirectory?
   ) throws -> RouterResult {
     var session = TrainingSession(
       configuration: run.configuration, corpus: run.corpus, label: run.name, workers: settings.workers,
       directory: run.isRoutedByClass ? nil : directory, observer: observer)
     if run.isRoutedByClass, let classes = run.corpus.classes {
       session.adapting = { LanguageModel(ClassRoutedHost($0.host, classes: classes)) }
+    }
+    if let name = run.donor {
+      if let directory, let whole {
+        if !directory.contains(Checkpoint.initialName) {
+          let donor = try StoredRun(RunDirectory.open(whole.path(of: name))).model()
+          try Checkpoint.saveInitial(run.initialModel(withRowsOf: donor), to: directory)
+        }
+      } else if let donor = donors[name] {
+        session.adapting = { _ in run.initialModel(withRowsOf: donor) }
+      }
     }
     if let whole {
       var pages = PageSchedule(of: run.configuration, runs: others.count + 1)
@@ -170,8 +148,10 @@ package struct Experiment {
         try observer.recorded(records, in: whole)
       }
     }
+    let outcome = try session.run()
+    if whole == nil, runs.contains(where: { $0.donor == run.name }) { donors[run.name] = outcome.model }
     return try .evaluating(
-      session.run(), of: session, variant: run.variant.name, ks: settings.evaluationKs(of: run),
+      outcome, of: session, variant: run.variant.name, ks: settings.evaluationKs(of: run),
       measuresReach: run.measuresReach, isFinetuned: run.isFinetuned)
   }
 
@@ -241,28 +221,6 @@ extension RunSettings {
   /// Experts for each token at which a run is evaluated.
   fileprivate func evaluationKs(of run: PlannedRun) throws -> [Int] {
     try run.ks ?? evaluationKs(run.configuration.model)
-  }
-}
-
-extension PlannedRun {
-  /// The multiply-adds of its training, its evaluations on both parts, and what else is asked.
-  func work(ks: [Int]) throws -> Double {
-    let (model, batch) = (configuration.model, configuration.training.batch)
-    var work = configuration.work(on: corpus, ks: ks)
-    if measuresReach {
-      let test = Double(configuration.evaluated(corpus.splits.test).symbols.count)
-      let contents = Array(repeating: model.memory, count: MemoryContent.allCases.count)
-      for memory in Reach.lengths(segment: model.segment) + contents {
-        var reading = model
-        reading.memory = memory
-        work += test * reading.multiplyAddsPerToken(batch: batch, k: model.experts)
-      }
-    }
-    if isFinetuned {
-      work += try FinetuningMeasures.multiplyAdds(
-        of: configuration, ks: ks, trainingFactor: RunDuration.trainingFactor)
-    }
-    return work
   }
 }
 

@@ -104,29 +104,18 @@ package struct PaperSuite {
     return parts
   }
 
-  private func experiment(_ found: [SearchResult?]) throws -> Experiment {
-    let parts = try zip(texts, found).enumerated().flatMap { place, text in
-      try Self.parts(
-        settings.reading(text.0), on: text.0, seeds: seeds, tuned: text.1, withOthers: place == 0)
-    }
-    return try Experiment(settings, parts, command: command, observer: observer)
-  }
-
   /// Searches, trains what is not trained yet, judges, and keeps all in a directory: searches in `search-…` inside it.
   package func result(at path: String, with files: any FileOperations = SystemFiles()) throws -> (
     result: SuiteResult, directory: RunDirectory
   ) {
-    let places = texts.map { "\(path)/search-\($0.name)" }
-    // What is no suite is refused before anything is written into it.
-    if (try? RunDirectory.open(places[0])) == nil { _ = try RunDirectory.create(at: path, with: files) }
-    let directories = try zip(searches, places).map { try $0.experiment.directory(at: $1, with: files) }
-    let plan =
-      zip(searches.map(\.experiment), places).map { ($0, $1) } + [(try experiment(texts.map { _ in nil }), path)]
-    observer.note(try Experiment.announcement(of: plan))
-    let found = try zip(searches, directories).map { try $0.result(in: $1) }
-    let experiment = try experiment(found)
-    let directory = try experiment.directory(at: path, with: files)
-    return (try SuiteResult(Self.id, experiment, searches: found, in: directory), directory)
+    let named = zip(texts, searches).map { (name: $0.name, search: $1) }
+    return try SuiteResult.searching(Self.id, named, at: path, with: files, observer: observer) { found in
+      let parts = try texts.enumerated().flatMap { place, text in
+        try Self.parts(
+          settings.reading(text), on: text, seeds: seeds, tuned: found[text.name], withOthers: place == 0)
+      }
+      return try Experiment(settings, parts, command: command, observer: observer)
+    }
   }
 }
 

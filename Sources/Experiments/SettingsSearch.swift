@@ -16,6 +16,13 @@ package struct SettingsSearch {
     package var steps: Int?
 
     package init() {}
+
+    /// Six points for each router, of 500 steps at most: two rates, for knobs matter as much.
+    static func short(of settings: RunSettings) -> Size {
+      var size = Size()
+      (size.rates, size.steps) = (2, min(500, settings[\.training.steps] ?? 500))
+      return size
+    }
   }
 
   /// How far the seed of a search is from the first one of the figures, which are fewer.

@@ -60,7 +60,7 @@ package struct PartResult: Codable, Described, Sendable {
 package struct SuiteResult: Codable, Described, Sendable {
   package static let words = """
     suite: compare --suite --json; its results.json
-    searches: the settings of tuned routers; one for each text of the suite paper
+    searches: the settings of tuned routers; one for each text of the suite paper, one for the part regime of the suite open
     """
   package let suite: String
   let preset: Preset
@@ -84,12 +84,39 @@ package struct SuiteResult: Codable, Described, Sendable {
     }
   }
 
+  /// A search of settings, and what it is for.
+  package typealias Search = (name: String, search: SettingsSearch)
+
+  /// Searches in `search-NAME` inside a directory, then does in it the experiment that comes of what was found.
+  package static func searching(
+    _ suite: String, _ searches: [Search], at path: String, with files: any FileOperations,
+    observer: any ExperimentObserver, _ experiment: (_ found: [String: SearchResult]) throws -> Experiment
+  ) throws -> (result: SuiteResult, directory: RunDirectory) {
+    let places = searches.map { "\(path)/search-\($0.name)" }
+    var planned = try experiment([:])
+    // What is no suite is refused before anything is written into it.
+    if let place = places.first {
+      if (try? RunDirectory.open(place)) == nil { _ = try RunDirectory.create(at: path, with: files) }
+    } else {
+      _ = try planned.directory(at: path, with: files)
+    }
+    let directories = try zip(searches, places).map { try $0.search.experiment.directory(at: $1, with: files) }
+    observer.note(
+      try Experiment.announcement(of: zip(searches, places).map { ($0.search.experiment, $1) } + [(planned, path)]))
+    let found = try zip(searches, directories).map { try $0.search.result(in: $1) }
+    if !found.isEmpty {
+      planned = try experiment(Dictionary(uniqueKeysWithValues: zip(searches.map(\.name), found)))
+    }
+    let directory = try planned.directory(at: path, with: files)
+    return (try SuiteResult(suite, planned, searches: found, in: directory), directory)
+  }
+
   /// What was found for a person, claims last; of the suite paper all other tables only if they are asked for.
   package func passages(isVerbose: Bool) -> [Passage] {
-    guard suite == PaperSuite.id else {
-      return parts.flatMap { part in OpenExperiments[part.open]?.passages(part) ?? [] }
-    }
     let searched = searches.map { Passage.table($0.table(ofBest: !isVerbose)) }
+    guard suite == PaperSuite.id else {
+      return searched + parts.flatMap { part in OpenExperiments[part.open]?.passages(part) ?? [] }
+    }
     let numbers = parts.flatMap { part -> [Passage] in
       [.heading("\(part.title), \(part.seeds.counted("seed"))")]
         + ComparisonTables(part.finished) { [$0.a, $0.b].contains(RouterKind.hyperRouter.rawValue) }.passages

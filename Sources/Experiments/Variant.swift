@@ -17,12 +17,27 @@ package struct Variant: Hashable, Sendable {
   package var learningRate: Double?
   /// What η is multiplied by for what the router trains.
   package var routerLearningRate: Double?
+  package var layers: Int?
   package var experts: Int?
   package var expertWidth: Int?
   package var embeddingWidth: Int?
   package var hypernetworkWidth: Int?
   package var hypernetworkDepth: Int?
   package var sharesHypernetwork: Bool?
+  /// What the experiment's steps are multiplied by.
+  package var stepFactor = 1
+  /// How many of the experiment's seeds it is trained with, from the first; all if nil.
+  package var seeds: Int?
+  /// Whose W_r and b_r it is given, not to move any more; of a router that trains neither.
+  package var rows: Rows?
+
+  /// The W_r and b_r that another variant of the same experiment ended with.
+  package struct Rows: Hashable, Sendable {
+    /// Its name.
+    package let variant: String
+    /// Whether they are of the seed before, the last one's for the first: of a model that began with other weights.
+    package let isOfAnotherSeed: Bool
+  }
 
   /// A router as its authors and the public release have it, but for what is said.
   package init(
@@ -62,6 +77,10 @@ extension RunSettings {
     }
     if let rate = variant.learningRate { own.set(\.training.learningRate.peak, to: rate) }
     if let factor = variant.routerLearningRate { own.set(\.training.routerLearningRate, to: factor) }
+    if variant.stepFactor != 1 {
+      own.set(\.training.steps, to: (own[\.training.steps] ?? preset.sizes.steps) * variant.stepFactor)
+    }
+    if let layers = variant.layers { own.set(\.model.layers, to: layers) }
     if let experts = variant.experts { own.set(\.model.experts, to: experts) }
     if let width = variant.expertWidth { own.set(\.model.expertWidth, to: width) }
     if let width = variant.embeddingWidth { own.set(\.model.embeddingWidth, to: width) }

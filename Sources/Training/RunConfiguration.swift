@@ -9,7 +9,7 @@ public struct RunConfiguration: Codable, Described, Equatable, Sendable {
     configuration: config.json of a run; that of a comparison is a list of them
     validation, test: files that are validated and tested on; the next and the last 5 % of the text if null
     evaluation_symbols: how many symbols of a part are evaluated at most; null: all
-    started_from: the run whose weights this one began with
+    started_from: the run whose weights this one began with, or of them W_r and b_r alone: compare --suite open, part learned
     evaluation_interval: steps between evaluations; a tenth of the run if null
     patience: evaluations without improvement that end the run
     patience_after: the step after which evaluations count; 0 if null
@@ -33,7 +33,8 @@ public struct RunConfiguration: Codable, Described, Equatable, Sendable {
   public var training: TrainingOptions
   /// The symbols.
   public var vocabulary: Vocabulary
-  /// The run whose trained weights this one began with, kept beside it; weights are made from the seed if nil.
+  /// The run whose trained weights, all or its routers' alone, this one began with, kept beside it; weights are made from the seed if
+  /// nil.
   @OrNull public var startedFrom: String?
   /// Steps between evaluations on the way; a tenth of the run if nil.
   @OrNull public var evaluationInterval: Int?

@@ -120,14 +120,40 @@ struct OpenSuiteCommandTests {
     #expect(try program.run("\(line) --vocabulary 30").errors.contains("3 runs, all kept from before"))
   }
 
+  @Test(
+    "What takes hours, in small: rows of finished runs are given to others, trainings are longer, and settings are searched on the text of --data; the second time everything is kept"
+  )
+  func long() throws {
+    let line = "\(Self.line("learned,length,regime", seeds: 2)) --data text.txt"
+    let outcome = try program.succeed(line)
+    // Of the search three points at each of two rates for each router.
+    let runs = 2 * (5 + 4) + 2 * 9 + 2 * 6 + 3
+    #expect(outcome.errorLines[0].hasPrefix("\(18 + runs) runs, about "), "\(outcome.errorLines[0])")
+    #expect(outcome.errorLines[0].contains("18 of them"))
+    let parts = try kept(program)
+    #expect(
+      parts.mapValues { $0["findings"].list.count } == ["learned": 2 + 2 * 7, "length": 2 * 6 + 6, "regime": 3 * 2])
+    #expect(parts["regime"]?["corpus"]["name"].string == "text.txt")
+    for table in ["settings searched on text.txt", "1x is 2 steps", "smoe-restarted", "hyperrouter-deep"] {
+      #expect(outcome.output.contains(table), "\(table)")
+    }
+    let again = try program.succeed(line)
+    #expect(again.errorLines[0] == "\(18 + runs) runs, all kept from before")
+    #expect(try program.json("open/learned-smoe-given-1/config.json")["started_from"].string == "learned-smoe-2")
+    let html = try program.folder.contents(of: "open/report.html")
+    #expect(html.contains("open-learned") && html.contains("open-length") && html.contains("open-regime"))
+  }
+
   @Test("Says what is compared itself, and is kept")
   func refusals() throws {
     for flag in ["--routers smoe", "--conditions published", "--k-schedule constant:2", "--gate-order topk-softmax"] {
       try program.expectFailure("\(Self.line("shape")) \(flag)", status: 2, "does not go with --suite")
     }
     for (line, words) in [
-      ("\(Self.line("shape")) --data text.txt", "--data: found without the part words"),
+      ("\(Self.line("shape")) --data text.txt", "--data: found without the part regime or words"),
       ("\(Self.line("shape")) --vocabulary 256", "--vocabulary: found without the part words"),
+      ("\(Self.line("regime")) --vocabulary 30", "--vocabulary: found without the part words"),
+      ("\(Self.line("learned"))", "--seeds: found 1 with learned-smoe-given"),
       ("\(Self.line("words")) --vocabulary 30", "--parts: found words, expected --data with it"),
       ("\(Self.line("words")) --data builtin:lists", "--data: found builtin:lists with the part words"),
       ("\(Self.line("words")) --data text.txt --tokens words", "--tokens does not go with --suite open"),

@@ -141,8 +141,8 @@ struct HeadroomTests {
     #expect(
       !HeadroomCriterion("H", "", nil, atMost: 1).isMet && !HeadroomCriterion("H", "", -.infinity, atMost: 1).isMet)
     #expect(!HeadroomCriterion("H", "", PairedDifference([.nan]), atLeast: 0).isMet)
-    #expect(HeadroomCriterion("H", "", -0.1, halfWidth: 0.1, within: 0.1).isMet)
-    #expect(!HeadroomCriterion("H", "", 0.2, halfWidth: 0.1, within: 0.1).isMet)
+    #expect(HeadroomCriterion("H", "", -0.1, within: 0.1).isMet)
+    #expect(!HeadroomCriterion("H", "", 0.2, within: 0.1).isMet)
   }
 
   @Test("A text without classes, and a width that no dense network can have, are refused")

@@ -191,7 +191,7 @@ struct OpenExperimentTests {
     let all = OpenExperiments.all
     #expect(Set(all.map(\.id)).count == all.count && Set(all.map(\.title)).count == all.count)
     #expect(all.allSatisfy { !$0.method.isEmpty && OpenExperiments[$0.id]?.title == $0.title })
-    #expect(all.filter { $0.text == nil }.map(\.id) == ["words"] && OpenExperiments["other"] == nil)
+    #expect(all.filter { $0.text == .words }.map(\.id) == ["words"] && OpenExperiments["other"] == nil)
     let runs = try FinishedRuns(runs(ShapeExperiment.base.name, bits: 2), data: DialectCorpus.name)
     for experiment in all {
       let ids = experiment.questions(runs).map(\.id)

@@ -23,6 +23,8 @@ extension Command {
     "seeds", in: 1...1000, help: "how many seeds, from --seed on; with two or more, differences have intervals"
   ).optional(
     "\(Comparison.defaultSeeds); \(PaperSuite.defaultSeeds) with --suite paper, \(OpenExperiments.defaultSeeds) with --suite open"
+      + OpenExperiments.all.filter { $0.defaultSeeds != OpenExperiments.defaultSeeds }
+      .map { ", \($0.defaultSeeds) for its part \($0.id)" }.joined()
   )
   private static let suite = Flag<SuiteName>.choice(
     "suite", of: SuiteName.self,
@@ -30,12 +32,15 @@ extension Command {
       "paper: settings are searched, then the paper's six claims judged, tuned and as published, on \(RunSettings().data) "
       + "and on the text of --data if it is another; "
       + "open: those about what the paper leaves open, on texts of its own, and on the words of the text of --data if there is "
-      + "one, the \(WordsExperiment.vocabulary) most frequent or as many as --vocabulary says; each takes an hour or so, needs --out, can be "
-      + "stopped and continued"
+      + "one, the \(WordsExperiment.vocabulary) most frequent or as many as --vocabulary says; most take an hour or so; "
+      + "\(long.map(\.id).listed) take hours and are run only where --parts names them, regime on the text of --data; needs --out, "
+      + "can be stopped and continued"
   ).optional("one comparison")
   private static let parts = Flag<[any OpenExperiment]>.choices(
     "parts", among: OpenExperiments.all, by: { $0.id }, help: "the parts of --suite open, in this order"
-  ).optional("all of them; words if there is --data")
+  ).optional("all but \(long.map(\.id).listed); words if there is --data")
+  /// Parts of --suite open that are run only where they are named.
+  private static let long = OpenExperiments.all.filter(\.isLong)
   private static let searchRates = Flag<Int>.integer(
     "search-rates", in: 2...9,
     help: "learning rates that --suite paper searches, each twice the one before, around that of the settings"
@@ -107,12 +112,9 @@ extension Command {
             observer: observer)
           (result, directory) = try suite.result(at: path, with: files)
         case .open:
-          let parts = try OpenExperiments.parts(
-            open(options), settings, seeds: options[seeds] ?? OpenExperiments.defaultSeeds)
-          let experiment = try Experiment(settings, parts, command: options.words, observer: observer)
-          directory = try experiment.directory(at: path, with: files)
-          observer.note(try experiment.announcement(in: directory))
-          result = try SuiteResult(suite.rawValue, experiment, in: directory)
+          (result, directory) = try OpenExperiments.result(
+            open(options), settings, seeds: options[seeds], at: path, with: files, command: options.words,
+            observer: observer)
         }
         if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
         try console.print(result.passages(isVerbose: options[verbose]))
@@ -200,21 +202,24 @@ extension Command {
       throw .usage("--tokens does not go with --suite open, whose parts say what a symbol is")
     }
     let words = WordsExperiment().id
-    if open(options).contains(where: { $0.id == words }) {
+    let reading = OpenExperiments.all.filter { $0.text == .given }.map(\.id)
+    if open(options).contains(where: { $0.text == .words }) {
       guard options.isGiven(RunFlags.data) else { throw .usage("--parts: found \(words), expected --data with it") }
       let data = options[RunFlags.data]
       if Corpus.builtinNames.contains(data) {
         throw .usage("--data: found \(data) with the part \(words), expected a file of words")
       }
-    } else if let given = options.firstGiven(of: [RunFlags.data, RunFlags.vocabulary]) {
-      throw .usage("--\(given.name): found without the part \(words), which alone has a text that is not its own")
+    } else if options.isGiven(RunFlags.vocabulary) {
+      throw .usage("--vocabulary: found without the part \(words), which alone reads words")
+    } else if options.isGiven(RunFlags.data), !open(options).contains(where: { $0.text == .given }) {
+      throw .usage("--data: found without the part \((reading + [words]).joined(separator: " or ")), whose text it is")
     }
   }
 
-  /// All parts but that of words, which needs a text, unless flags say otherwise.
+  /// All parts but long ones and that of words, which needs a text, unless flags say otherwise.
   private static func open(_ options: Options) -> [any OpenExperiment] {
     options[parts]
-      ?? OpenExperiments.all.filter { $0.text != nil || options.isGiven(RunFlags.data) }
+      ?? OpenExperiments.all.filter { !$0.isLong && ($0.text != .words || options.isGiven(RunFlags.data)) }
   }
 }
 

@@ -121,7 +121,7 @@ package struct RecallExperiment: OpenExperiment {
   package let id = "recall"
   package let title = "Keys that are asked again"
   package let method = "Matched conditions, on a text whose values are asked again soon or late."
-  package let text: BuiltinCorpus? = .recall
+  package let text = OpenText.builtin(.recall)
 
   /// What a recalled symbol costs without any memory, in bits.
   private var chance: Double? { BuiltinCorpus.recall.facts.recallBitsChanceBaseline }

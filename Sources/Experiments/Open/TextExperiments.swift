@@ -9,7 +9,7 @@ struct ListsExperiment: OpenExperiment {
   let id = "lists"
   let title = "Values of nested lists"
   let method = "Matched conditions, on nested lists and their values."
-  let text: BuiltinCorpus? = .lists
+  let text = OpenText.builtin(.lists)
   let stepFactor = 5.0 / 3
   let learningRate: Double? = 6e-3
 
@@ -45,7 +45,7 @@ package struct WordsExperiment: OpenExperiment {
   package let title = "Words of a text"
   package let method =
     "Matched conditions, on the words of the text of --data: the most frequent ones of its training part, <unk> for the others."
-  package let text: BuiltinCorpus? = nil
+  package let text = OpenText.words
   package let stepFactor = 1.0 / 3
 
   /// How many words are known unless told otherwise, `<unk>` included.
@@ -99,7 +99,6 @@ package struct WordsExperiment: OpenExperiment {
 
 /// What pretraining is worth for a classifier that begins with the models of ``ReachExperiment``.
 struct FinetuneExperiment: OpenExperiment {
-  let text: BuiltinCorpus? = .dialects
   let id = "finetune"
   let title = "Finetuning"
   let method =

@@ -16,6 +16,7 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
     variance_share: share of the tokens' variance in the span of W_r's row differences
     variance_share_chance_baseline: (N−1)/d
     displacement: |W_r − W_r(0)| / |W_r(0)|
+    embedding_displacement: |e − e(0)| / |e(0)|; null without e
     margin: last chosen logit less first one not chosen; null for k = N
     margin_chance_baseline: the same for independent normal logits of the same spread
     top_margin: largest logit less the second, over the logits' standard deviation
@@ -33,6 +34,8 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
   package let varianceShareChanceBaseline: Double  // What a span of random directions would see: (N−1)/d, at most 1
   /// |W_r − W_r(0)| / |W_r(0)|: how far training moved the rows; nil for routers without rows.
   @OrNull package private(set) var displacement: Double?
+  /// |e − e(0)| / |e(0)|; nil for routers without e.
+  @OrNull package private(set) var embeddingDisplacement: Double?
   /// The logit of the last chosen expert less that of the first one not chosen, mean over tokens; nil for k = N.
   @OrNull package private(set) var margin: Double?
   @OrNull package private(set) var marginChanceBaseline: Double?  // For independent normal logits of the same spread
@@ -74,14 +77,20 @@ package struct MixtureMeasures: Codable, Described, Equatable, Sendable {
     guard let router = layer.router as? any LinearRouter<Double>, experts > 1 else {
       varianceShare = nil
       displacement = nil
+      embeddingDisplacement = nil
       return
     }
     let W_r = router.weights(on: .evaluating()).W_r.value
     let centred = h - h.mean(axis: 0).reshaped([1, width])
     let inside = centred.matrixProduct(Subspace(spannedByRowsOf: W_r.rowDifferences).basis)
     varianceShare = centred.sumOfSquares() > 0 ? inside.sumOfSquares() / centred.sumOfSquares() : nil
-    let start = (initial.router as? any LinearRouter<Double>)?.weights(on: .evaluating()).W_r.value
-    displacement = start.map { W_r.displacement(since: $0) }
+    let start = initial.router as? any LinearRouter<Double>
+    displacement = start.map { W_r.displacement(since: $0.weights(on: .evaluating()).W_r.value) }
+    if let e = router.origin.embedding, let before = start?.origin.embedding {
+      embeddingDisplacement = e.value.displacement(since: before.value)
+    } else {
+      embeddingDisplacement = nil
+    }
   }
 }
 

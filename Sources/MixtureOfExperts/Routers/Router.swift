@@ -75,6 +75,14 @@ public enum RouterOrigin<Scalar: Real> {
   /// (w_j | b_j) = 𝓗(e_j), an embedding for each expert, N×m.
   case generatedByRow(embeddings: Parameter<Scalar>, hypernetwork: Hypernetwork<Scalar>)
 
+  /// What they are generated from, m or N×m numbers, if they are.
+  public var embedding: Parameter<Scalar>? {
+    switch self {
+    case .trained, .fixed: nil
+    case .generated(let embedding, _), .generatedByRow(let embedding, _): embedding
+    }
+  }
+
   /// What generates them, if anything does.
   public var hypernetwork: Hypernetwork<Scalar>? {
     switch self {
