@@ -52,7 +52,7 @@ extension RouterResult {
     result.sample = TextSample(
       of: model, session.corpus.vocabulary, k: result.bestK ?? run.model.experts, seed: run.training.seed)
     result.reading = TextReading(
-      of: splits.test.symbols, by: model, session.corpus.vocabulary, k: commonK)
+      of: splits.test, by: model, session.corpus.vocabulary, k: commonK)
     result.describe(outcome, run)
     return result
   }

@@ -44,7 +44,7 @@ public struct Evaluation<Scalar: Real> {
     releaseUnusedMemory()
     let tallies = workers.map(rows.tiles.count) { self.read(self.rows.tiles[$0], k: k, remembers: remembers) }
     let result = tallies.dropFirst().reduce(into: tallies[0]) { $0.add($1) }.result(k: k)
-    guard result.totalLoss?.isFinite == true else { throw .evaluationNotFinite(k: k) }
+    guard (result.totalLoss ?? result.loss).isFinite else { throw .evaluationNotFinite(k: k) }
     return result
   }
 

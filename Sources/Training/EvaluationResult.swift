@@ -8,7 +8,7 @@ public struct EvaluationResult: Codable, Described, Sendable {
     evaluation: a model on a text at one k
     symbols: that the loss is the mean of: those before which it has read as far as it can see; all if there is none
     cold_symbols: the others, at the beginning of a file; null in results from before rows began warm
-    total_loss: of both; null in results from before rows began warm
+    total_loss: of both; null if all symbols are cold, and in results from before rows began warm
     entropy_nats_per_layer: mean entropy of s; at most ln N
     load_per_layer: the share of assignments of each expert
     class_information_bits_per_layer: mutual information of a token's class (topic or dialect) and its first expert
@@ -26,7 +26,7 @@ public struct EvaluationResult: Codable, Described, Sendable {
   public let symbols: Int
   /// Symbols at the beginning of a file, which fewer precede; nil in results from before rows began warm.
   @OrNull public internal(set) var coldSymbols: Int?
-  /// Mean −ln p of all scored symbols, cold ones included; nil in results from before rows began warm.
+  /// Mean −ln p of all scored symbols, cold ones included; nil if all are cold, and in results from before rows began warm.
   @OrNull public internal(set) var totalLoss: Double?
   /// Mean entropy of the router distribution s, in nats, by layer; empty for a dense model.
   public let entropyPerLayer: [Double]

@@ -107,7 +107,7 @@ struct EvaluationTally {
       classInformationPerLayer: firstChoices.map { $0.map(mutualInformation) },
       recallBits: recall.bits)
     result.coldSymbols = isCold ? all.count : cold.count
-    result.totalLoss = (all.sum + cold.sum) / Double(all.count + cold.count)
+    result.totalLoss = isCold ? nil : (all.sum + cold.sum) / Double(all.count + cold.count)
     result.recallByDistance = recall.byDistance
     result.answers = answers.result
     if unknown != nil {

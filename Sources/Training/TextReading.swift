@@ -6,12 +6,12 @@ import Tensors
 
 /// The beginning of a text as a model read it: what every symbol cost, and which expert was first for it.
 ///
-/// Memory is carried from segment to segment, as in an evaluation.
+/// What precedes it is read first, and memory carried from segment to segment, as in an evaluation.
 public struct TextReading: Codable, Described, Equatable, Sendable {
   package static let words = """
     reading: a text as a model read it
     symbols: the text, symbol by symbol
-    bits: −log₂ p of each; null for the first, which nothing predicts
+    bits: −log₂ p of each; null for the first of a file, which nothing predicts
     first_experts: the first expert of each symbol, by layer
     """
 
@@ -22,32 +22,42 @@ public struct TextReading: Codable, Described, Equatable, Sendable {
   public let k: Int
   /// The text, symbol by symbol; a word that follows another begins with a space.
   public let symbols: [String]
-  /// −log₂ p of each symbol, given all before it; nil for the first, which nothing predicts.
+  /// −log₂ p of each symbol, given all before it; nil for the first of a file, which nothing predicts.
   public let bits: [Double?]
   /// The first expert of each symbol, by layer; empty for a dense model.
   public let firstExperts: [[Int]]
 
   /// Reads the beginning of a text, up to the end of its last whole line.
-  public init?<Scalar: Real>(of text: [Int32], by model: LanguageModel<Scalar>, _ vocabulary: Vocabulary, k: Int) {
-    let read = Self.wholeLines(Array(text.prefix(Self.length)), vocabulary)
+  public init?<Scalar: Real>(of text: Corpus.Split, by model: LanguageModel<Scalar>, _ vocabulary: Vocabulary, k: Int) {
+    let read = Self.wholeLines(Array(text.symbols.prefix(Self.length)), vocabulary)
     guard !read.isEmpty else { return nil }
     let configuration = model.configuration
+    let T = configuration.segment
+    let receptiveField = model.host.receptiveField(segment: T, memory: configuration.memory)
+    // Without memory windows of T overlap, and the second half of each counts.
+    let step = receptiveField == nil ? max(1, T / 2) : T
+    let warmUp = ((receptiveField ?? T - step) + step - 1) / step * step
+    // The first symbol is the target of the one before it.
+    let before = text.preceding.symbols.suffix(warmUp + 1)
+    let whole = Array(before) + read
     var state = HostState<Scalar>.empty
     var bits: [Double?] = [nil]
     var firstExperts: [[Int]] = []
-    for start in stride(from: 0, to: read.count, by: configuration.segment) {
-      let segment = Array(read[start..<min(read.count, start + configuration.segment)])
-      let output = model(segment, batch: 1, state: state, k: k, random: nil, on: .evaluating())
+    for start in stride(from: 0, to: whole.count, by: step) {
+      let window = max(0, start + step - T)..<min(whole.count, start + step)
+      let output = model(Array(whole[window]), batch: 1, state: state, k: k, random: nil, on: .evaluating())
       state = output.state
       // The last symbol of the text predicts nothing that is shown: it stands for its own target.
-      let targets = Array(read[(start + 1)...].prefix(segment.count))
-      let losses = output.logits.value.crossEntropies(targets: targets + segment.suffix(segment.count - targets.count))
-      bits += losses.prefix(targets.count).map { Double($0) / M_LN2 }
+      let targets = window.map { whole[min($0 + 1, whole.count - 1)] }
+      let losses = output.logits.value.crossEntropies(targets: targets)
+      bits += losses[(start - window.lowerBound)...].map { Double($0) / M_LN2 }
       if firstExperts.isEmpty { firstExperts = Array(repeating: [], count: output.routing.count) }
       for (layer, record) in output.routing.enumerated() {
-        firstExperts[layer] += stride(from: 0, to: record.selection.count, by: k).map { Int(record.selection[$0]) }
+        firstExperts[layer] += (start..<window.upperBound).map { Int(record.selection[($0 - window.lowerBound) * k]) }
       }
     }
+    bits = Array(bits[before.count..<whole.count])
+    firstExperts = firstExperts.map { Array($0.dropFirst(before.count)) }
     guard bits.allSatisfy({ $0?.isFinite ?? true }) else { return nil }
     self.k = k
     symbols = read.indices.map { index in

@@ -113,14 +113,54 @@ struct EvaluationTests {
     #expect(trained.memory == 5 && (loss == result.loss) == (memory == 5), "another memory, another loss")
   }
 
+  @Test("A model that was trained without memory is read in windows of T symbols, half of them new")
+  func neverRemembers() throws {
+    var run = try smallRun()
+    run.model.memory = 0
+    let model = run.livelyModel(Double.self)
+    let split = try validation()
+    let result = try Evaluation(model, on: split, workers: .one)(k: 2)
+    #expect(result.symbols == split.symbols.count && result.coldSymbols == 0)
+    #expect(mismatch([result.loss], [mean(readWindows(model, split))], relative: 1e-12) == nil)
+  }
+
+  @Test(
+    "What is shown of a text costs what an evaluation of it says, warm from the first symbol on", arguments: [5, 0])
+  func shown(memory: Int) throws {
+    var run = try smallRun()
+    run.model.memory = memory
+    let model = run.livelyModel(Double.self)
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 100))
+    let split = try validation()
+    let shown = try #require(TextReading(of: split, by: model, corpus.vocabulary, k: 2))
+    let own = split.prefix(shown.symbols.count)
+    let losses = shown.bits.compactMap { $0.map { $0 * log(2) } }
+    let result = try Evaluation(model, on: own, workers: .one)(k: 2)
+    #expect(losses.count == own.symbols.count && result.coldSymbols == 0)
+    #expect(mismatch([mean(losses)], [result.loss], relative: 1e-12) == nil)
+    // A symbol's expert is chosen where the next one is predicted.
+    let next = readWhole(model, own).dropFirst()
+    if memory == 5 {
+      #expect(
+        shown.firstExperts.map { Array($0.dropLast()) } == [0, 1].map { l in next.map { $0.routing[l].chosen[0] } })
+    }
+    let cold = TextReading(of: corpus.splits.train, by: model, corpus.vocabulary, k: 2)
+    #expect(cold?.bits.first == .some(nil) && cold?.bits.dropFirst().allSatisfy { $0 != nil } == true)
+    #expect(cold?.firstExperts.map(\.count) == [0, 1].map { _ in cold?.symbols.count })
+  }
+
   @Test("Where nothing is warm all symbols count, and are said to be cold")
   func cold() throws {
     let model = try smallRun().livelyModel(Double.self)
-    let split = try split(8, after: 0, of: Corpus(builtin: DialectCorpus(lines: 100)))
-    let result = try Evaluation(model, on: split, workers: .one)(k: 2)
-    #expect(result.symbols == 7 && result.coldSymbols == 7 && result.totalLoss == result.loss)
-    let losses = readWhole(model, split).map(\.loss)
+    let corpus = try Corpus(builtin: DialectCorpus(lines: 100))
+    let short = split(8, after: 0, of: corpus)
+    let result = try Evaluation(model, on: short, workers: .one)(k: 2)
+    #expect(result.symbols == 7 && result.coldSymbols == 7 && result.totalLoss == nil)
+    let losses = readWhole(model, short).map(\.loss)
     #expect(mismatch([result.loss], [mean(losses)], relative: 1e-12) == nil)
+    // 10 cold symbols and as many warm ones are another thing.
+    let half = try Evaluation(model, on: split(21, after: 0, of: corpus), workers: .one)(k: 2)
+    #expect(half.symbols == 10 && half.coldSymbols == 10 && half.totalLoss != nil)
   }
 
   @Test("The loss counts <unk> as a word like any other; that of known words leaves out such targets, and only them")
