@@ -38,10 +38,11 @@ package struct LabelledLines: Codable, Described, Sendable {
   package init(by stored: StoredClassifier, _ data: String, k: Int?, _ settings: RunSettings) throws {
     let configuration = stored.configuration
     let experts = configuration.model.experts
-    let k = k ?? stored.bestK
-    guard k <= experts else {
-      throw ConfigurationError("k", found: k, expected: "at most the number of experts, \(experts)")
+    let asked = k ?? stored.bestK
+    guard asked <= experts else {
+      throw ConfigurationError("k", found: asked, expected: "at most the number of experts, \(experts)")
     }
+    let k = configuration.model.router.isSparse ? asked : experts
     let found = try UnlabelledLines(data, vocabulary: configuration.vocabulary, context: configuration.context)
     let reading = ClassifierReading(
       try stored.classifier(), of: found.lines.map(\.symbols), workers: settings.workers)
