@@ -67,8 +67,15 @@ package struct StoredRun {
       corpus = try Corpus.load(
         configuration.data, heldOut: configuration.heldOut, vocabulary: configuration.vocabulary, minimum: minimum)
     } catch let error as FileError where error.kind == .missing {
+      let file =
+        switch error.path {
+        case configuration.validation: "validation file"
+        case configuration.test: "test file"
+        default: "text"
+        }
+      let flags = configuration.heldOut == nil ? "--data says" : "--data, --validation and --test say"
       throw FileError(
-        .missing, configuration.data, "\(error.problem), the text of \(directory.path); --data says where it is now")
+        .missing, error.path, "\(error.problem), the \(file) of \(directory.path); \(flags) where it is now")
     }
     if let expected = configuration.fingerprint, corpus.fingerprint != expected {
       throw FileError(

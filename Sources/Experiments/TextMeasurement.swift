@@ -27,8 +27,6 @@ package struct TextMeasurement: Codable, Described {
 
   /// How a text is read; what is nil is as in training, and the total context stays the same.
   package struct Reading {
-    /// The text, if it is not that of the run.
-    package var data: String?
     /// The validation part of the run's text, all of another, if nil.
     package var split: Part?
     /// T.
@@ -62,20 +60,26 @@ package struct TextMeasurement: Codable, Described {
         throw shortage.named(reading.memories == nil ? "segment" : "memory")
       }
     }
-    let part = reading.split ?? (reading.data == nil ? .validation : .all)
-    let name = SplitName(rawValue: part.rawValue)
     // One symbol to read and one to predict, in the part asked for.
     var minimum = Splits(all: 0)
-    if let name { minimum[name] = 2 }
+    if let name = reading.split.flatMap({ SplitName(rawValue: $0.rawValue) }) { minimum[name] = 2 }
+    let data = settings[\.data]
     let text =
-      try reading.data.map {
-        try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum)
-      } ?? run.corpus(minimum: minimum)
-    let whole = name.map { text.splits[$0] } ?? text.all
+      if settings.heldOut != nil {
+        try run.reading(settings).corpus(minimum: minimum)
+      } else if let data {
+        try Corpus.load(data, vocabulary: configuration.vocabulary, minimum: minimum)
+      } else {
+        try run.corpus(minimum: minimum)
+      }
+    // The run's text may be elsewhere now.
+    let isOwn = data == nil || text.fingerprint == configuration.fingerprint
+    let part = reading.split ?? (isOwn ? .validation : .all)
+    let whole = SplitName(rawValue: part.rawValue).map { text.splits[$0] } ?? text.all
     let split = reading.symbols.map(whole.prefix) ?? whole
     if split.symbols.count < 2 {
       throw FileError(
-        .damaged, reading.data ?? text.name, "too short: found \(split.symbols.count) symbol, expected at least 2")
+        .damaged, data ?? text.name, "too short: found \(split.symbols.count) symbol, expected at least 2")
     }
     try text.expectLists(fit: length)
     let (model, label) = (try run.model(weights), configuration.model.router.rawValue)
@@ -86,9 +90,10 @@ package struct TextMeasurement: Codable, Described {
       return try reporter.results(of: evaluation, lengths.count > 1 ? "\(label), M = \(memory)" : label, ks: ks)
         .map { (memory, $0) }
     }
-    // Counted is what the model was trained on, if that is still there.
-    let trained = reading.data == nil ? text : try? run.corpus(minimum: Splits(all: 0))
-    corpus = CorpusSummary(text, baselines: trained?.nGrams(on: split) ?? [])
+    // Counted is what the model was trained on, if that is still there; n-grams know by heart what they were counted on.
+    let trained = isOwn ? text : try? run.corpus(minimum: Splits(all: 0))
+    let isCounted = trained.map { zip($0.splits.train.symbols, split.symbols).allSatisfy(==) } ?? false
+    corpus = CorpusSummary(text, baselines: isCounted ? [] : trained?.nGrams(on: split) ?? [])
     self.split = part
     (memory, evaluation) = (results.map(\.0), results.map(\.1))
     (steps, showsMemory) = (configuration.training.steps, reading.memories != nil)
@@ -156,12 +161,10 @@ package struct TextMeasurement: Codable, Described {
   /// What is to be said of the beginning of a file.
   private var coldNote: String? {
     guard let first = evaluation.first, let cold = first.coldSymbols, cold > 0 else { return nil }
-    if cold == first.symbols {
+    guard let loss = first.totalLoss else {
       return "Every symbol is read with less before it than the model can see: the text is short."
     }
-    let total = first.totalLoss.map {
-      ", \(Numeral.text($0 / M_LN2, digits: 4)) \(corpus.unit) with them at k = \(first.k)"
-    }
-    return "The first \(cold) symbols, with less before them than the model can see, are not counted\(total ?? "")."
+    return "The first \(cold) symbols, with less before them than the model can see, are not counted, "
+      + "\(Numeral.text(loss / M_LN2, digits: 4)) \(corpus.unit) with them at k = \(first.k)."
   }
 }

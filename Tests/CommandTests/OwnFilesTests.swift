@@ -36,9 +36,11 @@ struct OwnFilesTests {
     // The same files in another place, for good.
     try program.makeDirectory("moved")
     for name in ["text.txt", "valid.txt", "test.txt"] { try program.move(name, to: "moved/\(name)") }
-    try program.expectFailure("train --resume run --steps 8", status: 66, "text.txt", "--data says where it is now")
-    _ = try program.succeed(
-      "train --resume run --steps 8 --data moved/text.txt --validation moved/valid.txt --test moved/test.txt")
+    try program.expectFailure("train --resume run --steps 8", status: 66, "text.txt", "say where it is now")
+    let moved = "--data moved/text.txt --validation moved/valid.txt --test moved/test.txt"
+    let elsewhere = try program.succeed("evaluate --checkpoint run --k 2 \(moved)")
+    #expect(elsewhere.output.contains("validation part of text.txt"))
+    _ = try program.succeed("train --resume run --steps 8 \(moved)")
     #expect(try program.json("run/config.json")["test"].string == program.folder.file("moved/test.txt"))
     #expect(try program.succeed("evaluate --checkpoint run --k 2").output.contains("validation part of text.txt"))
     let again = try program.succeed("train --resume run")
@@ -138,7 +140,7 @@ struct OwnFilesTests {
     let evaluated = try program.succeed("evaluate --checkpoint all/smoe --split test --json").json()
     #expect(evaluated["corpus"]["baselines"].doubles("bits_per_symbol") == baselines.doubles("bits_per_symbol"))
     // Another text is held against what the model was trained on.
-    try program.write(String(program.text.prefix(960)), to: "other.txt")
+    try program.write(String(program.text.suffix(960)), to: "other.txt")
     let other = try program.succeed("evaluate --checkpoint all/smoe --data other.txt")
     #expect(other.output.contains("n-grams of the training part, on the same text") && other.isNarrow)
     try program.train("--tokens words", into: "words")

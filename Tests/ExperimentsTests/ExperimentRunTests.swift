@@ -340,7 +340,74 @@ struct ExperimentRunTests {
     #expect(try LabelledLines(by: classifier, lines, k: 1, settings).k == 1)
     let tooLarge = stored.configuration.model.experts + 1
     #expect(throws: ConfigurationError.self) { _ = try LabelledLines(by: classifier, lines, k: tooLarge, settings) }
+    // A dense network has no choice of k.
+    let dense = try TrainRun.begun(
+      settingsOnText { $0.set(\.training.steps, to: 1) }, router: .dense, at: folder + "/dense", observer: Listener())
+    _ = try dense.result(settings)
+    var plain = FinetuneSettings(checkpoint: folder + "/dense")
+    (plain.texts, plain.conditions) = (asked.texts, asked.conditions)
+    let whole = try FinetuneRun(plain, own, observer: Listener())
+    _ = try whole.outcome(in: whole.directory(at: folder + "/whole"))
+    let all = try #require(try StoredClassifier(ifIn: RunDirectory.open(folder + "/whole/frozen")))
+    let experts = dense.configuration.model.experts
+    for k in [nil, 3] { #expect(try LabelledLines(by: all, lines, k: k, settings).k == experts && experts > 3) }
     #expect(throws: FileError.self) { _ = try StoredClassifier(expectedIn: RunDirectory.open(folder + "/run")) }
+  }
+
+  @Test("A run's own text is known wherever it is, and n-grams are not held against the text that they were counted on")
+  func ownText() throws {
+    var asked = try settingsOnText { $0.set(\.training.steps, to: 1) }
+    let name = try #require(asked[\.data])
+    _ = try TrainRun.begun(asked, router: .smoe, at: folder + "/run", observer: Listener()).result(asked)
+    let stored = try StoredRun(RunDirectory.open(folder + "/run"))
+    func measured(
+      _ data: String? = nil, _ part: TextMeasurement.Part? = nil, symbols: Int? = nil
+    ) throws -> TextMeasurement {
+      var (settings, reading) = (settings, TextMeasurement.Reading())
+      if let data { settings.set(\.data, to: data) }
+      (reading.split, reading.symbols) = (part, symbols)
+      return try TextMeasurement(of: stored, .last, reading, settings, reporter: Listener())
+    }
+    let moved = folder + "/moved.txt"
+    let expected = try measured()
+    try FileManager.default.moveItem(atPath: name, toPath: moved)
+    let missing = #expect(throws: FileError.self) { _ = try measured() }
+    #expect(missing?.problem.hasSuffix("the text of \(folder)/run; --data says where it is now") == true)
+    let found = try measured(moved)
+    #expect(found.split == .validation && found.evaluation[0].loss == expected.evaluation[0].loss)
+    for (part, isHeldOut) in [(TextMeasurement.Part.train, false), (.all, false), (.validation, true), (.test, true)] {
+      #expect((try measured(moved, part).corpus.baselines != nil) == isHeldOut, "\(part)")
+    }
+    let other = try directory.write(Data(String(repeating: "other letters\n", count: 60).utf8), to: "other.txt")
+    #expect(try measured(other).split == .all)
+    // As many cold symbols as warm ones, then no warm ones.
+    func note(symbols: Int) throws -> String {
+      guard case .table(let table) = try measured(other, symbols: symbols).passages[1] else { throw Unexpected() }
+      return table.notes.joined()
+    }
+    let cold = try #require(try measured(other).evaluation[0].coldSymbols)
+    #expect(try note(symbols: 2 * cold + 1).hasPrefix("The first \(cold) symbols, with less before them"))
+    #expect(try note(symbols: cold + 1).hasPrefix("Every symbol is read with less before it"))
+
+    // Three files.
+    asked.set(\.data, to: moved)
+    let validation = try directory.write(Data(String(repeating: "some letters\n", count: 40).utf8), to: "valid.txt")
+    asked.set(\.validation, to: validation)
+    asked.set(\.test, to: other)
+    _ = try TrainRun.begun(asked, router: .smoe, at: folder + "/three", observer: Listener()).result(asked)
+    let three = try StoredRun(RunDirectory.open(folder + "/three"))
+    try FileManager.default.moveItem(atPath: validation, toPath: folder + "/elsewhere.txt")
+    let lost = #expect(throws: FileError.self) {
+      _ = try TextMeasurement(of: three, .last, .init(), settings, reporter: Listener())
+    }
+    #expect(lost?.path == validation, "\(lost?.path ?? "none")")
+    let words = "the validation file of \(folder)/three; --data, --validation and --test say where it is now"
+    #expect(lost?.problem.hasSuffix(words) == true, "\(lost?.problem ?? "none")")
+    asked.set(\.validation, to: folder + "/elsewhere.txt")
+    let again = try TextMeasurement(of: three, .last, .init(), asked, reporter: Listener())
+    #expect(again.split == .validation && again.corpus.validationSymbols == 13 * 40)
+    asked.set(\.test, to: folder + "/elsewhere.txt")
+    #expect(throws: FileError.self) { _ = try TextMeasurement(of: three, .last, .init(), asked, reporter: Listener()) }
   }
 
   @Test("A plan names runs by variant and seed, and an experiment trains what parts share once")

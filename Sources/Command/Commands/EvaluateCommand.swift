@@ -7,10 +7,14 @@ import Training
 extension Command {
   private static let data = Flag<String>.path(
     "data", or: Corpus.builtinNames, help: "the text: a file, - for standard input, or one of \(RunFlags.builtinNames)"
-  ).optional("the text of the run")
+  ).setting(\.data).optional("the text of the run")
+  private static let validation = Flag<String>.path("validation", help: "where the run's own is now; goes with --test")
+    .optional("as in training").setting(\.validation)
+  private static let test = Flag<String>.path("test", help: "where the run's own is now; goes with --validation")
+    .optional("as in training").setting(\.test)
   private static let split = Flag<TextMeasurement.Part>.choice(
     "split", of: TextMeasurement.Part.self, help: "the part of the text"
-  ).optional("validation, or all of --data")
+  ).optional("validation, or all of another text")
   private static let symbols = RunFlags.evaluationSymbols.meaning("the first symbols to read, at most")
   private static let segment = Flag<Int>.integer(
     "segment", in: Configuration.Limits.segment,
@@ -32,7 +36,8 @@ extension Command {
       FlagGroup(
         "What to measure",
         [
-          RunFlags.checkpoint, RunFlags.weights, data, split, symbols, RunFlags.ks, segment, memories, noMemory,
+          RunFlags.checkpoint, RunFlags.weights, data, validation, test, split, symbols, RunFlags.ks, segment, memories,
+          noMemory,
         ]),
       RunFlags.threadsAndOutput,
     ],
@@ -42,6 +47,7 @@ extension Command {
         "on a text that another program writes", "--checkpoint", "runs/book", "--data", "-", from: "cat other.txt"),
     ],
     check: { options in
+      try options.settings.checkHeldOut()
       if options[memories] != nil && options[noMemory] {
         throw CommandError.usage("--no-memory does not go with --memory, which says how long memory is")
       }
@@ -50,7 +56,7 @@ extension Command {
     let directory = try RunDirectory.open(options[RunFlags.checkpoint])
     if let classifier = try StoredClassifier(ifIn: directory) { return try measure(classifier, options, console) }
     var reading = TextMeasurement.Reading()
-    (reading.data, reading.split, reading.symbols) = (options[data], options[split], options[symbols])
+    (reading.split, reading.symbols) = (options[split], options[symbols])
     (reading.segment, reading.memories, reading.remembers) = (options[segment], options[memories], !options[noMemory])
     let measurement = try TextMeasurement(
       of: StoredRun(directory), options[RunFlags.weights], reading, options.settings, reporter: console)
@@ -59,7 +65,9 @@ extension Command {
 
   /// The same for a classifier, whose texts are labelled and read at once.
   private static func measure(_ classifier: StoredClassifier, _ options: Options, _ console: Console) throws {
-    let inapplicable: [any DeclaredFlag] = [segment, memories, noMemory, RunFlags.weights, symbols]
+    let inapplicable: [any DeclaredFlag] = [
+      validation, test, segment, memories, noMemory, RunFlags.weights, symbols,
+    ]
     if let given = options.firstGiven(of: inapplicable) {
       throw CommandError.usage(
         "--\(given.name): found with a classifier, which reads a text at once and has one set of weights")
