@@ -145,7 +145,7 @@ struct FinetuneCommandTests {
 
   @Test("classify labels lines, from a file or standard input, each as if it stood alone")
   func classify() throws {
-    try pretrain()
+    try pretrain("--vocabulary occurring")
     _ = try program.succeed("\(Self.quick) --conditions finetuned,frozen --out tuned")
     let lines = ["some line 3", "a", "again", "some letters, again some letters", "again line 5"]
     try program.write(lines.joined(separator: "\n") + "\n\n\nline\n", to: "lines.txt")
