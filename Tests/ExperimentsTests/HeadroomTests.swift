@@ -134,8 +134,11 @@ struct HeadroomTests {
     let exact = PairedDifference([0.25, 0.25])
     #expect(
       HeadroomCriterion("H", "", exact, atLeast: 0.25).isMet && !HeadroomCriterion("H", "", exact, above: 0.25).isMet)
-    #expect(
-      !HeadroomCriterion("H", "", exact, atLeast: 0.26).isMet && HeadroomCriterion("H", "", exact, above: 0).isMet)
+    #expect(!HeadroomCriterion("H", "", exact, atLeast: 0.26).isMet)
+    // The interval is 0.255 ± 0.064; without spread there is none.
+    let spread = PairedDifference([0.25, 0.26])
+    #expect(HeadroomCriterion("H", "", spread, above: 0.19).isMet)
+    #expect(!HeadroomCriterion("H", "", spread, above: 0.2).isMet && !HeadroomCriterion("H", "", exact, above: 0).isMet)
     #expect(
       HeadroomCriterion("H", "", 0.25, atMost: 0.25).isMet && !HeadroomCriterion("H", "", 0.26, atMost: 0.25).isMet)
     #expect(

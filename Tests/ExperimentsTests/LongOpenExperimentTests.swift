@@ -102,15 +102,20 @@ struct LongOpenExperimentTests {
       return try experiment.finishedRuns(in: whole)[0].results
     }
     let (listener, path) = (Listener(), directory.path + "/learned")
-    // Within the first run that is given rows.
-    let before = 2 * 5
-    listener.stopsAfter = before + 1
+    // Again and again, within runs that give rows and within runs that are given them.
+    listener.stopsAfter = 5
+    var stops: Set<Bool> = []
     while true {
       do {
         _ = try results(listener, at: path)
         break
-      } catch is Listener.Stopped { listener.stopsAfter = (listener.stopsAfter ?? 0) + 7 }
+      } catch is Listener.Stopped {
+        let isWithinGiven = listener.records.last?.contains { $0.value.result == nil && $0.key.contains("-given-") }
+        stops.insert(isWithinGiven == true)
+        listener.stopsAfter = listener.records.count + 7
+      }
     }
+    #expect(stops == [true, false])
     let kept = try results(Listener(), at: path)
     let unkept = try results(Listener(), at: nil)
     #expect(kept.map { $0.test.map(\.loss) } == unkept.map { $0.test.map(\.loss) })
