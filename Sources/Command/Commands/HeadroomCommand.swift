@@ -12,10 +12,10 @@ extension Command {
     "out", "DIR", help: "keep every run in this directory, or go on with the same ones there"
   ).optional("nothing is written")
 
-  /// `hyperrouter headroom`: whether a text can tell routers apart.
+  /// `hyperrouter headroom`: whether a text leaves routers something to differ in.
   static func headroom(_ interruption: Interruption, _ files: any FileOperations) -> Command {
     Command(
-      "headroom", summary: "measure whether a built-in text can tell routers apart",
+      "headroom", summary: "measure whether a built-in text leaves routers something to differ in",
       discussion: """
         Trains dense networks of the width of k and of N experts, mixtures whose tokens are sent anywhere, mixtures whose tokens are
         sent by their class, and the paper's routers with a constant k, and holds what they differ by against seven bounds: H1 the
