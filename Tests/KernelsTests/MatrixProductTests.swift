@@ -153,11 +153,12 @@ struct MatrixProductTests {
 struct MultiplyAddPeakTests {
   @Test("Two threads reach about what one does, or twice it: not all their runs counted as one, nor one as several")
   func threads() {
-    let (one, two) = (
-      MultiplyAddPeak.gigaflops(Float.self, repeats: 20),
+    // A machine that others use may be slow for one reading and quick for the next; a wrong count is wrong in all.
+    let ratios = (0..<5).map { _ in
       MultiplyAddPeak.gigaflops(Float.self, repeats: 20, workers: Workers(count: 2))
-    )
-    #expect(two > 0.3 * one && two < 2.6 * one, "\(one) and \(two) GFLOP/s")
+        / MultiplyAddPeak.gigaflops(Float.self, repeats: 20)
+    }
+    #expect(ratios.contains { $0 > 0.3 && $0 < 2.6 }, "\(ratios)")
   }
 
   @Test("No product exceeds twice the measured peak")
