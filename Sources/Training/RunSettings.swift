@@ -24,7 +24,7 @@ public struct RunSettings: Sendable {
   public var growsK: Bool?
   /// Experts for each token in evaluations; 1, 2, 4, … and N if nil.
   public var evaluationKs: [Int]?
-  /// V; that of ``Corpus/load(_:heldOut:tokenization:size:minimum:)`` if nil.
+  /// V; that of `Corpus.load` if nil.
   public var vocabularySize: Vocabulary.Size?
   /// The threads to use; results are the same bits for any number.
   public var threads = ProcessInfo.processInfo.activeProcessorCount

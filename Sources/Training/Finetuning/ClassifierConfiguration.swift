@@ -50,7 +50,7 @@ public struct ClassifierConfiguration: Codable, Described, Equatable, Sendable {
   public var model: Configuration
   /// The training.
   public var training: TrainingOptions
-  /// Which states of a text are read; nil in directories from before it was kept: ``Pooling/last``.
+  /// Which states of a text are read; nil in directories from before it was kept: `last`.
   @OrNull public var pooling: Pooling?
   /// Evaluations without improvement that end the training; nil: it ends with its last step.
   @OrNull public var patience: Int?
