@@ -6,7 +6,7 @@ import Training
 package struct TunedSettings: Equatable, Sendable {
   /// η at its highest.
   package var learningRate: Double
-  /// The factor of ``RouterKind/knob``; nil for dense networks.
+  /// The factor of `RouterKind.knob`; nil for dense networks.
   package var knob: Double?
 
   /// Those of a search on the default text, by preset; printed by

@@ -61,8 +61,8 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   /// The numbers.
   ///
   /// The paper's presets have the published ones (the length of a run is ours). The small ones train for too short a time
-  /// to overfit: they have no dropout, clip later and learn faster. That of `tiny` is the middle of the
-  /// search whose best settings are `TunedSettings` of Experiments: most models were best there, HyperRouter at twice as much.
+  /// to overfit: they have no dropout, clip later and learn faster. That of `tiny` is the middle of the search whose best
+  /// settings are `TunedSettings` of Experiments: most models were best there, HyperRouter at twice as much.
   public var sizes: Sizes {
     switch self {
     case .smoke:
