@@ -3,8 +3,7 @@ import Tensors
 /// The built-in text `builtin:dialects-half-marked`: `builtin:dialects`, of which about half of the lines, chosen at random,
 /// lack their marker.
 ///
-/// A line without a marker begins with its key. Its dialect has to be told from its letters, as by a classifier of unmarked
-/// lines. The entropy is not known.
+/// A line without a marker begins with its key. Only its letters say its dialect, as to a classifier of unmarked lines. The entropy is not known.
 public struct HalfMarkedDialects: BuiltinText {
   /// Which one it is.
   public static let corpus = BuiltinCorpus.halfMarkedDialects

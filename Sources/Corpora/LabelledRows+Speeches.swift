@@ -6,7 +6,7 @@
 extension LabelledRows {
   /// What stands before the path of a play where a file of rows could stand.
   static let playPrefix = "speakers:"
-  /// How many speakers are told from one another at most: the most frequent ones.
+  /// How many labels there are at most: the most frequent speakers.
   static let maximumSpeakers = 8
   /// How many speeches a speaker must have.
   static let minimumSpeeches = 10

@@ -14,16 +14,6 @@ package struct PairedDifference: Equatable, Sendable, Codable, Described {
     self.differences = differences
   }
 
-  /// The mean of several differences of the same seeds, seed by seed; nil of none.
-  package init?(meanOf all: [PairedDifference]) {
-    guard let seeds = all.map(\.differences.count).min() else { return nil }
-    self.init((0..<seeds).map { seed in all.reduce(0) { $0 + $1.differences[seed] } / Double(all.count) })
-  }
-
-  package static func - (one: PairedDifference, other: PairedDifference) -> PairedDifference {
-    PairedDifference(zip(one.differences, other.differences).map { $0 - $1 })
-  }
-
   /// The probability with which ``interval`` holds the true mean, if differences are normally distributed.
   package static var confidence: Double { 0.95 }
 

@@ -32,7 +32,7 @@ package struct SettingsSearch {
   /// In the order of the runs.
   private let points: [(variant: String, settings: TunedSettings)]
 
-  /// Plans a search of the best settings of models, told apart by their names.
+  /// Plans a search of the best settings of models, each of which has a name of its own.
   package init(
     _ settings: RunSettings, _ size: Size, of models: [Variant], on corpus: Corpus, command: [String] = [],
     observer: any ExperimentObserver
@@ -106,11 +106,13 @@ package struct SearchResult: Codable, Described, Sendable {
   init(_ runs: FinishedRuns, _ planned: [(variant: String, settings: TunedSettings)]) {
     text = runs.corpus?.name ?? ""
     (seed, steps) = (runs.seeds.first ?? 0, runs.all.first?.configuration.training.steps ?? 0)
-    var points = zip(runs.all, planned).map { run, planned in
-      Point(
-        variant: planned.variant, learningRate: planned.settings.learningRate,
-        knob: run.configuration.model.router.knob,
-        factor: planned.settings.knob, validationBits: run.result.evaluation.first?.bitsPerCharacter ?? .infinity)
+    var points = zip(runs.all, planned).compactMap { run, planned in
+      run.result.evaluation.first.map { validation in
+        Point(
+          variant: planned.variant, learningRate: planned.settings.learningRate,
+          knob: run.configuration.model.router.knob, factor: planned.settings.knob,
+          validationBits: validation.bitsPerCharacter)
+      }
     }
     for variant in points.map(\.variant).distinct {
       let own = points.indices.filter { points[$0].variant == variant }

@@ -21,7 +21,6 @@ package struct Judgement: Codable, Described, Sendable {
     judgement: a claim tested as one of several
     p: two-sided, Student's t, paired by seed; of several rivals the largest, 1 if the signs differ
     p_holm: Holm's correction of p among all claims
-    equivalence_margin: the 90 % interval within ± this is equivalent
     smallest_detectable: the effect that four in five such experiments would have found significant as one of several
     """
 
@@ -30,7 +29,6 @@ package struct Judgement: Codable, Described, Sendable {
 
   package let p: Double
   package let pHolm: Double
-  package let equivalenceMargin: Double
   package let smallestDetectable: Double
   package let verdict: Verdict
 
@@ -39,12 +37,11 @@ package struct Judgement: Codable, Described, Sendable {
     guard let p = differences.pValue, let counted = differences.max(by: { ($0.pValue ?? 1) < ($1.pValue ?? 1) }),
       let detectable = counted.smallestDetectable(amongTests: tests)
     else { return nil }
-    (self.p, self.pHolm, equivalenceMargin, smallestDetectable) = (p, pHolm, margin, detectable)
-    let isSignificant = pHolm < Self.level
+    (self.p, self.pHolm, smallestDetectable) = (p, pHolm, detectable)
     verdict =
       if differences.allSatisfy({ $0.isEquivalent(within: margin) == true }) {
         .equivalent
-      } else if isSignificant {
+      } else if pHolm < Self.level {
         differences[0].mean > 0 ? .supported : .contradicted
       } else {
         .inconclusive

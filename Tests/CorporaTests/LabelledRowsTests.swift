@@ -134,7 +134,7 @@ struct SpeechesTests {
       try rows(play(["ANNA": 12, "First BOB": 11], lineEnd: "\r\n")).rows.map(\.label) == found.rows.map(\.label))
   }
 
-  @Test("The eight most frequent speakers are told apart, each with at least ten speeches")
+  @Test("Labels are the eight most frequent speakers, each with at least ten speeches")
   func speakers() throws {
     var counts = Dictionary(uniqueKeysWithValues: (0..<10).map { ("S\($0)", 30 - $0) })
     let eight = try rows(play(counts))

@@ -125,7 +125,7 @@ struct HeadroomTests {
     let kept = try result(again)
     #expect(again.notes[0] == "12 runs, all kept from before")
     #expect(try JSON.encode(kept.runs) == JSON.encode(found.runs))
-    // Of an oracle there are results and no model: nobody could read it back.
+    // Of an oracle there are results and no model, which could not be read back.
     #expect(!FileManager.default.fileExists(atPath: directory.path + "/all/by-class-k1-1/model.safetensors"))
   }
 

@@ -104,7 +104,7 @@ struct OpenExperimentTests {
     let found = BalanceExperiment().findings(try FinishedRuns(all))
     #expect(found.count == 2 * 3 * 4)
     expect(found, "spreads load more evenly", count: 6, 1, within: 0.01)
-    expect(found, "know more of the dialect", count: 6, -1, within: 0.01)
+    expect(found, "more mutual information with the dialect", count: 6, -1, within: 0.01)
     expect(found, "less alike", count: 6, 0.2, within: 0.01)
     expect(found, "richer", count: 6, 10, within: 0.01)
     let measures = all[0]

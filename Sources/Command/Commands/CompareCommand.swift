@@ -14,8 +14,8 @@ extension Command {
     "conditions", of: Conditions.self, formerly: ["equal": .matched, "original": .published],
     help:
       "tuned: k is kept, and each router has the best settings of an equally large search, those stored with the preset; "
-      + "published: each as its authors have it; matched: k grows to N for all, W_r begins as large in all and, where it is "
-      + "trained, moves as fast at first"
+      + "published: each as its authors have it; matched: k grows to N for all, and initialisation scale and effective "
+      + "learning rate of W_r are equal at first"
   ).optional(
     "tuned with preset \(TunedSettings.stored.keys.map(\.rawValue).sorted().joined(separator: ", ")), published with others"
   )
@@ -65,8 +65,8 @@ extension Command {
       discussion: """
         Trains each router from the same seeds on the same text, evaluates each at k = 1, 2, 4, … N experts, and prints the
         table of their bits. All weights but the routers' start equal. Where settings were searched each router has its own best
-        ones: at the published ones most of a difference can come from the k schedule, or from how large W_r begins and how fast
-        it moves. What is chosen is chosen on the validation part, figures are of the test part. Without --out nothing is
+        ones: at the published ones most of a difference can come from the k schedule, or from the initialisation scale and the
+        effective learning rate of W_r. What is chosen is chosen on the validation part, figures are of the test part. Without --out nothing is
         written; with it every model is kept in DIR/ROUTER, or DIR/ROUTER-SEED, and the same command continues an interrupted
         comparison and ends with the same bits, or prints a finished one again.
         """,

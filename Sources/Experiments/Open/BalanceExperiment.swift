@@ -33,7 +33,7 @@ struct BalanceExperiment: OpenExperiment {
             "load imbalance (max / mean load): \(b)'s − \(a)'s, at k = \(k)", unit: "of a fair share", b, minus: a
           ) { $0[k]?.imbalance },
           Question(
-            "\(a)-\(b)-dialect", "\(a)'s experts know more of the dialect than \(b)'s",
+            "\(a)-\(b)-dialect", "\(a)'s experts have more mutual information with the dialect than \(b)'s",
             "mutual information I(class; expert): \(a)'s − \(b)'s, at k = \(k)", unit: "bits", a, minus: b
           ) { $0[k]?.classInformation },
           Question(

@@ -138,12 +138,13 @@ package struct ComparisonReport {
 
   private var verdicts: [Section] {
     zip(directories, labels).flatMap { directory, label in
-      directory.parts.filter { !directory.isRun && $0.claims != nil }.map { part in
-        ((directories.count > 1 ? [label] : []) + (directory.parts.count > 1 ? [part.name] : []), part)
-      }
+      directory.isRun
+        ? []
+        : directory.parts.filter { $0.claims != nil }.map { part in
+          (places: (directories.count > 1 ? [label] : []) + (directory.parts.count > 1 ? [part.name] : []), part: part)
+        }
     }.enumerated().map { index, found in
-      let prefix = index == 0 ? "" : "place\(index + 1)-"
-      return ReportedFindings.claims(of: found.1, found.1.conditions ?? .tuned, in: found.0, prefix: prefix)
+      ReportedFindings.claims(of: found.part, in: found.places, prefix: index == 0 ? "" : "place\(index + 1)-")
     }
   }
 

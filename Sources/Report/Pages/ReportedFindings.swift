@@ -35,13 +35,13 @@ struct ReportedFindings {
   }
 
   /// The paper's claims, judged by the runs of a part at its conditions; `places` says where, if there are several.
-  static func claims(of part: ReportedPart, _ conditions: Conditions, in places: [String], prefix: String) -> Section {
-    let all = PaperClaims.findings(part.finished, conditions)
+  static func claims(of part: ReportedPart, in places: [String], prefix: String) -> Section {
+    let (all, words) = (part.claims ?? [], part.conditions?.words ?? "")
     let judged = ReportedFindings(findings: all, prefix: prefix + "claims-")
     return Section(
       id: prefix + "claims",
       title: "The paper's claims" + (places.isEmpty ? "" : ": " + places.joined(separator: ", ")),
-      lead: conditions.words.prefix(1).uppercased() + conditions.words.dropFirst() + ".",
+      lead: words.prefix(1).uppercased() + words.dropFirst() + ".",
       blocks: [.table(all.table("Six claims, \(part.finished.seeds.count.counted("seed"))")), .figures(judged.figures)])
   }
 }

@@ -13,7 +13,7 @@ package struct ReportedPart {
   var corpus: CorpusSummary?
   /// What a symbol of the text is to a reader.
   var symbol: String
-  /// What the routers have in common; nil where they differ, or nobody kept it.
+  /// What the routers have in common; nil where they differ, or it was not kept.
   var conditions: Conditions?
   /// Whether the paper's claims are judged by the runs, at these conditions.
   var isJudged = false

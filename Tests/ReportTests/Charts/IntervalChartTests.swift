@@ -36,7 +36,7 @@ struct IntervalChartTests {
 
   @Test("A label that is too long for a line has several, all of it above its mark and below the row before")
   func longLabels() throws {
-    let long = "hyperrouter's experts know more of the dialect than those of "
+    let long = "hyperrouter's experts share more bits with the dialect than those of "
     let rows = ["expert-choice", "smoe-balanced"].map {
       IntervalRow(label: long + $0, mean: 1, interval: 0.5...1.5)
     }
