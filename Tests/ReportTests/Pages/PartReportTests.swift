@@ -166,7 +166,7 @@ struct PartReportTests {
       try runs("smoe") { [1: Double($0), 2: 1.5] } + runs("hyperrouter") { [1: Double($0), 2: 1.5] }
       + runs("smoe-dropout") { [1: 9 + 0.01 * Double($0), 2: 8 + 0.001 * Double($0)] }
     let part = PageSamples.part(three, conditions: .tuned)
-    let section = ReportedFindings.claims(of: part, .tuned, in: [], prefix: "p-")
+    let section = ReportedFindings.claims(of: part, in: [], prefix: "p-")
     let findings = PaperClaims.findings(part.finished, .tuned)
     let tables = section.blocks.compactMap { if case .table(let table) = $0 { table } else { nil } }
     #expect(tables.map(\.rows) == [findings.table("").rows])
