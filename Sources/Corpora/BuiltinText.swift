@@ -49,7 +49,7 @@ public struct BuiltinFacts: Sendable {
 
 /// The names of the built-in texts on the command line.
 public enum BuiltinCorpus: String, CaseIterable, Codable, Sendable {
-  /// Words of 44 topics: ``TopicsCorpus``.
+  /// Words of 40 topics: ``TopicsCorpus``.
   case topics = "builtin:topics"
   /// Eight Markov chains: ``DialectCorpus``.
   case dialects = "builtin:dialects"

@@ -9,9 +9,9 @@ package struct SettingsSearch {
   /// How much is searched.
   package struct Size: Sendable {
     /// Learning rates: the settings' own in the middle, each twice the one before.
-    package var rates = 3
+    package var rates = 4
     /// Values of each router's knob.
-    package var knobs = 3
+    package var knobs = 4
     /// Steps of each run; those of the settings if nil.
     package var steps: Int?
 

@@ -1,3 +1,4 @@
+import Foundation
 import MixtureOfExperts
 import RunFiles
 import Training
@@ -36,16 +37,18 @@ extension RouterKind {
     return facts.outline(RouterSizes(width: 2, experts: 2)).parameters.isEmpty ? .scale : .learningRate
   }
 
-  /// The factors that a search tries: threefold steps from that of the release on, for a W_r that is trained directly from a
-  /// third.
+  /// The factors that a search tries, threefold steps: of a W_r that is trained the release's is in the middle, of e nearer to
+  /// the lower end, of a frozen W_r at it.
   ///
   /// e begins fifty times larger than W_r and so moves by less of itself at the same rate; a frozen W_r has no other way to
   /// sharper routing.
   func knobs(_ count: Int) -> [Double?] {
     guard let knob else { return [nil] }
-    let isDirect = knob == .learningRate && facts?.hypernetwork(RouterSizes(width: 2, experts: 2)) == nil
-    let all = [1.0 / 3, 1, 3, 9, 27, 81, 243]
-    return Array((count == 1 ? all.dropFirst() : isDirect ? all[...] : all.dropFirst()).prefix(count))
+    let isGenerated = facts?.hypernetwork(RouterSizes(width: 2, experts: 2)) != nil
+    let below = knob == .scale ? 0 : isGenerated ? (count - 1) / 3 : count / 2
+    return (0..<count).map { exponent in
+      exponent < below ? 1 / pow(3, Double(below - exponent)) : pow(3, Double(exponent - below))
+    }
   }
 }
 

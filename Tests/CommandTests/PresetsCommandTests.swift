@@ -47,7 +47,7 @@ struct PresetsCommandTests {
       #expect(rows[1].suffix(2).joined(separator: " ").wholeMatch(of: /[0-9]+ (s|min|h|days)/) != nil)
     }
     let flowing = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    #expect(flowing.contains("estimates") && flowing.contains("V = 88"))
+    #expect(flowing.contains("estimates") && flowing.contains("V = 80"))
   }
 
   @Test("--json has the same, and larger presets take longer")

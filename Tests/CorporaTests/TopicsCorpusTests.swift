@@ -5,7 +5,7 @@ import Testing
 
 @testable import Corpora
 
-@Suite("The default text: words of 44 topics")
+@Suite("The default text: words of 40 topics")
 struct TopicsCorpusTests {
   private static let probabilities = [0.60, 0.20, 0.12, 0.08]
 
@@ -15,10 +15,10 @@ struct TopicsCorpusTests {
     #expect(mismatch([TopicsCorpus.entropyBitsPerCharacter], [exact], relative: 1e-14) == nil)
     #expect(Int(TopicsCorpus.entropyBitsPerCharacter * 10_000) == 15_651)
     let tables = TopicTables.all
-    #expect(tables.nextTopic.successors.count == 44 && tables.firstLetter.successors.count == 44)
-    #expect(tables.nextLetter.successors.count == 44 * 44)
+    #expect(tables.nextTopic.successors.count == 40 && tables.firstLetter.successors.count == 40)
+    #expect(tables.nextLetter.successors.count == 40 * 40)
     for table in [tables.nextTopic, tables.firstLetter, tables.nextLetter] {
-      #expect(table.successors.allSatisfy { Set($0).count == 4 && $0.allSatisfy((0..<44).contains) })
+      #expect(table.successors.allSatisfy { Set($0).count == 4 && $0.allSatisfy((0..<40).contains) })
     }
   }
 
@@ -68,12 +68,12 @@ struct TopicsCorpusTests {
       for place in 0..<4 { left.swapAt(place, place + own.below(symbols - place)) }
       return Array(left[..<4])
     }
-    let topics = (0..<44).map { _ in row(of: 44) }
-    let first = (0..<44).map { _ in row(of: 44) }
-    let next = (0..<44).map { _ in (0..<44).map { _ in row(of: 44) } }
+    let topics = (0..<40).map { _ in row(of: 40) }
+    let first = (0..<40).map { _ in row(of: 40) }
+    let next = (0..<40).map { _ in (0..<40).map { _ in row(of: 40) } }
     var random = Random(seed: 77)
     var (expected, classes): ([UInt8], [UInt8]) = ([], [])
-    var topic = random.below(44)
+    var topic = random.below(40)
     for _ in 0..<2000 {
       expected.append(TopicsCorpus.markers[topic])
       var letter = drawn(first[topic], &random)
@@ -87,20 +87,20 @@ struct TopicsCorpusTests {
     }
     let corpus = TopicsCorpus(seed: 77, lines: 2000)
     #expect(corpus.text == expected)
-    #expect(corpus.annotations.classes == classes && corpus.annotations.classCount == 44)
+    #expect(corpus.annotations.classes == classes && corpus.annotations.classCount == 40)
     #expect(corpus.annotations.marks.allSatisfy { $0 == .plain })
     #expect(TopicsCorpus(seed: 77, lines: 20).text == Array(expected[..<180]))
   }
 
-  @Test("88 printable symbols, none both marker and letter; every topic occurs in every split; splits begin with words")
+  @Test("80 printable symbols, none both marker and letter; every topic occurs in every split; splits begin with words")
   func symbols() throws {
     let (markers, letters) = (TopicsCorpus.markers, TopicsCorpus.letters)
-    #expect(markers.count == 44 && letters.count == 44 && Set(markers + letters).count == 88)
+    #expect(markers.count == 40 && letters.count == 40 && Set(markers + letters).count == 80)
     #expect((markers + letters).allSatisfy { (0x21...0x7E).contains($0) })
     let corpus = try Corpus.load("builtin:topics", tokenization: .bytes)
-    #expect(corpus.vocabulary.count == 88 && corpus.entropyBitsPerCharacter == TopicsCorpus.entropyBitsPerCharacter)
+    #expect(corpus.vocabulary.count == 80 && corpus.entropyBitsPerCharacter == TopicsCorpus.entropyBitsPerCharacter)
     for split in corpus.splits.all {
-      #expect(split.symbols.count % 9 == 0 && Set(split.annotations?.classes ?? []).count == 44)
+      #expect(split.symbols.count % 9 == 0 && Set(split.annotations?.classes ?? []).count == 40)
       let marker = try corpus.vocabulary.encode(markers).firstIndex(of: split.symbols[0])
       #expect(marker == split.annotations?.classes.map { Int($0[0]) })
     }
@@ -115,15 +115,15 @@ struct TopicsCorpusTests {
       let edges = table.successors.map { $0.reduce(UInt64(0)) { $0 | 1 << UInt64($1) } }
       var reached = edges
       // If any power of the transition matrix is positive everywhere, then (n−1)² + 1 is (Wielandt 1950).
-      for _ in 0..<43 * 43 {
+      for _ in 0..<39 * 39 {
         reached = reached.map { row in
           edges.indices.reduce(UInt64(0)) { row >> UInt64($1) & 1 == 1 ? $0 | edges[$1] : $0 }
         }
       }
-      return reached.allSatisfy { $0 == (1 << 44) - 1 }
+      return reached.allSatisfy { $0 == (1 << 40) - 1 }
     }
     let smallest = (UInt64(1)...).first { isErgodic(TopicTables(seed: $0).nextTopic) }
     #expect(TopicTables.seed == smallest)
-    #expect(!isErgodic(SuccessorTable(successors: (0..<44).map { [($0 + 1) % 44] })))
+    #expect(!isErgodic(SuccessorTable(successors: (0..<40).map { [($0 + 1) % 40] })))
   }
 }
