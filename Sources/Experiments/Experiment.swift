@@ -28,6 +28,8 @@ package struct Experiment {
   /// What is said of the text of each part.
   let corpora: [CorpusSummary]
   let observer: any ExperimentObserver
+  /// Whether a run whose loss stops being finite is one without evaluations, instead of the end.
+  var survivesDivergence = false
   private let keeping: Keeping<RunConfiguration>
   /// The multiply-adds of each run, by its name.
   private let works: [String: Double]
@@ -148,11 +150,16 @@ package struct Experiment {
         try observer.recorded(records, in: whole)
       }
     }
-    let outcome = try session.run()
-    if whole == nil, runs.contains(where: { $0.donor == run.name }) { donors[run.name] = outcome.model }
-    return try .evaluating(
-      outcome, of: session, variant: run.variant.name, ks: settings.evaluationKs(of: run),
-      measuresReach: run.measuresReach, isFinetuned: run.isFinetuned)
+    do {
+      let outcome = try session.run()
+      if whole == nil, runs.contains(where: { $0.donor == run.name }) { donors[run.name] = outcome.model }
+      return try .evaluating(
+        outcome, of: session, variant: run.variant.name, ks: settings.evaluationKs(of: run),
+        measuresReach: run.measuresReach, isFinetuned: run.isFinetuned)
+    } catch where survivesDivergence && (error is ExperimentFailure || error is TrainingError) {
+      observer.note("\(run.name): \(error)")
+      return RouterResult(run.variant.router, variant: run.variant.name, seed: run.seed, evaluation: [], test: [])
+    }
   }
 
   private func note(_ place: Int, _ result: RouterResult, _ remark: String) {

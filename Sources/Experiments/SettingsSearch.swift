@@ -8,7 +8,7 @@ import Training
 package struct SettingsSearch {
   /// How much is searched.
   package struct Size: Sendable {
-    /// Learning rates: the settings' own in the middle, each twice the one before.
+    /// Learning rates: the settings' own in the middle, or just below it, each twice the one before.
     package var rates = 4
     /// Values of each router's knob.
     package var knobs = 4
@@ -20,7 +20,7 @@ package struct SettingsSearch {
     /// Six points for each router, of 500 steps at most: two rates, for knobs matter as much.
     static func short(of settings: RunSettings) -> Size {
       var size = Size()
-      (size.rates, size.steps) = (2, min(500, settings[\.training.steps] ?? 500))
+      (size.rates, size.knobs, size.steps) = (2, 3, min(500, settings[\.training.steps] ?? 500))
       return size
     }
   }
@@ -55,14 +55,20 @@ package struct SettingsSearch {
         return model.named(model.name + words).tuned(own)
       }, on: corpus, seeds: [settings.seed &+ Self.seedDistance], namesSeeds: false)
     for place in runs.indices { runs[place].ks = [RouterResult.commonK(of: runs[place].configuration.model)] }
-    experiment = try Experiment(
+    var experiment = try Experiment(
       settings, [ExperimentPart(title: corpus.name, corpus: corpus, runs: runs)], command: command, observer: observer)
+    experiment.survivesDivergence = true
+    self.experiment = experiment
   }
 
-  /// Trains what is not trained yet, chooses, and keeps what was found.
+  /// Trains what is not trained yet, chooses, and keeps what was found; throws ``ExperimentFailure`` if no loss of a model
+  /// stayed finite.
   package func result(in directory: RunDirectory) throws -> SearchResult {
-    let runs = try experiment.finishedRuns(in: directory)[0]
-    let result = SearchResult(runs, points)
+    let result = SearchResult(try experiment.finishedRuns(in: directory)[0], points)
+    if let none = points.map(\.variant).first(where: { result[$0] == nil }) {
+      throw ExperimentFailure(
+        "\(none): at no settings that were tried stayed the loss finite; try a lower --learning-rate")
+    }
     try experiment.observer.completing {
       try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName)
     }
@@ -86,14 +92,14 @@ package struct SearchResult: Codable, Described, Sendable {
       variant: what is tuned
       knob: what is varied beside η; null for dense networks
       factor: of what the release has, of the knob
-      validation_bits: at k = 2, by which is chosen
+      validation_bits: at k = 2, by which is chosen; null where the loss did not stay finite
       is_chosen: whether it is the model's best
       """
     package let variant: String
     package let learningRate: Double
     @OrNull package private(set) var knob: Knob?
     @OrNull package private(set) var factor: Double?
-    package let validationBits: Double
+    @OrNull package private(set) var validationBits: Double?
     package fileprivate(set) var isChosen = false
   }
 
@@ -102,23 +108,20 @@ package struct SearchResult: Codable, Described, Sendable {
   package let steps: Int
   package let points: [Point]
 
-  /// Chooses each variant's point with the lowest loss on the validation part, the first of equal ones.
+  /// Chooses each variant's point with the lowest loss on the validation part, the first of equal ones, none that is not finite.
   init(_ runs: FinishedRuns, _ planned: [(variant: String, settings: TunedSettings)]) {
     text = runs.corpus?.name ?? ""
     (seed, steps) = (runs.seeds.first ?? 0, runs.all.first?.configuration.training.steps ?? 0)
-    var points = zip(runs.all, planned).compactMap { run, planned in
-      run.result.evaluation.first.map { validation in
-        Point(
-          variant: planned.variant, learningRate: planned.settings.learningRate,
-          knob: run.configuration.model.router.knob, factor: planned.settings.knob,
-          validationBits: validation.bitsPerCharacter)
-      }
+    var points = zip(runs.all, planned).map { run, planned in
+      Point(
+        variant: planned.variant, learningRate: planned.settings.learningRate,
+        knob: run.configuration.model.router.knob, factor: planned.settings.knob,
+        validationBits: run.result.evaluation.first?.bitsPerCharacter)
     }
+    let finite = points.indices.compactMap { place in points[place].validationBits.map { (place, bits: $0) } }
     for variant in points.map(\.variant).distinct {
-      let own = points.indices.filter { points[$0].variant == variant }
-      if let best = own.min(by: { points[$0].validationBits < points[$1].validationBits }) {
-        points[best].isChosen = true
-      }
+      let own = finite.filter { points[$0.0].variant == variant }
+      if let best = own.min(by: { $0.bits < $1.bits }) { points[best.0].isChosen = true }
     }
     self.points = points
   }
@@ -141,7 +144,8 @@ package struct SearchResult: Codable, Described, Sendable {
       rows: points.filter { $0.isChosen || !ofBest }.map { point in
         [
           .text(point.variant), .number(point.learningRate), point.knob.map { .text($0.rawValue) } ?? .missing,
-          .optional(point.factor, digits: 2), .number(point.validationBits), .text(point.isChosen ? "yes" : ""),
+          .optional(point.factor, digits: 2), .optional(point.validationBits, digits: 4),
+          .text(point.isChosen ? "yes" : ""),
         ]
       },
       notes: ofBest

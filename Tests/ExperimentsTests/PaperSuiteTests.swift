@@ -1,6 +1,7 @@
 import Corpora
 import Hosts
 import MixtureOfExperts
+import TestSupport
 import Testing
 import Training
 
@@ -83,11 +84,12 @@ struct PaperSuiteTests {
 
   /// What a search finds of points with these bits on the validation part, the test part in the reverse order.
   private func search(
-    _ points: [(variant: String, settings: TunedSettings)], validation: [Double]
+    _ points: [(variant: String, settings: TunedSettings)], validation: [Double?]
   ) throws -> SearchResult {
     let runs = try FinishedRuns(
       validation.enumerated().map { place, bits in
-        RouterResult("run \(place)", 1001, test: [-bits, -bits], validation: [bits, bits])
+        RouterResult(
+          "run \(place)", 1001, test: bits.map { [-$0, -$0] } ?? [], validation: bits.map { [$0, $0] } ?? [])
       })
     return SearchResult(runs, points)
   }
@@ -115,7 +117,7 @@ struct PaperSuiteTests {
     let search = try SettingsSearch(
       settings, size, of: PaperSuite.models(settings), on: corpus, observer: Listener())
     let runs = search.experiment.runs
-    #expect(runs.count == 3 * 9 + 2 * 3 && Set(runs.map(\.name)).count == runs.count)
+    #expect(runs.count == 3 * 16 + 2 * 4 && Set(runs.map(\.name)).count == runs.count)
     for seeds in [1, 12, 1000] {
       #expect(!settings.seeds(seeds).contains { seed in runs.contains { $0.seed == seed } })
     }
@@ -126,18 +128,55 @@ struct PaperSuiteTests {
       })
     for router in RouterKind.compared {
       let own = runs.filter { $0.variant.router == router }.map(\.configuration)
-      #expect(own.count == 9 && own.allSatisfy { $0.training.kSchedule == KSchedule(.constant, 2, 2) })
+      #expect(own.count == 16 && own.allSatisfy { $0.training.kSchedule == KSchedule(.constant, 2, 2) })
       let peak = Preset.small.sizes.learningRate
-      #expect(Set(own.map(\.training.learningRate.peak)) == [peak / 2, peak, 2 * peak])
+      #expect(Set(own.map(\.training.learningRate.peak)) == [peak / 2, peak, 2 * peak, 4 * peak])
       let knobs = Set(
         own.map {
           router.knob == .scale ? $0.model.routerScale?.rawValue ?? "release" : "\($0.training.routerLearningRate ?? 1)"
         })
-      #expect(knobs.count == 3 && knobs.contains(router.knob == .scale ? "release" : "1.0"), "\(router): \(knobs)")
+      #expect(knobs.count == 4 && knobs.contains(router.knob == .scale ? "release" : "1.0"), "\(router): \(knobs)")
     }
     (size.rates, size.knobs) = (3, 2)
     let six = try SettingsSearch(settings, size, of: PaperSuite.models(settings), on: corpus, observer: Listener())
     #expect(six.experiment.runs.count { $0.variant.router == .hyperRouter } == 6)
+  }
+
+  @Test("The knobs: around the release's for W_r, mostly above it for e, from it on for a frozen W_r")
+  func knobs() {
+    func factors(_ router: RouterKind) -> [[Double]] { (1...5).map { router.knobs($0).map { $0 ?? .nan } } }
+    let (third, ninth) = (1.0 / 3, 1.0 / 9)
+    #expect(
+      factors(.smoe) == [[1], [third, 1], [third, 1, 3], [ninth, third, 1, 3], [ninth, third, 1, 3, 9]])
+    #expect(factors(.hyperRouter) == [[1], [1, 3], [1, 3, 9], [third, 1, 3, 9], [third, 1, 3, 9, 27]])
+    #expect(factors(.smoeDropout) == [[1], [1, 3], [1, 3, 9], [1, 3, 9, 27], [1, 3, 9, 27, 81]])
+    #expect(RouterKind.dense.knobs(3) == [nil])
+  }
+
+  @Test("Settings at which the loss is not finite are never chosen and do not end a search; none at all do")
+  func divergence() throws {
+    let points = [("a", 0.1, 1.0), ("a", 0.2, 1)].map {
+      (variant: $0.0, settings: TunedSettings(learningRate: $0.1, knob: $0.2))
+    }
+    let found = try search(points, validation: [nil, 2])
+    #expect(found["a"]?.learningRate == 0.2 && found.points.map(\.validationBits) == [nil, 2])
+    #expect(try search(points, validation: [nil, nil])["a"] == nil)
+
+    var size = SettingsSearch.Size()
+    (size.rates, size.knobs, size.steps) = (9, 1, 2)
+    func result(learningRate: Double) throws -> SearchResult {
+      let settings = small { $0.set(\.training.learningRate.peak, to: learningRate) }
+      let models = try PaperSuite.models(settings).filter { $0.router == .smoe }
+      let search = try SettingsSearch(settings, size, of: models, on: corpus, observer: Listener())
+      let directory = TemporaryDirectory()
+      return try search.result(in: search.experiment.directory(at: directory.path + "/search"))
+    }
+    let mixed = try result(learningRate: 4e9)
+    let bits = mixed.points.map(\.validationBits)
+    #expect(
+      bits.contains { $0 == nil } && mixed["smoe"]?.learningRate == mixed.points.first { $0.isChosen }?.learningRate)
+    #expect(mixed.points.first { $0.isChosen }?.validationBits == bits.compactMap(\.self).min())
+    #expect(throws: ExperimentFailure.self) { _ = try result(learningRate: 1e18) }
   }
 
   @Test(
