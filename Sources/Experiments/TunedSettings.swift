@@ -15,8 +15,8 @@ package struct TunedSettings: Equatable, Sendable {
   package static let stored: [Preset: [RouterKind: TunedSettings]] = [
     .tiny: [
       .smoe: TunedSettings(learningRate: 6e-3, knob: 1.0 / 3),
-      .smoeDropout: TunedSettings(learningRate: 6e-3, knob: 9),
-      .hyperRouter: TunedSettings(learningRate: 12e-3, knob: 1),
+      .smoeDropout: TunedSettings(learningRate: 6e-3, knob: 3),
+      .hyperRouter: TunedSettings(learningRate: 12e-3, knob: 9),
       .dense: TunedSettings(learningRate: 6e-3),
     ]
   ]
@@ -37,15 +37,15 @@ extension RouterKind {
     return facts.outline(RouterSizes(width: 2, experts: 2)).parameters.isEmpty ? .scale : .learningRate
   }
 
-  /// The factors that a search tries, threefold steps: of a W_r that is trained the release's is in the middle, of e nearer to
-  /// the lower end, of a frozen W_r at it.
+  /// The factors that a search tries: threefold steps from that of the release on, for a W_r that is trained directly on both
+  /// sides of it.
   ///
   /// e begins fifty times larger than W_r and so moves by less of itself at the same rate; a frozen W_r has no other way to
   /// sharper routing.
   func knobs(_ count: Int) -> [Double?] {
     guard let knob else { return [nil] }
-    let isGenerated = facts?.hypernetwork(RouterSizes(width: 2, experts: 2)) != nil
-    let below = knob == .scale ? 0 : isGenerated ? (count - 1) / 3 : count / 2
+    let isDirect = knob == .learningRate && facts?.hypernetwork(RouterSizes(width: 2, experts: 2)) == nil
+    let below = isDirect ? count / 2 : 0
     return (0..<count).map { exponent in
       exponent < below ? 1 / pow(3, Double(below - exponent)) : pow(3, Double(exponent - below))
     }
