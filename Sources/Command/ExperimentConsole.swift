@@ -10,6 +10,14 @@ extension Console: ProgressReporter {
     progress(label, symbol: symbol, steps: steps, tokensPerStep: tokensPerStep, startingAt: first)
   }
 
+  /// Opens a run: that of a path, or the newest one, which is said.
+  func run(_ path: String?) throws -> RunDirectory {
+    if let path { return try RunDirectory.open(path) }
+    let newest = try RunList.newestModel()
+    note("reading \(newest), the newest run")
+    return try RunDirectory.open(newest)
+  }
+
   /// Prints what is said of results, with an empty line between pieces.
   func print(_ passages: [Passage]) throws {
     for (place, passage) in passages.enumerated() {

@@ -14,7 +14,7 @@ extension Program {
       commands: [
         .compare(interruption, files), .train(interruption, files), .finetune(interruption, files), .classify,
         .evaluate, .generate, .trace, .jacobian, .benchmark, .corpus(interruption), .headroom(interruption, files),
-        .report(interruption), .presets, .schema,
+        .report(interruption), .runs, .presets, .schema,
       ]
     ).withCompletion()
   }

@@ -39,11 +39,14 @@ enum RunFlags {
     "threads", in: 1...1024, help: "threads to use; results are the same bits for any number"
   ).setting(\RunSettings.threads)
   static let json = Flag<Bool>.toggle("json", help: "print one JSON object on standard output and nothing else")
+  static let verbose = Flag<Bool>.toggle("verbose", help: "print every table, too").also("v")
   /// What stands above the flags of commands that have few others.
   static let threadsAndOutput = FlagGroup("Threads and output", [threads, json])
   static let output = Flag<String>.path(
-    "out", "DIR", help: "keep the run in this directory, which must not hold another run")
+    "out", "DIR", help: "keep the run in this directory, which must not hold another run"
+  ).also("output", "o")
   static let checkpoint = Flag<String>.path("checkpoint", "DIR", help: "the directory of a run")
+  static let newestCheckpoint = checkpoint.optional("the newest run in \(RunList.standardFolder)")
   static let weights = Flag<StoredWeights>.choice(
     "weights", of: StoredWeights.self,
     help: "last: those of the last checkpoint; best: those with the lowest loss on the validation part on the way"
@@ -110,11 +113,13 @@ enum RunFlags {
     ])
 
   static let steps = size("steps", \.training.steps, TrainingOptions.Limits.steps, "updates in the whole run, S")
+    .also("max-steps").insteadOf("epochs", "num-epochs")
   static let batch = size("batch", \.training.batch, TrainingOptions.Limits.batch, "rows of text read side by side, B")
+    .also("batch-size")
   static let learningRate = Flag<Double>.real(
     "learning-rate", in: .above(0, through: TrainingOptions.Limits.learningRate),
     help: "Adam's step size at its highest"
-  ).setting(\.training.learningRate.peak)
+  ).also("lr").setting(\.training.learningRate.peak)
   static let dropout = Flag<Double>.real("dropout", in: .from(0, below: 1), help: "rate of dropout").setting(
     \.model.dropout)
   static let patience = Flag<Int>.integer(
@@ -147,11 +152,11 @@ enum RunFlags {
       Flag<Int>.integer(
         "experts-per-token", in: Configuration.Limits.experts,
         help: "experts for each token in training, k, where it does not grow"
-      ).formerly("top-k").setting(\RunSettings.expertsPerToken, otherwise: "from --preset"),
+      ).also("top-k").setting(\RunSettings.expertsPerToken, otherwise: "from --preset"),
       kSchedule, learningRate, routerLearningRate,
       Flag<LearningRateSchedule.Shape>.choice(
         "lr-schedule", of: LearningRateSchedule.Shape.self, help: "the learning rate's schedule after warm-up"
-      ).formerly("learning-rate-course").setting(\.training.learningRate.shape),
+      ).also("learning-rate-course").setting(\.training.learningRate.shape),
       Flag<Double>.real(
         "minimum-learning-rate", in: .from(0, through: TrainingOptions.Limits.learningRate),
         help: "Adam's step size at the end of a cosine"
@@ -169,7 +174,7 @@ enum RunFlags {
       ).setting(\.training.memoryReset, otherwise: TrainingOptions.Defaults.memoryReset),
       Flag<Double>.real(
         "gradient-clip", in: .above(0, through: TrainingOptions.Limits.clip), help: "maximum gradient norm"
-      ).formerly("clip").setting(\.training.clip),
+      ).also("clip").setting(\.training.clip),
       balance, seed,
       size(
         "shards", \.training.shards, TrainingOptions.Limits.shards,

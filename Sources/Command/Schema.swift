@@ -11,7 +11,7 @@ enum Schema {
     RouterResult.self, SuiteResult.self, HeadroomResult.self, JacobianOutcome.self, Trace.self, FinetuneOutcome.self,
     ClassifierMeasurement.self, LabelledLines.self, TrainingMetric.self, TrainingEvaluation.self, RunOrigin.self,
     RunConfiguration.self,
-    ClassifierConfiguration.self, BenchmarkReport.self, PresetTable.self,
+    ClassifierConfiguration.self, BenchmarkReport.self, PresetTable.self, RunList.self,
   ]
 
   /// All objects.

@@ -156,7 +156,7 @@ package struct Experiment {
       return try .evaluating(
         outcome, of: session, variant: run.variant.name, ks: settings.evaluationKs(of: run),
         measuresReach: run.measuresReach, isFinetuned: run.isFinetuned)
-    } catch where survivesDivergence && (error is ExperimentFailure || error is TrainingError) {
+    } catch  where survivesDivergence && (error is ExperimentFailure || error is TrainingError) {
       observer.note("\(run.name): \(error)")
       return RouterResult(run.variant.router, variant: run.variant.name, seed: run.seed, evaluation: [], test: [])
     }

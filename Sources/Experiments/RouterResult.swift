@@ -170,12 +170,12 @@ package struct TextSample: Codable, Described, Sendable {
   /// Experts for each token.
   package let k: Int
 
-  /// Lets a model write, from a line's beginning; nil where scores are not finite.
-  init?(of model: LanguageModel<Float>, _ vocabulary: Vocabulary, k: Int, seed: UInt64) {
+  /// Lets a model write so many symbols, from a line's beginning; nil where scores are not finite.
+  init?(of model: LanguageModel<Float>, _ vocabulary: Vocabulary, k: Int, seed: UInt64, length: Int = length) {
     var generator = Generator(model, k: k, seed: seed)
     generator.read((try? vocabulary.encode("\n")) ?? [0])
     var symbols: [Int32] = []
-    for _ in 0..<Self.length {
+    for _ in 0..<length {
       guard let symbol = try? generator.next() else { return nil }
       symbols.append(symbol)
     }

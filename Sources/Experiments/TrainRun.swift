@@ -16,11 +16,12 @@ package struct TrainRun {
   package struct SessionOptions: Sendable {
     package var checkpointInterval = TrainingSession.defaultCheckpointInterval
     package var logInterval = TrainingSession.defaultLogInterval
+    package var sampleInterval: Int?
 
     package init() {}
   }
 
-  /// Begins a run at a path, `runs/ROUTER-seedN` if nil; `source` is the directory of a run whose last weights are gone on from, with
+  /// Begins a run at a path, if nil in `runs/ROUTER-seedN` or the first of `…-2`, `…-3` that is free; `source` is the directory of a run whose last weights are gone on from, with
   /// its model and symbols.
   package static func begun(
     _ settings: RunSettings, router: RouterKind, from source: String? = nil, at path: String? = nil,
@@ -34,8 +35,8 @@ package struct TrainRun {
     _ = try settings.evaluationKs(configuration.model)
     // Before anything is written: weights that cannot be read are no beginning.
     let initial = try started?.model()
-    let name = "runs/\(configuration.model.router.rawValue)-seed\(configuration.training.seed)"
-    let directory = try RunDirectory.create(at: path ?? name, with: files)
+    let name = "\(RunList.standardFolder)/\(configuration.model.router.rawValue)-seed\(configuration.training.seed)"
+    let directory = try path.map { try RunDirectory.create(at: $0, with: files) } ?? RunDirectory.new(name, with: files)
     let summary = configuration.summary(of: corpus)
     try observer.completing {
       if let initial { try Checkpoint.saveInitial(initial, to: directory) }
@@ -99,6 +100,7 @@ package struct TrainRun {
       configuration: configuration, corpus: corpus, label: router, workers: settings.workers, directory: directory,
       observer: observer, checkpointInterval: options.checkpointInterval, logInterval: options.logInterval,
       isAlone: true)
+    session.sampleInterval = options.sampleInterval
     session.announce = { first in observer.announce(announcement(from: first, settings)) }
     var pages = PageSchedule(of: configuration, runs: 1)
     session.report = { metrics, evaluations in
@@ -106,9 +108,15 @@ package struct TrainRun {
       try record(RunRecord(variant: router, configuration, metrics: metrics, evaluations: evaluations))
     }
     let outcome = try session.run()
+    var measured = try RouterResult.evaluating(outcome, of: session, ks: ks)
+    if let best = measured.bestStep, best < outcome.finishedSteps, directory.contains(Checkpoint.bestName) {
+      let model = try StoredRun(directory).model(.best)
+      measured.sample = TextSample(
+        of: model, corpus.vocabulary, k: measured.bestK ?? configuration.model.experts,
+        seed: configuration.training.seed)
+    }
     let result = Result(
-      corpus: summary, configuration: configuration,
-      result: try .evaluating(outcome, of: session, ks: ks), finishedSteps: outcome.finishedSteps,
+      corpus: summary, configuration: configuration, result: measured, finishedSteps: outcome.finishedSteps,
       finalTrainingLoss: outcome.finalLoss, path: directory.path)
     try observer.completing { try directory.writeJSON(Stamped(result), to: RunDirectory.resultsName) }
     try record(RunRecord(result.result, configuration, metrics: outcome.metrics))
@@ -180,9 +188,10 @@ package struct TrainRun {
       try container.encode(path, forKey: .path)
     }
 
-    /// The tables, how the training ended, and a sample.
-    package func passages(isContinued: Bool) -> [Passage] {
-      var passages = ComparisonTables(FinishedRuns([(configuration, result)], on: corpus)).passages
+    /// Bits by k or, verbosely, all tables, and how the training ended.
+    package func passages(isContinued: Bool, isVerbose: Bool) -> [Passage] {
+      let runs = FinishedRuns([(configuration, result)], on: corpus)
+      var passages = isVerbose ? ComparisonTables(runs).passages : [.table(runs.quality)]
       var ending = [
         "final training loss: \(String(format: "%.3f", finalTrainingLoss / M_LN2)) \(corpus.unit)"
       ]
@@ -192,16 +201,37 @@ package struct TrainRun {
           "stopped after step \(finishedSteps) of \(configuration.training.steps): the loss on the validation part had "
             + "not fallen for \(configuration.patience ?? 0) evaluations")
       }
-      if let best = result.history.min(by: { $0.validation.loss < $1.validation.loss }), best.step < finishedSteps {
+      if let best = result.bestOnTheWay, best.step < finishedSteps {
         ending.append(
           "lowest on the validation part after step \(best.step), "
             + String(format: "%.3f", best.validation.bitsPerCharacter)
             + " \(corpus.unit): --weights best of evaluate and generate takes these weights")
       }
-      passages += ending.map { .paragraph($0) }
-      if let sample = result.sample { passages += [.heading("a sample at k = \(sample.k)"), .verbatim(sample.text)] }
-      return passages
+      return passages + ending.map { .paragraph($0) }
     }
+
+    /// What the best weights write.
+    package var sample: [Passage] {
+      let step = min(result.bestStep ?? finishedSteps, finishedSteps)
+      return result.sample.map {
+        [.heading("a sample at k = \($0.k), of the weights after step \(step)"), .verbatim($0.text)]
+      } ?? []
+    }
+  }
+}
+
+extension RouterResult {
+  /// The evaluation on the way with the lowest loss on the validation part.
+  fileprivate var bestOnTheWay: HistoryPoint? { history.min { $0.validation.loss < $1.validation.loss } }
+  fileprivate var bestStep: Int? { bestOnTheWay?.step }
+}
+
+extension RunDirectory {
+  /// Makes a directory of a name, with -2, -3, … behind it if those before are taken.
+  fileprivate static func new(_ name: String, with files: any FileOperations) throws -> RunDirectory {
+    let places = sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? name : "\(name)-\($0)" }
+    guard let free = places.first(where: { !FileManager.default.fileExists(atPath: $0) }) else { preconditionFailure() }
+    return try create(at: free, with: files)
   }
 }
 

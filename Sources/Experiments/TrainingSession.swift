@@ -21,6 +21,8 @@ package struct TrainingSession {
   let observer: any ExperimentObserver
   var checkpointInterval = Self.defaultCheckpointInterval
   var logInterval = Self.defaultLogInterval
+  /// Steps between texts that the model writes on the way; none if nil.
+  var sampleInterval: Int?
   /// Whether a person trains this one model: evaluations leave a line, and the weights with the lowest loss on the
   /// validation part are kept apart.
   var isAlone = false
@@ -91,6 +93,7 @@ package struct TrainingSession {
         history.stepSeconds += ProcessInfo.processInfo.systemUptime - start
         progress.update(step: report.step, bitsPerCharacter: trainer.meanRecentLoss / M_LN2)
         try history.log(report)
+        if let sampleInterval, report.step % sampleInterval == 0 { sample(trainer, report, progress) }
         try history.evaluate(trainer, progress) { try keep(trainer, &kept) }
         if report.step % checkpointInterval == 0 || report.step == trainer.options.steps || history.isExhausted {
           try keep(trainer, &kept)
@@ -99,6 +102,14 @@ package struct TrainingSession {
     } catch let error as TrainingError {
       throw ExperimentFailure("router \(label), \(error); \(advice(kept))")
     }
+  }
+
+  /// Shows the beginning of what the model writes now, on one line.
+  private func sample(_ trainer: Trainer<Float>, _ report: Trainer<Float>.StepReport, _ progress: any StepProgress) {
+    let sample = TextSample(
+      of: trainer.model, corpus.vocabulary, k: report.k, seed: configuration.training.seed,
+      length: corpus.vocabulary.tokenization == .words ? 12 : 60)
+    progress.note("step \(report.step): \(sample.map { String(reflecting: $0.text) } ?? "its scores are not finite")")
   }
 
   /// A trainer at the directory's last checkpoint, or at the beginning if the run stopped before its first; and what earlier

@@ -65,6 +65,9 @@ extension RunDirectory {
     return try locked(path, files)
   }
 
+  /// Whether another process writes into it.
+  public var isInUse: Bool { (try? DirectoryLock(path)) == nil }
+
   /// Refuses a directory that holds a run or a part of one.
   public func expectNoRun() throws(FileError) {
     let names = [Self.configurationName, Self.metricsName, Self.resultsName]

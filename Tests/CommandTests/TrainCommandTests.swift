@@ -33,6 +33,32 @@ struct TrainCommandTests {
     }
   }
 
+  @Test(
+    "train ends with bits by k, the loss, a chart, what the best weights write, and what to type next; --verbose adds tables"
+  )
+  func ending() throws {
+    let flags = "--router smoe --steps 6 --evaluate-every 2 --sample-every 3 --learning-rate 5 \(Hyperrouter.quick)"
+    let short = try program.succeed("train --out run \(flags)")
+    #expect(short.lines.count { $0.allSatisfy { $0 == "-" } } == 1)
+    #expect(short.errorLines.count { $0.contains("step 3: \"") || $0.contains("step 6: \"") } == 2, "\(short.errors)")
+    let verbose = try program.succeed("train --out other -v \(flags)")
+    #expect(verbose.lines.count { $0.allSatisfy { $0 == "-" } } > 4)
+
+    let object = try JSONValue(program.folder.contents(of: "run/results.json"))
+    let history = object["history"].list
+    let losses = history.compactMap { $0["validation"]["loss"].double }
+    let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
+    let step = try #require(history[best]["step"].int)
+    try #require(step < 6, "the last weights are the best")
+    #expect(short.output.contains("of the weights after step \(step)\n"))
+    let text = try #require(object["sample"]["text"].string)
+    let words = [
+      "generate", "run", "--prompt", "\n", "-n", "240", "--k", "\(object["best_k"].int ?? 0)", "--seed", "1",
+    ]
+    #expect(try program.run(words + ["--weights", "best"]).output == "\n" + text + "\n")
+    #expect(try program.run(words + ["--weights", "last"]).output != "\n" + text + "\n")
+  }
+
   @Test("A run continued with --resume after a kill ends with the files of an uninterrupted one")
   func resume() throws {
     let flags = "--steps 300 --checkpoint-every 100 --log-every 7 --dropout 0.2 \(Hyperrouter.quick)"

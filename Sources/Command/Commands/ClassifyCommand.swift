@@ -18,6 +18,7 @@ extension Command {
       Prints for every line its likeliest label, a tab, the label's probability, a tab, and the line. A line has at most T + M
       symbols: of a longer one the last are read. Empty lines have no label and are left out; both are counted on standard error.
       """,
+    bare: RunFlags.checkpoint,
     groups: [
       FlagGroup("What to label", [RunFlags.checkpoint, data, experts]), RunFlags.threadsAndOutput,
     ],

@@ -53,9 +53,8 @@ extension Command {
   private static let searchSteps = Flag<Int>.integer(
     "search-steps", in: TrainingOptions.Limits.steps, help: "steps of each run of the search"
   ).optional("as many as --steps")
-  private static let verbose = Flag<Bool>.toggle("verbose", help: "print every table, too")
-  private static let output = Flag<String>.path(
-    "out", "DIR", help: "keep every run in this directory, or go on with the same comparison there"
+  private static let output = RunFlags.output.meaning(
+    "keep every run in this directory, or go on with the same comparison there"
   ).optional("nothing is written")
 
   /// `hyperrouter compare`: the main job.
@@ -79,7 +78,7 @@ extension Command {
             RunFlags.vocabulary, RunFlags.ks, RunFlags.evaluationSymbols,
           ]),
         FlagGroup("The search of settings", [searchRates, searchKnobs, searchSteps]),
-        FlagGroup("Output", [output, verbose, RunFlags.json]),
+        FlagGroup("Output", [output, RunFlags.verbose, RunFlags.json]),
         RunFlags.model, RunFlags.training,
       ],
       examples: [
@@ -117,7 +116,7 @@ extension Command {
             observer: observer)
         }
         if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
-        try console.print(result.passages(isVerbose: options[verbose]))
+        try console.print(result.passages(isVerbose: options[RunFlags.verbose]))
         return try console.print("\nkept in \(directory.path); all numbers: hyperrouter report \(directory.path)")
       }
       let comparison = try Comparison(
@@ -129,8 +128,8 @@ extension Command {
       if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
       // Also apart from what progress left on a terminal.
       try console.print("")
-      try console.print(result.passages(isVerbose: options[verbose]))
-      if options[verbose] { try console.print(TextChart(result.runs)) }
+      try console.print(result.passages(isVerbose: options[RunFlags.verbose]))
+      if options[RunFlags.verbose] { try console.print(TextChart(result.runs)) }
       if let directory { try console.print("\nkept in \(directory.path)") }
       try console.print("\nnext: hyperrouter " + next(options, directory))
     }

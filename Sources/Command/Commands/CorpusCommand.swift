@@ -8,7 +8,9 @@ extension Command {
   private static let data = Flag<BuiltinCorpus>.choice(
     "data", of: BuiltinCorpus.self, help: "which text"
   ).defaulting(to: .standard)
-  private static let output = Flag<String>.path("out", "FILE", help: "where the text goes").optional("standard output")
+  private static let output = Flag<String>.path("out", "FILE", help: "where the text goes").also(
+    "output", "o"
+  ).optional("standard output")
   private static let lines = Flag<Int>.integer(
     "lines", in: 1...10_000_000, help: "how many lines"
   ).optional("as many as runs read")

@@ -16,6 +16,7 @@ extension Command {
     "split", of: TextMeasurement.Part.self, help: "the part of the text"
   ).optional("validation, or all of another text")
   private static let symbols = RunFlags.evaluationSymbols.meaning("the first symbols to read, at most")
+  private static let ks = RunFlags.ks.also("top-k")
   private static let segment = Flag<Int>.integer(
     "segment", in: Configuration.Limits.segment,
     help: "tokens in a segment; the memory grows by what it is shorter than in training"
@@ -32,11 +33,13 @@ extension Command {
     discussion: """
       A classifier that finetune made is measured, too: --data is then a file with a text, a tab and a label in every line.
       """,
+    bare: RunFlags.newestCheckpoint,
     groups: [
       FlagGroup(
         "What to measure",
         [
-          RunFlags.checkpoint, RunFlags.weights, data, validation, test, split, symbols, RunFlags.ks, segment, memories,
+          RunFlags.newestCheckpoint, RunFlags.weights, data, validation, test, split, symbols, ks, segment,
+          memories,
           noMemory,
         ]),
       RunFlags.threadsAndOutput,
@@ -53,7 +56,7 @@ extension Command {
       }
     }
   ) { options, console in
-    let directory = try RunDirectory.open(options[RunFlags.checkpoint])
+    let directory = try console.run(options[RunFlags.newestCheckpoint])
     if let classifier = try StoredClassifier(ifIn: directory) { return try measure(classifier, options, console) }
     var reading = TextMeasurement.Reading()
     (reading.split, reading.symbols) = (options[split], options[symbols])

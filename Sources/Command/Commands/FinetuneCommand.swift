@@ -26,8 +26,8 @@ extension Command {
       "finetuned: from the pretrained weights; scratch: the same network with new ones; frozen: the pretrained body stays and "
       + "the classifier alone learns"
   ).defaulting(to: FinetuningCondition.allCases)
-  private static let output = Flag<String>.path(
-    "out", "DIR", help: "keep every classifier in this directory, or go on with the same command there"
+  private static let output = RunFlags.output.meaning(
+    "keep every classifier in this directory, or go on with the same command there"
   ).optional("nothing is written")
   private static let kSchedule = RunFlags.schedule.setting(\.training.kSchedule, otherwise: fromRun)
   private static let seeds = Flag<Int>.integer(
@@ -56,6 +56,7 @@ extension Command {
         is written; with it every classifier is kept in DIR/CONDITION, or DIR/CONDITION-SEED, and the same command goes on where
         it was interrupted, a classifier that was not finished from its beginning.
         """,
+      bare: RunFlags.checkpoint,
       groups: [
         FlagGroup(
           "What to learn",

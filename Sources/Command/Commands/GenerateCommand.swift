@@ -5,12 +5,14 @@ import Tensors
 import Training
 
 extension Command {
-  private static let prompt = Flag<String>.string("prompt", help: "the beginning of the text").optional(
+  private static let prompt = Flag<String>.string("prompt", help: "the beginning of the text").also("p").optional(
     "a line feed, or the vocabulary's first symbol")
   private static let promptFile = Flag<String>.path(
     "prompt-file", help: "a file that holds the beginning, its last line feed included, or - for standard input"
   ).optional("--prompt")
-  private static let length = Flag<Int>.integer("length", in: 1...100_000_000, help: "symbols to write").defaulting(
+  private static let length = Flag<Int>.integer("length", in: 1...100_000_000, help: "symbols to write").also(
+    "max-tokens", "n"
+  ).defaulting(
     to: Generator<Float>.defaultLength)
   private static let stop = Flag<String>(
     "stop", valueName: "TEXT", help: "end when this was written, which is the last thing written then",
@@ -29,7 +31,7 @@ extension Command {
   ).defaulting(to: Sampling.defaultTemperature)
   private static let topK = Flag<Int>.integer(
     "top-k", in: 1...1_000_000, help: "draw from so many of the likeliest symbols"
-  ).formerly("sample-from").optional("all")
+  ).also("sample-from").optional("all")
   private static let topP = Flag<Double>.real(
     "top-p", in: .above(0, through: 1),
     help: "draw from the likeliest symbols that together have this probability (nucleus sampling)"
@@ -46,11 +48,12 @@ extension Command {
       Prints the prompt and what follows. Several samples are set apart by a line with their seed. A symbol is chosen by the \
       logits divided by --temperature; then --top-k leaves the likeliest ones, and of these --top-p.
       """,
+    bare: RunFlags.newestCheckpoint,
     groups: [
       FlagGroup(
         "What to write",
         [
-          RunFlags.checkpoint, RunFlags.weights, prompt, promptFile, length,
+          RunFlags.newestCheckpoint, RunFlags.weights, prompt, promptFile, length,
           stop, samples,
         ]),
       FlagGroup(
@@ -75,7 +78,7 @@ extension Command {
       }
     }
   ) { options, console in
-    let run = try StoredRun(RunDirectory.open(options[RunFlags.checkpoint]))
+    let run = try StoredRun(console.run(options[RunFlags.newestCheckpoint]))
     let (N, vocabulary) = (run.configuration.model.experts, run.configuration.vocabulary)
     let k = options[experts] ?? run.configuration.training.kSchedule.maximum
     guard k <= N else {

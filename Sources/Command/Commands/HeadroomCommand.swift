@@ -8,8 +8,8 @@ extension Command {
   private static let pairedSeeds = Flag<Int>.integer(
     "paired-seeds", in: 2...1000, help: "of the paper's routers, whose differences have a seed noise"
   ).defaulting(to: Headroom.defaultPairedSeeds)
-  private static let output = Flag<String>.path(
-    "out", "DIR", help: "keep every run in this directory, or go on with the same ones there"
+  private static let output = RunFlags.output.meaning(
+    "keep every run in this directory, or go on with the same ones there"
   ).optional("nothing is written")
 
   /// `hyperrouter headroom`: whether a text leaves routers something to differ in.

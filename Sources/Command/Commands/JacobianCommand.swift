@@ -23,7 +23,7 @@ enum JacobianFlags {
     "curve", in: 1...1024,
     help: "embedding widths m for the curves of ranks, a small training each, and of the step's cosine"
   ).defaulting(to: [1, 2, 4, 8, 16, 32])
-  static let verbose = Flag<Bool>.toggle("verbose", help: "print every number that was compared or measured, too")
+  static let verbose = RunFlags.verbose.meaning("print every number that was compared or measured, too")
   static let own: [any DeclaredFlag] = [
     steps, seeds, curve,
     RunFlags.seed.meaning("the first of the seeds, which determine initial weights and dropout"),

@@ -6,7 +6,7 @@ import RunFiles
 extension Command {
   private static let output = Flag<String>.path(
     "out", "FILE", help: "the page"
-  ).optional("\(ComparisonReport.name) in the first directory")
+  ).also("output", "o").optional("\(ComparisonReport.name) in the first directory")
   private static let claims = Flag<String>.path(
     "jacobian", "FILE", help: "what hyperrouter jacobian --json printed: its claims are added"
   ).optional("no claims about Jacobians")

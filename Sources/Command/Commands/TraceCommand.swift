@@ -22,7 +22,7 @@ enum TraceFlags {
   static let defaultTopK = 2
   static let topK = Flag<Int>.integer(
     "experts-per-token", in: Configuration.Limits.experts, help: "experts for each token, k"
-  ).formerly("top-k").optional("\(defaultTopK), or N if that is less")
+  ).also("top-k").optional("\(defaultTopK), or N if that is less")
   static let routers = Flag<[RouterKind]>.choices(
     "routers", among: RouterKind.compared, help: "who learns"
   ).defaulting(to: RouterKind.compared)

@@ -19,13 +19,16 @@ extension Command {
     help:
       "begin with the trained weights of the run in this directory, whose model and symbols are kept: a text must have no others"
   ).optional("weights made from --seed")
-  private static let output = RunFlags.output.optional("runs/ROUTER-seedN")
+  private static let output = RunFlags.output.optional("runs/ROUTER-seedN, or the next free name")
   private static let checkpointInterval = Flag<Int>.integer(
     "checkpoint-every", in: TrainingOptions.Limits.steps, help: "steps between checkpoints"
   ).defaulting(to: TrainingSession.defaultCheckpointInterval)
   private static let logInterval = Flag<Int>.integer(
     "log-every", in: TrainingOptions.Limits.steps, help: "steps between lines of metrics.jsonl"
   ).defaulting(to: TrainingSession.defaultLogInterval)
+  private static let sampleInterval = Flag<Int>.integer(
+    "sample-every", in: TrainingOptions.Limits.steps, help: "steps between lines that the model writes on the way"
+  ).optional("none")
   private static let evaluationInterval = Flag<Int>.integer(
     "evaluate-every", in: TrainingOptions.Limits.steps,
     help:
@@ -43,6 +46,7 @@ extension Command {
         report.html in the run directory; with --from, initial.safetensors, too. An interrupted run continues with --resume DIR and ends with the same bits as an uninterrupted one. With
         --steps, too, a finished run goes on: the learning rate and k then follow their schedules over the longer run.
         """,
+      bare: RunFlags.data,
       groups: [
         FlagGroup(
           "The run",
@@ -54,8 +58,8 @@ extension Command {
         FlagGroup(
           "On the way and afterwards",
           [
-            evaluationInterval, RunFlags.evaluationSymbols, patience, checkpointInterval, logInterval,
-            RunFlags.ks, RunFlags.json,
+            evaluationInterval, RunFlags.evaluationSymbols, patience, sampleInterval, checkpointInterval, logInterval,
+            RunFlags.ks, RunFlags.verbose, RunFlags.json,
           ]),
       ],
       examples: [
@@ -89,12 +93,15 @@ extension Command {
       var session = TrainRun.SessionOptions()
       session.checkpointInterval = options[checkpointInterval]
       session.logInterval = options[logInterval]
+      session.sampleInterval = options[sampleInterval]
       let result = try run.result(settings, session)
       if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
-      try console.print(result.passages(isContinued: options.isGiven(resume)))
+      try console.print(result.passages(isContinued: options.isGiven(resume), isVerbose: options[RunFlags.verbose]))
       try console.print(
         TextChart(
           validation: result.result.history.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
+      try console.print("")
+      try console.print(result.sample)
       try console.print("\nkept in \(run.directory.path)")
       try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
     }

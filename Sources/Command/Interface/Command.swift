@@ -10,6 +10,8 @@ struct Command: Sendable {
   let discussion: String
   /// The words that it takes beside flags, at least one; nil if it takes none.
   let operands: Operands?
+  /// The flag whose value may stand without its name: `train book.txt`.
+  let bare: (any DeclaredFlag)?
   let groups: [FlagGroup]
   let examples: [Example]
   /// Refuses values that do not go together, as far as that can be told without reading a file.
@@ -18,7 +20,9 @@ struct Command: Sendable {
   let work: @Sendable (Options, Console) throws -> Void
 
   init(
-    _ name: String, summary: String, discussion: String = "", operands: Operands? = nil, groups: [FlagGroup],
+    _ name: String, summary: String, discussion: String = "", operands: Operands? = nil,
+    bare: (any DeclaredFlag)? = nil,
+    groups: [FlagGroup],
     examples: [Example] = [],
     check: @escaping @Sendable (Options) throws -> Void = { _ in },
     work: @escaping @Sendable (Options, Console) throws -> Void
@@ -27,11 +31,12 @@ struct Command: Sendable {
     self.summary = summary
     self.discussion = discussion
     self.operands = operands
+    self.bare = bare
     self.groups = groups
     self.examples = examples
     self.check = check
     self.work = work
-    let names = groups.flatMap { $0.flags.map(\.name) }
+    let names = groups.flatMap { $0.flags.flatMap { [$0.name] + $0.otherNames } }
     precondition(Set(names).count == names.count, "Command: \(name) declares a flag twice")
     precondition(!names.contains("help"), "Command: \(name) declares --help, which every command has")
   }
@@ -39,14 +44,14 @@ struct Command: Sendable {
   var flags: [any DeclaredFlag] { groups.flatMap(\.flags) }
 
   func flag(named name: String) -> (any DeclaredFlag)? {
-    flags.first { $0.name == name }
+    flags.first { $0.name == name || $0.otherNames.contains(name) }
   }
 
-  /// The error for a flag that the command does not have: it names the new name of a former one, or the nearest.
+  /// The error for a flag that the command does not have: it names the one that is for the same, or the nearest.
   func unknownFlag(_ word: String, program: String) -> CommandError {
     let bare = String(word.drop { $0 == "-" })
-    if let renamed = flags.first(where: { $0.formerNames.contains(bare) }) {
-      return .usage("\(name) has no flag \(word.quoted); --\(bare) is now --\(renamed.name)")
+    if let related = flags.first(where: { $0.relatedNames.contains(bare) }) {
+      return .usage("\(name) has no flag \(word.quoted); --\(related.name) is \(related.help)")
     }
     let hint =
       NearestName.of(bare, among: flags.map(\.name) + ["help"]).map { "did you mean --\($0)?" }

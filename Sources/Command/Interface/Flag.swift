@@ -5,8 +5,10 @@ import Training
 protocol DeclaredFlag: Sendable {
   /// Without dashes.
   var name: String { get }
-  /// What earlier versions called it: a usage error suggests the new name.
-  var formerNames: [String] { get }
+  /// What else it is called: by other programs, in one letter, or by earlier versions.
+  var otherNames: [String] { get }
+  /// What people may look for who need it: a usage error suggests it.
+  var relatedNames: [String] { get }
   /// What stands for the value in the help text; nil for a switch.
   var valueName: String? { get }
   var help: String { get }
@@ -31,7 +33,8 @@ protocol DeclaredFlag: Sendable {
 /// holds otherwise. Values are looked up by declaration, `options[steps]`, and have the declared type.
 struct Flag<Value: Sendable>: DeclaredFlag {
   let name: String
-  private(set) var formerNames: [String] = []
+  private(set) var otherNames: [String] = []
+  private(set) var relatedNames: [String] = []
   let valueName: String?
   private(set) var help: String
   /// Asked for by help and completion only: a list of names may take a while to make.
@@ -78,7 +81,7 @@ struct Flag<Value: Sendable>: DeclaredFlag {
       name, valueName: valueName, constraint: accepted().constraint, help: help, completion: accepted().completion,
       describe: { $0.map(describe) ?? text },
       parse: { (value) throws(ValueProblem) in try parse(value) })
-    flag.formerNames = formerNames
+    (flag.otherNames, flag.relatedNames) = (otherNames, relatedNames)
     if let change {
       flag.change = { value, settings in
         if let value { change(value, &settings) }
@@ -89,10 +92,17 @@ struct Flag<Value: Sendable>: DeclaredFlag {
     return flag
   }
 
-  /// The flag with the names that it had in earlier versions.
-  func formerly(_ names: String...) -> Flag {
+  /// The flag under other names, too.
+  func also(_ names: String...) -> Flag {
     var flag = self
-    flag.formerNames = names
+    flag.otherNames += names
+    return flag
+  }
+
+  /// The flag as what is suggested to those who type these names.
+  func insteadOf(_ names: String...) -> Flag {
+    var flag = self
+    flag.relatedNames += names
     return flag
   }
 

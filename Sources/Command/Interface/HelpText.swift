@@ -21,7 +21,8 @@ enum HelpText {
     var lines = "\(program.name) \(command.name): \(command.summary)".wrapped(to: width)
     let required = command.flags.filter { $0.defaultText == nil }
       .map { "--\($0.name) \($0.valueName ?? "")" }.joined(separator: " ")
-    let usage = [program.name, command.name, command.operands?.name ?? "", required, "[flags]"]
+    let bare = command.bare.map { "[\($0.valueName ?? "")]" }
+    let usage = [program.name, command.name, command.operands?.name ?? bare ?? "", required, "[flags]"]
       .filter { !$0.isEmpty }.joined(separator: " ")
     lines += ["", style.bold("Usage:")] + usage.wrapped(to: width - 2).map { "  " + $0 }
     if !command.discussion.isEmpty { lines += [""] + command.discussion.wrapped(to: width) }
@@ -45,7 +46,9 @@ enum HelpText {
 
   private static func explanation(_ flag: any DeclaredFlag) -> String {
     let status = flag.valueName == nil ? nil : flag.defaultText.map { "default: \($0)" } ?? "required"
-    let notes = [flag.constraint, status].compactMap { $0 }.joined(separator: "; ")
+    let others = flag.otherNames.map { ($0.count == 1 ? "-" : "--") + $0 }.joined(separator: ", ")
+    let notes = [flag.constraint, status, others.isEmpty ? nil : "also \(others)"].compactMap { $0 }
+      .joined(separator: "; ")
     return notes.isEmpty ? flag.help : "\(flag.help) (\(notes))"
   }
 

@@ -35,7 +35,8 @@ struct Options: Sendable {
   /// Reads the flags of a command, `--flag value`, `--flag=value` or `--switch`, and its operands, in any order.
   ///
   /// A flag may stand on the line only once: a second value would silently undo the first. The word after a flag is
-  /// its value even if it begins with one dash (a negative number); a value that begins with two dashes needs `=`.
+  /// its value even if it begins with one dash (a negative number); a value that begins with two dashes needs `=`. A name of
+  /// one letter has one dash, and the command's bare flag may do without its name.
   /// `--help` and `-h` are looked for before, anywhere on the line.
   init(_ arguments: [String], of command: Command, program: String) throws(CommandError) {
     var given: [String: any Sendable] = [:]
@@ -47,13 +48,18 @@ struct Options: Sendable {
           operands.append(word)
           continue
         }
+        if let bare = command.bare, !word.isEmpty, given[bare.name] == nil {
+          given[bare.name] = try Self.value(of: bare, word)
+          continue
+        }
         throw .usage("\(command.name): found \(word.quoted), expected a flag that begins with --")
       }
       // Bytes, not characters: an equals sign with a combining mark behind it is one character.
       let equals = word.utf8.firstIndex(of: UInt8(ascii: "="))
       let dashed = String(word[..<(equals ?? word.endIndex)])
       let attached = equals.map { String(word[word.utf8.index(after: $0)...]) }
-      guard dashed.hasPrefix("--"), let flag = command.flag(named: String(dashed.dropFirst(2))) else {
+      let typed = String(dashed.trimmingPrefix { $0 == "-" })
+      guard dashed.hasPrefix("--") || typed.count == 1, let flag = command.flag(named: typed) else {
         throw command.unknownFlag(dashed, program: program)
       }
       let name = "--\(flag.name)"
@@ -74,11 +80,7 @@ struct Options: Sendable {
         text = next
         rest.removeFirst()
       }
-      do {
-        given[flag.name] = try flag.read(text)
-      } catch {
-        throw .usage(error.message(flag: flag.name, value: text))
-      }
+      given[flag.name] = try Self.value(of: flag, text)
     }
     for flag in command.flags where flag.defaultText == nil && given[flag.name] == nil {
       throw .usage("\(command.name): --\(flag.name) is missing, expected --\(flag.name) \(flag.valueName ?? "")")
@@ -88,5 +90,13 @@ struct Options: Sendable {
     }
     (self.command, self.given, self.operands) = (command, given, operands)
     words = [command.name] + arguments
+  }
+
+  private static func value(of flag: any DeclaredFlag, _ text: String) throws(CommandError) -> any Sendable {
+    do {
+      return try flag.read(text)
+    } catch {
+      throw .usage(error.message(flag: flag.name, value: text))
+    }
   }
 }

@@ -60,8 +60,8 @@ struct Program: Sendable {
     }
     let rest = Array(arguments.dropFirst())
     switch first {
-    case "--version":
-      guard rest.isEmpty else { throw CommandError.usage("--version: found \(rest[0].quoted), expected nothing") }
+    case "--version", "-v":
+      guard rest.isEmpty else { throw CommandError.usage("\(first): found \(rest[0].quoted), expected nothing") }
       return { try $0.print("\(name) \(version)") }
     case "--help", "-h", "help":
       return try help(rest)

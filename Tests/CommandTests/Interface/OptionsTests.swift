@@ -1,3 +1,4 @@
+import Tables
 import Testing
 import Training
 
@@ -38,12 +39,41 @@ struct OptionsTests {
   }
 
   @Test(
+    "A flag has other names, of one letter with one dash; a bare word is the value of one flag; related names lead to it"
+  )
+  func otherNames() throws {
+    #expect(try Sample.parse("--size", "3")[Sample.width] == 3 && Sample.parse("-w=4")[Sample.width] == 4)
+    #expect(Sample.message(["--size", "3", "-w", "4"]) == "--model-width is given more than once, expected once")
+    #expect(Sample.message(["-w", "0"]) == #"--model-width: found "0", expected an integer from 1 to 65536"#)
+
+    let file = Flag<String>.path("data", help: "the text").optional("none")
+    let steps = Sample.steps.insteadOf("epochs")
+    let command = Command("read", summary: "reads", bare: file, groups: [FlagGroup("All", [file, steps])]) { _, _ in }
+    func options(_ words: String...) throws(CommandError) -> Options {
+      try Options(words, of: command, program: "hyperrouter")
+    }
+    #expect(try options("book.txt", "--steps", "3")[file] == "book.txt")
+    #expect(throws: CommandError.usage(#"read: found "b", expected a flag that begins with --"#)) {
+      try options("a", "b")
+    }
+    #expect(throws: CommandError.usage("--data is given more than once, expected once")) {
+      try options("a", "--data", "b")
+    }
+    #expect(throws: CommandError.usage(#"read has no flag "--epochs"; --steps is optimiser steps"#)) {
+      try options("--epochs", "2")
+    }
+    let program = SampleProgram.program
+    #expect(HelpText.of(command, program: program, style: TextStyle(isColoured: false)).contains("read [FILE] [flags]"))
+    #expect(
+      HelpText.of(Sample.train, program: program, style: TextStyle(isColoured: false)).contains("also --size, -w)"))
+  }
+
+  @Test(
     "What is wrong with a line is said in one sentence",
     arguments: [
       ("--step 3", #"train has no flag "--step"; did you mean --steps?"#),
       ("--modle-width=3", #"train has no flag "--modle-width"; did you mean --model-width?"#),
       ("-steps 3", #"train has no flag "-steps"; did you mean --steps?"#),
-      ("--size 3", #"train has no flag "--size"; --size is now --model-width"#),
       ("--zebra", #"train has no flag "--zebra"; hyperrouter train --help lists its flags"#),
       ("--", #"train has no flag "--"; hyperrouter train --help lists its flags"#),
       ("--=", #"train has no flag "--"; hyperrouter train --help lists its flags"#),

@@ -41,7 +41,7 @@ struct ProgramTests {
     }
     let flowing = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(flowing.contains("optimiser steps (1 to 100000000; default: 1500)"))
-    #expect(flowing.contains("width of the model (1 to 65536; default: from --preset)"))
+    #expect(flowing.contains("width of the model (1 to 65536; default: from --preset; also --size, -w)"))
     #expect(flowing.contains("default: 0.00025"))
     #expect(
       flowing.contains(

@@ -47,7 +47,7 @@ enum SampleProgram {
   }
 
   static let steps = Flag.integer("steps", in: 1...100_000_000, help: "optimiser steps").defaulting(to: 1500)
-  static let width = Flag.integer("model-width", in: 1...65_536, help: "width of the model").formerly("size")
+  static let width = Flag.integer("model-width", in: 1...65_536, help: "width of the model").also("size", "w")
     .optional("from --preset")
   static let rate = Flag.real("learning-rate", in: .above(0, through: 10), help: "Adam's step").defaulting(to: 2.5e-4)
   static let dropout = Flag.real("dropout", in: .from(0, below: 1), help: "share of zeros").defaulting(to: 0)
