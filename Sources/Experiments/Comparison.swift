@@ -45,7 +45,7 @@ package struct Comparison {
     let corpus = try settings.corpus()
     (self.conditions, seeds) = (conditions, settings.seeds(count))
     let runs = try settings.plan(
-      routers.map { conditions.variant($0, settings) }, on: corpus, seeds: seeds, namesSeeds: count > 1)
+      routers.map { conditions.variant($0, settings) }, on: corpus, seeds: seeds, namesFirstSeed: false)
     experiment = try Experiment(
       settings, [ExperimentPart(title: corpus.name, corpus: corpus, runs: runs, conditions: conditions)],
       command: command,

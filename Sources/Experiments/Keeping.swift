@@ -70,7 +70,7 @@ struct Keeping<Settings: ComparedSettings> {
   var origin: (_ place: Int?) -> RunOrigin? = { _ in nil }
   let observer: any ExperimentObserver
 
-  /// Makes the directory of all, or opens that of the same ones.
+  /// Makes the directory of all, or opens that of the same ones, or of some of them: others join these.
   func directory(at path: String, with files: any FileOperations) throws -> RunDirectory {
     let directory = try RunDirectory.claim(path, with: files)
     let asked = planned.map(\.settings)
@@ -81,6 +81,15 @@ struct Keeping<Settings: ComparedSettings> {
         return directory
       }
       try expectSameParts(in: directory)
+      if kept.count < asked.count,
+        try kept.allSatisfy({ kept in try asked.contains { try kept.difference(from: $0) == nil } })
+      {
+        // What was found of some is not what is found of all.
+        try observer.completing { try directory.remove(RunDirectory.resultsName) }
+        try begin(directory, asked, origin(nil))
+        observer.advise("the same command goes on")
+        return directory
+      }
       guard summary(kept) == summary(asked) else {
         throw held(
           "a \(nouns.whole) of \(summary(kept)), expected one of \(summary(asked)) or a new directory", in: directory)

@@ -26,9 +26,10 @@ package struct PlannedRun: Sendable {
 }
 
 extension RunSettings {
-  /// Plans every variant with its seeds, all variants of a seed before the next: an interrupted experiment has whole pairs.
+  /// Plans every variant with its seeds, all variants of a seed before the next: an interrupted experiment has whole pairs. Where the
+  /// first seed is not named, one seed can become several.
   func plan(
-    _ variants: [Variant], on corpus: Corpus, seeds: [UInt64], prefix: String = "", namesSeeds: Bool = true
+    _ variants: [Variant], on corpus: Corpus, seeds: [UInt64], prefix: String = "", namesFirstSeed: Bool = true
   ) throws -> [PlannedRun] {
     try seeds.enumerated().flatMap { place, seed in
       try variants.filter { place < $0.seeds ?? seeds.count }.map { variant in
@@ -44,7 +45,7 @@ extension RunSettings {
         }
         return PlannedRun(
           variant: variant, corpus: corpus, configuration: configuration,
-          name: prefix + variant.name + (namesSeeds ? "-\(seed)" : ""))
+          name: prefix + variant.name + (place == 0 && !namesFirstSeed ? "" : "-\(seed)"))
       }
     }
   }

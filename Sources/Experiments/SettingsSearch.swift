@@ -53,7 +53,7 @@ package struct SettingsSearch {
       planned.map { model, own in
         let words = "-\(Numeral.value(own.learningRate))" + (own.knob.map { "-\(Numeral.value($0, digits: 3))" } ?? "")
         return model.named(model.name + words).tuned(own)
-      }, on: corpus, seeds: [settings.seed &+ Self.seedDistance], namesSeeds: false)
+      }, on: corpus, seeds: [settings.seed &+ Self.seedDistance], namesFirstSeed: false)
     for place in runs.indices { runs[place].ks = [RouterResult.commonK(of: runs[place].configuration.model)] }
     var experiment = try Experiment(
       settings, [ExperimentPart(title: corpus.name, corpus: corpus, runs: runs)], command: command, observer: observer)

@@ -102,7 +102,7 @@ struct CompareCommandTests {
     let names = Set(try program.files("all").keys.compactMap { $0.split(separator: "/").first.map(String.init) })
     #expect(
       names == [
-        "config.json", "origin.json", "report.html", "results.json", "smoe-5", "smoe-6", "smoe-7", "hyperrouter-5",
+        "config.json", "origin.json", "report.html", "results.json", "smoe", "smoe-6", "smoe-7", "hyperrouter",
         "hyperrouter-6", "hyperrouter-7",
       ])
   }

@@ -85,7 +85,7 @@ struct ReportPageTests {
     #expect(try program.succeed("report all --out other.html").output == "written: other.html\n")
     #expect(try program.folder.contents(of: "other.html") == html)
     // Two directories side by side: one of them, and one run.
-    _ = try program.succeed("report all all/smoe-1 --out two.html")
+    _ = try program.succeed("report all all/smoe --out two.html")
     let two = try #require(Markings.parse(try program.folder.contents(of: "two.html")))
     #expect(try Set(two.table("Sizes and speed").compactMap { $0["router"] }).contains("all: hyperrouter"))
     #expect(root.of("skip").first?.attributes["href"] == "#quality")

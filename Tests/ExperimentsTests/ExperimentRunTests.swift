@@ -77,6 +77,31 @@ struct ExperimentRunTests {
     return settings
   }
 
+  @Test(
+    "More seeds and more routers join a kept comparison, whose models are not trained again; fewer or others are refused"
+  )
+  func growth() throws {
+    func result(_ routers: [RouterKind], seeds: Int, _ listener: Listener, in name: String = "all") throws
+      -> Comparison.Result
+    {
+      let comparison = try Comparison(
+        settings, routers: routers, conditions: .published, seeds: seeds, observer: listener)
+      return try comparison.result(in: comparison.experiment.directory(at: "\(folder)/\(name)"))
+    }
+    _ = try result([.smoe, .hyperRouter], seeds: 1, Listener())
+    let listener = Listener()
+    let grown = try result([.smoe, .smoeDropout, .hyperRouter], seeds: 2, listener)
+    #expect(listener.notes.count { $0.hasSuffix("kept from before") } == 2 && listener.notes.count == 6)
+    let whole = try result([.smoe, .smoeDropout, .hyperRouter], seeds: 2, Listener(), in: "whole")
+    #expect(grown.routers.map { $0.test.map(\.loss) } == whole.routers.map { $0.test.map(\.loss) })
+    #expect(grown.differences.count == whole.differences.count)
+    let origin = try RunDirectory.open(folder + "/all").readJSON(RunOrigin.self, from: RunOrigin.name)
+    #expect(
+      origin.parts[0].runs == ["smoe", "smoe-dropout", "hyperrouter", "smoe-2", "smoe-dropout-2", "hyperrouter-2"])
+    #expect(throws: FileError.self) { _ = try result([.smoe, .hyperRouter], seeds: 1, Listener()) }
+    #expect(throws: FileError.self) { _ = try result([.smoe, .dense, .hyperRouter], seeds: 2, Listener()) }
+  }
+
   @Test("A comparison trains, measures, judges and keeps; the same again finds it finished, stopped it goes on")
   func comparison() throws {
     let settings = try settingsOnText()
@@ -116,7 +141,7 @@ struct ExperimentRunTests {
     #expect(try JSON.decode(CorpusSummary.self, from: Data(text.utf8)) == summary)
     #expect(first.runs.variants == RouterKind.compared.map(\.rawValue) && first.runs.seeds == [1, 2])
     // The result of another seed in a run's place is not believed.
-    let (own, other) = (folder + "/all/smoe-1/results.json", folder + "/all/smoe-2/results.json")
+    let (own, other) = (folder + "/all/smoe/results.json", folder + "/all/smoe-2/results.json")
     try FileManager.default.removeItem(atPath: own)
     try FileManager.default.copyItem(atPath: other, toPath: own)
     let doubted = Listener()

@@ -54,7 +54,7 @@ extension Command {
     "search-steps", in: TrainingOptions.Limits.steps, help: "steps of each run of the search"
   ).optional("as many as --steps")
   private static let output = RunFlags.output.meaning(
-    "keep every run in this directory, or go on with the same comparison there"
+    "keep every run in this directory, or go on there with the same comparison, or with more seeds or routers"
   ).optional("nothing is written")
 
   /// `hyperrouter compare`: the main job.
