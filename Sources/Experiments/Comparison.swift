@@ -88,7 +88,9 @@ package struct Comparison {
         "\(settings.preset.rawValue), \(first.training.steps) steps, \(seeds.words)"
           + ", \(first.model.gateOrder.rawValue), \(settings.workers.count.counted("thread"))",
         "  " + first.sizes, "  " + conditions.summary(settings),
-      ] + (untuned.isEmpty ? [] : ["  not searched, with the preset's settings: \(untuned.listed)"])).joined(
+      ]
+      + experiment.runs.compactMap { run in run.configuration.warning.map { "  \(run.variant.name): \($0)" } }.distinct
+      + (untuned.isEmpty ? [] : ["  not searched, with the preset's settings: \(untuned.listed)"])).joined(
         separator: "\n")
   }
 }

@@ -148,7 +148,7 @@ package struct TrainRun {
       "\(model.trainedCount) trainable parameters, \(model.trainedCount - model.idleCount(k: k)) of them active for a "
         + "token at k = \(k); \(training.steps) steps"
         + (duration == nil ? "" : about(from: 0) + " with " + settings.workers.count.counted("thread")),
-    ]
+    ] + (configuration.warning.map { [$0] } ?? [])
   }
 
   /// The object that `train --json` prints: the router's result, and what belongs to this run alone.
@@ -258,6 +258,16 @@ extension RunConfiguration {
     training.extendedFrom = (training.extendedFrom ?? []) + [before]
     training.steps = steps
     try validate()
+  }
+}
+
+extension RunConfiguration {
+  /// That the router cannot learn: the softmax of one logit is 1, whatever the logit.
+  package var warning: String? {
+    guard model.gateOrder == .topKThenSoftmax, training.kSchedule.largest == 1, let facts = model.router.facts,
+      facts.isCausal, !facts.hasBalancingLoss, !facts.outline(model.routerSizes).parameters.isEmpty
+    else { return nil }
+    return "with k = 1 and \(model.gateOrder.rawValue) every gate is 1: the router gets no gradient and does not learn"
   }
 }
 

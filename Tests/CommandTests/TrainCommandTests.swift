@@ -59,6 +59,23 @@ struct TrainCommandTests {
     #expect(try program.run(words + ["--weights", "last"]).output != "\n" + text + "\n")
   }
 
+  @Test(
+    "A router that gets no gradient is said to learn nothing, once; those that get one or have nothing to learn are not"
+  )
+  func unlearnable() throws {
+    let flags = "--steps 1 --k 1 --k-schedule constant:1 \(Hyperrouter.quick)"
+    func warnings(_ flags: String) throws -> Int {
+      try program.succeed(flags).errors.split(separator: "\n").count { $0.contains("every gate is 1") }
+    }
+    #expect(try warnings("train --gate-order topk-softmax \(flags)") == 1)
+    #expect(try warnings("train \(flags)") == 0)
+    for router in ["smoe-dropout", "smoe-balanced", "dense"] {
+      #expect(try warnings("train --gate-order topk-softmax --router \(router) \(flags)") == 0, "\(router)")
+    }
+    #expect(
+      try warnings("train --gate-order topk-softmax --steps 1 --k 1 --k-schedule constant:2 \(Hyperrouter.quick)") == 0)
+  }
+
   @Test("A run continued with --resume after a kill ends with the files of an uninterrupted one")
   func resume() throws {
     let flags = "--steps 300 --checkpoint-every 100 --log-every 7 --dropout 0.2 \(Hyperrouter.quick)"

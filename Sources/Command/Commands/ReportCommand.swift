@@ -33,12 +33,27 @@ extension Command {
       if let twice = zip(options.operands, places).first(where: { one in places.count { $0 == one.1 } > 1 })?.0 {
         throw CommandError.usage("report: found \(twice) twice, expected every run once")
       }
-      let directories = try options.operands.map { try ReportedDirectory(reading: $0) }
+      var found: [(path: String, directory: ReportedDirectory)] = []
+      for path in options.operands {
+        do {
+          found.append((path, try ReportedDirectory(reading: path)))
+        } catch let error as FileError where isOther(error, path, among: options.operands) {
+          console.note("left out: \(error)")
+        }
+      }
+      guard let first = found.first else {
+        throw FileError(.missing, options.operands[0], "holds no run, nor do the others")
+      }
       let claims = try options[claims].map { try InputFile.readJSON(JacobianOutcome.self, from: $0) }
-      let path = try options[output] ?? RunDirectory.open(options.operands[0]).path(of: ComparisonReport.name)
-      let html = ComparisonReport(directories, claims: claims).html
+      let path = try options[output] ?? RunDirectory.open(first.path).path(of: ComparisonReport.name)
+      let html = ComparisonReport(found.map(\.directory), claims: claims).html
       try interruption.completing { try AtomicFile.write(html, to: path) }
       try console.print("written: \(path)")
     }
+  }
+
+  /// Whether a directory is there and is something else than a run, as one of `runs/*` may be; where there are others to report.
+  private static func isOther(_ error: FileError, _ path: String, among all: [String]) -> Bool {
+    all.count > 1 && [.missing, .unexpected].contains(error.kind) && FileManager.default.fileExists(atPath: path)
   }
 }
