@@ -34,7 +34,8 @@ extension RunDirectory {
   ///
   /// - Throws: `FileError` of kind `cannotCreate` if the path is a file, is in use, or cannot be made.
   public func claim(_ name: String) throws(FileError) -> RunDirectory {
-    try Self.claim(path(of: name), with: files)
+    try lock?.expect(at: path)
+    return try Self.claim(path(of: name), with: files)
   }
 
   /// Opens the directory of an earlier run for reading.

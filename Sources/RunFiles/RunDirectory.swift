@@ -2,8 +2,8 @@ import Foundation
 
 /// The directory that holds one run: its configuration, its metrics, its checkpoint, its report.
 ///
-/// Reading and writing throw `FileError`: `missing` or `damaged`, with the key or line that is wrong; `cannotCreate` or
-/// `inputOutput`, also for a value that JSON cannot hold.
+/// Reading and writing throw `FileError`: `missing` or `damaged`, with the key or line that is wrong; `cannotCreate`, also where
+/// the directory no longer stands at its path, or `inputOutput`, also for a value that JSON cannot hold.
 public struct RunDirectory: Sendable {
   /// The file whose presence says that a directory holds a run.
   public static let configurationName = "config.json"
@@ -18,7 +18,7 @@ public struct RunDirectory: Sendable {
   public let path: String
   let files: any FileOperations
   /// Held as long as the value lives; nil for a directory that is only read.
-  private let lock: DirectoryLock?
+  let lock: DirectoryLock?
 
   init(path: String, files: any FileOperations = SystemFiles(), lock: DirectoryLock? = nil) {
     self.path = path
@@ -36,36 +36,34 @@ public struct RunDirectory: Sendable {
   }
 
   /// Writes a text file, whole or not at all.
-  public func write(_ text: String, to name: String) throws(FileError) {
-    try AtomicFile.write([Data(text.utf8)], to: path(of: name), with: files)
-  }
+  public func write(_ text: String, to name: String) throws(FileError) { try write([Data(text.utf8)], to: name) }
 
   /// Writes a safetensors file, whole or not at all.
-  public func write(_ file: SafetensorsFile, to name: String) throws(FileError) {
-    try AtomicFile.write(file.encoded(), to: path(of: name), with: files)
-  }
+  public func write(_ file: SafetensorsFile, to name: String) throws(FileError) { try write(file.encoded(), to: name) }
 
   /// Removes a file; where there is none, nothing happens.
   public func remove(_ name: String) throws(FileError) {
     guard contains(name) else { return }
     let path = path(of: name)
-    do throws(SystemError) {
-      try files.remove(path)
-      try AtomicFile.synchronizeDirectory(of: path, with: files)
-    } catch {
-      throw .system(.inputOutput, path, "cannot be removed", code: error.code)
+    try changing { () throws(FileError) in
+      do throws(SystemError) {
+        try files.remove(path)
+        try AtomicFile.synchronizeDirectory(of: path, with: files)
+      } catch {
+        throw .system(.inputOutput, path, "cannot be removed", code: error.code)
+      }
     }
   }
 
   /// Brings the lines added to a file to the disk.
   public func synchronizeLines(of name: String = metricsName) throws(FileError) {
-    if contains(name) { try AtomicFile.synchronize(path(of: name), with: files) }
+    guard contains(name) else { return }
+    try changing { () throws(FileError) in try AtomicFile.synchronize(path(of: name), with: files) }
   }
 
   /// Writes a value as indented JSON with sorted keys, whole or not at all.
   public func writeJSON(_ value: some Encodable, to name: String) throws(FileError) {
-    let data = try encoded(value, for: name, isIndented: true)
-    try AtomicFile.write([data, Data("\n".utf8)], to: path(of: name), with: files)
+    try write([try encoded(value, for: name, isIndented: true), Data("\n".utf8)], to: name)
   }
 
   /// Reads a value from a JSON file.
@@ -76,7 +74,9 @@ public struct RunDirectory: Sendable {
   /// Adds a value to a file as one line of JSON with sorted keys.
   public func appendLine(_ value: some Encodable, to name: String = metricsName) throws(FileError) {
     let data = try encoded(value, for: name)
-    try AtomicFile.append(data + Data("\n".utf8), to: path(of: name), with: files)
+    try changing { () throws(FileError) in
+      try AtomicFile.append(data + Data("\n".utf8), to: path(of: name), with: files)
+    }
   }
 
   /// Keeps the first lines of a file: what a resumed run repeats must not be logged twice.
@@ -92,7 +92,7 @@ public struct RunDirectory: Sendable {
       if !isKept(try value(type, line, index, of: name)) { break }
       kept = line.endIndex + 1
     }
-    if kept < data.endIndex { try AtomicFile.write([data[..<kept]], to: path(of: name), with: files) }
+    if kept < data.endIndex { try write([data[..<kept]], to: name) }
   }
 
   /// Reads the whole lines of a file.
@@ -106,6 +106,19 @@ public struct RunDirectory: Sendable {
       values.append(try value(type, line, index, of: name))
     }
     return values
+  }
+
+  private func write(_ pieces: [Data], to name: String) throws(FileError) {
+    try changing { () throws(FileError) in try AtomicFile.write(pieces, to: path(of: name), with: files) }
+  }
+
+  /// Changes files, as long as the path leads to the directory that is locked: another one may have come into its place.
+  func changing(_ work: () throws(FileError) -> Void) throws(FileError) {
+    try lock?.expect(at: path)
+    let done = Result { () throws(FileError) in try work() }
+    // Also where the work failed: then this is why.
+    try lock?.expect(at: path)
+    try done.get()
   }
 
   private func lines(of data: Data) -> ArraySlice<Data> {

@@ -166,6 +166,18 @@ final class DirectoryLock: Sendable {
   /// Whether the file system has no such locks, as NFS and CIFS may not.
   static func cannotLock(_ code: Int32) -> Bool { [EBADF, EINVAL, ENOLCK, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(code) }
 
+  /// Refuses a path that leads elsewhere, or nowhere: the directory was moved, removed, or made anew by somebody else.
+  ///
+  /// - Throws: `FileError` of kind `cannotCreate`.
+  func expect(at path: String) throws(FileError) {
+    var (own, found) = (stat(), stat())
+    if fstat(descriptor, &own) == 0, stat(path, &found) == 0, own.st_dev == found.st_dev, own.st_ino == found.st_ino {
+      return
+    }
+    throw FileError(
+      .cannotCreate, path, "was moved, removed or replaced while it was written to, expected it to stay where it was")
+  }
+
   deinit {
     // Explicitly, because a process started meanwhile may hold a copy of the descriptor for a moment.
     flock(descriptor, LOCK_UN)

@@ -90,6 +90,59 @@ struct RunDirectoryTests {
   }
 
   @Test(
+    "A directory that was moved, removed or made anew while it was locked is written to no more",
+    arguments: [true, false])
+  func moved(isMadeAnew: Bool) throws {
+    let (path, elsewhere) = (directory.file("run"), directory.file("moved"))
+    let run = try RunDirectory.claim(path)
+    try run.appendLine(Line(step: 1, loss: 1))
+    try run.appendLine(Line(step: 2, loss: 1))
+    try FileManager.default.moveItem(atPath: path, toPath: elsewhere)
+    var other: RunDirectory?
+    if isMadeAnew {
+      other = try RunDirectory.claim(path)
+      try other?.appendLine(Line(step: 1, loss: 7))
+    }
+    let before = try directory.contents(of: "moved/metrics.jsonl")
+    let changes: [() throws -> Void] =
+      [
+        { try run.write("", to: "a.txt") }, { try run.writeJSON(1, to: "a.json") },
+        { try run.write(SafetensorsFileTests.sample(), to: "a.safetensors") },
+        { try run.appendLine(Line(step: 3, loss: 1)) }, { _ = try run.claim("inside") },
+      ]
+      + (isMadeAnew
+        ? [
+          { try run.remove("metrics.jsonl") }, { try run.synchronizeLines() },
+          { try run.keepLines(as: Line.self) { _ in false } },
+        ] : [])
+    let problem = "was moved, removed or replaced while it was written to, expected it to stay where it was"
+    for change in changes { #expect(throws: FileError(.cannotCreate, path, problem), performing: change) }
+    #expect(try directory.contents(of: "moved/metrics.jsonl") == before)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere) == ["metrics.jsonl"])
+    if isMadeAnew {
+      #expect(try directory.contents(of: "run/metrics.jsonl") == "{\"loss\":7,\"step\":1}\n")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["metrics.jsonl"])
+      try FileManager.default.removeItem(atPath: path)
+    }
+    #expect(directory.names == ["moved"])
+    try FileManager.default.moveItem(atPath: elsewhere, toPath: path)
+    try run.write("", to: "a.txt")
+  }
+
+  @Test("Moved in the middle of a write, a directory leaves nothing in the one that came into its place")
+  func movedMeanwhile() throws {
+    let path = directory.file("run")
+    let run = try RunDirectory.claim(path)
+    let error = error {
+      try run.changing { () throws(FileError) in
+        try? FileManager.default.moveItem(atPath: path, toPath: directory.file("moved"))
+        throw FileError(.inputOutput, path, "cannot be written")
+      }
+    }
+    #expect(error?.kind == .cannotCreate)
+  }
+
+  @Test(
     "What a killed process left in the middle of writing is removed when a run is opened to write, and nothing else")
   func leftovers() throws {
     let path = directory.file("run")
