@@ -35,7 +35,7 @@ struct Hyperrouter {
   /// Makes an empty directory that holds nothing but `text.txt`.
   init() {
     // A script that runs the tests in its background ignores Control-C, and the program would inherit that.
-    signal(SIGINT, SIG_DFL)
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
     text = (0..<240).map { "line \($0 * $0 % 97): some letters, again\n".suffix(40) }.joined()
     try? write(text, to: "text.txt")
   }

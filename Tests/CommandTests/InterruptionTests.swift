@@ -105,13 +105,52 @@ struct InterruptionTests {
     #expect(resumed["evaluation"].doubles("loss") == direct["evaluation"].doubles("loss"))
   }
 
-  @Test("is not for a process that a script started in the background, which ignores it")
-  func background() throws {
-    let process = try program.startShell("trap '' INT; exec \"$0\" corpus --lines 300000 --out out.txt 2>/dev/null")
+  @Test(
+    "and SIGTERM and SIGHUP save the run: it is continued and ends with the same bits",
+    arguments: ["SIGTERM", "SIGHUP"])
+  func signals(name: String) throws {
+    let (number, status): (Int32, Int32) = name == "SIGTERM" ? (SIGTERM, 143) : (SIGHUP, 129)
+    let settings = "--steps 1000 --k 2 \(Hyperrouter.quick)"
+    _ = try program.succeed("train --out whole \(settings)")
+    let process = try program.start("train --out part \(settings)") { program.exists("part/metrics.jsonl") }
+    kill(process.processIdentifier, number)
+    let outcome = try program.finish(process)
+    #expect(outcome.status == status)
+    #expect(outcome.errors.contains("hyperrouter: interrupted by \(name) after step "), "\(outcome.errors)")
+    #expect(outcome.errors.hasSuffix("; continue with: hyperrouter train --resume part\n"), "\(outcome.errors)")
+    _ = try program.succeed("train --resume part --k 2")
+    #expect(try lasting(program.folder.file("part")) == lasting(program.folder.file("whole")))
+  }
+
+  @Test("and the end of who reads standard output end a comparison, which is kept as far as it is")
+  func unread() throws {
+    for isKept in [false, true] {
+      let line = "compare \(isKept ? "--out all" : "") --routers smoe --steps 1000000 \(Hyperrouter.quick)"
+      // The reader of one that is kept goes when there is something to keep.
+      let rest = isKept ? "while [ ! -e all/smoe/metrics.jsonl ]; do sleep 0.1; done" : ":"
+      let process = try program.startShell(
+        "{ \"$0\" \(line) 2>errors; echo $? >status; } | { head -2 >lines; \(rest); }")
+      let deadline = ProcessInfo.processInfo.systemUptime + 60
+      process.wait { ProcessInfo.processInfo.systemUptime > deadline }
+      try #require(!process.isRunning, "goes on for nobody")
+      #expect(try program.folder.contents(of: "status") == "74\n")
+      #expect(try program.folder.contents(of: "lines").split(separator: "\n").count == 2)
+      #expect(try !program.folder.contents(of: "errors").contains("hyperrouter:"))
+      #expect(program.exists("all/smoe/state.safetensors") == isKept)
+    }
+  }
+
+  @Test(
+    "is not for a process that a script started in the background or with nohup, which ignores it",
+    arguments: ["INT", "HUP"])
+  func background(name: String) throws {
+    let number = name == "INT" ? SIGINT : SIGHUP
+    let process = try program.startShell(
+      "trap '' \(name); exec \"$0\" corpus --lines 300000 --out out.txt 2>/dev/null")
     // The shell needs a moment to say so.
-    process.wait { process.ignoresControlC }
+    process.wait { process.ignores(number) }
     for _ in 0..<20 where process.isRunning {
-      kill(process.processIdentifier, SIGINT)
+      kill(process.processIdentifier, number)
       usleep(5000)
     }
     process.waitUntilExit()
@@ -138,7 +177,7 @@ struct InterruptionTests {
   @Test("is put off while something is kept, and only once")
   func postponed() throws {
     let idle = Interruption()
-    #expect(idle.request()?.message == "interrupted")
+    #expect(idle.request().map { "\($0)" } == "interrupted")
     let busy = Interruption()
     busy.advise("go on")
     var isPutOff = false

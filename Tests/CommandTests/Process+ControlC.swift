@@ -7,16 +7,16 @@ extension Process {
   }
 
   /// Whether the process has taken Control-C into its own hands: then the signal waits for one thread of it.
-  var watchesControlC: Bool { hasControlC(in: "SigBlk") }
+  var watchesControlC: Bool { has(SIGINT, in: "SigBlk") }
 
-  /// Whether the process ignores Control-C.
-  var ignoresControlC: Bool { hasControlC(in: "SigIgn") }
+  /// Whether the process ignores a signal.
+  func ignores(_ signal: Int32) -> Bool { has(signal, in: "SigIgn") }
 
-  private func hasControlC(in set: String) -> Bool {
+  private func has(_ signal: Int32, in set: String) -> Bool {
     let path = "/proc/\(processIdentifier)/status"
     guard let status = try? String(contentsOfFile: path, encoding: .utf8) else { return isRunning }
     let line = status.split(separator: "\n").first { $0.hasPrefix("\(set):") }
     let signals = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
-    return signals & (1 << UInt64(SIGINT - 1)) != 0
+    return signals & (1 << UInt64(signal - 1)) != 0
   }
 }

@@ -133,4 +133,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
   case inputOutput = 74
   /// The user interrupted the work (128 + SIGINT).
   case interrupted = 130
+  /// The terminal or the session was closed (128 + SIGHUP).
+  case hungUp = 129
+  /// Somebody, a batch system say, ended the work (128 + SIGTERM).
+  case terminated = 143
 }

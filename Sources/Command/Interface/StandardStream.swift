@@ -25,6 +25,19 @@ struct StandardStream: TextOutput {
 
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// Whether another process reads it.
+  var isPipe: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
+  }
+
+  /// Waits until nobody reads the pipe any more, perhaps for ever.
+  func waitUntilUnread() {
+    // Nothing is waited for but what is always told: an error, or the other end's end.
+    var waiting = pollfd(fd: descriptor, events: 0, revents: 0)
+    while poll(&waiting, 1, -1) != 1 {}
+  }
+
   var columns: Int? {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
