@@ -132,7 +132,7 @@ package struct TextMeasurement: Codable, Described {
     typealias Column = (column: Table.Column, cell: (EvaluationResult) -> Table.Cell)
     var columns: [Column] = [
       (.number("k"), { "\($0.k)" }), (.number(corpus.unit, digits: 4), { .number($0.bitsPerCharacter) }),
-      (.number("perplexity", digits: 3), { .number($0.perplexity) }), (.number("symbols"), { "\($0.symbols)" }),
+      (.number("perplexity", digits: 3), { .optional($0.perplexity) }), (.number("symbols"), { "\($0.symbols)" }),
     ]
     if evaluation.contains(where: { $0.unknownWords != nil }) {
       columns.append((.number("of known words", digits: 3), { .optional($0.unknownWords?.knownPerplexity) }))

@@ -15,9 +15,11 @@ package enum Numeral {
     return (-4..<7).contains(exponent) ? trimmed(fixed(value, decimals: max(0, digits - 1 - exponent))) : scientific
   }
 
-  /// Returns a number with so many digits after the point, or, if nil, with six significant ones.
+  /// Returns a number with so many digits after the point, or, if nil or where that is too long for a table, with six
+  /// significant ones.
   package static func text(_ value: Double, digits: Int?) -> String {
-    digits.map { String(format: "%.*f", $0, value) } ?? Numeral.value(value, digits: 6)
+    guard let digits, !(abs(value) >= 1e12) else { return Numeral.value(value, digits: 6) }
+    return String(format: "%.*f", digits, value)
   }
 
   /// Returns a number of things with all its digits.

@@ -9,6 +9,7 @@ public struct EvaluationResult: Codable, Described, Sendable {
     symbols: that the loss is the mean of: those before which it has read as far as it can see; all if there is none
     cold_symbols: the others, at the beginning of a file; null in results from before rows began warm
     total_loss: of both; null if all symbols are cold, and in results from before rows began warm
+    perplexity: exp of the loss; null beyond the largest number
     entropy_nats_per_layer: mean entropy of s; at most ln N
     load_per_layer: the share of assignments of each expert
     class_information_bits_per_layer: mutual information of a token's class (topic or dialect) and its first expert
@@ -20,8 +21,10 @@ public struct EvaluationResult: Codable, Described, Sendable {
   public let loss: Double
   /// The loss in bits: bits per character for bytes and characters, bits per word for words.
   public var bitsPerCharacter: Double { loss / M_LN2 }
-  /// exp(loss), as a number that JSON can hold.
-  public var perplexity: Double { min(exp(loss), .greatestFiniteMagnitude) }
+  /// exp(loss); nil if there is no such number.
+  public var perplexity: Double? { Self.perplexity(loss) }
+
+  static func perplexity(_ loss: Double) -> Double? { exp(loss).isFinite ? exp(loss) : nil }
   /// Symbols that the loss is the mean of.
   public let symbols: Int
   /// Symbols at the beginning of a file, which fewer precede; nil in results from before rows began warm.
@@ -92,7 +95,7 @@ public struct UnknownWords: Codable, Described, Equatable, Sendable {
   public let share: Double
   /// Mean −ln p of the predicted words that are not `<unk>`; nil if there are none.
   @OrNull public private(set) var knownLoss: Double?
-  /// exp of that, as a number that JSON can hold.
+  /// exp of that; nil if there is no such number.
   @OrNull public private(set) var knownPerplexity: Double?
   /// The perplexity of all words to whoever knows their frequency in the training split alone; nil where that was not counted.
   @OrNull public private(set) var perplexityByFrequency: Double?
@@ -102,12 +105,11 @@ public struct UnknownWords: Codable, Described, Equatable, Sendable {
   /// Turns sums into means.
   init(symbols: Int, known: Int, knownLoss: Double, costs: (all: Double, known: Double)? = nil) {
     func mean(_ sum: Double) -> Double? { known == 0 ? nil : sum / Double(known) }
-    func perplexity(_ loss: Double) -> Double { min(exp(loss), .greatestFiniteMagnitude) }
     share = Double(symbols - known) / Double(symbols)
     self.knownLoss = mean(knownLoss)
-    knownPerplexity = mean(knownLoss).map(perplexity)
-    perplexityByFrequency = costs.map { perplexity($0.all / Double(symbols)) }
-    knownPerplexityByFrequency = costs.flatMap { mean($0.known) }.map(perplexity)
+    knownPerplexity = mean(knownLoss).flatMap(EvaluationResult.perplexity)
+    perplexityByFrequency = costs.flatMap { EvaluationResult.perplexity($0.all / Double(symbols)) }
+    knownPerplexityByFrequency = costs.flatMap { mean($0.known) }.flatMap(EvaluationResult.perplexity)
   }
 }
 

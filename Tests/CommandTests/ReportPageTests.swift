@@ -46,7 +46,7 @@ struct ReportPageTests {
       for (name, value) in [
         ("k", Double(found.k)), ("loss", found.loss), ("bits per byte", found.bitsPerCharacter),
         ("perplexity", found.perplexity), ("symbols", Double(found.symbols)),
-      ] { #expect(Self.isEqual(row[name], value), "\(part), \(name)") }
+      ] as [(String, Double?)] { #expect(Self.isEqual(row[name], value), "\(part), \(name)") }
       #expect(Self.isEqual(row["recall bits"], found.recallBits))
       let work = part == "test" ? result.multiplyAddsPerToken[result.test.firstIndex { $0.k == found.k } ?? 0] : nil
       #expect(Self.isEqual(row["multiply-adds a token"], work))

@@ -16,6 +16,12 @@ struct NumeralTests {
     #expect([0, 999, 12_345_678].map { Numeral.count($0) } == ["0", "999", "12,345,678"])
   }
 
+  @Test("A number that is too long for a table has an exponent")
+  func long() {
+    #expect(Numeral.text(123_456_789_012, digits: 1) == "123456789012.0")
+    #expect(Numeral.text(1.7e308, digits: 3) == "1.7e308" && Numeral.text(-2.5e12, digits: 3) == "-2.5e12")
+  }
+
   @Test("Ticks have as many decimals as tell them apart, and exponents only if that is shorter")
   func ticks() {
     #expect(Numeral.ticks([0, 0.5, 1], step: 0.5) == ["0.0", "0.5", "1.0"])

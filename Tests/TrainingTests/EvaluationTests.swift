@@ -282,8 +282,11 @@ struct EvaluationResultTests {
     }
   }
 
-  @Test("The perplexity of a hopeless model is still a number that JSON can hold")
+  @Test("The perplexity of a hopeless model is null, not another number")
   func hopeless() throws {
-    #expect(try object(result(loss: 5000))["perplexity"] as? Double == .greatestFiniteMagnitude)
+    #expect(try object(result(loss: 5000))["perplexity"] is NSNull)
+    let unknown = UnknownWords(symbols: 2, known: 1, knownLoss: 5000, costs: (all: 9000, known: 5000))
+    #expect(unknown.knownPerplexity == nil && unknown.perplexityByFrequency == nil)
+    #expect(unknown.knownPerplexityByFrequency == nil)
   }
 }

@@ -39,7 +39,7 @@ struct ReportTables {
   private var evaluations: Table {
     func row(_ place: String, _ found: EvaluationResult, _ work: Double? = nil) -> [Table.Cell] {
       [
-        .text(place), count(found.k), .number(found.loss), .number(found.bitsPerCharacter), .number(found.perplexity),
+        .text(place), count(found.k), .number(found.loss), .number(found.bitsPerCharacter), .optional(found.perplexity),
         .optional(found.unknownWords?.knownPerplexity), .optional(found.recallBits),
         .optional(found.answers?.all.accuracy), count(found.symbols), .optional(work),
       ]
