@@ -98,6 +98,47 @@ public enum JSON {
     init?(intValue: Int) { (stringValue, self.intValue) = (String(intValue), intValue) }
   }
 
+  /// Returns the checksum of a value's JSON.
+  ///
+  /// Keys that are null do not count: one that a later version adds leaves the checksum as it was.
+  package static func checksum(of value: some Encodable) throws -> String {
+    // A line for each key.
+    let lines = String(decoding: try encode(value, isIndented: true), as: UTF8.self).split(separator: "\n")
+      .map { $0.hasSuffix(",") ? $0.dropLast() : $0 }
+    return XXH64.hash(lines.filter { !$0.hasSuffix(" : null") }.joined(separator: "\n")).hexadecimal
+  }
+
+  /// Returns the keys of the outermost object in their order, those that are there twice included; `json` is one that was decoded.
+  static func outermostKeys(of json: Data) -> [String] {
+    var keys: [String] = []
+    var (depth, isKey, isEscaped) = (0, false, false)
+    var string: Data.Index?  // where the one begins that is open
+    for place in json.indices {
+      let byte = json[place]
+      if let start = string {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          if isKey, let key = try? decode(String.self, from: json[start...place]) { keys.append(key) }
+          (string, isKey) = (nil, false)
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): string = place
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        isKey = depth == 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      case UInt8(ascii: ","): isKey = depth == 1
+      default: break
+      }
+    }
+    return keys
+  }
+
   /// Returns the largest number of brackets, square or curly, that are open at once outside of strings.
   static func nesting(of bytes: UnsafeRawBufferPointer) -> Int {
     var (open, deepest) = (0, 0)

@@ -28,6 +28,24 @@ struct JSONTests {
     #expect(try JSON.decode(Counts.self, from: Data(text.utf8)) == Counts())
   }
 
+  @Test("The checksum of a value depends on its keys and values, and not on keys that are null")
+  func checksum() throws {
+    struct Early: Encodable {
+      var a = 1
+      var b = ["x : null", "y"]
+    }
+    struct Late: Encodable {
+      var a = 1
+      var b = ["x : null", "y"]
+      @OrNull var c: Int?
+    }
+    let early = try JSON.checksum(of: Early())
+    #expect(try JSON.checksum(of: Late()) == early)
+    #expect(try JSON.checksum(of: Late(c: 1)) != early)
+    #expect(try JSON.checksum(of: Early(a: 2)) != early)
+    #expect(try JSON.checksum(of: Early(b: ["y"])) != early)
+  }
+
   private func problem(_ bytes: [UInt8]) -> String {
     do {
       _ = try JSON.decode(AnyJSON.self, from: Data(bytes))

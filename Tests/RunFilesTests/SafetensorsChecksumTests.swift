@@ -40,9 +40,11 @@ struct SafetensorsChecksumTests {
     #expect(read.checksum == "fa5b0a691b84f0f4")
   }
 
-  @Test("Every bit flipped in the data is noticed, and every bit of the header but those that do not matter")
-  func bitFlips() {
-    let sound = [UInt8](joined(Sample.sample()))
+  @Test(
+    "Every bit flipped is noticed in a file that names its configuration; in others all but those of the checksum's key",
+    arguments: [true, false])
+  func bitFlips(namesConfiguration: Bool) {
+    let sound = [UInt8](joined(Sample.sample(namesConfiguration ? ["configuration": "0123456789abcdef"] : [:])))
     let start = 8 + Int(sound[0]) + Int(sound[1]) << 8
     let expected = try? SafetensorsFile(Data(sound), path: "m")
     var (flips, survivors) = (0, Set<Int>())
@@ -52,7 +54,7 @@ struct SafetensorsChecksumTests {
         bytes[place] ^= UInt8(1 << bit)
         flips += 1
         guard let read = try? SafetensorsFile(Data(bytes), path: "m") else { continue }
-        // Another file must not be taken for this one. A flip in the key "xxh64" makes a remark of it, and hurts nothing.
+        // Another file must not be taken for this one. A flip in the key "xxh64" makes a remark of it.
         #expect(read.entries == expected?.entries, "bit \(bit) of byte \(place)")
         survivors.insert(place)
       }
@@ -61,6 +63,24 @@ struct SafetensorsChecksumTests {
     #expect(survivors.allSatisfy { $0 < start })
     let key = Data(sound).range(of: Data("xxh64".utf8))
     #expect(survivors.allSatisfy { key?.contains($0) == true }, "\(survivors.sorted())")
+    #expect(survivors.isEmpty == namesConfiguration)
+  }
+
+  @Test("A file that names its configuration is not read without its checksum")
+  func left() {
+    let header = Sample.header.replacing("\"format\"", with: "\"configuration\"")
+    let error = #expect(throws: FileError.self) {
+      try SafetensorsFile(Sample.file(header, data: Sample.values), path: "m")
+    }
+    #expect(error?.kind == .damaged && error?.problem.hasPrefix("found no xxh64 in its metadata") == true)
+  }
+
+  @Test("The checksum of the arrays is the same whatever is remarked about them")
+  func arrays() {
+    #expect(Sample.sample().arraysChecksum == Sample.sample(["step": "3"]).arraysChecksum)
+    var other = Sample.sample()
+    other.append("one more", shape: [1], [Float(0)])
+    #expect(other.arraysChecksum != Sample.sample().arraysChecksum)
   }
 
   @Test("Files without a checksum, those of earlier versions and of other programs, are read")

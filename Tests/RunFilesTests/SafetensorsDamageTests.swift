@@ -80,18 +80,6 @@ struct SafetensorsDamageTests {
     }
   }
 
-  @Test("Of a name that stands twice in the header one tensor remains, and the other is a hole")
-  func duplicates() throws {
-    func twice(_ offsets: String) -> String {
-      "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-        + "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":\(offsets)}}"
-    }
-    #expect(throws: FileError.self) {
-      try SafetensorsFile(Sample.file(twice("[2,4]"), data: [1, 2, 3, 4]), path: "m")
-    }
-    #expect(try SafetensorsFile(Sample.file(twice("[0,2]"), data: [1, 2]), path: "m").entries.count == 1)
-  }
-
   @Test("A header length that cannot be is refused")
   func headerLength() {
     func problem(_ data: Data) -> String {

@@ -62,8 +62,15 @@ extension SafetensorsFile {
     var metadata = header.metadata
     let stored = metadata.removeValue(forKey: SafetensorsFile.checksumKey)
     self.init(entries: entries, metadata: metadata, path: path)
-    // Files of other programs have none, nor have those of earlier versions.
-    guard let stored else { return }
+    guard let stored else {
+      // Files of other programs have none, nor have those of earlier versions, which named no configuration.
+      guard metadata[SafetensorsFile.configurationKey] == nil else {
+        throw damaged(
+          "found no \(SafetensorsFile.checksumKey) in its metadata, expected that of a file that names its "
+            + "\(SafetensorsFile.configurationKey): it is damaged, or another program left it out")
+      }
+      return
+    }
     let found = checksum
     guard stored == found else {
       throw damaged(
@@ -138,6 +145,11 @@ struct SafetensorsHeader {
       throw error
     } catch {
       throw Problem(problem: "found a header that is no JSON object, expected one description for every tensor")
+    }
+    // The decoder keeps one of each name.
+    var names: Set<String> = []
+    if let twice = JSON.outermostKeys(of: json).first(where: { !names.insert($0).inserted }) {
+      throw Problem(problem: "tensor \"\(twice.onOneLine)\": found twice, expected every name once")
     }
     var tensors: [Tensor] = []
     var metadata: [String: String] = [:]

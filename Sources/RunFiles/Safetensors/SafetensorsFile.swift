@@ -80,7 +80,7 @@ public struct SafetensorsFile: Sendable {
 
   /// Returns the scalars of an array of real numbers, rounded to the type asked for.
   ///
-  /// - Throws: `FileError` of kind `unexpected` if there is no such array or it holds no F32 or F64.
+  /// - Throws: `FileError` of kind `unexpected` if there is no such array or it holds no F64, F32, F16 or BF16.
   @specialized(where S == Float)
   @specialized(where S == Double)
   public func scalars<S: Real>(of name: String, as type: S.Type) throws(FileError) -> [S] {
@@ -88,7 +88,9 @@ public struct SafetensorsFile: Sendable {
     switch entry.scalar {
     case .float32: return entry.loaded(UInt32.self) { S(Float(bitPattern: UInt32(littleEndian: $0))) }
     case .float64: return entry.loaded(UInt64.self) { S(Double(bitPattern: UInt64(littleEndian: $0))) }
-    default: throw unexpected(entry, expected: "F32 or F64")
+    case .float16: return entry.loaded(UInt16.self) { S(Float(halfPattern: UInt16(littleEndian: $0))) }
+    case .bfloat16: return entry.loaded(UInt16.self) { S(Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16)) }
+    default: throw unexpected(entry, expected: "F64, F32, F16 or BF16")
     }
   }
 
@@ -150,6 +152,20 @@ extension SafetensorsFile.Entry {
         initialized = count
       }
     }
+  }
+}
+
+extension Float {
+  /// The number of an IEEE 754 half: a sign, 5 bits of exponent, 10 of fraction; `Float16` is not there on every processor.
+  init(halfPattern half: UInt16) {
+    let (exponent, fraction) = (half >> 10 & 31, UInt32(half & 1023))
+    let magnitude =
+      switch exponent {
+      case 0: Float(fraction) * 0x1p-24
+      case 31: Float(bitPattern: 0x7F80_0000 | fraction << 13)
+      default: Float(bitPattern: (UInt32(exponent) + 112) << 23 | fraction << 13)
+      }
+    self = half >> 15 == 0 ? magnitude : -magnitude
   }
 }
 

@@ -3,6 +3,8 @@ import Foundation
 extension SafetensorsFile {
   /// The metadata key under which a file keeps its checksum.
   static let checksumKey = "xxh64"
+  /// The metadata key under which a file of a run keeps the checksum of the configuration that it belongs to.
+  package static let configurationKey = "configuration"
 
   /// The sum, modulo 2⁶⁴, of one XXH64 for every array and every remark, as 16 hexadecimal digits.
   ///
@@ -10,14 +12,18 @@ extension SafetensorsFile {
   /// its text, seeded with the hash of its key; both seeds are hashes with seed 0. A sum does not depend on the order of
   /// arrays or on how the header is spelled: a program that writes the file again with its remarks leaves it true.
   var checksum: String {
-    var sum: UInt64 = 0
-    for entry in entries {
+    metadata.reduce(sumOfArrays) { $0 &+ XXH64.hash($1.value, seed: XXH64.hash($1.key)) }.hexadecimal
+  }
+
+  /// The same of the arrays alone: equal for equal weights, whatever is remarked about them.
+  package var arraysChecksum: String { sumOfArrays.hexadecimal }
+
+  private var sumOfArrays: UInt64 {
+    entries.reduce(0) { sum, entry in
       let shape = entry.shape.map(String.init).joined(separator: ",")
       let seed = XXH64.hash("\(entry.name) \(entry.scalar.rawValue) [\(shape)]")
-      sum &+= entry.bytes.withUnsafeBytes { XXH64.hash($0, seed: seed) }
+      return sum &+ entry.bytes.withUnsafeBytes { XXH64.hash($0, seed: seed) }
     }
-    for (key, remark) in metadata { sum &+= XXH64.hash(remark, seed: XXH64.hash(key)) }
-    return sum.hexadecimal
   }
 }
 
