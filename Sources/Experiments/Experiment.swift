@@ -134,7 +134,7 @@ package struct Experiment {
       if let directory, let whole {
         if !directory.contains(Checkpoint.initialName) {
           let donor = try StoredRun(RunDirectory.open(whole.path(of: name))).model()
-          try Checkpoint.saveInitial(run.initialModel(withRowsOf: donor), to: directory)
+          try Checkpoint.saveInitial(run.initialModel(withRowsOf: donor), of: run.configuration, to: directory)
         }
       } else if let donor = donors[name] {
         session.adapting = { _ in run.initialModel(withRowsOf: donor) }
@@ -172,9 +172,12 @@ package struct Experiment {
   /// What was reported of a run that is finished, its model being that of the last step; nil if there is something left to do.
   private func kept(_ run: PlannedRun, in directory: RunDirectory) -> RouterResult? {
     guard let ks = try? settings.evaluationKs(of: run),
-      run.isRoutedByClass || Checkpoint.modelStep(in: directory) == run.configuration.training.steps,
       let result = try? directory.readJSON(RouterResult.self, from: RunDirectory.resultsName),
-      result.isReport(of: run, ks: ks)
+      result.isReport(of: run, ks: ks), let configuration = try? run.configuration.checksum(),
+      run.isRoutedByClass
+        ? result.checksums?.configuration ?? configuration == configuration
+        : Checkpoint.holds(
+          result.checksums, step: run.configuration.training.steps, of: configuration, in: directory)
     else { return nil }
     return result
   }

@@ -69,7 +69,8 @@ package struct FinetuneRun {
       patience: settings.patience, dropout: run[\.model.dropout], workers: run.workers)
     let origin = ClassifierConfiguration.Pretrained(
       path: InputFile.absolutePath(of: directory.path), weights: settings.weights.rawValue,
-      step: try Checkpoint.finishedSteps(of: kept, in: directory, settings.weights.fileName))
+      step: try Checkpoint.finishedSteps(of: kept, in: directory, settings.weights.fileName),
+      checksum: try Checksums(kept, finetuning.pretrained).weights)
     seeds = run.seeds(settings.seeds)
     let (task, finetuning, seeds) = (task, finetuning, seeds)
     planned = seeds.flatMap { seed in
@@ -138,10 +139,13 @@ package struct FinetuneRun {
       }
       if let directory {
         try observer.completing {
-          try Checkpoint.save(outcome.classifier, step: outcome.result.chosenStep, to: directory)
+          try Checkpoint.save(
+            outcome.classifier, of: one.settings, step: outcome.result.chosenStep, to: directory)
         }
       }
-      return outcome.result
+      var result = outcome.result
+      result.checksums = try Checksums(one.settings, outcome.classifier)
+      return result
     } catch let error as TrainingError {
       throw ExperimentFailure("\(one.name), \(error); a smaller --learning-rate may help")
     }
@@ -154,7 +158,7 @@ package struct FinetuneRun {
       result.condition == one.condition, result.seed == one.training.seed,
       result.test.map(\.k) == ks, result.validation.map(\.k) == ks,
       result.test.allSatisfy({ $0.texts == task.splits.test.count }),
-      Checkpoint.modelStep(in: directory) == result.chosenStep
+      Checkpoint.holds(result.checksums, step: result.chosenStep, of: try? one.checksum(), in: directory)
     else { return nil }
     return result
   }
@@ -177,7 +181,8 @@ package struct FinetuneRun {
       lines.append("  the first line of \(URL(fileURLWithPath: file).lastPathComponent) names the columns")
     }
     return lines + [
-      "\(model.router.rawValue) from \(pretrained.directory.path), after \(planned[0].settings.pretrained.step) steps",
+      "\(model.router.rawValue) from \(pretrained.directory.path)"
+        + (planned[0].settings.pretrained.step.map { ", after \($0) steps" } ?? ""),
       "  at most \(training.steps) steps of \(training.batch) texts, learning rate "
         + String(format: "%g, k ", training.learningRate.peak) + schedule + ", \(finetuning.pooling) pooling, "
         + seeds.words,

@@ -19,10 +19,11 @@ extension RunConfiguration: ComparedSettings {
 }
 
 extension ClassifierConfiguration: ComparedSettings {
-  /// What was kept before pooling was kept read the last symbol.
+  /// What was kept before pooling was kept read the last symbol; before checksums were kept, nobody knows of which weights.
   package func reconciled(with other: ClassifierConfiguration) -> ClassifierConfiguration {
     var classifier = self
     if pooling ?? .last == other.pooling ?? .last { classifier.pooling = other.pooling }
+    classifier.pretrained = pretrained.reconciled(with: other.pretrained)
     return classifier
   }
 }
@@ -121,6 +122,10 @@ struct Keeping<Settings: ComparedSettings> {
       if let result = own.flatMap({ kept(place, $0) }) {
         try done(place, result, nil)
         return result
+      }
+      if own?.contains(RunDirectory.resultsName) == true {
+        observer.note(
+          "\(planned[place].name): its results are not those of this model, or lack what is asked for; made again")
       }
       let result = try train(place, own)
       // The results last: where they are, all else is.

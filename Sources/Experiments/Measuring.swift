@@ -54,6 +54,7 @@ extension RouterResult {
     result.reading = TextReading(
       of: splits.test, by: model, session.corpus.vocabulary, k: commonK)
     result.describe(outcome, run)
+    result.checksums = try Checksums(run, model)
     return result
   }
 

@@ -67,6 +67,8 @@ package struct RouterResult: Codable, Described, Sendable {
   /// The fixed numbers that decide routing, those of a hypernetwork that layers share once; nil in results from before they were kept.
   @OrNull package internal(set) var fixedRoutingParameters: Int?
   package internal(set) var parameters = 0
+  /// What it was measured of; nil in results from before it was kept.
+  @OrNull package internal(set) var checksums: Checksums?
   package internal(set) var tokensPerSecond = 0.0
   package internal(set) var seconds = 0.0
   /// The steps that took these seconds: those of the last session, if the run was continued.

@@ -99,14 +99,17 @@ package struct StoredClassifier {
 
 /// What `evaluate` measures of a classifier; the object that it prints with `--json`.
 package struct ClassifierMeasurement: Codable, Described {
-  package static let words = "classified: evaluate --json of a classifier; split is null for data not its own"
+  package static let words = """
+    classified: evaluate --json of a classifier; split is null for data not its own
+    step: of the weights; null if another program wrote them again
+    """
   /// What the texts are called: their file, or the data of the classifier.
   package let data: String
   /// The part of the classifier's own data; nil for another file.
   @OrNull package private(set) var split: SplitName?
   package let condition: FinetuningCondition
-  /// After how many steps of its training the classifier had these weights.
-  package let step: Int
+  /// After how many steps of its training the classifier had these weights; nil if another program wrote them again.
+  @OrNull package private(set) var step: Int?
   /// How many texts lost their beginning.
   package let truncated: Int
   /// The accuracy of always answering the training part's most frequent label; of another file's texts, their own.
@@ -132,7 +135,7 @@ package struct ClassifierMeasurement: Codable, Described {
     let evaluation = ClassifierEvaluation(
       try stored.classifier(), on: texts, workers: settings.workers)
     condition = configuration.condition
-    step = Checkpoint.modelStep(in: stored.directory) ?? 0
+    step = Checkpoint.modelStep(in: stored.directory)
     classification = try ks.map { try evaluation(k: $0) }
   }
 
@@ -154,7 +157,8 @@ package struct ClassifierMeasurement: Codable, Described {
     table.notes = [String(format: "always \(label): %.1f %%", 100 * chance)]
     return [
       .paragraph(
-        "\(condition.rawValue), after \(step) steps, on \(classification[0].texts) texts of \(data)"
+        condition.rawValue + (step.map { ", after \($0) steps" } ?? "")
+          + ", on \(classification[0].texts) texts of \(data)"
           + (split.map { ", \($0.rawValue) part" } ?? ""))
     ]
       + (truncated > 0 ? [.paragraph("texts that are too long, of which the beginning is not read: \(truncated)")] : [])

@@ -91,6 +91,11 @@ package struct StoredRun {
     return try Checkpoint.load(configuration, from: directory, weights.fileName)
   }
 
+  /// After how many steps the model was written; as many as are planned if another program wrote it again without saying that.
+  package func plannedOrFinishedSteps() throws -> Int {
+    try Checkpoint.finishedSteps(of: configuration, in: directory) ?? configuration.training.steps
+  }
+
   /// Refuses sizes that this machine's memory cannot hold.
   package func expectMemory(_ bytes: Double) throws(FileError) {
     guard let shortage = MemoryShortage(of: bytes) else { return }
@@ -143,6 +148,7 @@ package struct RunRecord {
     try lines.expectFit(configuration.model, in: directory)
     if directory.contains(RunDirectory.resultsName) {
       let result = try directory.readJSON(RouterResult.self, from: RunDirectory.resultsName)
+      try result.checksums?.expect(configuration: configuration.checksum(), in: directory)
       if let misfit = result.misfit(configuration) {
         throw FileError(.damaged, directory.path(of: RunDirectory.resultsName), misfit)
       }

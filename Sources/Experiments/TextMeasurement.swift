@@ -7,11 +7,14 @@ import Training
 
 /// What `evaluate` measures of a language model: a part of a text, at several k and lengths of memory.
 package struct TextMeasurement: Codable, Described {
-  package static let words = "evaluated: evaluate --json: an evaluation for each length of memory and k"
+  package static let words = """
+    evaluated: evaluate --json: an evaluation for each length of memory and k
+    step: of the weights; null if another program wrote them again
+    """
   package let corpus: CorpusSummary
   package let split: Part
-  /// After how many steps the weights were written.
-  package let step: Int
+  /// After how many steps the weights were written; nil if another program wrote them again.
+  @OrNull package private(set) var step: Int?
   /// Tokens of memory, at most, of each evaluation.
   package let memory: [Int]
   package let evaluation: [EvaluationResult]
@@ -109,7 +112,9 @@ package struct TextMeasurement: Codable, Described {
       rowTitle: isLong ? "k, memory" : "k", rows: rows, recallChanceBaseline: corpus.recallBitsChanceBaseline)
     let place = split == .all ? "the whole text" : "\(split.rawValue) part"
     return [
-      .paragraph("after step \(step) of \(steps), \(place) of \(corpus.name), \(corpus.symbols)"), .table(table),
+      .paragraph(
+        (step.map { "after step \($0) of \(steps), " } ?? "") + "\(place) of \(corpus.name), \(corpus.symbols)"),
+      .table(table),
     ] + (corpus.baselines == nil ? [] : [.table(baselines)])
       + measured.all.map { .table($0) }
   }

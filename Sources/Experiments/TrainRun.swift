@@ -39,7 +39,7 @@ package struct TrainRun {
     let directory = try path.map { try RunDirectory.create(at: $0, with: files) } ?? RunDirectory.new(name, with: files)
     let summary = configuration.summary(of: corpus)
     try observer.completing {
-      if let initial { try Checkpoint.saveInitial(initial, to: directory) }
+      if let initial { try Checkpoint.saveInitial(initial, of: configuration, to: directory) }
       try directory.writeJSON(
         RunOrigin(command: command, [RunOrigin.Part(itselfOn: summary)]), to: RunOrigin.name)
       try directory.writeJSON(configuration, to: RunDirectory.configurationName)

@@ -132,7 +132,7 @@ package struct TrainingSession {
         earlier.append(line)
         return true
       }
-      try Checkpoint.restoreModel(of: trainer, in: directory)
+      try Checkpoint.restoreModel(of: trainer, of: configuration, in: directory)
     }
     try earlier.expectFit(configuration.model, in: directory)
     return (trainer, earlier)
@@ -148,7 +148,7 @@ package struct TrainingSession {
     try directory.synchronizeLines()
     guard kept != trainer.finishedSteps else { return }
     try trainer.check()
-    try Checkpoint.save(trainer, to: directory)
+    try Checkpoint.save(trainer, of: configuration, to: directory)
     kept = trainer.finishedSteps
   }
 
@@ -230,7 +230,7 @@ struct TrainingHistory {
     // repeated, perhaps as part of a longer run, is never one whose weights are already the best.
     if isBest, session.isAlone, let directory = session.directory {
       try keep()
-      try Checkpoint.saveBest(trainer, to: directory)
+      try Checkpoint.saveBest(trainer, of: session.configuration, to: directory)
     }
     try session.directory?.appendLine(MetricsLine.evaluation(evaluation))
     if session.isAlone {

@@ -11,8 +11,10 @@ import Tensors
 /// `state.safetensors` holds everything that continuing exactly needs, weights included: being one file, renamed into
 /// place at once, it can never mix two steps.
 ///
+/// Each names the checksum of the configuration that it belongs to: an edited `config.json` and another run's files are noticed.
+///
 /// A file that cannot be read or written is a `FileError`. Refused are files that are missing or damaged, lack a tensor, have
-/// one that nobody reads, or hold a number that no training leaves behind.
+/// one that nobody reads, belong to another configuration, or hold a number that no training leaves behind.
 public enum Checkpoint {
   /// The weights' file.
   public static let modelName = "model.safetensors"
@@ -28,9 +30,11 @@ public enum Checkpoint {
   // MARK: The state of a training
 
   /// Writes both files, the state first: what a later session finds is never a model without its state.
-  public static func save<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
+  public static func save<Scalar: Real>(
+    _ trainer: Trainer<Scalar>, of run: RunConfiguration, to directory: RunDirectory
+  ) throws {
     let state = trainer.state
-    var file = SafetensorsFile(metadata: metadata(step: state.finishedSteps))
+    var file = SafetensorsFile(metadata: metadata(step: state.finishedSteps, of: try run.checksum()))
     for (name, value) in trainer.model.weights { file.append("weight.\(name)", value) }
     for parameter in trainer.model.parameters {
       guard let moments = state.optimiser.moments[parameter.name] else { continue }
@@ -41,7 +45,7 @@ public enum Checkpoint {
     file.append(lossesName, shape: [state.recentLosses.count], state.recentLosses)
 
     try directory.write(file, to: stateName)
-    try directory.write(modelFile(trainer), to: modelName)
+    try directory.write(modelFile(trainer, of: run), to: modelName)
   }
 
   /// Reads the model of a validated run as it was after the state's last finished step, and the state.
@@ -56,11 +60,14 @@ public enum Checkpoint {
   static func resume<Scalar: Real>(
     _ run: RunConfiguration, from file: SafetensorsFile, symbols: Int
   ) throws -> (model: LanguageModel<Scalar>, state: TrainingState<Scalar>) {
-    let steps = try finishedSteps(of: run, in: file)
+    guard let steps = try finishedSteps(of: run, in: file) else {
+      throw FileError(.damaged, file.path, "its metadata names no step")
+    }
     try file.expectAbout(run.model.weightCount)
     let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
     try file.expect(
       run.stateShapes(after: steps, symbols: symbols, of: model), of: "the state of this run after step \(steps)")
+    try file.expect(of: run.checksum())
     try file.expectScalars { $0 == lossesName || Scalar.self == Double.self ? .float64 : .float32 }
     try model.restore { name, shape throws(FileError) in try file.tensor("weight.\(name)", shape) }
     var moments: [String: Adam<Scalar>.Moments] = [:]
@@ -83,20 +90,26 @@ public enum Checkpoint {
   // MARK: Weights alone
 
   /// Writes the weights that a run begins with: what is needed again and again, whatever becomes of the run they come from.
-  public static func saveInitial<Scalar: Real>(_ model: LanguageModel<Scalar>, to directory: RunDirectory) throws {
-    try directory.write(file(of: model.weights, step: 0), to: initialName)
+  public static func saveInitial<Scalar: Real>(
+    _ model: LanguageModel<Scalar>, of run: RunConfiguration, to directory: RunDirectory
+  ) throws {
+    try directory.write(file(of: model.weights, step: 0, of: try run.checksum()), to: initialName)
   }
 
   /// Writes the weights apart, as those that did best so far.
-  public static func saveBest<Scalar: Real>(_ trainer: Trainer<Scalar>, to directory: RunDirectory) throws {
-    try directory.write(modelFile(trainer), to: bestName)
+  public static func saveBest<Scalar: Real>(
+    _ trainer: Trainer<Scalar>, of run: RunConfiguration, to directory: RunDirectory
+  ) throws {
+    try directory.write(modelFile(trainer, of: run), to: bestName)
   }
 
   /// Writes the weights' file again unless it holds exactly those of the training, as it was read from the state's file.
   ///
   /// A process that was killed between the two files left an older one, or none.
-  public static func restoreModel<Scalar: Real>(of trainer: Trainer<Scalar>, in directory: RunDirectory) throws {
-    let file = modelFile(trainer)
+  public static func restoreModel<Scalar: Real>(
+    of trainer: Trainer<Scalar>, of run: RunConfiguration, in directory: RunDirectory
+  ) throws {
+    let file = try modelFile(trainer, of: run)
     let found = try? SafetensorsFile(contentsOf: directory.path(of: modelName))
     if found?.metadata[stepKey] == file.metadata[stepKey], found?.entries == file.entries { return }
     try directory.write(file, to: modelName)
@@ -113,8 +126,19 @@ public enum Checkpoint {
     try file.expectAbout(run.model.weightCount)
     let model = LanguageModel<Scalar>(run.model, seed: run.training.seed)
     try file.expect(model.weights.map { ($0.name, $0.value.shape.dimensions) })
+    try file.expect(of: try run.checksum())
     try model.restore { name, shape throws(FileError) in try file.tensor(name, shape) }
     return model
+  }
+
+  /// Whether the weights' file holds what results are of: by their checksums, or if they have none, as in earlier versions, by its
+  /// step.
+  package static func holds(
+    _ checksums: Checksums?, step: Int, of configuration: String?, in directory: RunDirectory
+  ) -> Bool {
+    guard let checksums, let configuration else { return modelStep(in: directory) == step }
+    return directory.contains(modelName)
+      && (try? checksums.expect(configuration: configuration, in: directory)) != nil
   }
 
   /// The step whose weights the weights' file holds; nil if there is no such file or it names none.
@@ -122,15 +146,17 @@ public enum Checkpoint {
     (try? SafetensorsFile(contentsOf: directory.path(of: modelName)))?.metadata[stepKey].flatMap(Int.init)
   }
 
-  /// Reads after how many steps a stored model was written: fewer than the run has, if it was stopped.
+  /// Reads after how many steps a stored model was written: fewer than the run has, if it was stopped; nil if another program
+  /// wrote it again without saying that.
   public static func finishedSteps(of run: RunConfiguration, in directory: RunDirectory, _ name: String = modelName)
-    throws -> Int
+    throws -> Int?
   {
     try finishedSteps(of: run, in: SafetensorsFile(contentsOf: directory.path(of: name)))
   }
 
-  private static func finishedSteps(of run: RunConfiguration, in file: SafetensorsFile) throws(FileError) -> Int {
-    guard let steps = file.metadata[stepKey].flatMap(Int.init), steps >= 0 else {
+  private static func finishedSteps(of run: RunConfiguration, in file: SafetensorsFile) throws(FileError) -> Int? {
+    guard let remark = file.metadata[stepKey] else { return nil }
+    guard let steps = Int(remark), steps >= 0 else {
       throw FileError(.damaged, file.path, "its metadata names no step")
     }
     guard steps <= run.training.steps else {
@@ -139,28 +165,34 @@ public enum Checkpoint {
     return steps
   }
 
-  private static func modelFile<Scalar: Real>(_ trainer: Trainer<Scalar>) -> SafetensorsFile {
-    file(of: trainer.model.weights, step: trainer.finishedSteps)
+  private static func modelFile<Scalar: Real>(
+    _ trainer: Trainer<Scalar>, of run: RunConfiguration
+  ) throws -> SafetensorsFile {
+    file(of: trainer.model.weights, step: trainer.finishedSteps, of: try run.checksum())
   }
 
   private static func file<Scalar: Real>(
-    of weights: [(name: String, value: Tensor<Scalar>)], step: Int
+    of weights: [(name: String, value: Tensor<Scalar>)], step: Int, of configuration: String
   ) -> SafetensorsFile {
-    var file = SafetensorsFile(metadata: metadata(step: step))
+    var file = SafetensorsFile(metadata: metadata(step: step, of: configuration))
     for (name, value) in weights { file.append(name, value) }
     return file
   }
 
-  private static func metadata(step: Int) -> [String: String] { ["format": "pt", stepKey: String(step)] }
+  private static func metadata(step: Int, of configuration: String) -> [String: String] {
+    ["format": "pt", stepKey: String(step), SafetensorsFile.configurationKey: configuration]
+  }
 
   // MARK: Classifiers
 
   /// Writes a classifier after a step of its training: the body's weights under their names, and `classifier.weight` (C×d) and
   /// `classifier.bias` (C).
   public static func save<Scalar: Real>(
-    _ classifier: TextClassifier<Scalar>, step: Int, to directory: RunDirectory
+    _ classifier: TextClassifier<Scalar>, of configuration: ClassifierConfiguration, step: Int,
+    to directory: RunDirectory
   ) throws {
-    try directory.write(file(of: classifier.weights, step: step), to: modelName)
+    try directory.write(
+      file(of: classifier.weights, step: step, of: try configuration.checksum()), to: modelName)
   }
 
   /// Reads a classifier by its validated description.
@@ -174,6 +206,7 @@ public enum Checkpoint {
       LanguageModel(configuration.model, seed: configuration.training.seed), labels: configuration.labels.count,
       pooling: configuration.pooling ?? .last, seed: configuration.training.seed)
     try file.expect(classifier.weights.map { ($0.name, $0.value.shape.dimensions) })
+    try file.expect(of: try configuration.checksum())
     try classifier.body.restore { name, shape throws(FileError) in try file.tensor(name, shape) }
     for parameter in classifier.head { parameter.value = try file.tensor(parameter.name, parameter.value.shape) }
     return classifier

@@ -41,6 +41,15 @@ extension SafetensorsFile {
     }
   }
 
+  /// Refuses a file that belongs to another configuration; those of earlier versions and of other programs name none.
+  func expect(of configuration: String) throws(FileError) {
+    guard let own = metadata[Self.configurationKey], own != configuration else { return }
+    throw FileError(
+      .unexpected, path,
+      "belongs to a config.json with checksum \(own), found \(configuration): that was edited, or one of the two is another run's"
+    )
+  }
+
   /// Refuses a file far too small for a model, before memory for the model is asked for.
   func expectAbout(_ weights: Int) throws(FileError) {
     let found = entries.reduce(0) { $0 + $1.shape.reduce(1, *) }

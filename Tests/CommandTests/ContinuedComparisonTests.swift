@@ -35,6 +35,20 @@ struct ContinuedComparisonTests {
     }
   }
 
+  @Test("Files of another comparison that were copied in are noticed, and made again")
+  func foreign() throws {
+    _ = try program.succeed("compare --out all \(Self.settings)")
+    _ = try program.succeed("compare --out other --dropout 0.3 \(Self.settings)")
+    let whole = try lasting(program.folder.file("all"))
+    for name in ["results.json", "model.safetensors"] {
+      _ = try program.folder.write(program.data("other/smoe/\(name)"), to: "all/smoe/\(name)")
+      let again = try program.succeed("compare --out all \(Self.settings)")
+      #expect(again.errors.contains("smoe: its results are not those of this model"), "\(again.errors)")
+      #expect(again.errors.components(separatedBy: "kept from before").count == 2)
+      #expect(try lasting(program.folder.file("all")) == whole, "\(name)")
+    }
+  }
+
   @Test("Other settings are refused in one line that names the first difference; nothing is touched")
   func otherSettings() throws {
     _ = try program.succeed("compare --out all \(Self.settings)")

@@ -80,6 +80,27 @@ struct FinetuneCommandTests {
     #expect(try program.files("tuned") == kept)
   }
 
+  @Test("What was kept of other pretrained weights is refused; another finetuning's files are made again")
+  func otherWeights() throws {
+    try pretrain()
+    _ = try program.succeed("\(Self.quick) --out tuned")
+    _ = try program.succeed("\(Self.quick) --out other --learning-rate 0.01")
+    let whole = try lasting(program.folder.file("tuned"))
+    for name in ["results.json", "model.safetensors"] {
+      let foreign = try program.data("other/finetuned/\(name)")
+      try #require(foreign != whole["finetuned/\(name)"])
+      _ = try program.folder.write(foreign, to: "tuned/finetuned/\(name)")
+      let again = try program.succeed("\(Self.quick) --out tuned")
+      #expect(again.errors.contains("finetuned: its results are not those of this model"), "\(again.errors)")
+      #expect(try lasting(program.folder.file("tuned")) == whole)
+    }
+    try program.remove("run")
+    try program.train("--seed 5")
+    let before = try program.files("tuned")
+    try program.expectFailure("\(Self.quick) --out tuned", status: 73, "tuned: already holds", "pretrained.checksum is")
+    #expect(try program.files("tuned") == before)
+  }
+
   @Test("evaluate finds of a kept classifier what finetune reported, on its own data and on the same file")
   func evaluated() throws {
     try pretrain()

@@ -153,6 +153,10 @@ struct ReportPageTests {
     let own = try program.folder.contents(of: "all/other/config.json")
     try program.write(changed(own), to: "all/other/config.json")
     try program.write("[\(own),\(changed(own))]", to: "all/config.json")
+    // Nor were checksums kept.
+    let results = try program.folder.contents(of: "all/other/results.json")
+    try program.write(
+      results.replacing(/"checksums" : \{[^}]*\}/, with: "\"checksums\" : null"), to: "all/other/results.json")
     let directory = try ReportedDirectory(reading: program.folder.file("all"))
     #expect(directory.parts.map(\.name) == ["text.txt, softmax-topk", "text.txt, topk-softmax"])
     #expect(directory.parts.map(\.runs.count) == [1, 1] && directory.parts.allSatisfy(\.isFinished))

@@ -18,7 +18,7 @@ struct CheckpointTests {
       let run = try smallRun(router, dropout: 0.1)
       let trainer = try run.trainer(run.model(Float.self))
       for _ in 0..<2 { _ = try trainer.step() }
-      try Checkpoint.save(trainer, to: directory)
+      try Checkpoint.save(trainer, of: run, to: directory)
       try body(run, trainer, directory)
     }
   }
@@ -55,7 +55,10 @@ struct CheckpointTests {
       #expect(found.map(\.name) == expected.map(\.name))
       #expect(zip(found, expected).allSatisfy { $0.value.scalars == $1.value.scalars })
       let file = try SafetensorsFile(contentsOf: directory.path(of: "model.safetensors"))
-      #expect(file.entries.map(\.name) == expected.map(\.name) && file.metadata == ["format": "pt", "step": "2"])
+      #expect(
+        file.entries.map(\.name) == expected.map(\.name) && file.metadata["format"] == "pt"
+          && file.metadata["step"] == "2")
+      #expect(try file.metadata["configuration"] == run.checksum() && file.metadata.count == 3)
     }
   }
 
@@ -121,7 +124,7 @@ struct CheckpointTests {
 
   @Test("Weights of another step, other weights and none are written again; those of the training are left alone")
   func restoring() throws {
-    try withRun { _, trainer, directory in
+    try withRun { run, trainer, directory in
       let path = directory.path(of: "model.safetensors")
       func contents() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
       func number() -> ino_t? {
@@ -129,7 +132,7 @@ struct CheckpointTests {
         return stat(path, &status) == 0 ? status.st_ino : nil
       }
       let (whole, file) = (try contents(), number())
-      try Checkpoint.restoreModel(of: trainer, in: directory)
+      try Checkpoint.restoreModel(of: trainer, of: run, in: directory)
       #expect(try contents() == whole && number() == file && file != nil, "the same file")
       func rewrite(step: String, factor: Float) throws {
         try self.rewrite("model.safetensors", in: directory, metadata: ["format": "pt", "step": step]) { entry in
@@ -143,7 +146,7 @@ struct CheckpointTests {
       for damage in damages {
         try damage()
         #expect((try? contents()) != whole)
-        try Checkpoint.restoreModel(of: trainer, in: directory)
+        try Checkpoint.restoreModel(of: trainer, of: run, in: directory)
         #expect(try contents() == whole)
       }
     }
@@ -153,7 +156,7 @@ struct CheckpointTests {
   func finishedSteps() throws {
     try withRun { run, _, directory in
       #expect(try Checkpoint.finishedSteps(of: run, in: directory) == 2)
-      try Checkpoint.save(run.trainer(run.model(Float.self)), to: directory)
+      try Checkpoint.save(run.trainer(run.model(Float.self)), of: run, to: directory)
       #expect(try Checkpoint.finishedSteps(of: run, in: directory) == 0)
     }
   }

@@ -17,7 +17,7 @@ func expectExactResume<S: Real>(_ run: RunConfiguration, stop: Int, _ scalar: S.
     let directory = try RunDirectory.create(at: folder.file("run"))
     let first = try run.trainer(run.model(S.self))
     var losses = try (0..<stop).map { _ in try first.step().loss }
-    try Checkpoint.save(first, to: directory)
+    try Checkpoint.save(first, of: run, to: directory)
     let (model, state): (LanguageModel<S>, TrainingState<S>) = try Checkpoint.resume(
       run, from: directory, symbols: run.trainingSymbols)
     let second = try run.trainer(model, workers: 2, from: state)

@@ -196,7 +196,7 @@ struct StateSample {
     var kept: SafetensorsFile?
     try TemporaryDirectory.use { folder in
       let directory = try RunDirectory.create(at: folder.file("run"))
-      try Checkpoint.save(trainer, to: directory)
+      try Checkpoint.save(trainer, of: run, to: directory)
       kept = try SafetensorsFile(contentsOf: directory.path(of: Checkpoint.stateName))
     }
     var arrays: Arrays = [:]

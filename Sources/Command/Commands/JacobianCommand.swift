@@ -152,7 +152,7 @@ extension JacobianComparison {
       return try snapshots(
         of: LanguageModel(converting: try run.model()),
         initial: LanguageModel(converting: try configuration.initialModel(in: run.directory)),
-        after: try Checkpoint.finishedSteps(of: configuration, in: run.directory), of: configuration.training,
+        after: try run.plannedOrFinishedSteps(), of: configuration.training,
         on: try text.map { try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum) }
           ?? run.corpus(minimum: minimum))
     }

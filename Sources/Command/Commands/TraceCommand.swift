@@ -122,8 +122,7 @@ extension Options {
     try run.expectMemory(6 * run.configuration.bytesForReading)
     let trace = Trace(
       token, run.configuration.vocabulary, through: LanguageModel(converting: try run.model()), from: path,
-      after: try Checkpoint.finishedSteps(of: run.configuration, in: run.directory), of: run.configuration.training,
-      at: place)
+      after: try run.plannedOrFinishedSteps(), of: run.configuration.training, at: place)
     guard trace.routers.allSatisfy(\.isFinite) else {
       throw CommandError(
         .failure, "\(path): found numbers that are not finite on the token's way, expected finite ones")

@@ -18,17 +18,28 @@ public struct ClassifierConfiguration: Codable, Described, Equatable, Sendable {
 
   /// The run that a body was pretrained in.
   public struct Pretrained: Codable, Described, Equatable, Sendable {
-    package static let words = "pretrained: the run that a body was pretrained in, and which of its weights"
+    package static let words = """
+      pretrained: the run that a body was pretrained in, and which of its weights
+      step: after which they were written; null if another program wrote them again
+      checksum: of these weights; null in directories from before it was kept
+      """
     /// Its directory.
     public let path: String
     /// Which of its weights: `last` or `best`.
     public let weights: String
-    /// After how many steps they were written.
-    public let step: Int
+    /// After how many steps they were written; nil if another program wrote them again.
+    @OrNull public private(set) var step: Int?
+    /// The weights' checksum; nil in directories from before it was kept.
+    @OrNull public internal(set) var checksum: String?
+
+    /// The same with the checksum of another, if this was kept without one.
+    package func reconciled(with other: Pretrained) -> Pretrained {
+      checksum == nil ? Pretrained(path: path, weights: weights, step: step, checksum: other.checksum) : self
+    }
 
     /// Names a run.
-    public init(path: String, weights: String, step: Int) {
-      (self.path, self.weights, self.step) = (path, weights, step)
+    public init(path: String, weights: String, step: Int?, checksum: String? = nil) {
+      (self.path, self.weights, self.step, self.checksum) = (path, weights, step, checksum)
     }
   }
 

@@ -46,6 +46,8 @@ public struct FinetuningResult: Codable, Described, Equatable, Sendable {
   public let trainableParameters: Int
   /// The test part at ``bestK``, label by label; nil in directories from before it was kept.
   @OrNull public internal(set) var confusion: ConfusionMatrix?
+  /// What it was measured of; nil in directories from before it was kept.
+  @OrNull public var checksums: Checksums?
 
   /// The k with the highest accuracy on the validation part; of equal ones that with the lower loss, then the smaller.
   public var bestK: Int? {
