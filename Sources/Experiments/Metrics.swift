@@ -11,6 +11,14 @@ package enum MetricsLine: Codable {
   private enum Kind: String, CaseIterable, Codable { case step, evaluation }
   private enum CodingKeys: CodingKey { case kind }
 
+  /// Of training alone up to here, over all sessions; nil where that is not known.
+  var seconds: Double? {
+    switch self {
+    case .step(let metric): metric.seconds
+    case .evaluation(let evaluation): evaluation.seconds
+    }
+  }
+
   /// Finished steps.
   package var step: Int {
     switch self {
@@ -43,7 +51,10 @@ package enum MetricsLine: Codable {
 
 /// What one step did: a line of metrics.jsonl.
 package struct TrainingMetric: Codable, Described {
-  package static let words = "step: a line of metrics.jsonl: what a step did; the loss is that before the update"
+  package static let words = """
+    step: a line of metrics.jsonl: what a step did; the loss is that before the update
+    seconds: of training up to here; null in lines from before it was kept
+    """
   package static func example(from sample: any Decoder) throws -> any Encodable {
     MetricsLine.step(try Self(from: sample))
   }
@@ -54,10 +65,14 @@ package struct TrainingMetric: Codable, Described {
   package let bitsPerSymbol: Double
   package let gradientNorm, learningRate: Double
   package let k: Int
+  /// As in the ``TrainingEvaluation``; nil in lines from before it was kept.
+  @OrNull package private(set) var seconds: Double?
 
-  package init(step: Int, loss: Double, gradientNorm: Double, learningRate: Double, k: Int) {
+  package init(
+    step: Int, loss: Double, gradientNorm: Double, learningRate: Double, k: Int, seconds: Double? = nil
+  ) {
     (self.step, self.loss, bitsPerSymbol) = (step, loss, loss / M_LN2)
-    (self.gradientNorm, self.learningRate, self.k) = (gradientNorm, learningRate, k)
+    (self.gradientNorm, self.learningRate, self.k, self.seconds) = (gradientNorm, learningRate, k, seconds)
   }
 }
 

@@ -24,7 +24,7 @@ package struct RouterResult: Codable, Described, Sendable {
     reach, finetuning: on the test part at best_k, and on the built-in task; compare --suite open
     reading: the beginning of the test part at common_k
     trainable_routing_parameters, fixed_routing_parameters: numbers that decide routing; what layers share counts once
-    tokens_per_second, seconds, timed_steps: of the last session
+    tokens_per_second, seconds, timed_steps: of training alone, over all sessions; in earlier versions of the last one
     """
 
   package let router: String
@@ -71,7 +71,7 @@ package struct RouterResult: Codable, Described, Sendable {
   @OrNull package internal(set) var checksums: Checksums?
   package internal(set) var tokensPerSecond = 0.0
   package internal(set) var seconds = 0.0
-  /// The steps that took these seconds: those of the last session, if the run was continued.
+  /// The steps that took these seconds: those of the last session in results of earlier versions, if the run was continued.
   package internal(set) var timedSteps = 0
   package internal(set) var kSchedule = ""
   /// The k of the last step; nil for a dense network.

@@ -101,7 +101,12 @@ package struct TrainRun {
       observer: observer, checkpointInterval: options.checkpointInterval, logInterval: options.logInterval,
       isAlone: true)
     session.sampleInterval = options.sampleInterval
-    session.announce = { first in observer.announce(announcement(from: first, settings)) }
+    session.announce = { first, isFinished in
+      observer.announce(
+        isFinished
+          ? ["already finished after step \(first) of \(configuration.training.steps); --steps makes it longer"]
+          : announcement(from: first, settings))
+    }
     var pages = PageSchedule(of: configuration, runs: 1)
     session.report = { metrics, evaluations in
       guard let step = evaluations.last?.step, pages.isDue(after: step) else { return }
@@ -138,8 +143,7 @@ package struct TrainRun {
       } ?? ""
     }
     guard firstStep == 0 else {
-      return firstStep < training.steps
-        ? ["going on after step \(firstStep) of \(training.steps)\(about(from: firstStep))"] : []
+      return ["going on after step \(firstStep) of \(training.steps)\(about(from: firstStep))"]
     }
     let k = model.router.isSparse ? training.kSchedule.largest : model.experts
     return [
@@ -189,13 +193,15 @@ package struct TrainRun {
     }
 
     /// Bits by k or, verbosely, all tables, and how the training ended.
-    package func passages(isContinued: Bool, isVerbose: Bool) -> [Passage] {
+    package func passages(isVerbose: Bool) -> [Passage] {
       let runs = FinishedRuns([(configuration, result)], on: corpus)
       var passages = isVerbose ? ComparisonTables(runs).passages : [.table(runs.quality)]
       var ending = [
         "final training loss: \(String(format: "%.3f", finalTrainingLoss / M_LN2)) \(corpus.unit)"
       ]
-      if isContinued { ending.append("tokens/s and seconds are those of this session's \(result.timedSteps) steps") }
+      if result.timedSteps < finishedSteps {
+        ending.append("tokens/s and seconds are those of \(result.timedSteps) steps: earlier ones were not timed")
+      }
       if finishedSteps < configuration.training.steps {
         ending.append(
           "stopped after step \(finishedSteps) of \(configuration.training.steps): the loss on the validation part had "

@@ -28,8 +28,8 @@ package struct TrainingSession {
   var isAlone = false
   /// Told the model before its first step: what it returns is trained and evaluated in its place.
   var adapting: (LanguageModel<Float>) -> LanguageModel<Float> = { $0 }
-  /// Told the first step of a session that was prepared: what comes, for a person.
-  var announce: (_ firstStep: Int) -> Void = { _ in }
+  /// Told the first step of a session that was prepared, and whether none is left: what comes, for a person.
+  var announce: (_ firstStep: Int, _ isFinished: Bool) -> Void = { _, _ in }
   /// Told what steps did and evaluations found, after every evaluation.
   var report: (_ metrics: [TrainingMetric], _ evaluations: [TrainingEvaluation]) throws -> Void = { _, _ in }
 
@@ -38,12 +38,11 @@ package struct TrainingSession {
     package let model: LanguageModel<Float>
     /// The mean loss over the last tenth of the steps, at most 100, in nats.
     package let finalLoss: Double
-    /// The whole session, checkpoints included.
+    /// Of training alone, without checkpoints and evaluations, over all sessions.
     let seconds: Double
-    /// Over the steps alone, without checkpoints.
-    let tokensPerSecond: Double
-    /// The steps of this session.
+    /// The steps that took these seconds: all, but where an earlier session said nothing of its own.
     package let timedSteps: Int
+    let tokensPerSecond: Double
     /// What evaluations found on the way, that of the initial model first.
     package let evaluations: [TrainingEvaluation]
     /// What steps did, as metrics.jsonl has it.
@@ -56,22 +55,19 @@ package struct TrainingSession {
   func run() throws -> Outcome {
     let (trainer, earlier) = try prepared()
     let firstStep = trainer.finishedSteps
-    announce(firstStep)
     let tokensPerStep = trainer.options.batch * configuration.model.segment
+    var history = try TrainingHistory(of: self, earlier: earlier, firstStep: firstStep, tokensPerStep: tokensPerStep)
+    announce(firstStep, firstStep == trainer.options.steps || history.isExhausted)
     let progress = observer.steps(
       label, symbol: corpus.symbol, of: trainer.options.steps, tokensPerStep: tokensPerStep, from: firstStep)
     defer { progress.finish() }
-    let start = ProcessInfo.processInfo.systemUptime
-    var history = try TrainingHistory(of: self, earlier: earlier, firstStep: firstStep, tokensPerStep: tokensPerStep)
     try directory == nil
       ? finish(trainer, &history, progress) : observer.completing { try finish(trainer, &history, progress) }
-    let seconds = ProcessInfo.processInfo.systemUptime - start
-    let tokens = Double((trainer.finishedSteps - firstStep) * tokensPerStep)
+    let (seconds, timedSteps) = (history.seconds, trainer.finishedSteps - history.untimedSteps)
     return Outcome(
-      model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds,
-      tokensPerSecond: history.stepSeconds > 0 ? tokens / history.stepSeconds : 0,
-      timedSteps: trainer.finishedSteps - firstStep, evaluations: history.all, metrics: history.metrics,
-      finishedSteps: trainer.finishedSteps)
+      model: trainer.model, finalLoss: trainer.meanRecentLoss, seconds: seconds, timedSteps: timedSteps,
+      tokensPerSecond: seconds > 0 ? Double(timedSteps * tokensPerStep) / seconds : 0, evaluations: history.all,
+      metrics: history.metrics, finishedSteps: trainer.finishedSteps)
   }
 
   /// Carries out the steps that are left, until validation no longer falls.
@@ -185,6 +181,8 @@ struct TrainingHistory {
   private let observe: TrainingObserver
   private let tokensPerStep: Int
   private let earlierSeconds: Double
+  /// Of earlier sessions that say no seconds.
+  let untimedSteps: Int
   private var hasAnnounced = false
   /// Where the last evaluation, or this session's start, was.
   private var before: (step: Int, seconds: Double)
@@ -195,11 +193,17 @@ struct TrainingHistory {
     before = (firstStep, 0)
     all = earlier.evaluations
     metrics = earlier.steps
-    earlierSeconds = all.last?.seconds ?? 0
+    // Steps that a checkpoint kept after the last line that says seconds are counted at the same pace.
+    let timed = earlier.last { $0.step > 0 && $0.seconds != nil }
+    earlierSeconds = timed.map { ($0.seconds ?? 0) * Double(firstStep) / Double($0.step) } ?? 0
+    untimedSteps = timed == nil ? firstStep : 0
     observe = try TrainingObserver(
       of: session.configuration, session.corpus, initial: session.initialModel(),
       commonK: RouterResult.commonK(of: session.configuration.model), workers: session.workers)
   }
+
+  /// Of training alone, over all sessions.
+  var seconds: Double { earlierSeconds + stepSeconds }
 
   /// The evaluation with the lowest loss on the validation part.
   var best: TrainingEvaluation? { all.min { $0.validation.loss < $1.validation.loss } }
@@ -221,7 +225,7 @@ struct TrainingHistory {
     let k = run.training.kSchedule(step: max(0, step - 1), of: run.training.steps)
     // A loss that is not finite is named by the step that meets it.
     guard var evaluation = try observe(trainer.model, step: step, k: k) else { return }
-    evaluation.seconds = earlierSeconds + stepSeconds
+    evaluation.seconds = self.seconds
     if seconds > 0 { evaluation.tokensPerSecond = Double((step - before.step) * tokensPerStep) / seconds }
     before = (step, stepSeconds)
     let isBest = best.map { evaluation.validation.loss < $0.validation.loss } ?? true
@@ -250,7 +254,7 @@ struct TrainingHistory {
     guard report.step % session.logInterval == 0 || report.step == session.configuration.training.steps else { return }
     let metric = TrainingMetric(
       step: report.step, loss: report.loss, gradientNorm: report.gradientNorm, learningRate: report.learningRate,
-      k: report.k)
+      k: report.k, seconds: seconds)
     metrics.append(metric)
     try session.directory?.appendLine(MetricsLine.step(metric))
   }

@@ -18,9 +18,55 @@ struct UnfinishedRunTests {
       if let weights { _ = try program.folder.write(weights, to: "run/model.safetensors") }
       let resumed = try program.succeed("train --resume run --json")
       #expect(try program.data("run/model.safetensors") == expected)
-      #expect(try resumed.json()["timed_steps"].int == 0)
+      #expect(try resumed.json()["timed_steps"].int == 4)
     }
-    #expect(try program.run("train --resume run").output.contains(#/ – +–\n/#), "no speed where nothing was timed")
+  }
+
+  @Test("A finished run that is resumed says so, and keeps its times; those of an interrupted one add up")
+  func times() throws {
+    try program.train("--checkpoint-every 2 --log-every 1")
+    func times() throws -> [Double?] {
+      let results = try program.json("run/results.json")
+      return ["seconds", "tokens_per_second", "timed_steps"].map { results[$0].double }
+    }
+    let before = try times()
+    let again = try program.succeed("train --resume run")
+    #expect(again.errors.contains("already finished after step 4 of 4"), "\(again.errors)")
+    #expect(try times() == before && before.allSatisfy { $0 ?? 0 > 0 } && before[2] == 4)
+    // As if the first session had taken a thousand seconds for its steps.
+    let lines = try program.metrics("run").map { line in
+      var line = line
+      if line["step"] as? Int == 4 { line["seconds"] = 1000.0 }
+      return String(decoding: try JSONSerialization.data(withJSONObject: line), as: UTF8.self) + "\n"
+    }
+    try program.write(lines.joined(), to: "run/metrics.jsonl")
+    _ = try program.succeed("train --resume run --steps 8")
+    let after = try times()
+    #expect((1000..<1100).contains(after[0] ?? 0) && after[2] == 8)
+    let rate = 8 * 4 * 8 / (after[0] ?? 0)  // B·T tokens a step
+    #expect(abs((after[1] ?? 0) / rate - 1) < 1e-9)
+  }
+
+  @Test(
+    "A directory renamed while it is written, and made anew by a second run: the first ends with 73, both are whole")
+  func renamed() throws {
+    let first = try program.start(
+      "train --out run --steps 1000000 --checkpoint-every 20 \(Hyperrouter.quick)".split(separator: " ").map(
+        String.init),
+      output: "first", errors: "firstErrors")
+    first.wait { program.exists("run/metrics.jsonl") && program.exists("run/model.safetensors") }
+    try program.move("run", to: "moved")
+    try program.train()
+    let deadline = ProcessInfo.processInfo.systemUptime + 60
+    first.wait { ProcessInfo.processInfo.systemUptime > deadline }
+    try #require(!first.isRunning, "writes on")
+    #expect(first.terminationStatus == 73)
+    let errors = try program.folder.contents(of: "firstErrors")
+    #expect(errors.contains("hyperrouter: run: was moved, removed or replaced while it was written to"), "\(errors)")
+    let (own, other) = (try lasting(program.folder.file("run")), "other")
+    try program.train(into: other)
+    #expect(try lasting(program.folder.file(other)) == own)
+    _ = try program.succeed("evaluate --checkpoint moved --k 2")
   }
 
   @Test("Stopped before its first checkpoint, a run is resumed from its beginning; a state that is lost is missed")

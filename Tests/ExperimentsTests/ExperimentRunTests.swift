@@ -284,27 +284,28 @@ struct ExperimentRunTests {
     #expect(moved.router == "smoe")
   }
 
-  @Test("A run says what it trains, or where it goes on; a session's speed and loss are those of its own steps")
+  @Test(
+    "A run says what it trains, or where it goes on; its speed is that of all sessions, its loss that of the last steps"
+  )
   func longer() throws {
-    func result(_ run: TrainRun) throws -> (result: TrainRun.Result, seconds: [Double]) {
-      let lines = { try [MetricsLine](in: run.directory).evaluations.last?.seconds ?? 0 }
-      let before = try lines()
-      return (try run.result(settings), [before, try lines()])
-    }
-    let (first, second) = (Listener(), Listener())
-    _ = try result(
-      TrainRun.begun(
-        settingsOnText { $0.set(\.training.steps, to: 1) }, router: .smoe, at: folder + "/run", observer: first))
+    let (first, second, third) = (Listener(), Listener(), Listener())
+    _ = try TrainRun.begun(
+      settingsOnText { $0.set(\.training.steps, to: 1) }, router: .smoe, at: folder + "/run", observer: first
+    ).result(settings)
     #expect(first.notes.count == 3 && first.notes[0].contains("V = 256, all bytes"))
     #expect(first.notes[2].contains("1 steps, about"))
     var longer = settings
     longer.set(\.training.steps, to: 3)
-    let (found, seconds) = try result(TrainRun.continued(folder + "/run", longer, observer: second))
+    let found = try TrainRun.continued(folder + "/run", longer, observer: second).result(settings)
     #expect(second.notes.count == 1 && second.notes[0].hasPrefix("going on after step 1 of 3, about "))
-    #expect(found.finishedSteps == 3 && found.result.timedSteps == 2)
+    #expect(found.finishedSteps == 3 && found.result.timedSteps == 3)
+    let seconds = try [MetricsLine](in: RunDirectory.open(folder + "/run")).evaluations.map(\.seconds)
+    #expect(seconds.count == 4 && seconds[0] == 0 && seconds[1] > 0 && seconds.last == found.result.seconds)
     // B·T = 4·16 tokens a step.
-    let tokens = found.result.tokensPerSecond * (seconds[1] - seconds[0])
-    #expect(abs(tokens / (2 * 4 * 16) - 1) < 1e-9, "\(tokens)")
+    #expect(abs(found.result.tokensPerSecond * found.result.seconds / (3 * 4 * 16) - 1) < 1e-9)
+    let again = try TrainRun.continued(folder + "/run", longer, observer: third).result(settings)
+    #expect(third.notes == ["already finished after step 3 of 3; --steps makes it longer"])
+    #expect(again.result.seconds == found.result.seconds && again.result.timedSteps == 3)
     let last = try #require(second.steps.last)
     #expect(last.step == 3 && abs(last.bits * M_LN2 / found.finalTrainingLoss - 1) < 1e-12)
   }

@@ -96,7 +96,7 @@ extension Command {
       session.sampleInterval = options[sampleInterval]
       let result = try run.result(settings, session)
       if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
-      try console.print(result.passages(isContinued: options.isGiven(resume), isVerbose: options[RunFlags.verbose]))
+      try console.print(result.passages(isVerbose: options[RunFlags.verbose]))
       try console.print(
         TextChart(
           validation: result.result.history.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
