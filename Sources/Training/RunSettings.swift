@@ -230,7 +230,7 @@ extension Corpus {
   }
 }
 
-/// More bytes than this machine's memory holds.
+/// More bytes than this machine's memory holds, or than this process may have of it.
 public struct MemoryShortage: Error, CustomStringConvertible {
   /// What was found and what was expected.
   public let description: String
@@ -240,10 +240,17 @@ public struct MemoryShortage: Error, CustomStringConvertible {
   /// The shortage; nil if there is enough for an estimate of what is needed.
   public init?(of bytes: Double) {
     let available = Double(ProcessInfo.processInfo.physicalMemory)
-    guard bytes > available else { return nil }
-    description = String(
-      format: "found sizes that take about %.0f GB, expected at most this machine's %.0f GB", bytes / 1e9,
-      available / 1e9)
+    // Not only numbers are in it: the program, its threads.
+    let allowed = Double(ProcessLimit.addressSpace.value) - Double(ProcessLimit.addressSpace.needed)
+    guard bytes > min(available, allowed) else { return nil }
+    description =
+      allowed < available
+      ? String(
+        format: "found sizes that take about %.2f GB, expected at most the %.2f GB that the limit of memory leaves",
+        bytes / 1e9, max(0, allowed) / 1e9)
+      : String(
+        format: "found sizes that take about %.0f GB, expected at most this machine's %.0f GB", bytes / 1e9,
+        available / 1e9)
   }
 
   /// The same, blamed on a setting.

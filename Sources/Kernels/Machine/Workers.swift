@@ -1,6 +1,12 @@
 import Dispatch
 import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// The threads that a computation may use.
 ///
 /// Work is cut into tiles whose number and bounds depend on the problem alone, never on the number of threads; each tile
@@ -12,9 +18,52 @@ public struct Workers: Sendable, Hashable {
   /// One thread: the caller's own.
   public static let one = Workers(count: 1)
 
-  /// Creates a team of workers.
+  /// Creates a team of workers, smaller than asked for where the system lets the process have no more threads.
   public init(count: Int) {
-    self.count = max(1, count)
+    self.count = count > 1 ? 1 + Self.threads(atMost: count - 1) : 1
+  }
+
+  /// How many threads were asked for, and how many of them there can be beside the caller's.
+  private static let tried = Mutex((asked: 0, made: 0))
+
+  /// Returns how many threads can be made beside the caller's, by making them: libdispatch waits for ever for one that cannot.
+  private static func threads(atMost count: Int) -> Int {
+    tried.withLock { tried in
+      if count > tried.asked, tried.made == tried.asked { tried = (count, made(count)) }
+      return min(count, tried.made)
+    }
+  }
+
+  /// Makes threads that wait for one another, and ends them.
+  private static func made(_ count: Int) -> Int {
+    let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    defer { gate.deallocate() }
+    pthread_mutex_init(gate, nil)
+    pthread_mutex_lock(gate)
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    var threads = [thread]
+    threads.removeAll()
+    func make() -> Int32 {
+      pthread_create(
+        &thread, nil,
+        { argument in
+          let argument: UnsafeMutableRawPointer? = argument
+          if let gate = argument?.assumingMemoryBound(to: pthread_mutex_t.self) {
+            pthread_mutex_lock(gate)
+            pthread_mutex_unlock(gate)
+          }
+          return nil
+        }, gate)
+    }
+    while threads.count < count, make() == 0 { threads.append(thread) }
+    pthread_mutex_unlock(gate)
+    for thread in threads.compactMap({ $0 }) { pthread_join(thread, nil) }
+    pthread_mutex_destroy(gate)
+    return threads.count
   }
 
   /// Runs `body` for every tile number in 0 ..< `tiles` and returns when all are done.
