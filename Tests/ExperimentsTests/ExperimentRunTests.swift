@@ -147,7 +147,7 @@ struct ExperimentRunTests {
     let doubted = Listener()
     #expect(try result(doubted).routers.map(\.seed) == first.routers.map(\.seed))
     let notes = doubted.notes.filter { !$0.hasSuffix("kept from before") }
-    #expect(notes.count == 2 && notes[0].hasPrefix("smoe-1: its results are not those of this model"), "\(notes)")
+    #expect(notes.count == 2 && notes[0].hasPrefix("smoe: its results are not those of this model"), "\(notes)")
     #expect(listener.steps.allSatisfy { $0.isWhole }, "what is kept is kept whole")
     let free = Listener()
     let unkept = try Comparison(settings, routers: RouterKind.compared, conditions: .matched, seeds: 2, observer: free)
