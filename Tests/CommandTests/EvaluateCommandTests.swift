@@ -23,10 +23,11 @@ struct EvaluateCommandTests {
 
   @Test("The step is that of the weights which were measured, not the one that the run should have reached")
   func step() throws {
-    try program.train()
-    _ = try program.succeed("train --out older --steps 2 \(Hyperrouter.quick)")
+    _ = try program.succeed("train --out run --steps 2 \(Hyperrouter.quick)")
+    let older = try program.data("run/model.safetensors")
+    _ = try program.succeed("train --resume run --steps 4")
     // As a kill between the last state and the last model leaves it.
-    _ = try program.folder.write(program.data("older/model.safetensors"), to: "run/model.safetensors")
+    _ = try program.folder.write(older, to: "run/model.safetensors")
     #expect(try program.run("evaluate --checkpoint run --k 1 --json").json()["step"].int == 2)
     #expect(
       try program.run("evaluate --checkpoint run --k 1").output.hasPrefix(

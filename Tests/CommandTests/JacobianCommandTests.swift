@@ -58,11 +58,15 @@ struct JacobianCommandTests {
     #expect(statements.contains("frozen numbers whose bits changed, steps 0–2"))
     #expect(!statements.contains { $0.contains("optimiser state") }, "a stored run does not show that")
 
-    // The frozen router's weights of another seed, in place of its own.
+    // The frozen router's weights of another seed, in place of its own, as a program that names no configuration writes them.
     _ = try program.succeed(
       "train --router smoe-dropout --preset smoke --steps 2 --seed 9 --data text.txt --out runs/other")
-    _ = try program.folder.write(
-      program.data("runs/other/model.safetensors"), to: "runs/all/smoe-dropout/model.safetensors")
+    let other = try SafetensorsFile(contentsOf: program.folder.file("runs/other/model.safetensors"))
+    var bare = SafetensorsFile(metadata: ["step": "2"])
+    for entry in other.entries {
+      bare.append(entry.name, shape: entry.shape, try other.scalars(of: entry.name, as: Float.self))
+    }
+    try bare.write(to: program.folder.file("runs/all/smoe-dropout/model.safetensors"))
     let refuted = try program.run("jacobian --checkpoint runs/all/smoe-dropout --json")
     #expect(refuted.status == 1 && refuted.errorLines.count == 2)
     #expect(refuted.errors.hasPrefix("hyperrouter: claim 4 does not hold: smoe-dropout"), "\(refuted.errors)")
