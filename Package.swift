@@ -34,12 +34,13 @@ let optimised = [
   "-O", "-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2",
   "-Xllvm", "-tsan-handle-cxx-exceptions=false",
 ]
+// Square roots set no errno: only then are they vector instructions instead of one library call for every lane.
+let plain = optimised + ["-Xcc", "-fno-math-errno"]
 var numerical: [SwiftSetting] = []
+// The architecture is that of the machine that builds. Sources ask for the one they are compiled for: arm64 always has
+// fused multiply-add, so `NATIVE` is about x86-64 alone.
 #if arch(x86_64)
-  // Square roots set no errno: only then are they vector instructions instead of one library call for every lane.
-  func flags(_ architecture: String) -> SwiftSetting {
-    .unsafeFlags(optimised + ["-Xcc", "-march=\(architecture)", "-Xcc", "-fno-math-errno"])
-  }
+  func flags(_ architecture: String) -> SwiftSetting { .unsafeFlags(plain + ["-Xcc", "-march=\(architecture)"]) }
   switch machine {
   case "none": break
   case "haswell": numerical += [flags(machine), .define("NATIVE")]
@@ -53,8 +54,7 @@ var numerical: [SwiftSetting] = []
   }
 #else
   guard ["native", "none"].contains(machine) else { refuse("HYPERROUTER_TARGET", machine, "native or none") }
-  if isRoot && machine == "native" { numerical += [.unsafeFlags(optimised)] }
-  numerical.append(.define("NATIVE"))
+  if isRoot && machine == "native" { numerical += [.unsafeFlags(plain)] }
 #endif
 
 // What plans, judges, draws and reads flags takes a moment whatever it is compiled for, and a quarter of a build's time to optimise.

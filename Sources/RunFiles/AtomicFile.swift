@@ -13,8 +13,8 @@ public enum AtomicFile {
 
   /// Writes pieces one after another under a temporary name in the same directory, brings them to the disk, and renames.
   ///
-  /// An older file of that name stays untouched until the rename; on failure the temporary file is removed. A device
-  /// or a pipe cannot be replaced and is written to directly; a symbolic link stays, the file it leads to is replaced.
+  /// An older file of that name stays untouched until the rename; on failure the temporary file is removed. A device,
+  /// a pipe, or a standard stream cannot be replaced and is written to directly; a symbolic link stays, the file it leads to is replaced.
   public static func write(
     _ pieces: [Data], to path: String, with files: any FileOperations = SystemFiles()
   ) throws(FileError) {
@@ -23,6 +23,8 @@ public enum AtomicFile {
     case .directory: throw FileError(.cannotCreate, path, "found a directory, expected a file or nothing")
     case .unknown(let code): throw .system(.cannotCreate, path, "cannot be created", code: code)
     case .special: return try add(pieces, to: path, flags: O_WRONLY, "cannot be opened", with: files)
+    case .file where isOpenAlready(path):
+      return try add(pieces, to: path, flags: O_WRONLY | O_APPEND, "cannot be opened", with: files)
     case .file: target = resolved(path)
     case .absent: break
     }
@@ -78,7 +80,12 @@ public enum AtomicFile {
   }
 
   /// Says whether writing to a path makes or replaces a file, rather than feeding a device or a pipe.
-  public static func isReplaced(_ path: String) -> Bool { FileStatus(of: path) != .special }
+  public static func isReplaced(_ path: String) -> Bool { FileStatus(of: path) != .special && !isOpenAlready(path) }
+
+  /// Whether a path is a name for what the process has open: others hold that file, so another must not take its place.
+  private static func isOpenAlready(_ path: String) -> Bool {
+    path.hasPrefix("/dev/fd/") || ["/dev/stdout", "/dev/stderr"].contains(path)
+  }
 
   private static func add(
     _ pieces: [Data], to path: String, flags: Int32, _ refusal: String, with files: any FileOperations

@@ -27,8 +27,19 @@ public struct RunSettings: Sendable {
   /// V; that of `Corpus.load` if nil.
   public var vocabularySize: Vocabulary.Size?
   /// The threads to use; results are the same bits for any number.
-  public var threads = ProcessInfo.processInfo.activeProcessorCount
+  public var threads = Self.equalCores
   private var changes: [Change] = []
+
+  /// How many cores are equally fast: a step waits for its slowest tile, so Apple silicon's efficiency cores only delay it.
+  private static var equalCores: Int {
+    let active = ProcessInfo.processInfo.activeProcessorCount
+    #if canImport(Darwin)
+      var (count, size) = (Int32(0), MemoryLayout<Int32>.size)
+      let isKnown = sysctlbyname("hw.perflevel0.physicalcpu", &count, &size, nil, 0) == 0
+      if isKnown && count > 0 { return min(Int(count), active) }
+    #endif
+    return active
+  }
 
   /// A run of a preset, with nothing else said.
   public init(preset: Preset = .standard) { self.preset = preset }

@@ -171,6 +171,10 @@ struct UnfinishedRunTests {
     reader.waitUntilExit()
     #expect(try status == 0 && program.data("read").count == 240_000)
     #expect(try program.run("corpus --lines 2 --out /dev/stdout").output.utf8.count == 18)
+    // Nor is a file that others write to as well replaced by another.
+    let shell = try program.startShell("echo a > shared; exec \"$0\" corpus --lines 2 --out /dev/stdout >> shared")
+    shell.waitUntilExit()
+    #expect(try program.data("shared").count == 20)
     // A run whose file is a pipe: refused, not waited for.
     try program.train()
     try program.remove("run/model.safetensors")

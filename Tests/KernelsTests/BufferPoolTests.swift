@@ -35,7 +35,7 @@ struct BufferPoolTests {
 
   @Test("Blocks begin on a cache line, large ones on a large page")
   func alignment() {
-    for (bytes, alignment) in [(1, 64), (1000, 64), (2 << 20, 2 << 20), (5 << 20, 2 << 20)] {
+    for (bytes, alignment) in [(1, Cache.line), (1000, Cache.line), (2 << 20, 2 << 20), (5 << 20, 2 << 20)] {
       let size = BufferPool.blockSize(bytes)
       let block = BufferPool.take(size)
       // A recycled block was aligned as this size is when it was new.

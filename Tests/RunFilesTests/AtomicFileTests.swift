@@ -41,6 +41,17 @@ struct AtomicFileTests {
     #endif
   }
 
+  @Test("A file that the process has open under a name in /dev is added to, not replaced")
+  func standardStreams() throws {
+    try AtomicFile.write("a", to: directory.file("a"))
+    let file = try #require(FileHandle(forWritingAtPath: directory.file("a")))
+    defer { try? file.close() }
+    try file.seekToEnd()
+    let path = "/dev/fd/\(file.fileDescriptor)"
+    try AtomicFile.write("b", to: path)
+    #expect(try directory.contents(of: "a") == "ab" && !AtomicFile.isReplaced(path) && directory.names == ["a"])
+  }
+
   @Test("A pipe that nobody reads is refused instead of waited for; one with a reader gets everything")
   func pipes() throws {
     let path = directory.file("pipe")

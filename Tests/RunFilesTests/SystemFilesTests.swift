@@ -45,11 +45,11 @@ struct MappedFileTests {
   @Test("What took the file's place meanwhile is refused: nothing, or a pipe, whose writer is not waited for")
   func replaced() throws {
     #expect(mkfifo(directory.file("pipe"), 0o600) == 0)
-    for (name, problem) in [
-      ("nothing", "cannot be opened: No such file or directory"), ("pipe", "cannot be read: No such device"),
-    ] {
+    // Mapping a pipe is ENODEV on Linux, EINVAL on macOS.
+    for (name, problem) in [("nothing", "cannot be opened: "), ("pipe", "cannot be read: ")] {
       let path = directory.file(name)
-      #expect(throws: FileError(.missing, path, problem)) { _ = try Data(mapping: path, size: 8) }
+      let error = #expect(throws: FileError.self) { _ = try Data(mapping: path, size: 8) }
+      #expect(error?.kind == .missing && error?.path == path && error?.problem.hasPrefix(problem) == true)
       #expect(OpenDescriptors.count(to: path) <= 0)
     }
   }

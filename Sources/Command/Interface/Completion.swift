@@ -64,7 +64,7 @@ private struct BashScript {
 
   var text: String {
     #"""
-    # Completes \#(program.name) in bash: source <(\#(program.name) completion bash)
+    # Completes \#(program.name) in bash, from 3.2 on: eval "$(\#(program.name) completion bash)"
     \#(program.function)() {
       local line=${COMP_LINE:0:COMP_POINT} word value flag command given kind names='' flags='' offered='' kept='' name
       local -a typed
@@ -106,10 +106,10 @@ private struct BashScript {
         file)
           offered=$names
           compopt -o filenames 2>/dev/null
-          mapfile -t COMPREPLY < <(compgen -f -- "$value") ;;
+          while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$value") ;;
         directory)
           compopt -o filenames 2>/dev/null
-          mapfile -t COMPREPLY < <(compgen -d -- "$value") ;;
+          while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -d -- "$value") ;;
       esac
       COMPREPLY+=($(compgen -W "$offered" -- "$value"))
       # What stands before the last = or : stays as it is.
@@ -117,7 +117,7 @@ private struct BashScript {
         kept=${value%"${value##*:}"}
         COMPREPLY=("${COMPREPLY[@]#"$kept"}")
       elif [[ $word == --*=* && $COMP_WORDBREAKS != *=* ]]; then
-        COMPREPLY=("${COMPREPLY[@]/#/"$flag="}")
+        COMPREPLY=("${COMPREPLY[@]/#/$flag=}")
       fi
     }
     complete -F \#(program.function) \#(program.name)
@@ -171,7 +171,7 @@ private struct ZshScript {
     let commands = program.commands.map(arguments).joined(separator: "\n")
     return #"""
       #compdef \#(program.name)
-      # Completes \#(program.name) in zsh: source <(\#(program.name) completion zsh)
+      # Completes \#(program.name) in zsh: eval "$(\#(program.name) completion zsh)"
       \#(program.function)_file() {
         compadd -- "$@"
         _files

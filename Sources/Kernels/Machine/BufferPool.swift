@@ -1,6 +1,6 @@
 import Synchronization
 
-#if canImport(Glibc)
+#if os(Linux) && canImport(Glibc)
   import Glibc
 #endif
 
@@ -9,8 +9,8 @@ import Synchronization
 /// Large blocks fresh from the system are paid for in page faults, one per 4 KiB; a training step asks for the same
 /// sizes again and again. Sizes are rounded up to an eighth of their power of two, so at most an eighth is wasted.
 package enum BufferPool {
-  /// The alignment of every block, in bytes: one cache line and one vector.
-  static let alignment = 64
+  /// The alignment of every block, in bytes: one cache line, at least one vector.
+  static let alignment = Cache.line
 
   /// The size of a large page; blocks at least as large lie on such pages where the system has them.
   private static let hugePage = 2 << 20
@@ -30,7 +30,7 @@ package enum BufferPool {
     if let recycled, let block = UnsafeMutableRawPointer(bitPattern: recycled) { return block }
     guard size >= hugePage else { return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment) }
     let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: hugePage)
-    #if canImport(Glibc)
+    #if os(Linux) && canImport(Glibc)
       // Fewer page faults when it is first written, fewer misses of the address cache when rows lie far apart.
       madvise(block, size & ~(hugePage - 1), MADV_HUGEPAGE)
     #endif

@@ -4,7 +4,7 @@ extension SIMD16<Float>: Lanes {
 
   /// Returns `a · b + c`.
   @inline(__always) public static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
-    #if NATIVE
+    #if NATIVE || arch(arm64)
       c.addingProduct(a, b)
     #else
       a * b + c

@@ -16,7 +16,7 @@ enum Prefetch {
   static func lineForWriting(_ address: UnsafeRawPointer) { prefetch(address, 1, 3, 1) }
 }
 
-#if NATIVE
+#if NATIVE || arch(arm64)
   /// The compiler's own instruction: whether it is for writing, how near to the core the line goes, and that it is data.
   @_silgen_name("llvm.prefetch.p0")
   private func prefetch(_ address: UnsafeRawPointer, _ write: Int32, _ locality: Int32, _ data: Int32)
@@ -86,7 +86,7 @@ struct PrefetchedRows<S: Real> {
       var column = 0
       while column < width {
         Prefetch.distantLine(first + column)
-        column &+= S.Vector.scalarCount
+        column &+= Cache.line / MemoryLayout<S>.stride
       }
       first += stride
     }

@@ -132,7 +132,7 @@ enum RegisterTileShape {
     /// 32 registers of one vector each: 8 rows × 2 vectors.
     static let isWide = true
     typealias Tallest<R: Strip> = EightRows<R>
-  #elseif NATIVE
+  #elseif NATIVE || arch(arm64)
     /// A vector takes two of 16 registers (AVX2) or four of 32 (NEON): 6 rows × 1 vector.
     static let isWide = false
     typealias Tallest<R: Strip> = SixRows<R>

@@ -18,18 +18,11 @@ struct Tiling {
   /// The depth of a block; less in the last.
   let blockDepth: Int
 
-  /// The bytes of the first-level cache that the code is compiled for.
-  #if FIRST_LEVEL_48K
-    static let firstLevelCache = 48 << 10
-  #else
-    static let firstLevelCache = 32 << 10
-  #endif
-
   /// The depth of a block at most.
   ///
   /// One panel of B, as wide as the register tile, then fills half of the first-level cache. Rows of A and C need the
   /// rest. Vectors of Float and of Double are 64 bytes. Beyond 256 nothing was gained.
-  static let deepest = min(256, firstLevelCache / 2 / (RegisterTileShape.isWide ? 128 : 64))
+  static let deepest = min(256, Cache.firstLevel / 2 / (RegisterTileShape.isWide ? 128 : 64))
 
   /// Cuts a product.
   init<S: Real>(_ product: MatrixProduct<S>) {
@@ -43,7 +36,7 @@ struct Tiling {
     // the same places in the cache, and there are enough panels to pay for it.
     let a = product.a
     let spreadOfA = a.columnStride == 1 ? 0 : blockDepth &* a.columnStride &* size
-    let fights = product.rows > 8 && a.columnStride == 1 && (a.rowStride &* size) % 4096 == 0
+    let fights = product.rows > 8 && a.columnStride == 1 && (a.rowStride &* size) % Cache.aliasing == 0
     packsA = product.columns > 64 && (spreadOfA > 32_768 || fights)
     // Packing an operand is paid for by the tile's extent along the other one: a tile is wide where A is packed and tall
     // where B has to be transposed. Otherwise it is small, about a million multiply-adds, so that there are many.
