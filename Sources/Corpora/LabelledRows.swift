@@ -93,6 +93,7 @@ struct LabelledRows: Equatable, Sendable {
 
   /// Refuses bytes that are no text.
   static func expectUTF8(_ bytes: [UInt8]) throws(CorpusError) {
+    try FileFormat.expectText(bytes)
     let fault = bytes.withUnsafeBufferPointer { bytes -> String? in
       let text = TextScanner(bytes: bytes)
       var offset = 0
@@ -146,11 +147,6 @@ extension LabelledRows {
     }
     return result
   }
-}
-
-extension [UInt8] {
-  /// The bytes without the byte-order mark that some programs write before UTF-8; places are those of the whole.
-  var withoutMark: ArraySlice<UInt8> { dropFirst(starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0) }
 }
 
 extension String {
