@@ -89,14 +89,14 @@ extension Command {
       if !isJSON {
         for line in run.heading {
           let indent = line.prefix { $0 == " " }.count
-          try console.print(console.wrapped(String(line.dropFirst(indent)), indent: indent))
+          try console.print(console.wrapped(String(line.onOneLine.dropFirst(indent)), indent: indent))
         }
       }
       let outcome = try run.outcome(in: directory)
       if isJSON { return try console.printObject(Stamped(outcome)) }
       try console.print("")
       try console.print(outcome.passages)
-      if let directory { try console.print("\nkept in \(directory.path)") }
+      if let directory { try console.print("\nkept in \(directory.path.onOneLine)") }
     }
   }
 

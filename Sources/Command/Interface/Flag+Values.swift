@@ -52,6 +52,16 @@ extension Flag where Value == Double {
   }
 }
 
+extension Flag where Value == [UInt8] {
+  /// The bytes of a text for a model, which need not be UTF-8.
+  static func bytes(_ name: String, _ valueName: String = "TEXT", help: String, allowsNone: Bool = true) -> Flag {
+    Flag(name, valueName: valueName, help: help, describe: { String(escaping: $0) }) { text throws(ValueProblem) in
+      guard allowsNone || !text.isEmpty else { throw ValueProblem(expected: "a text") }
+      return Array(text.utf8)
+    }
+  }
+}
+
 extension Flag where Value == String {
   /// Any text, the empty one included.
   static func string(_ name: String, _ valueName: String = "TEXT", help: String) -> Flag {
