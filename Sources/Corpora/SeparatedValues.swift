@@ -120,8 +120,8 @@ struct SeparatedValues: Equatable, Sendable {
             + (row.count > 2 ? "; cut -f keeps two of the columns" : ""))
       }
       throw CorpusError(
-        "line \(line): found \(row.count == 1 ? "1 column" : "\(row.count) columns"), expected 2 as CSV: a text and a "
-          + "label; a text with commas stands in quotation marks")
+        "line \(line): found \(row.count == 1 ? "1 column" : "\(row.count) columns"), expected 2 as CSV, a text and a label "
+          + "and nothing else; a text with commas stands in quotation marks")
     }
     return rows
   }

@@ -172,9 +172,9 @@ package struct FinetuneRun {
       "  texts: \(splits.train.count) to train on, \(splits.validation.count) to validate, \(splits.test.count) to test; "
         + "at most \(task.longest) \(pretrained.configuration.vocabulary.symbol)s",
     ]
-    let counts = zip(task.labels, task.counts).sorted { $0.1 > $1.1 }
+    let counts = zip(task.labels, task.counts).sorted { ($1.1, $0.0) < ($0.1, $1.0) }
     let shown = counts.count > Self.shownLabels ? counts.prefix(Self.shownLabels - 1) + counts.suffix(1) : counts[...]
-    let (listed, last) = (shown.map { "\($0.0) \($0.1)" }, shown.count - 1)
+    let (listed, last) = (shown.map { "\($0.0): \($0.1)" }, shown.count - 1)
     lines.append(
       "  texts of each label to train on: " + listed[..<last].joined(separator: ", ")
         + (counts.count > shown.count ? " … " : ", ") + listed[last])

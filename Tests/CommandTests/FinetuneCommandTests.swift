@@ -187,7 +187,7 @@ struct FinetuneCommandTests {
     try program.write("Sentence\tkind\n" + rows + "some letters, again some letters\tone\n", to: "rows.tsv")
     let outcome = try program.succeed("\(Self.quick) --conditions scratch")
     #expect(outcome.errors.contains("rows.tsv: the first line names the columns: \"Sentence\", \"kind\"\n"))
-    #expect(outcome.output.contains("  texts of each label to train on: one 17, two 16\n"))
+    #expect(outcome.output.contains("  texts of each label to train on: one: 17, two: 16\n"))
     #expect(outcome.output.contains("texts longer than T + M = 16, of which the last 16 are read: 1\n"))
   }
 
