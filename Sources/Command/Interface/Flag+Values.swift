@@ -63,11 +63,6 @@ extension Flag where Value == [UInt8] {
 }
 
 extension Flag where Value == String {
-  /// Any text, the empty one included.
-  static func string(_ name: String, _ valueName: String = "TEXT", help: String) -> Flag {
-    Flag(name, valueName: valueName, help: help, describe: { $0 }, parse: { text throws(ValueProblem) in text })
-  }
-
   /// The path of a file, of a directory if the value's name is DIR, or one of a few names.
   static func path(
     _ name: String, _ valueName: String = "FILE", or names: [String] = [], help: String
