@@ -23,8 +23,8 @@ extension Console: ProgressReporter {
     for (place, passage) in passages.enumerated() {
       if place > 0 { try print("") }
       switch passage {
-      case .heading(let text): try print(style.bold(text))
-      case .paragraph(let text): try print(wrapped(text))
+      case .heading(let text): try print(style.bold(text.onOneLine))
+      case .paragraph(let text): try print(wrapped(text.printable))
       case .table(let table): try print(table)
       case .verbatim(let text): try print(text.printable)
       }

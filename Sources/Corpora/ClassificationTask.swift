@@ -14,8 +14,8 @@ public struct ClassificationTask: Sendable {
   public let truncated: Splits<Int>
   /// The accuracy that nothing can exceed on the test part; nil where it is not known.
   public let ceiling: Double?
-  /// The files whose first line names the columns.
-  public let headed: [String]
+  /// What was decided about files and is to be said, each after a file's name.
+  public let notes: [String]
 
   /// Reads and encodes labelled texts.
   ///
@@ -54,9 +54,9 @@ public struct ClassificationTask: Sendable {
     truncated = encoded.map(\.truncated)
     (self.name, self.labels, self.context, self.ceiling) = (name, labels, context, ceiling)
     let files = parts.all
-    headed = files.enumerated().filter { number, part in
-      part.header != nil && !files[..<number].contains { $0.source == part.source }
-    }.map(\.element.source)
+    notes = files.enumerated().flatMap { number, part in
+      files[..<number].contains { $0.source == part.source } ? [] : part.named
+    }
   }
 
   /// Reads the texts of a file for a classifier that was trained before.
@@ -64,8 +64,10 @@ public struct ClassificationTask: Sendable {
   /// - Throws: `FileError`, `missing` or `damaged`, for instance for a label that is not among the classifier's.
   public static func texts(
     at path: String, labels: [String], vocabulary: Vocabulary, context: Int
-  ) throws -> (texts: [LabelledText], truncated: Int) {
-    try encoded(LabelledRows(reading: path), labels: labels, vocabulary: vocabulary, context: context)
+  ) throws -> (texts: [LabelledText], truncated: Int, notes: [String]) {
+    let rows = try LabelledRows(reading: path, known: LabelColumn.Known(labels: Set(labels)))
+    let found = try encoded(rows, labels: labels, vocabulary: vocabulary, context: context)
+    return (found.texts, found.truncated, rows.named)
   }
 
   private static func encoded(
@@ -78,7 +80,8 @@ public struct ClassificationTask: Sendable {
         throw FileError(
           .damaged, part.source,
           "line \(row.origin.line): found the label \(row.label.debugDescription), expected one of the "
-            + "\(labels.count) of the training part")
+            + "\(labels.count) of the training part"
+            + (row.origin.line == 1 ? "; if the line names the columns, remove it" : ""))
       }
       let symbols: [Int32]
       do {
@@ -100,8 +103,9 @@ public struct ClassificationTask: Sendable {
   /// The rows of files; what has no file of its own is taken from the training rows.
   private static func files(_ sources: ClassificationSources) throws -> Splits<LabelledRows> {
     let train = try LabelledRows(reading: sources.train)
-    let validation = try sources.validation.map { try LabelledRows(reading: $0) }
-    let test = try sources.test.map { try LabelledRows(reading: $0) }
+    let known = LabelColumn.Known(labels: Set(train.rows.map(\.label)), header: train.header)
+    let validation = try sources.validation.map { try LabelledRows(reading: $0, known: known) }
+    let test = try sources.test.map { try LabelledRows(reading: $0, known: known) }
     do {
       let own = try train.split(validation: validation == nil, test: test == nil)
       func part(_ rows: [LabelledRows.Row]) -> LabelledRows {
@@ -124,13 +128,17 @@ public struct ClassificationTask: Sendable {
   /// How many texts of all parts were longer than ``context``.
   public var truncatedCount: Int { truncated.train + truncated.validation + truncated.test }
 
+  /// How many texts of the training part have each label.
+  public var counts: [Int] {
+    splits.train.reduce(into: [Int](repeating: 0, count: labels.count)) { $0[Int($1.label)] += 1 }
+  }
+
   /// The accuracy on the test part of always answering the training part's most frequent label: chance.
   public var chance: Double { chance(on: .test) }
 
   /// The accuracy of always answering the training part's most frequent label.
   public func chance(on name: SplitName) -> Double {
-    var counts = [Int](repeating: 0, count: labels.count)
-    for text in splits.train { counts[Int(text.label)] += 1 }
+    let counts = counts
     let answer = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
     return Double(splits[name].count { Int($0.label) == answer }) / Double(splits[name].count)
   }
@@ -149,6 +157,11 @@ public struct ClassificationTask: Sendable {
     }
     return fingerprint.digits
   }
+}
+
+extension LabelledRows {
+  /// What is to be said, each after the file's name.
+  fileprivate var named: [String] { notes.map { "\(InputFile.lastComponent(of: source)): \($0)" } }
 }
 
 /// A text to classify: its symbols and its label.

@@ -33,7 +33,7 @@ extension Corpus {
     minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
     let text = try CorpusText(specification)
-    return try load(text, heldOut, minimum) { bytes in
+    return try load(text, heldOut, tokenization, minimum) { bytes in
       switch (tokenization, size) {
       case (.bytes, .count): .allBytes
       case (.bytes, nil) where text.builtin == nil: .allBytes
@@ -52,45 +52,49 @@ extension Corpus {
   public static func load(
     _ specification: String, heldOut: HeldOut? = nil, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    try load(CorpusText(specification), heldOut, minimum) { _ in vocabulary }
+    try load(CorpusText(specification), heldOut, vocabulary.tokenization, minimum) { _ in vocabulary }
   }
 
   /// The same of a text that was read.
   public static func load(
     _ text: CorpusText, vocabulary: Vocabulary, minimum: Splits<Int> = Splits(all: 2)
   ) throws -> Corpus {
-    try load(text, nil, minimum) { _ in vocabulary }
+    try load(text, nil, vocabulary.tokenization, minimum) { _ in vocabulary }
   }
 
   private static func load(
-    _ text: CorpusText, _ heldOut: HeldOut?, _ minimum: Splits<Int>, _ vocabulary: ([UInt8]) throws -> Vocabulary
+    _ text: CorpusText, _ heldOut: HeldOut?, _ tokenization: Tokenization, _ minimum: Splits<Int>,
+    _ vocabulary: ([UInt8]) throws -> Vocabulary
   ) throws -> Corpus {
     func naming<Value>(_ text: CorpusText, _ body: () throws -> Value) throws -> Value {
       do { return try body() } catch let error as CorpusError {
         throw FileError(.damaged, text.source, error.description)
       }
     }
-    let vocabulary = try naming(text) { try vocabulary(text.bytes) }
     if let builtin = text.builtin {
       return try naming(text) {
+        let vocabulary = try vocabulary(text.bytes)
         if heldOut != nil {
           throw CorpusError("found files to validate and test on, expected none: a built-in text has such parts")
         }
         return try Corpus(builtin: builtin, vocabulary: vocabulary, minimum: minimum)
       }
     }
+    let notes = try naming(text) { try text.notes(tokenization) }
+    let vocabulary = try naming(text) { try vocabulary(text.bytes) }
     guard let heldOut else {
       return try naming(text) {
-        try Corpus(name: text.name, text: text.bytes, vocabulary: vocabulary, minimum: minimum)
+        try Corpus(name: text.name, text: text.bytes, vocabulary: vocabulary, minimum: minimum, notes: notes)
       }
     }
     let texts = Splits(
       train: text, validation: try CorpusText(file: heldOut.validation), test: try CorpusText(file: heldOut.test))
+    let held = try [texts.validation, texts.test].flatMap { text in try naming(text) { try text.notes(tokenization) } }
     let symbols = try texts.map { text in try naming(text) { try vocabulary.encode(text.bytes) } }
     for name in SplitName.allCases {
       try naming(texts[name]) { try check(symbols[name].count, name, minimum[name], vocabulary.tokenization) }
     }
-    return Corpus(name: text.name, symbols: symbols, vocabulary: vocabulary)
+    return Corpus(name: text.name, symbols: symbols, vocabulary: vocabulary, notes: notes + held)
   }
 
   /// Makes a corpus of a built-in text, for instance one with another seed; its symbols are bytes unless given.
@@ -101,7 +105,7 @@ extension Corpus {
   ) throws {
     let vocabulary = try vocabulary ?? Vocabulary(of: builtin.text, tokenization: .bytes)
     guard vocabulary.tokenization != .words else {
-      throw CorpusError("has no words: expected the tokenization \"bytes\" or \"characters\"")
+      throw CorpusError("has no words: expected --tokens bytes or --tokens characters")
     }
     try self.init(
       name: type(of: builtin).corpus.rawValue, text: builtin.text, vocabulary: vocabulary, minimum: minimum,
@@ -148,6 +152,17 @@ public struct CorpusText: Sendable {
 
   private init(_ specification: String, _ bytes: [UInt8], _ builtin: (any BuiltinText)? = nil) {
     (self.specification, self.bytes, self.builtin) = (specification, bytes, builtin)
+  }
+
+  /// What is to be said of the text before it is read as some symbols, after its name.
+  ///
+  /// - Throws: `CorpusError` if it is no text.
+  func notes(_ tokenization: Tokenization) throws(CorpusError) -> [String] {
+    let isMarked = tokenization != .bytes && bytes.starts(with: byteOrderMark)
+    return [
+      try FileFormat.warning(of: bytes, tokenization),
+      isMarked ? "a byte-order mark at the beginning is left out" : nil,
+    ].compactMap { $0.map { "\(name): \($0)" } }
   }
 
   /// What messages call the text.

@@ -69,6 +69,8 @@ public struct Corpus: Sendable {
   public let builtin: BuiltinCorpus?
   /// The symbols that a segment must hold at least: the longest list and its `=`; nil where any number will do.
   public let minimumSegment: Int?
+  /// What is to be said of the files: what they look like, and what is left out of them.
+  public let notes: [String]
   /// Whether its parts are files of their own, not pieces of one text.
   private let isInFiles: Bool
   /// The exact entropy of the source in bits per character; nil where it is not known.
@@ -98,7 +100,7 @@ public struct Corpus: Sendable {
   /// - Throws: `CorpusError` when a symbol is not in the vocabulary, or a split is too short.
   init(
     name: String, text: [UInt8], vocabulary: Vocabulary, minimum: Splits<Int>,
-    builtin: (any BuiltinText)? = nil
+    builtin: (any BuiltinText)? = nil, notes: [String] = []
   ) throws {
     var symbols = try vocabulary.encode(text)
     let ranges = Splits<Range<Int>>(ofSymbols: symbols.count)
@@ -107,7 +109,7 @@ public struct Corpus: Sendable {
     self.vocabulary = vocabulary
     self.builtin = builtin.map { type(of: $0).corpus }
     minimumSegment = builtin?.minimumSegment
-    isInFiles = false
+    (self.notes, isInFiles) = (notes, false)
     let annotations = builtin?.annotations
     let guesses = annotations.flatMap { AnswerGuesses(symbols[ranges.train], $0.marks) }
     let frequencies = vocabulary.unknown.map { _ in
@@ -128,11 +130,12 @@ public struct Corpus: Sendable {
   }
 
   /// A text of three files, each of which begins with nothing before it.
-  init(name: String, symbols: Splits<[Int32]>, vocabulary: Vocabulary) {
+  init(name: String, symbols: Splits<[Int32]>, vocabulary: Vocabulary, notes: [String] = []) {
     let frequencies = vocabulary.unknown.map { _ in
       WordFrequencies(of: symbols.train[...], vocabulary: vocabulary.count)
     }
-    (self.name, self.vocabulary, builtin, minimumSegment, isInFiles) = (name, vocabulary, nil, nil, true)
+    (self.name, self.vocabulary, builtin, minimumSegment) = (name, vocabulary, nil, nil)
+    (self.notes, isInFiles) = (notes, true)
     splits = symbols.map { Split(symbols: $0, unknown: vocabulary.unknown, frequencies: frequencies) }
   }
 

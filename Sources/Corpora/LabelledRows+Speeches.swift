@@ -22,7 +22,7 @@ extension LabelledRows {
   init(play bytes: [UInt8], source: String) throws(CorpusError) {
     try Self.expectUTF8(bytes)
     let heldOut = Splits<Range<Int>>(ofSymbols: bytes.count).train.upperBound
-    let lines = Self.lines(of: bytes)
+    let lines = Self.lines(of: bytes[...])
     let speeches = lines.indices.split { lines[$0].isEmpty }.compactMap { block -> Row? in
       guard let first = block.first, let last = block.last, first < last, lines[first].startIndex >= heldOut,
         lines[first].count > 1, lines[first].last == UInt8(ascii: ":")

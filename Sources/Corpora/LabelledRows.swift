@@ -1,10 +1,10 @@
 import RunFiles
 import Tensors
 
-/// The rows of a file of labelled texts, as SST-2 and BANKING77 come: a text, a tab, a label.
+/// The rows of a file of labelled texts, as SST-2 and BANKING77 come: a text, a tab and a label, or CSV.
 ///
-/// A first line `sentence`, tab, `label`, or `text`, tab, `label`, names the columns and is no row. Lines may end in
-/// carriage return and line feed; empty lines at the end are none.
+/// Lines may end in carriage return and line feed; empty lines at the end are none, nor is a byte-order mark. Blanks at the ends
+/// of labels are no part of them. What ``LabelColumn`` decides about the columns is among ``notes``.
 struct LabelledRows: Equatable, Sendable {
   /// One row.
   struct Row: Equatable, Sendable {
@@ -16,60 +16,74 @@ struct LabelledRows: Equatable, Sendable {
     let origin: TextOrigin
   }
 
-  /// First lines that name the columns.
-  static let headers = ["sentence\tlabel", "text\tlabel"]
-  private static let expected = "expected a text, a tab and a label"
-
   /// What messages call the file.
   let source: String
   /// The rows in file order, at least one.
   var rows: [Row]
-  /// The first line, if it names the columns.
-  let header: String?
+  /// The first row, if it names the columns.
+  let header: [String]?
+  /// What was decided about the file and is to be said, in lines that do not name it.
+  let notes: [String]
   /// Of so many rows of a label one is held out in each part that has no file of its own.
   let heldOut: Int
 
   /// Puts rows together that are no file's, or no rows of it.
   init(source: String, rows: [Row], heldOut: Int = heldOutOfFiles) {
-    (self.source, self.rows, header, self.heldOut) = (source, rows, nil, heldOut)
+    (self.source, self.rows, header, notes, self.heldOut) = (source, rows, nil, [], heldOut)
   }
 
   /// Reads a file of rows; after ``playPrefix``, of speeches.
   ///
   /// - Throws: `FileError`, `missing` if there is no such file, `damaged` if it is not rows of labelled texts; the latter names
   ///   the line.
-  init(reading specification: String) throws(FileError) {
+  init(reading specification: String, known: LabelColumn.Known? = nil) throws(FileError) {
     let play = Self.play(in: specification)
     let path = play ?? specification
     let bytes = try InputFile.read(path)
     do throws(CorpusError) {
-      if play != nil { try self.init(play: bytes, source: path) } else { try self.init(source: path, bytes) }
+      if play != nil {
+        try self.init(play: bytes, source: path)
+      } else {
+        try self.init(source: path, bytes, known: known)
+      }
     } catch {
       throw FileError(.damaged, path, error.description)
     }
   }
 
   /// Cuts the bytes of a file into rows.
-  init(source: String, _ bytes: [UInt8]) throws(CorpusError) {
-    if bytes.isEmpty { throw CorpusError("found an empty file, \(Self.expected) in every line") }
+  init(source: String, _ bytes: [UInt8], known: LabelColumn.Known? = nil) throws(CorpusError) {
+    if bytes.isEmpty { throw CorpusError("found an empty file, \(SeparatedValues.expected) in every line") }
     try Self.expectUTF8(bytes)
-    let lines = Self.lines(of: bytes)
-    let header = lines.first.map { String(decoding: $0, as: UTF8.self) }.flatMap {
-      Self.headers.contains($0) ? $0 : nil
+    let text = bytes.withoutMark
+    let values = try SeparatedValues(text)
+    let cells = values.rows.map { $0.map { String(decoding: $0.bytes, as: UTF8.self).withoutBlankEnds } }
+    let column = try LabelColumn(of: cells, known: known)
+    var (rows, trimmed): ([Row], Int) = ([], 0)
+    for (fields, cells) in zip(values.rows, cells).dropFirst(column.header == nil ? 0 : 1) {
+      let (text, label, own) = (fields[1 - column.place], fields[column.place], cells[column.place])
+      for (isEmpty, name) in [(text.bytes.isEmpty, "text"), (own.isEmpty, "label")] where isEmpty {
+        throw CorpusError("line \(text.origin.line): found an empty \(name), \(SeparatedValues.expected)")
+      }
+      if own.utf8.count < label.bytes.count { trimmed += 1 }
+      rows.append(Row(text: text.bytes, label: own, origin: text.origin))
     }
-    guard lines.contains(where: { $0.contains(0x09) }) else {
-      throw CorpusError("no line has a tab, so there are no labels; \(Self.expected) in every line")
-    }
-    var rows: [Row] = []
-    for (index, line) in lines.enumerated() where index > 0 || header == nil {
-      rows.append(try Self.row(line, TextOrigin(offset: line.startIndex, line: index + 1)))
-    }
-    if rows.isEmpty { throw CorpusError("found nothing below the names of the columns, \(Self.expected)") }
-    (self.source, self.rows, self.header, heldOut) = (source, rows, header, Self.heldOutOfFiles)
+    if rows.isEmpty { throw CorpusError("found nothing below the names of the columns, \(SeparatedValues.expected)") }
+    let labels = Set(rows.map(\.label)).count
+    notes =
+      [
+        text.startIndex > 0 ? "a byte-order mark at the beginning is left out" : nil,
+        values.separator == .tab
+          ? nil : "read as CSV, with \(values.separator == .comma ? "commas" : "semicolons") between the columns",
+        trimmed > 0 ? "blanks at the ends of labels are left out, in rows: \(trimmed)" : nil,
+      ].compactMap { $0 } + column.notes
+      + (known == nil && rows.count >= Self.heldOutOfFiles && 2 * labels > rows.count
+        ? ["nearly every text has a label of its own: \(labels) labels in \(rows.count) rows"] : [])
+    (self.source, self.rows, header, heldOut) = (source, rows, column.header, Self.heldOutOfFiles)
   }
 
   /// The lines of a file without their ends, but empty ones at its end.
-  static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+  static func lines(of bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
       $0.last == 0x0D ? $0.dropLast() : $0
     }
@@ -77,20 +91,9 @@ struct LabelledRows: Equatable, Sendable {
     return lines
   }
 
-  private static func row(_ line: ArraySlice<UInt8>, _ origin: TextOrigin) throws(CorpusError) -> Row {
-    let columns = line.split(separator: 0x09, omittingEmptySubsequences: false)
-    guard columns.count == 2 else {
-      let found = columns.count == 1 ? "no tab" : "\(columns.count - 1) tabs"
-      throw CorpusError("line \(origin.line): found \(found), \(expected)")
-    }
-    for (column, name) in zip(columns, ["text", "label"]) where column.isEmpty {
-      throw CorpusError("line \(origin.line): found an empty \(name), \(expected)")
-    }
-    return Row(text: Array(columns[0]), label: String(decoding: columns[1], as: UTF8.self), origin: origin)
-  }
-
   /// Refuses bytes that are no text.
   static func expectUTF8(_ bytes: [UInt8]) throws(CorpusError) {
+    try FileFormat.expectText(bytes)
     let fault = bytes.withUnsafeBufferPointer { bytes -> String? in
       let text = TextScanner(bytes: bytes)
       var offset = 0
@@ -134,10 +137,23 @@ extension LabelledRows {
     var result = Splits<[Row]>(all: [])
     for (row, part) in zip(rows, parts) { result[part].append(row) }
     for (name, isWanted) in [(SplitName.validation, validation), (.test, test)] where isWanted && result[name].isEmpty {
+      let remedy = "or --\(name) FILE"
       throw CorpusError(
-        "too short: found \(rows.count) rows, of which none is left for the \(name) part; expected at least "
-          + "\(2 * heldOut), or a file for it")
+        rows.count < 2 * heldOut
+          ? "too short: found \(rows.count) rows, of which none is left for the \(name) part; expected at least "
+            + "\(2 * heldOut), \(remedy)"
+          : "found \(labels.count) labels in \(rows.count) rows: the first row of a label trains, and none is left for the "
+            + "\(name) part; expected several rows of a label, \(remedy)")
     }
     return result
+  }
+}
+
+extension String {
+  /// The text without white space at its ends.
+  fileprivate var withoutBlankEnds: String {
+    let isBlank = { (scalar: Unicode.Scalar) in TextScanner.isWhiteSpace(scalar.value) }
+    let start = unicodeScalars.drop(while: isBlank)
+    return String(start.prefix(start.count - start.reversed().prefix(while: isBlank).count))
   }
 }

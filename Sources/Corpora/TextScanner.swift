@@ -5,6 +5,9 @@ struct TextScanner {
   /// Where it begins in the file that messages speak of.
   var origin = TextOrigin.start
 
+  /// Where the first scalar is: behind a byte-order mark that a file begins with.
+  private var start: Int { origin.offset == 0 && bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0 }
+
   /// Returns the Unicode scalar whose encoding starts at `offset`, and the length of the encoding.
   ///
   /// Overlong encodings, surrogates and numbers beyond U+10FFFF are refused (Unicode 16, table 3-7).
@@ -29,7 +32,7 @@ struct TextScanner {
   /// Calls `body` with every scalar and the offset of its encoding.
   @inline(__always)
   func forEachScalar(_ body: (_ value: UInt32, _ offset: Int) throws -> Void) throws {
-    var offset = 0
+    var offset = start
     while offset < bytes.count {
       let (value, length) = try scalar(at: offset)
       try body(value, offset)
@@ -40,7 +43,7 @@ struct TextScanner {
   /// Calls `body` with the place of every word and of every newline, in order.
   @inline(__always)
   func forEachWord(_ body: (_ place: Range<Int>) throws -> Void) throws {
-    var start = 0
+    var start = start
     try forEachScalar { value, offset in
       guard TextScanner.isWhiteSpace(value) else { return }
       if start < offset { try body(start..<offset) }
@@ -69,8 +72,16 @@ struct TextScanner {
   func invalid(at offset: Int) -> CorpusError {
     CorpusError(
       "\(hexadecimal(bytes[offset])) at \(position(of: offset)) is not valid UTF-8, which characters and words need; "
-        + "the tokenization \"bytes\" reads any file")
+        + "--tokens bytes reads any file")
   }
+}
+
+/// What some programs write before UTF-8.
+let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+extension [UInt8] {
+  /// The bytes without a byte-order mark at their beginning; places are those of the whole.
+  var withoutMark: ArraySlice<UInt8> { dropFirst(starts(with: byteOrderMark) ? byteOrderMark.count : 0) }
 }
 
 /// Returns "byte 0x0A".

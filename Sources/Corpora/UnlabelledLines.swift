@@ -16,6 +16,8 @@ public struct UnlabelledLines: Sendable {
   public let lines: [Line]
   /// How many lines have none.
   public let emptyCount: Int
+  /// Whether a byte-order mark was left out.
+  public let isMarked: Bool
   /// How many lines are longer than what is read of them.
   public let truncatedCount: Int
 
@@ -27,7 +29,8 @@ public struct UnlabelledLines: Sendable {
     let text = try CorpusText(specification)
     do {
       try LabelledRows.expectUTF8(text.bytes)
-      let found = try LabelledRows.lines(of: text.bytes).enumerated().map { index, line in
+      isMarked = text.bytes.withoutMark.startIndex > 0
+      let found = try LabelledRows.lines(of: text.bytes.withoutMark).enumerated().map { index, line in
         let symbols = try vocabulary.encode(Array(line), from: TextOrigin(offset: line.startIndex, line: index + 1))
         return (
           line: Line(

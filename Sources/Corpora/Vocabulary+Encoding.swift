@@ -72,10 +72,15 @@ extension Vocabulary {
       // A file without white space is one word.
       case .words: "word \(String(String(decoding: text.bytes[place], as: UTF8.self).prefix(60)).debugDescription)"
       }
+    let remedy =
+      switch tokenization {
+      case .bytes: "--vocabulary \(Vocabulary.allBytes.count) reads every text"
+      case .characters: "--tokens bytes reads every text"
+      case .words: "--vocabulary \(Vocabulary.standardWords) reads unknown words as <unk>"
+      }
     return CorpusError(
       "\(symbol) at \(text.position(of: place.lowerBound)) is not among the vocabulary's \(count) \(tokenization), "
-        + "those of the text that the model was trained on"
-        + (tokenization == .bytes ? "; a model of all \(Vocabulary.allBytes.count) bytes reads every text" : ""))
+        + "those of the text that the model was trained on; a model trained with \(remedy)")
   }
 
   /// A byte in hexadecimal digits, and the character that it is if it is one.

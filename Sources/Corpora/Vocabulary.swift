@@ -124,9 +124,9 @@ extension SymbolTable {
 
 /// What one symbol of a text is.
 public enum Tokenization: String, CaseIterable, Codable, Sendable {
-  /// A byte. Any file can be read; a letter outside ASCII takes several symbols.
+  /// A byte. Any file can be read, a byte-order mark as the bytes that it is; a letter outside ASCII takes several symbols.
   case bytes
-  /// A Unicode scalar of UTF-8 text.
+  /// A Unicode scalar of UTF-8 text; a byte-order mark at its beginning is no part of it, nor of words.
   ///
   /// Scalars, not what Swift calls a `Character`: those compare equal when they are canonically equivalent ("é" as one
   /// scalar or as two), so a vocabulary of them could not give back the text that it was given, and combining marks

@@ -42,7 +42,7 @@ package struct Comparison {
     _ settings: RunSettings, routers: [RouterKind], conditions: Conditions, seeds count: Int = defaultSeeds,
     command: [String] = [], observer: any ExperimentObserver
   ) throws {
-    let corpus = try settings.corpus()
+    let corpus = try observer.noting(settings.corpus())
     (self.conditions, seeds) = (conditions, settings.seeds(count))
     let runs = try settings.plan(
       routers.map { conditions.variant($0, settings) }, on: corpus, seeds: seeds, namesFirstSeed: false)

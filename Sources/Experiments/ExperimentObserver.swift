@@ -1,3 +1,4 @@
+import Corpora
 import RunFiles
 
 /// Shows how far steps are.
@@ -15,6 +16,14 @@ package protocol ProgressReporter {
   func note(_ line: String)
   /// Begins steps, whose loss is counted in bits per `symbol`.
   func steps(_ label: String, symbol: String, of steps: Int, tokensPerStep: Int, from first: Int) -> any StepProgress
+}
+
+extension ProgressReporter {
+  /// The text, once what is to be said of its files is said.
+  package func noting(_ corpus: Corpus) -> Corpus {
+    corpus.notes.forEach(note)
+    return corpus
+  }
 }
 
 /// What an experiment needs of whoever runs it: to be told, to be stopped, and to have pages written.

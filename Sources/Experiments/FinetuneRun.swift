@@ -95,6 +95,7 @@ package struct FinetuneRun {
           + (seeds.count > 1 ? "s " : " ") + seeds.joined(separator: ", ")
       }, observer: observer)
     self.observer = observer
+    task.notes.forEach(observer.note)
   }
 
   /// Makes the directory of a new finetuning, or opens that of the same one.
@@ -163,6 +164,9 @@ package struct FinetuneRun {
     return result
   }
 
+  /// Labels whose texts are counted for the reader, at most: of more the most frequent ones and the rarest.
+  private static let shownLabels = 20
+
   /// The texts, the model and the training, in lines; two spaces begin those that belong to the one before.
   package var heading: [String] {
     let (training, splits, model) = (finetuning.training, task.splits, finetuning.model)
@@ -172,13 +176,16 @@ package struct FinetuneRun {
       "  texts: \(splits.train.count) to train on, \(splits.validation.count) to validate, \(splits.test.count) to test; "
         + "at most \(task.longest) \(pretrained.configuration.vocabulary.symbol)s",
     ]
+    let counts = zip(task.labels, task.counts).sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    let shown = counts.count > Self.shownLabels ? counts.prefix(Self.shownLabels - 1) + counts.suffix(1) : counts[...]
+    let (listed, last) = (shown.map { "\($0.0): \($0.1)" }, shown.count - 1)
+    lines.append(
+      "  texts of each label to train on: " + listed[..<last].joined(separator: ", ")
+        + (counts.count > shown.count ? " … " : ", ") + listed[last])
     if task.truncatedCount > 0 {
       lines.append(
         "  texts longer than T + M = \(task.context), of which the last \(task.context) are read: \(task.truncatedCount)"
       )
-    }
-    for file in task.headed {
-      lines.append("  the first line of \(URL(fileURLWithPath: file).lastPathComponent) names the columns")
     }
     return lines + [
       "\(model.router.rawValue) from \(pretrained.directory.path)"

@@ -32,7 +32,7 @@ package struct Headroom {
   ) throws {
     let variants = try Self.variants(settings)
     builtin = try Self.text(settings).make()
-    let corpus = try settings.corpus()
+    let corpus = try observer.noting(settings.corpus())
     dense = (variants.dense[0].name, variants.dense[1].name)
     var runs: [PlannedRun] = []
     for k in Self.routedKs {

@@ -31,6 +31,7 @@ package struct LabelledLines: Codable, Described, Sendable {
   package let empty, truncated: Int
   package let lines: [Line]
   private var context = 0
+  private var isMarked = false
 
   private enum CodingKeys: CodingKey { case data, k, empty, truncated, lines }
 
@@ -53,6 +54,7 @@ package struct LabelledLines: Codable, Described, Sendable {
     }
     (self.data, self.k) = (data == InputFile.standardInput ? InputFile.standardInputName : data, k)
     (empty, truncated, context) = (found.emptyCount, found.truncatedCount, configuration.context)
+    isMarked = found.isMarked
   }
 
   /// A line for each: label, probability and text, separated by tabs.
@@ -62,7 +64,8 @@ package struct LabelledLines: Codable, Described, Sendable {
 
   /// What is to be said beside it.
   package var notes: [String] {
-    (empty > 0 ? ["empty lines, which have no label: \(empty)"] : [])
+    (isMarked ? ["a byte-order mark at the beginning is left out"] : [])
+      + (empty > 0 ? ["empty lines, which have no label: \(empty)"] : [])
       + (truncated > 0
         ? ["lines longer than T + M = \(context), of which the last \(context) are read: \(truncated)"] : [])
   }

@@ -34,7 +34,7 @@ package struct PaperSuite {
     let texts = try (given == standard ? [standard] : [standard, given]).map { data -> Text in
       var own = settings
       own.set(\.data, to: data)
-      return (try own.corpus(), data, data == standard ? "standard" : "text")
+      return (observer.noting(try own.corpus()), data, data == standard ? "standard" : "text")
     }
     try self.init(settings, texts, seeds: settings.seeds(count), search: size, command: command, observer: observer)
   }

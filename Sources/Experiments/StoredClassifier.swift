@@ -115,13 +115,17 @@ package struct ClassifierMeasurement: Codable, Described {
   /// The accuracy of always answering the training part's most frequent label; of another file's texts, their own.
   package let chance: Double
   package let classification: [ClassificationResult]
+  /// What was decided about a file and is to be said.
+  private(set) package var notes: [String] = []
+
+  private enum CodingKeys: CodingKey { case data, split, condition, step, truncated, chance, classification }
 
   package init(of stored: StoredClassifier, on path: String?, _ name: SplitName, _ settings: RunSettings) throws {
     let configuration = stored.configuration
     let ks = try settings.evaluationKs(configuration.model)
     let texts: [LabelledText]
     if let path {
-      (texts, truncated) = try ClassificationTask.texts(
+      (texts, truncated, notes) = try ClassificationTask.texts(
         at: path, labels: configuration.labels, vocabulary: configuration.vocabulary, context: configuration.context)
       (data, split) = (ClassificationSources(train: path).name, nil)
       let counts = Dictionary(grouping: texts, by: \.label).mapValues(\.count)

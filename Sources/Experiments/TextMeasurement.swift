@@ -75,6 +75,7 @@ package struct TextMeasurement: Codable, Described {
       } else {
         try run.corpus(minimum: minimum)
       }
+    text.notes.forEach(reporter.note)
     // The run's text may be elsewhere now.
     let isOwn = data == nil || text.fingerprint == configuration.fingerprint
     let part = reading.split ?? (isOwn ? .validation : .all)

@@ -28,7 +28,7 @@ package struct TrainRun {
     with files: any FileOperations = SystemFiles(), command: [String] = [], observer: any ExperimentObserver
   ) throws -> TrainRun {
     let started = try source.map { try StoredRun(RunDirectory.open($0)) }
-    let corpus = try started.map { try settings.corpus(goingOnFrom: $0) } ?? settings.corpus()
+    let corpus = observer.noting(try started.map { try settings.corpus(goingOnFrom: $0) } ?? settings.corpus())
     var configuration = try settings.run(
       started?.configuration.model.router ?? router, on: corpus, from: started?.configuration)
     configuration.startedFrom = started.map { InputFile.absolutePath(of: $0.directory.path) }
@@ -63,8 +63,9 @@ package struct TrainRun {
     var configuration = run.configuration
     try run.expectMemory(configuration.bytesForTraining)
     observer.advise(continuation(of: directory))
-    let corpus = try run.corpus(
-      minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment))
+    let corpus = observer.noting(
+      try run.corpus(
+        minimum: .forTraining(batch: configuration.training.batch, segment: configuration.model.segment)))
     _ = try settings.evaluationKs(configuration.model)
     if let steps = settings[\.training.steps], steps != configuration.training.steps {
       try configuration.extend(to: steps)

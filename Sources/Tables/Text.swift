@@ -1,7 +1,26 @@
 import Foundation
 
 extension String {
-  /// The text with control characters written as escapes, so that it is one line and cannot steer a terminal.
+  /// Bytes as text: UTF-8 as what it is, every other byte as an escape, `\\x92`.
+  package init(escaping bytes: some Collection<UInt8>) {
+    self.init()
+    var (parser, rest) = (Unicode.UTF8.ForwardParser(), bytes.makeIterator())
+    var place = bytes.startIndex
+    while true {
+      switch parser.parseScalar(from: &rest) {
+      case .valid(let encoded):
+        unicodeScalars.append(Unicode.UTF8.decode(encoded))
+        place = bytes.index(place, offsetBy: encoded.count)
+      case .error(let length):
+        let end = bytes.index(place, offsetBy: length)
+        for byte in bytes[place..<end] { self += "\\x" + String(byte, radix: 16, uppercase: true) }
+        place = end
+      case .emptyInput: return
+      }
+    }
+  }
+
+  /// The text on one line: control characters, and others that cannot be seen, are escapes, so that it cannot steer a terminal.
   package var onOneLine: String {
     var line = ""
     for scalar in unicodeScalars {
@@ -9,7 +28,9 @@ extension String {
       case "\n": line += "\\n"
       case "\r": line += "\\r"
       case "\t": line += "\\t"
-      case "\u{2028}", "\u{2029}": line += "\\u{\(String(scalar.value, radix: 16))}"
+      // Joiners are kept, which scripts and emoji need.
+      case "\u{AD}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{2028}"..."\u{202E}", "\u{2060}"..."\u{206F}", "\u{FEFF}":
+        line += "\\u{\(String(scalar.value, radix: 16))}"
       case _ where scalar.properties.generalCategory == .control:
         line += "\\u{\(String(scalar.value, radix: 16))}"
       default: line.unicodeScalars.append(scalar)

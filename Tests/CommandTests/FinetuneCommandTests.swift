@@ -201,13 +201,37 @@ struct FinetuneCommandTests {
     try program.expectFailure("\(command) --data lines.txt --k 5", status: 2, "--k: found 5")
   }
 
-  @Test("Header lines are said; texts beyond T + M symbols lose their beginning, and are counted")
+  @Test("What is decided about a file is said, texts of each label are counted, and so are those beyond T + M symbols")
   func said() throws {
     try pretrain()
     let rows = try program.folder.contents(of: "rows.tsv")
-    try program.write("sentence\tlabel\n" + rows + "some letters, again some letters\tone\n", to: "rows.tsv")
+    try program.write("Sentence\tkind\n" + rows + "some letters, again some letters\tone\n", to: "rows.tsv")
     let outcome = try program.succeed("\(Self.quick) --conditions scratch")
-    #expect(outcome.output.contains("the first line of rows.tsv names the columns"))
+    #expect(outcome.errors.contains("rows.tsv: the first line names the columns: \"Sentence\", \"kind\"\n"))
+    #expect(outcome.output.contains("  texts of each label to train on: one: 17, two: 16\n"))
     #expect(outcome.output.contains("texts longer than T + M = 16, of which the last 16 are read: 1\n"))
+  }
+
+  @Test("CSV with a byte-order mark, labels first and blanks behind them is read as the same rows between tabs are")
+  func asPeopleHaveThem() throws {
+    try pretrain()
+    let lines = try program.folder.contents(of: "rows.tsv").split(separator: "\n").map { $0.split(separator: "\t") }
+    let csv = lines.map { "\($0[1]) ,\"\($0[0])\"\r\n" }.joined()
+    try program.write("\u{FEFF}category,text\r\n" + csv, to: "rows.csv")
+    func losses(_ name: String) throws -> (found: [Double?], errors: String) {
+      let outcome = try program.succeed(
+        "finetune --checkpoint run --data \(name) --epochs 1 --conditions frozen --out \(name)-tuned --json")
+      return (try outcome.json()["classifiers"][0]["test"].doubles("loss"), outcome.errors)
+    }
+    let (plain, found) = (try losses("rows.tsv"), try losses("rows.csv"))
+    #expect(plain.found == found.found && !found.found.isEmpty)
+    for words in ["byte-order mark", "read as CSV", "blanks at the ends", "first column has the labels"] {
+      #expect(found.errors.contains("rows.csv: ") && found.errors.contains(words) && !plain.errors.contains(words))
+    }
+    let evaluated = try program.succeed("evaluate --checkpoint rows.csv-tuned/frozen --data rows.csv --k 2")
+    #expect(evaluated.errors.contains("rows.csv: read as CSV"))
+    try program.write("\u{FEFF}some line\n", to: "lines.txt")
+    let classified = try program.succeed("classify --checkpoint rows.csv-tuned/frozen --data lines.txt")
+    #expect(classified.errors.contains("byte-order mark") && classified.output.hasSuffix("\tsome line\n"))
   }
 }

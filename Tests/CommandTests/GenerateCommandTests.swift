@@ -52,7 +52,7 @@ struct GenerateCommandTests {
 
   @Test("--stop ends with the text, which is the last that is written; what is never written stops nothing")
   func stop() throws {
-    try program.train()
+    try program.train("--vocabulary occurring")
     let line = "generate --checkpoint run --length 200 --json"
     let whole = try text(program, "--length 200")
     // A text that is there, and begins where something shorter might have.
@@ -71,6 +71,7 @@ struct GenerateCommandTests {
       ("prompt.txt", "line 1: some"), ("lines.txt", "line\n"), ("empty.txt", ""), ("foreign.txt", "li~ne"),
     ] { try program.write(text, to: name) }
     _ = try program.folder.write(Data([0x6C, 0xFF]), to: "broken.txt")
+    _ = try program.folder.write(Data([0x1F, 0x8B, 8, 0]), to: "book.gz")
     let line = "generate --checkpoint run --length 20"
     let expected = try program.run(line.split(separator: " ").map(String.init) + ["--prompt", "line 1: some"])
     #expect(expected.status == 0)
@@ -82,7 +83,8 @@ struct GenerateCommandTests {
       [
         ("\(line) --prompt-file empty.txt", "empty.txt: found no symbols"),
         ("\(line) --prompt-file -", "standard input: found no symbols"),
-        ("\(line) --prompt-file broken.txt", "UTF-8"),
+        ("\(line) --prompt-file broken.txt", "broken.txt: byte 0xFF at byte offset 1"),
+        ("\(line) --prompt-file book.gz", "book.gz: looks like a gzip file"),
         ("\(line) --prompt-file foreign.txt", "foreign.txt: byte 0x7E"),
       ])
     try program.expectFailure("\(line) --prompt-file none.txt", status: 66, "none.txt")
@@ -99,18 +101,36 @@ struct GenerateCommandTests {
     }
   }
 
-  @Test("Characters of several bytes come out whole; bytes that make none are shown with the fourth of them")
+  @Test("Characters of several bytes come out whole")
   func unicode() throws {
     try program.write(String(repeating: "ä€😀b", count: 500), to: "text.txt")
     try program.train("--tokens characters")
     let found = try text(program, "--length 20")
     #expect(found.unicodeScalars.count == 20 && found.allSatisfy { "ä€😀b".contains($0) })
-    // A lead byte promises three more at most.
-    _ = try program.folder.write(Data((0..<4000).map { $0 * $0 % 7 < 3 ? 0xFE : 0xFF }), to: "text.txt")
-    try program.remove("run")
-    try program.train("--tokens bytes --vocabulary occurring")
-    for (length, shown) in [(3, 0), (4, 4), (8, 8)] {
-      #expect(try text(program, "--length \(length)") == String(repeating: "\u{FFFD}", count: shown), "\(length)")
+  }
+
+  @Test("Bytes that are not UTF-8 are read as a prompt, by command line and file, and written again; JSON has U+FFFD")
+  func bytes() throws {
+    // Two bytes, neither of which begins or follows anything in UTF-8.
+    _ = try program.folder.write(Data((0..<4000).map { $0 * $0 % 7 < 3 ? 0x92 : 0xFF }), to: "text.txt")
+    try program.train("--vocabulary occurring")
+    _ = try program.folder.write(Data([0x92, 0xFF]), to: "prompt.txt")
+    for prompt in [
+      #"--prompt "$(printf '\222\377')""#, #""$(printf -- '--prompt=\222\377')""#, "--prompt-file prompt.txt",
+    ] {
+      let outcome = try program.finish(
+        program.startShell(#"exec "$0" generate --checkpoint run --length 9 \#(prompt) >stdout 2>stderr"#))
+      let written = try program.data("stdout")
+      #expect(
+        outcome.status == 0 && written.count == 2 + 9 + 1 && written.starts(with: [0x92, 0xFF]), "\(outcome.errors)")
+      #expect(written.dropLast().allSatisfy { [0x92, 0xFF].contains($0) } && written.last == 0x0A)
     }
+    let stopped = try program.finish(
+      program.startShell(
+        #"exec "$0" generate --checkpoint run --stop "$(printf '\377')" >stdout 2>stderr"#))
+    #expect(
+      try stopped.status == 0
+        && program.data("stdout").dropLast().firstIndex(of: 0xFF) == program.data("stdout").count - 2)
+    #expect(try text(program, "--length 3") == String(repeating: "\u{FFFD}", count: 3))
   }
 }

@@ -100,7 +100,9 @@ struct Hyperrouter {
     process.waitUntilExit()
     #expect(process.terminationReason == .exit, "killed by signal \(process.terminationStatus)")
     return Outcome(
-      status: process.terminationStatus, output: output.hasPrefix("/") ? "" : try folder.contents(of: output),
+      status: process.terminationStatus,
+      // A model of bytes may have written any.
+      output: output.hasPrefix("/") ? "" : String(decoding: try data(output), as: UTF8.self),
       errors: try folder.contents(of: "stderr"))
   }
 

@@ -56,6 +56,23 @@ struct WordsCommandTests {
       "generate --checkpoint run --prompt zebra", status: 2, "--prompt", "word \"zebra\"", "is not among")
   }
 
+  @Test("Words are the 10,000 most frequent ones unless told otherwise, wherever a text is read anew")
+  func standard() throws {
+    try program.write((0..<24_000).map { "w\($0 % 12_000)\($0 % 9 == 0 ? "\n" : " ")" }.joined(), to: "text.txt")
+    let flags = "--tokens words --json --steps 2 \(Hyperrouter.quick)"
+    for (line, path) in [
+      ("train --out run --evaluate-symbols 50", ["corpus", "vocabulary"]),
+      ("compare --routers smoe --evaluate-symbols 50 --k 1", ["corpus", "vocabulary"]),
+    ] {
+      let object = try program.succeed("\(line) \(flags)").json()
+      #expect(object[path[0]][path[1]].int == 10_000, "\(line)")
+    }
+    // What goes on from it has its words.
+    let next = try program.succeed(
+      "train --from run --data text.txt --steps 1 --batch 4 --json --evaluate-symbols 50 --out next")
+    #expect(try next.json()["corpus"]["vocabulary"].int == 10_000)
+  }
+
   @Test("Unknown words of a prompt and of another text are read as <unk>")
   func unknownWords() throws {
     try program.train(Self.words)
@@ -84,7 +101,7 @@ struct WordsCommandTests {
     try program.train("--vocabulary occurring")
     for line in next.dropLast() {
       try program.expectFailure(
-        line, status: 65, "is not among the vocabulary's", "a model of all 256 bytes reads every text")
+        line, status: 65, "is not among the vocabulary's", "a model trained with --vocabulary 256 reads every text")
     }
     try program.remove("run")
     try program.train()

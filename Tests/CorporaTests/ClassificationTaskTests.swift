@@ -88,14 +88,16 @@ struct ClassificationTaskTests {
       let lines = (0..<count).map { "text \($0 % 9 == 0 ? "a" : "b")\t\($0 % 2)\n" }.joined()
       return try folder.write(Data(((header ? "sentence\tlabel\n" : "") + lines).utf8), to: name)
     }
+    func said(_ file: String) -> String { "\(file): the first line names the columns: \"sentence\", \"label\"" }
     let (train, test) = (try write("train.tsv", 100, header: true), try write("test.tsv", 7, header: true))
     let vocabulary = try Vocabulary(of: Array("text ab".utf8), tokenization: .characters)
     let whole = try ClassificationTask(ClassificationSources(train: train), vocabulary: vocabulary, context: 50)
     #expect(whole.splits.map(\.count) == Splits(train: 80, validation: 10, test: 10))
-    #expect(whole.name == "train.tsv" && whole.headed == [train] && whole.ceiling == nil)
+    #expect(whole.name == "train.tsv" && whole.notes == [said("train.tsv")] && whole.ceiling == nil)
     let own = try ClassificationTask(
       ClassificationSources(train: train, test: test), vocabulary: vocabulary, context: 50)
-    #expect(own.splits.map(\.count) == Splits(train: 90, validation: 10, test: 7) && own.headed == [train, test])
+    #expect(own.splits.map(\.count) == Splits(train: 90, validation: 10, test: 7))
+    #expect(own.notes == [said("train.tsv"), said("test.tsv")] && own.counts == [45, 45] && whole.counts == [40, 40])
     #expect(own.fingerprint != whole.fingerprint)
     #expect(
       try ClassificationTask(ClassificationSources(train: train), vocabulary: vocabulary, context: 50).fingerprint
@@ -106,7 +108,8 @@ struct ClassificationTaskTests {
     }
     #expect(missing?.kind == .missing && missing?.path == folder.file("none"))
     let read = try ClassificationTask.texts(at: test, labels: ["0", "1"], vocabulary: vocabulary, context: 4)
-    #expect(read.texts.map(\.label) == [0, 1, 0, 1, 0, 1, 0] && read.truncated == 7)
+    #expect(
+      read.texts.map(\.label) == [0, 1, 0, 1, 0, 1, 0] && read.truncated == 7 && read.notes == [said("test.tsv")])
     let other = #expect(throws: FileError.self) {
       _ = try ClassificationTask.texts(at: test, labels: ["0", "2"], vocabulary: vocabulary, context: 4)
     }

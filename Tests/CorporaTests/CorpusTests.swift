@@ -83,6 +83,53 @@ struct CorpusTests {
     }
   }
 
+  @Test(
+    "A byte-order mark is left out of words and characters and that is said, of each file; bytes are the whole file")
+  func mark() throws {
+    let text = String(repeating: "some words\n", count: 40)
+    for (name, text) in [("plain", text), ("marked", "\u{FEFF}" + text)] {
+      try AtomicFile.write(text, to: directory.file(name))
+    }
+    let (plain, marked) = (directory.file("plain"), directory.file("marked"))
+    let said = "marked: a byte-order mark at the beginning is left out"
+    for tokenization in Tokenization.allCases {
+      let corpora = try [plain, marked].map { try Corpus.load($0, tokenization: tokenization) }
+      let isSame = corpora[0].fingerprint == corpora[1].fingerprint && corpora[0].vocabulary == corpora[1].vocabulary
+      #expect(isSame == (tokenization != .bytes) && corpora[0].notes.isEmpty)
+      #expect(corpora[1].notes == (tokenization == .bytes ? [] : [said]))
+      #expect(tokenization != .bytes || corpora[1].all.symbols.count == text.utf8.count + 3)
+      let held = try Corpus.load(
+        plain, heldOut: Corpus.HeldOut(marked, plain), tokenization: tokenization, minimum: Splits(all: 2))
+      #expect(held.notes == corpora[1].notes)
+    }
+  }
+
+  @Test(
+    "A compressed file is refused as any symbols, another file that is no text as words and characters, with the remedy"
+  )
+  func noText() throws {
+    func load(_ bytes: [UInt8], _ tokenization: Tokenization) throws -> Corpus {
+      try AtomicFile.write(Data(bytes + Array(repeating: 7, count: 100)), to: directory.file("book"))
+      return try Corpus.load(directory.file("book"), tokenization: tokenization)
+    }
+    let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    for tokenization in Tokenization.allCases {
+      let packed = #expect(throws: FileError.self) { _ = try load([0x1F, 0x8B, 8, 0], tokenization) }
+      #expect(packed?.kind == .damaged && packed?.path == directory.file("book"))
+      #expect(
+        packed?.problem
+          == "looks like a gzip file by its first bytes, expected text; unpack it with gunzip")
+      guard tokenization != .bytes else { continue }
+      let image = #expect(throws: FileError.self) { _ = try load(png, tokenization) }
+      #expect(image?.problem.hasPrefix("looks like a PNG image by its first bytes, expected text") == true)
+    }
+    #expect(
+      try load(png, .bytes).notes
+        == ["book: looks like a PNG image by its first bytes, and is read byte by byte as it is"])
+    #expect(try load([0x41, 0, 0x42], .bytes).notes == ["book: has zero bytes, as binary files have"])
+    #expect(try load(Array("PNG and PDF".utf8), .bytes).notes.isEmpty)
+  }
+
   @Test("A file's bytes are all 256 symbols, a built-in text's those that occur")
   func allBytes() throws {
     try TemporaryDirectory.use { directory in
@@ -105,7 +152,7 @@ struct CorpusTests {
     #expect(
       error?.problem
         == "byte 0x64 (\"d\") at byte offset 6, line 2 is not among the vocabulary's 4 bytes, "
-        + "those of the text that the model was trained on; a model of all 256 bytes reads every text")
+        + "those of the text that the model was trained on; a model trained with --vocabulary 256 reads every text")
   }
 
   @Test("The checksum of a text is FNV-1a of its symbols in order, zeros in front and all")

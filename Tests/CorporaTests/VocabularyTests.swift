@@ -34,6 +34,25 @@ struct VocabularyTests {
     #expect(try vocabulary.encode(decoded) == symbols)
   }
 
+  @Test(
+    "A byte-order mark at the beginning is no character and no part of a word, within the text it is; bytes keep it")
+  func mark() throws {
+    let text = Array("\u{FEFF}ab \u{FEFF}ab\n".utf8)
+    for (tokenization, symbols, read) in [
+      (Tokenization.words, 3, "ab \u{FEFF}ab\n"), (.characters, 7, "ab \u{FEFF}ab\n"),
+      (.bytes, text.count, "\u{FEFF}ab \u{FEFF}ab\n"),
+    ] {
+      let vocabulary = try Vocabulary(of: text, tokenization: tokenization)
+      let found = try vocabulary.encode(text)
+      #expect(found.count == symbols && Array(vocabulary.decode(found).utf8) == Array(read.utf8))
+    }
+    let other = try Vocabulary(of: Array("ab\n".utf8), tokenization: .characters)
+    #expect(try other.encode("\u{FEFF}a").count == 1)
+    // Places are those of the file.
+    let error = corpusError { _ = try other.encode("\u{FEFF}ab\ncb\n") }
+    #expect(error?.description.contains("\"c\" at byte offset 6, line 2") == true)
+  }
+
   @Test("Bytes and characters are numbered by value, words by frequency and first appearance")
   func order() throws {
     let bytes = try Vocabulary(of: Array("banana\n".utf8), tokenization: .bytes)
@@ -78,19 +97,22 @@ struct VocabularyTests {
       (
         Tokenization.bytes, "ab\n é",
         "byte 0xC3 at byte offset 4, line 2 is not among the vocabulary's 4 bytes\(Self.trained)"
-          + "; a model of all 256 bytes reads every text"
+          + "; a model trained with --vocabulary 256 reads every text"
       ),
       (
         .characters, "ab\n é",
         "character \"é\" at byte offset 4, line 2 is not among the vocabulary's 4 characters\(Self.trained)"
+          + "; a model trained with --tokens bytes reads every text"
       ),
       (
         .characters, "ab\n\u{7}",
         "character \"\\u{07}\" at byte offset 3, line 2 is not among the vocabulary's 4 characters\(Self.trained)"
+          + "; a model trained with --tokens bytes reads every text"
       ),
       (
         .words, "a b\na\n c\n",
         "word \"c\" at byte offset 7, line 3 is not among the vocabulary's 3 words\(Self.trained)"
+          + "; a model trained with --vocabulary 10000 reads unknown words as <unk>"
       ),
     ])
   func unknownSymbol(tokenization: Tokenization, text: String, message: String) throws {

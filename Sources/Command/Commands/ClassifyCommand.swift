@@ -31,6 +31,7 @@ extension Command {
     let labelled = try LabelledLines(by: classifier, options[data], k: options[experts], options.settings)
     if options[RunFlags.json] { return try console.printObject(Stamped(labelled)) }
     for note in labelled.notes { console.note(note) }
-    try console.emit(labelled.text)
+    var shown = ShownBytes()
+    try console.emit(Array(labelled.text.utf8), through: &shown)
   }
 }

@@ -117,21 +117,22 @@ extension Command {
         }
         if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
         try console.print(result.passages(isVerbose: options[RunFlags.verbose]))
-        return try console.print("\nkept in \(directory.path); all numbers: hyperrouter report \(directory.path)")
+        return try console.print(
+          "\nkept in \(directory.path); all numbers: hyperrouter report \(directory.path)".printable)
       }
       let comparison = try Comparison(
         settings, routers: options[routers], conditions: conditions(options),
         seeds: options[seeds] ?? Comparison.defaultSeeds, command: options.words, observer: observer)
       let directory = try options[output].map { try comparison.experiment.directory(at: $0, with: files) }
-      if !options[RunFlags.json] { try console.print(comparison.heading) }
+      if !options[RunFlags.json] { try console.print(comparison.heading.printable) }
       let result = try comparison.result(in: directory)
       if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
       // Also apart from what progress left on a terminal.
       try console.print("")
       try console.print(result.passages(isVerbose: options[RunFlags.verbose]))
       if options[RunFlags.verbose] { try console.print(TextChart(result.runs)) }
-      if let directory { try console.print("\nkept in \(directory.path)") }
-      try console.print("\nnext: hyperrouter " + next(options, directory))
+      if let directory { try console.print("\nkept in \(directory.path.onOneLine)") }
+      try console.print("\nnext: hyperrouter " + next(options, directory).onOneLine)
     }
   }
 

@@ -31,7 +31,8 @@ extension Command {
   static let evaluate = Command(
     "evaluate", summary: "measure a trained model on a text at several k",
     discussion: """
-      A classifier that finetune made is measured, too: --data is then a file with a text, a tab and a label in every line.
+      A classifier that finetune made is measured, too: --data is then a file with a text, a tab and a label in every line, or
+      CSV.
       """,
     bare: RunFlags.newestCheckpoint,
     groups: [
@@ -82,6 +83,7 @@ extension Command {
       throw CommandError.usage("--split: found all with a classifier, expected train, validation or test")
     }
     let measurement = try ClassifierMeasurement(of: classifier, on: options[data], part, options.settings)
+    measurement.notes.forEach(console.note)
     try options[RunFlags.json] ? console.printObject(Stamped(measurement)) : console.print(measurement.passages)
   }
 }

@@ -11,7 +11,7 @@ extension Command {
   private static let data = Flag<String>.path(
     "data", or: ClassificationSources.builtinNames,
     help:
-      "what to train on: a file with a text, a tab and a label in every line; \(ClassificationSources.speakers)FILE, a "
+      "what to train on: a file with a text, a tab and a label in every line, or CSV; \(ClassificationSources.speakers)FILE, a "
       + "play: who of the most frequent speakers of its last tenth, which pretraining on it never reads, says a speech; or "
       + "\(ClassificationSources.builtin): which dialect a line is from, its marker hidden"
   ).defaulting(to: ClassificationSources.builtin)
@@ -89,14 +89,14 @@ extension Command {
       if !isJSON {
         for line in run.heading {
           let indent = line.prefix { $0 == " " }.count
-          try console.print(console.wrapped(String(line.dropFirst(indent)), indent: indent))
+          try console.print(console.wrapped(String(line.onOneLine.dropFirst(indent)), indent: indent))
         }
       }
       let outcome = try run.outcome(in: directory)
       if isJSON { return try console.printObject(Stamped(outcome)) }
       try console.print("")
       try console.print(outcome.passages)
-      if let directory { try console.print("\nkept in \(directory.path)") }
+      if let directory { try console.print("\nkept in \(directory.path.onOneLine)") }
     }
   }
 

@@ -5,7 +5,7 @@ import Tensors
 import Training
 
 extension Command {
-  private static let prompt = Flag<String>.string("prompt", help: "the beginning of the text").also("p").optional(
+  private static let prompt = Flag<[UInt8]>.bytes("prompt", help: "the beginning of the text").also("p").optional(
     "a line feed, or the vocabulary's first symbol")
   private static let promptFile = Flag<String>.path(
     "prompt-file", help: "a file that holds the beginning, its last line feed included, or - for standard input"
@@ -14,13 +14,8 @@ extension Command {
     "max-tokens", "n"
   ).defaulting(
     to: Generator<Float>.defaultLength)
-  private static let stop = Flag<String>(
-    "stop", valueName: "TEXT", help: "end when this was written, which is the last thing written then",
-    describe: { $0 },
-    parse: { text throws(ValueProblem) in
-      guard !text.isEmpty else { throw ValueProblem(expected: "a text") }
-      return text
-    }
+  private static let stop = Flag<[UInt8]>.bytes(
+    "stop", help: "end when this was written, which is the last thing written then", allowsNone: false
   ).optional("write --length symbols")
   private static let samples = Flag<Int>.integer(
     "samples", in: 1...10_000,
@@ -45,7 +40,9 @@ extension Command {
   static let generate = Command(
     "generate", summary: "continue a prompt with a trained model",
     discussion: """
-      Prints the prompt and what follows. Several samples are set apart by a line with their seed. A symbol is chosen by the \
+      Prints the prompt and what follows. Several samples are set apart by a line with their seed. A model of \
+      bytes reads and writes any; a terminal is shown control characters, and what is not UTF-8, as escapes, and JSON has \
+      U+FFFD for the latter. A symbol is chosen by the \
       logits divided by --temperature; then --top-k leaves the likeliest ones, and of these --top-p.
       """,
     bare: RunFlags.newestCheckpoint,
@@ -92,6 +89,8 @@ extension Command {
     beginning.read(given.symbols)
     let (isJSON, count) = (options[RunFlags.json], options[samples])
     func show(_ text: String) throws { if !isJSON { try console.emit(text) } }
+    var shown = ShownBytes()
+    func show(_ bytes: [UInt8]) throws { if !isJSON { try console.emit(bytes, through: &shown) } }
     var texts = GeneratedTexts(prompt: vocabulary.decode(given.symbols), k: k)
     for index in 0..<count {
       let own = options[seed] + UInt64(index)
@@ -103,12 +102,14 @@ extension Command {
         let heading = "--- sample \(index + 1) of \(count), seed \(own) ---"
         try show((index > 0 ? "\n" : "") + console.style.bold(heading) + "\n")
       }
-      try show(given.text)
+      try show(given.bytes)
       for _ in 0..<options[length] where !written.isStopped {
         try show(written.append(stream.append(try generator.next())))
       }
-      try show("\n")
-      if isJSON { texts.samples.append(GeneratedTexts.Sample(seed: own, text: written.text)) }
+      try show(shown.finish() + "\n")
+      if isJSON {
+        texts.samples.append(GeneratedTexts.Sample(seed: own, text: String(decoding: written.bytes, as: UTF8.self)))
+      }
     }
     if isJSON { try console.printObject(Stamped(texts)) }
   }

@@ -40,7 +40,7 @@ extension Command {
       let result = try headroom.result(in: directory)
       if options[RunFlags.json] { return try console.printObject(Stamped(result)) }
       try console.print(result.passages)
-      if let directory { try console.print("\nkept in \(directory.path)") }
+      if let directory { try console.print("\nkept in \(directory.path.onOneLine)") }
     }
   }
 }

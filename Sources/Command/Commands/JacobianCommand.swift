@@ -65,7 +65,7 @@ extension Command {
     let comparison = JacobianComparison(workers: Workers(count: options[RunFlags.threads]))
     let outcome =
       if let directory = options[JacobianFlags.checkpoint] {
-        try comparison.ofCheckpoint(at: directory, options)
+        try comparison.ofCheckpoint(at: directory, options, console)
       } else {
         try comparison.ofTraining(options, console)
       }
@@ -102,6 +102,7 @@ extension JacobianComparison {
       options[RunFlags.data], tokenization: options[RunFlags.tokens],
       minimum: Splits(
         train: max(least.train, own.train), validation: max(least.validation, own.validation), test: 0))
+    corpus.notes.forEach(console.note)
     let models = try options.comparedModels(vocabulary: corpus.vocabulary.count)
     var line: ProgressLine?
     defer { line?.finish() }
@@ -123,7 +124,7 @@ extension JacobianComparison {
   }
 
   /// Measures a run of `train`, or of `compare` with a run for each router inside.
-  fileprivate func ofCheckpoint(at path: String, _ options: Options) throws -> JacobianOutcome {
+  fileprivate func ofCheckpoint(at path: String, _ options: Options, _ console: Console) throws -> JacobianOutcome {
     let directory = try RunDirectory.open(path)
     let names = Self.routers.map(\.rawValue)
     let inside =
@@ -145,16 +146,20 @@ extension JacobianComparison {
     // Once for all runs: standard input cannot be read again.
     let text = options.isGiven(RunFlags.data) ? try CorpusText(options[RunFlags.data]) : nil
     let minimum = Splits(train: 0, validation: 2, test: 0)
+    var said: Set<String> = []
     let found = try runs.map { run in
       let configuration = run.configuration
       // The file first: it shows whether sizes can be true before memory for them is asked for.
       try run.expectMemory(3 * configuration.bytesForReading + Self.bytes(for: configuration.model, snapshots: 2))
+      let corpus =
+        try text.map { try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum) }
+        ?? run.corpus(minimum: minimum)
+      for note in corpus.notes where said.insert(note).inserted { console.note(note) }
       return try snapshots(
         of: LanguageModel(converting: try run.model()),
         initial: LanguageModel(converting: try configuration.initialModel(in: run.directory)),
         after: try run.plannedOrFinishedSteps(), of: configuration.training,
-        on: try text.map { try Corpus.load($0, vocabulary: configuration.vocabulary, minimum: minimum) }
-          ?? run.corpus(minimum: minimum))
+        on: corpus)
     }
     return Self.outcome(of: found, in: path)
   }

@@ -48,7 +48,7 @@ extension Command {
       let path = try options[output] ?? RunDirectory.open(first.path).path(of: ComparisonReport.name)
       let html = ComparisonReport(found.map(\.directory), claims: claims).html
       try interruption.completing { try AtomicFile.write(html, to: path) }
-      try console.print("written: \(path)")
+      try console.print("written: \(path.onOneLine)")
     }
   }
 

@@ -10,9 +10,8 @@ enum TraceFlags {
   static let checkpoint = Flag<String>.path(
     "checkpoint", "DIR", help: "a run of train whose model is traced"
   ).optional("a small model made on the spot")
-  static let text = Flag<String>.string(
-    "text", help: "the text, in symbols of the built-in one or of the run"
-  ).defaulting(to: "Hello")
+  static let text = Flag<[UInt8]>.bytes("text", help: "the text, in symbols of the built-in one or of the run")
+    .defaulting(to: Array("Hello".utf8))
   static let token = Flag<Int>.integer(
     "token", in: 0...1_000_000, help: "the traced symbol, counted from 0; the one after it is to be predicted"
   ).optional("the last but one")

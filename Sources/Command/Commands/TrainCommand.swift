@@ -102,8 +102,8 @@ extension Command {
           validation: result.result.history.map { ($0.step, $0.validation.bitsPerCharacter) }, unit: run.corpus.unit))
       try console.print("")
       try console.print(result.sample)
-      try console.print("\nkept in \(run.directory.path)")
-      try console.print("next: hyperrouter generate --checkpoint \(run.directory.path) --length 1000")
+      try console.print("\nkept in \(run.directory.path.onOneLine)")
+      try console.print("next: hyperrouter generate --checkpoint \(run.directory.path.onOneLine) --length 1000")
     }
   }
 

@@ -112,6 +112,10 @@ struct CommandError: Error, Equatable, CustomStringConvertible {
   var description: String { message }
 
   static func usage(_ message: String) -> CommandError { CommandError(.usage, message) }
+
+  static func notUTF8(_ word: [UInt8]) -> CommandError {
+    .usage("found \(String(escaping: word).quoted), whose bytes are not UTF-8, expected words and paths in UTF-8")
+  }
 }
 
 /// What the program tells its caller when it ends; the numbers above 2 are those of BSD's `sysexits.h`.

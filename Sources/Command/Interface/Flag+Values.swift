@@ -52,12 +52,17 @@ extension Flag where Value == Double {
   }
 }
 
-extension Flag where Value == String {
-  /// Any text, the empty one included.
-  static func string(_ name: String, _ valueName: String = "TEXT", help: String) -> Flag {
-    Flag(name, valueName: valueName, help: help, describe: { $0 }, parse: { text throws(ValueProblem) in text })
+extension Flag where Value == [UInt8] {
+  /// The bytes of a text for a model, which need not be UTF-8.
+  static func bytes(_ name: String, _ valueName: String = "TEXT", help: String, allowsNone: Bool = true) -> Flag {
+    Flag(name, valueName: valueName, help: help, describe: { String(escaping: $0) }) { text throws(ValueProblem) in
+      guard allowsNone || !text.isEmpty else { throw ValueProblem(expected: "a text") }
+      return Array(text.utf8)
+    }
   }
+}
 
+extension Flag where Value == String {
   /// The path of a file, of a directory if the value's name is DIR, or one of a few names.
   static func path(
     _ name: String, _ valueName: String = "FILE", or names: [String] = [], help: String

@@ -23,6 +23,9 @@ protocol DeclaredFlag: Sendable {
   /// Reads a value for `Options` to keep; throws what was expected instead.
   func read(_ text: String) throws(ValueProblem) -> any Sendable
 
+  /// Reads a value that is not UTF-8; only what is a text for a model can be one.
+  func read(_ bytes: [UInt8]) throws(ValueProblem) -> any Sendable
+
   /// Changes the settings of a run by a value that was read, if that is what the flag is for.
   func apply(_ value: any Sendable, to settings: inout RunSettings)
 }
@@ -116,6 +119,11 @@ struct Flag<Value: Sendable>: DeclaredFlag {
   func value(of text: String) throws(ValueProblem) -> Value { try parse(text) }
 
   func read(_ text: String) throws(ValueProblem) -> any Sendable { try parse(text) }
+
+  func read(_ bytes: [UInt8]) throws(ValueProblem) -> any Sendable {
+    guard let value = bytes as? Value else { throw ValueProblem(expected: "words and paths in UTF-8") }
+    return value
+  }
 
   var isSetting: Bool { change != nil }
 

@@ -37,13 +37,17 @@ struct Options: Sendable {
   /// A flag may stand on the line only once: a second value would silently undo the first. The word after a flag is
   /// its value even if it begins with one dash (a negative number); a value that begins with two dashes needs `=`. A name of
   /// one letter has one dash, and the command's bare flag may do without its name.
-  /// `--help` and `-h` are looked for before, anywhere on the line.
-  init(_ arguments: [String], of command: Command, program: String) throws(CommandError) {
+  /// `--help` and `-h` are looked for before, anywhere on the line. `raw` has the bytes of the words that are not UTF-8, by place.
+  init(
+    _ arguments: [String], raw: [Int: [UInt8]] = [:], of command: Command, program: String
+  ) throws(CommandError) {
     var given: [String: any Sendable] = [:]
     var operands: [String] = []
     var rest = arguments[...]
     while let word = rest.popFirst() {
+      var bytes = raw[rest.startIndex - 1]
       guard word.hasPrefix("-"), word != "-" else {
+        if let bytes { throw .notUTF8(bytes) }
         if command.operands != nil, !word.isEmpty {
           operands.append(word)
           continue
@@ -69,7 +73,9 @@ struct Options: Sendable {
       case (nil, nil, _): text = "on"
       case (nil, let value?, _):
         throw .usage("\(name): found the value \(value.quoted), expected none: it is a switch")
-      case (_, let value?, _): text = value
+      case (_, let value?, _):
+        text = value
+        bytes = bytes.map { Array($0.drop { $0 != UInt8(ascii: "=") }.dropFirst()) }
       case (let valueName?, nil, nil):
         throw .usage("\(name): found nothing after it, expected a value (\(valueName))")
       case (let valueName?, nil, let next?) where next.hasPrefix("--"):
@@ -78,9 +84,10 @@ struct Options: Sendable {
             + "\(name)=VALUE")
       case (_, nil, let next?):
         text = next
+        bytes = raw[rest.startIndex]
         rest.removeFirst()
       }
-      given[flag.name] = try Self.value(of: flag, text)
+      given[flag.name] = try Self.value(of: flag, text, bytes)
     }
     for flag in command.flags where flag.defaultText == nil && given[flag.name] == nil {
       throw .usage("\(command.name): --\(flag.name) is missing, expected --\(flag.name) \(flag.valueName ?? "")")
@@ -92,11 +99,13 @@ struct Options: Sendable {
     words = [command.name] + arguments
   }
 
-  private static func value(of flag: any DeclaredFlag, _ text: String) throws(CommandError) -> any Sendable {
+  private static func value(
+    of flag: any DeclaredFlag, _ text: String, _ bytes: [UInt8]? = nil
+  ) throws(CommandError) -> any Sendable {
     do {
-      return try flag.read(text)
+      return if let bytes { try flag.read(bytes) } else { try flag.read(text) }
     } catch {
-      throw .usage(error.message(flag: flag.name, value: text))
+      throw bytes.map { .notUTF8($0) } ?? .usage(error.message(flag: flag.name, value: text))
     }
   }
 }

@@ -26,7 +26,10 @@ struct Program: Sendable {
     reportingErrors(on: console) {
       let words = (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0] }
         .map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
-      try work(of: Program.arguments(words.dropFirst()))(console)
+      let arguments = words.dropFirst().map { String(validating: $0, as: UTF8.self) }
+      let raw = arguments.indices.filter { arguments[$0] == nil }.map { ($0, words[$0 + 1]) }
+      let shown = zip(arguments, words.dropFirst()).map { $0 ?? String(decoding: $1, as: UTF8.self) }
+      try work(of: shown, raw: Dictionary(uniqueKeysWithValues: raw))(console)
     }
   }
 
@@ -38,23 +41,11 @@ struct Program: Sendable {
     reportingErrors(on: console) { try work(of: arguments)(console) }
   }
 
-  /// The words of a command line as texts, which must be UTF-8.
-  ///
-  /// The standard library would replace what is not, and a path would then lead to another file.
-  static func arguments(_ words: some Sequence<[UInt8]>) throws(CommandError) -> [String] {
-    var arguments: [String] = []
-    for word in words {
-      guard let argument = String(validating: word, as: UTF8.self) else {
-        let shown = String(decoding: word, as: UTF8.self).quoted
-        throw .usage("found \(shown), whose bytes are not UTF-8, expected words and paths in UTF-8")
-      }
-      arguments.append(argument)
-    }
-    return arguments
-  }
-
   /// Reads a command line, checks it as far as that can be done without reading a file, and returns the work left to do.
-  func work(of arguments: [String]) throws -> (Console) throws -> Void {
+  ///
+  /// `raw` has the bytes of the words that are not UTF-8, by place. A text for a model may be one; a path would lead to another file.
+  func work(of arguments: [String], raw: [Int: [UInt8]] = [:]) throws -> (Console) throws -> Void {
+    if let bytes = raw[0] { throw CommandError.notUTF8(bytes) }
     guard let first = arguments.first else {
       throw CommandError.usage("found no command, expected one of those that \(name) --help lists")
     }
@@ -70,7 +61,8 @@ struct Program: Sendable {
       if rest.contains("--help") || rest.contains("-h") {
         return { try $0.print(HelpText.of(command, program: self, style: $0.style)) }
       }
-      let options = try Options(rest, of: command, program: name)
+      let options = try Options(
+        rest, raw: raw.reduce(into: [:]) { $0[$1.key - 1] = $1.value }, of: command, program: name)
       try reporting { try command.check(options) }
       return { console in try reporting { try command.work(options, console) } }
     }

@@ -44,10 +44,9 @@ struct StandardStream: TextOutput {
     return Int(size.ws_col)
   }
 
-  func write(_ text: String) throws(OutputFailure) {
-    var text = text
-    let code = text.withUTF8 { bytes -> Int32 in
-      var rest = UnsafeRawBufferPointer(bytes)
+  func write(_ bytes: [UInt8]) throws(OutputFailure) {
+    let code = bytes.withUnsafeBytes { bytes -> Int32 in
+      var rest = bytes
       while let start = rest.baseAddress, !rest.isEmpty {
         let written = Foundation.write(descriptor, start, rest.count)
         if written >= 0 {

@@ -65,7 +65,7 @@ package enum OpenExperiments {
     var searches: [SuiteResult.Search] = []
     for experiment in experiments {
       let own = experiment.settings(settings)
-      let corpus = try corpora[experiment.text] ?? own.corpus()
+      let corpus = try corpora[experiment.text] ?? observer.noting(own.corpus())
       corpora[experiment.text] = corpus
       let models = experiment.searched(own)
       if models.isEmpty { continue }

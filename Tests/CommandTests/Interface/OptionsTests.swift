@@ -25,7 +25,7 @@ struct OptionsTests {
       "-.5", "--learning-rate", "1e-3", "--k", "8,1", "--gate-order", "topk-softmax", "--router", "hyperrouter",
       "--dropout=0.1")
     #expect(options[Sample.steps] == 20 && options[Sample.width] == 64 && options[Sample.json])
-    #expect(options[Sample.prompt] == "--x=y" && options[Sample.out] == "runs/a")
+    #expect(options[Sample.prompt] == Array("--x=y".utf8) && options[Sample.out] == "runs/a")
     #expect(options[Sample.offset] == -3 && options[Sample.shift] == -0.5 && options[Sample.rate] == 1e-3)
     #expect(options[Sample.counts] == [8, 1] && options[Sample.order] == .topKSoftmax)
     #expect(options[Sample.routers] == [.hyperrouter] && options[Sample.dropout] == 0.1)

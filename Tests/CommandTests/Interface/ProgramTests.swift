@@ -95,16 +95,29 @@ struct ProgramTests {
     _ = try program.work(of: ["c", "--steps=8"])
   }
 
-  @Test("Words that are not UTF-8 are refused: replaced, a path would lead to another file")
+  @Test(
+    "Words that are not UTF-8 are refused, for a path would lead to another file; a text for a model keeps its bytes")
   func encoding() throws {
-    let sound = ["train", "é", "e\u{301}", "", "\u{FFFD}"]
-    #expect(try Program.arguments(sound.map { Array($0.utf8) }).map { Array($0.utf8) } == sound.map { Array($0.utf8) })
+    func options(_ words: [String], _ raw: [Int: [UInt8]]) throws -> Options {
+      try Options(words, raw: raw, of: SampleProgram.train, program: "p")
+    }
     for bytes: [UInt8] in [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80]] {
-      #expect {
-        _ = try Program.arguments([Array("train".utf8), bytes])
-      } throws: { error in
-        (error as? CommandError)?.status == .usage && "\(error)".contains("whose bytes are not UTF-8")
+      let word = String(decoding: bytes, as: UTF8.self)
+      #expect(try options(["--json", "--prompt", word], [2: bytes])[SampleProgram.prompt] == bytes)
+      let attached = Array("--prompt=a=".utf8) + bytes
+      #expect(try options(["--prompt=a=\(word)"], [0: attached])[SampleProgram.prompt] == Array(attached[9...]))
+      for (words, place) in [(["--out", word], 1), ([word], 0), (["--json", "--out=\(word)"], 1)] {
+        #expect {
+          let own = words[place].hasPrefix("--out=") ? Array("--out=".utf8) + bytes : bytes
+          _ = try options(words, [place: own])
+        } throws: { error in
+          (error as? CommandError)?.status == .usage && "\(error)".contains("\\x")
+            && "\(error)".contains("whose bytes are not UTF-8")
+        }
       }
+      #expect(throws: CommandError.notUTF8(bytes)) { _ = try SampleProgram.program.work(of: [word], raw: [0: bytes]) }
+      let work = try SampleProgram.program.work(of: ["train", "--prompt", word], raw: [2: bytes])
+      try work(Console(output: CapturedOutput(), errors: CapturedOutput(), environment: [:]))
     }
   }
 

@@ -18,9 +18,9 @@ final class CapturedOutput: TextOutput {
 
   var text: String { written.withLock { $0 } }
 
-  func write(_ text: String) throws(OutputFailure) {
+  func write(_ bytes: [UInt8]) throws(OutputFailure) {
     if let failure { throw OutputFailure(stream: "standard output", code: failure) }
-    written.withLock { $0 += text }
+    written.withLock { $0 += String(decoding: bytes, as: UTF8.self) }
   }
 }
 
@@ -60,7 +60,7 @@ enum SampleProgram {
   static let routers = Flag.choices("router", among: Router.allCases, help: "routers")
     .defaulting(to: [.smoe, .hyperrouter])
   static let counts = Flag.integers("k", in: 1...1024, help: "experts at evaluation").defaulting(to: [1, 2, 4])
-  static let prompt = Flag.string("prompt", help: "how the text begins").defaulting(to: "")
+  static let prompt = Flag.bytes("prompt", help: "how the text begins").defaulting(to: [])
   static let out = Flag.path("out", "DIR", help: "where results go").optional("nothing is written")
   static let json = Flag.toggle("json", help: "prints one JSON object")
   static let schedule = Flag.schedule(
