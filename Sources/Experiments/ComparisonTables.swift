@@ -99,6 +99,9 @@ struct ComparisonTables {
   /// All that there are.
   var passages: [Passage] { [.table(runs.quality)] + details }
 
+  /// What one model is about: its bits, of words also its perplexity.
+  var headline: [Passage] { [runs.quality, perplexities].filter { !$0.rows.isEmpty }.map { .table($0) } }
+
   /// All but that of quality.
   var details: [Passage] {
     ([perplexities, differences, routing, mixtures, policies, cost, memory] + apart + [size])

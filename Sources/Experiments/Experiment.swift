@@ -73,7 +73,7 @@ package struct Experiment {
           place.map { [RunOrigin.Part(itselfOn: corporaOfRuns[$0])] }
             ?? zip(parts, corpora).map { RunOrigin.Part($0, on: $1) })
       },
-      observer: observer)
+      canGrow: true, observer: observer)
   }
 
   /// Makes the directory of a new experiment, or opens that of the same one.

@@ -69,6 +69,8 @@ struct Keeping<Settings: ComparedSettings> {
   let summary: ([Settings]) -> String
   /// What is kept beside the settings: of the whole, or of one, by its place; nothing if nil.
   var origin: (_ place: Int?) -> RunOrigin? = { _ in nil }
+  /// Whether others may join those that a directory holds.
+  var canGrow = false
   let observer: any ExperimentObserver
 
   /// Makes the directory of all, or opens that of the same ones, or of some of them: others join these.
@@ -82,7 +84,7 @@ struct Keeping<Settings: ComparedSettings> {
         return directory
       }
       try expectSameParts(in: directory)
-      if kept.count < asked.count,
+      if canGrow, kept.count < asked.count,
         try kept.allSatisfy({ kept in try asked.contains { try kept.difference(from: $0) == nil } })
       {
         // What was found of some is not what is found of all.

@@ -26,8 +26,9 @@ package struct PlannedRun: Sendable {
 }
 
 extension RunSettings {
-  /// Plans every variant with its seeds, all variants of a seed before the next: an interrupted experiment has whole pairs. Where the
-  /// first seed is not named, one seed can become several.
+  /// Plans every variant with its seeds, all variants of a seed before the next.
+  ///
+  /// An interrupted experiment has whole pairs. Where the first seed is not named, one seed can become several.
   func plan(
     _ variants: [Variant], on corpus: Corpus, seeds: [UInt64], prefix: String = "", namesFirstSeed: Bool = true
   ) throws -> [PlannedRun] {

@@ -196,7 +196,8 @@ package struct TrainRun {
     /// Bits by k or, verbosely, all tables, and how the training ended.
     package func passages(isVerbose: Bool) -> [Passage] {
       let runs = FinishedRuns([(configuration, result)], on: corpus)
-      var passages = isVerbose ? ComparisonTables(runs).passages : [.table(runs.quality)]
+      let tables = ComparisonTables(runs)
+      var passages = isVerbose ? tables.passages : tables.headline
       var ending = [
         "final training loss: \(String(format: "%.3f", finalTrainingLoss / M_LN2)) \(corpus.unit)"
       ]

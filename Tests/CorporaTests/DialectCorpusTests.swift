@@ -37,7 +37,7 @@ struct DialectCorpusTests {
         b
         """, 6_312_382_433_545_708_183
       ), (.lists, "[SUM [MED 2 6] [SUM 7 3]]=2\n", 17_225_598_937_411_379_606),
-      (.topics, "Qyse<me<z9^l:k*cc*Yuelsvlym", 7_048_341_026_050_464_563),
+      (.topics, "O'*)uqjd.3vi):(tjmEyth*'c;)", 12_903_103_951_904_515_729),
       (.recall, "BhAbBhBhBhCiB", 13_004_741_416_689_760_118),
     ] as [(BuiltinCorpus, String, UInt64)])
   func golden(name: BuiltinCorpus, beginning: String, expected: UInt64) {
