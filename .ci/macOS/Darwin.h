@@ -1,4 +1,4 @@
-// What this project calls of macOS's C library, with macOS's own types and numbers, written down by hand from its headers:
+// What this project calls of macOS's C library, with its types and numbers as far as they are known without its headers:
 // `.ci/other-machines` type-checks the sources against it where there is no macOS. A call that is missing here is an
 // error there: whoever adds it has read the manual page of macOS (xnu's man2) and says here what differs from Linux.
 #pragma once

@@ -64,7 +64,8 @@ struct LabelColumn: Equatable, Sendable {
 
   /// The column with fewer different values, if there are clearly fewer where that is not the usual second.
   private static func column(_ counts: [Int]) throws(CorpusError) -> Int {
-    if counts[1] <= counts[0] { return 1 }
+    // One value is no choice.
+    if counts[1] <= counts[0] || counts[0] == 1 { return 1 }
     if 2 * counts[0] <= counts[1] { return 0 }
     throw CorpusError(
       "cannot tell which column has the labels: found \(counts[0]) and \(counts[1]) different values; "
