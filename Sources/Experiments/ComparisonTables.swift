@@ -99,8 +99,8 @@ struct ComparisonTables {
   /// All that there are.
   var passages: [Passage] { [.table(runs.quality)] + details }
 
-  /// What one model is about: its bits, of words also its perplexity.
-  var headline: [Passage] { [runs.quality, perplexities].filter { !$0.rows.isEmpty }.map { .table($0) } }
+  /// What one model is about: its bits, and what is measured of words, answers and recalled symbols.
+  var headline: [Passage] { ([runs.quality, perplexities] + apart).filter { !$0.rows.isEmpty }.map { .table($0) } }
 
   /// All but that of quality.
   var details: [Passage] {

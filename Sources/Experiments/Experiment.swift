@@ -170,10 +170,12 @@ package struct Experiment {
   }
 
   /// What was reported of a run that is finished, its model being that of the last step; nil if there is something left to do.
-  private func kept(_ run: PlannedRun, in directory: RunDirectory) -> RouterResult? {
+  private func kept(
+    _ run: PlannedRun, in directory: RunDirectory, of configuration: RunConfiguration? = nil
+  ) -> RouterResult? {
     guard let ks = try? settings.evaluationKs(of: run),
       let result = try? directory.readJSON(RouterResult.self, from: RunDirectory.resultsName),
-      result.isReport(of: run, ks: ks), let configuration = try? run.configuration.checksum(),
+      result.isReport(of: run, ks: ks), let configuration = try? (configuration ?? run.configuration).checksum(),
       run.isRoutedByClass
         ? result.checksums?.configuration ?? configuration == configuration
         : Checkpoint.holds(
@@ -185,7 +187,9 @@ package struct Experiment {
   /// Whether a run is finished and all that is asked of it reported; whether of this very configuration is seen when its turn
   /// comes.
   private func isKept(_ run: PlannedRun, in path: String) -> Bool {
-    (try? RunDirectory.open("\(path)/\(run.name)")).map { kept(run, in: $0) != nil } ?? false
+    // Settings that a search has not found yet are not those of the run that it made.
+    guard let stored = try? StoredRun(RunDirectory.open("\(path)/\(run.name)")) else { return false }
+    return kept(run, in: stored.directory, of: stored.configuration) != nil
   }
 
   /// How many runs are left, and how long they will take.

@@ -197,7 +197,7 @@ package struct TrainRun {
     package func passages(isVerbose: Bool) -> [Passage] {
       let runs = FinishedRuns([(configuration, result)], on: corpus)
       let tables = ComparisonTables(runs)
-      var passages = isVerbose ? tables.passages : tables.headline
+      let passages = isVerbose ? tables.passages : tables.headline
       var ending = [
         "final training loss: \(String(format: "%.3f", finalTrainingLoss / M_LN2)) \(corpus.unit)"
       ]

@@ -103,7 +103,6 @@ struct ReportPageTests {
     let skipping = try program.succeed("report . run")
     #expect(skipping.output == "written: run/report.html\n" && skipping.errors.hasPrefix("left out: .: holds no run"))
     try program.expectFailure("report nowhere run", status: 66, "nowhere: found nothing")
-    try program.expectFailure("report . ./.build", status: 66, ".build: found nothing")
     try program.expectFailure("report run --out no/where.html", status: 73, "no/where.html")
     try program.expectFailure("report run --jacobian text.txt", status: 65, "text.txt")
     let whole = try program.folder.contents(of: "run/results.json")
