@@ -138,6 +138,22 @@ int sigemptyset(sigset_t *);
 int sigaddset(sigset_t *, int);
 int sigwait(const sigset_t *, int *);
 int pthread_sigmask(int, const sigset_t *_Nullable, sigset_t *_Nullable);
+typedef struct _opaque_pthread_t *pthread_t;
+typedef struct { long sig; char opaque[56]; } pthread_mutex_t, pthread_attr_t;
+typedef struct { long sig; char opaque[8]; } pthread_mutexattr_t;
+int pthread_create(pthread_t _Nullable *_Nonnull, const pthread_attr_t *_Nullable,
+                   void *_Nullable (*_Nonnull)(void *_Nonnull), void *_Nullable);
+int pthread_join(pthread_t, void *_Nullable *_Nullable);
+int pthread_mutex_init(pthread_mutex_t *, const pthread_mutexattr_t *_Nullable);
+int pthread_mutex_lock(pthread_mutex_t *);
+int pthread_mutex_unlock(pthread_mutex_t *);
+int pthread_mutex_destroy(pthread_mutex_t *);
+// sys/resource.h. Numbers that differ: RLIMIT_AS is 5, RLIMIT_NOFILE 8.
+#define RLIMIT_STACK 3
+#define RLIMIT_AS 5
+#define RLIMIT_NOFILE 8
+struct rlimit { rlim_t rlim_cur, rlim_max; };
+int getrlimit(int, struct rlimit *);
 int kill(pid_t, int);
 int raise(int);
 
