@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Synchronization
 
 /// What Control-C does, at any moment of the process: one value watches from its beginning to its end.
@@ -10,7 +11,7 @@ final class Interruption: Sendable {
   /// Who asks for the end.
   enum Cause: Equatable, Sendable {
     case signal(Int32, ExitStatus)
-    /// Nobody reads standard output any more, which is nothing to tell anybody.
+    /// The reader of standard output has gone, so there is nothing to say.
     case readerGone
 
     static let signals = [
@@ -46,7 +47,7 @@ final class Interruption: Sendable {
     // Threads inherit this: a signal waits for the one thread that asks for it, however busy the others are.
     pthread_sigmask(SIG_BLOCK, &watched, nil)
     let signals = watched
-    let isWatching = Self.detach {
+    let watcher = SystemThread {
       var signals = signals
       var number: Int32 = 0
       while sigwait(&signals, &number) == 0 {
@@ -55,35 +56,12 @@ final class Interruption: Sendable {
       }
     }
     // Then a signal ends the process as it ends others.
-    if !isWatching { pthread_sigmask(SIG_UNBLOCK, &watched, nil) }
+    if watcher == nil { pthread_sigmask(SIG_UNBLOCK, &watched, nil) }
     guard StandardStream.output.isPipe else { return }
-    _ = Self.detach {
+    _ = SystemThread {
       StandardStream.output.waitUntilUnread()
       self.end(for: .readerGone, program)
     }
-  }
-
-  /// Does work on a thread of its own; false where there can be none, which Foundation does not tell.
-  private static func detach(_ work: @escaping @Sendable () -> Void) -> Bool {
-    final class Box {
-      let work: () -> Void
-      init(_ work: @escaping () -> Void) { self.work = work }
-    }
-    let box = Unmanaged.passRetained(Box(work))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let code = pthread_create(
-      &thread, nil,
-      { argument in
-        let argument: UnsafeMutableRawPointer? = argument
-        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().work() }
-        return nil
-      }, box.toOpaque())
-    if code != 0 { box.release() }
-    return code == 0
   }
 
   /// Ends the process, unless work is to be completed before.

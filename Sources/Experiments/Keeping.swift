@@ -19,7 +19,7 @@ extension RunConfiguration: ComparedSettings {
 }
 
 extension ClassifierConfiguration: ComparedSettings {
-  /// What was kept before pooling was kept read the last symbol; before checksums were kept, nobody knows of which weights.
+  /// What was kept before pooling was kept read the last symbol; before checksums were kept, of which weights is not known.
   package func reconciled(with other: ClassifierConfiguration) -> ClassifierConfiguration {
     var classifier = self
     if pooling ?? .last == other.pooling ?? .last { classifier.pooling = other.pooling }
@@ -85,7 +85,7 @@ struct Keeping<Settings: ComparedSettings> {
       }
       try expectSameParts(in: directory)
       if canGrow, kept.count < asked.count,
-        try kept.allSatisfy({ kept in try asked.contains { try kept.difference(from: $0) == nil } })
+        kept.allSatisfy({ kept in asked.contains { kept.reconciled(with: $0) == $0 } })
       {
         // What was found of some is not what is found of all.
         try observer.completing { try directory.remove(RunDirectory.resultsName) }

@@ -20,7 +20,7 @@ package struct RunList: Codable, Described, Sendable {
       finished_steps: of the last checkpoint; null before the first one, and of several runs
       steps: null of several runs
       bits_per_symbol: on the test part, at the best k; null before the end, and of several runs
-      seconds: that training took, the last session's; null before the end, and of several runs
+      seconds: that training took, over all sessions; null before the end, and of several runs
       changed: when something was last written, in the form of ISO 8601
       """
     package let path: String
@@ -38,7 +38,7 @@ package struct RunList: Codable, Described, Sendable {
       (path, self.changed) = (directory.path, changed.formatted(.iso8601))
       let isFinished = directory.contains(RunDirectory.resultsName)
       state = directory.isInUse ? "in use" : isFinished ? "finished" : "stopped"
-      func name(_ data: String) -> String { data.hasPrefix("/") ? (data as NSString).lastPathComponent : data }
+      func name(_ data: String) -> String { InputFile.lastComponent(of: data) }
       if let run = try? StoredRun(directory).configuration {
         (text, model, steps) = (name(run.data), run.model.router.rawValue, run.training.steps)
         finishedSteps = Checkpoint.modelStep(in: directory)
@@ -63,13 +63,13 @@ package struct RunList: Codable, Described, Sendable {
   package let runs: [Entry]
 
   /// Looks into the directories of a folder, not deeper; there are no runs where there is no folder.
-  package init(in folder: String) throws {
-    runs = try Self.directories(in: folder).compactMap { Entry($0.directory, changed: $0.changed) }
+  package init(in folder: String) {
+    runs = Self.directories(in: folder).compactMap { Entry($0.directory, changed: $0.changed) }
   }
 
   /// The path of the language model that was written to last.
   package static func newestModel(in folder: String = standardFolder) throws -> String {
-    let models = try directories(in: folder).lazy.filter { place in
+    let models = directories(in: folder).lazy.filter { place in
       place.directory.contains(Checkpoint.modelName) && (try? StoredRun(place.directory)) != nil
     }
     guard let newest = models.first else {
@@ -78,7 +78,7 @@ package struct RunList: Codable, Described, Sendable {
     return newest.directory.path
   }
 
-  private static func directories(in folder: String) throws -> [(directory: RunDirectory, changed: Date)] {
+  private static func directories(in folder: String) -> [(directory: RunDirectory, changed: Date)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let found = names.sorted().compactMap { name in
       try? RunDirectory.open((folder as NSString).appendingPathComponent(name))

@@ -14,7 +14,7 @@ import Tensors
 /// Each names the checksum of the configuration that it belongs to: an edited `config.json` and another run's files are noticed.
 ///
 /// A file that cannot be read or written is a `FileError`. Refused are files that are missing or damaged, lack a tensor, have
-/// one that nobody reads, belong to another configuration, or hold a number that no training leaves behind.
+/// one that is not read, belong to another configuration, or hold a number that no training leaves behind.
 public enum Checkpoint {
   /// The weights' file.
   public static let modelName = "model.safetensors"

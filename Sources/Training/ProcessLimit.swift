@@ -9,16 +9,21 @@ public enum ProcessLimit: CaseIterable, Sendable {
   /// `ulimit -v`, in bytes.
   case addressSpace
 
-  /// The limit; more than anybody has where there is none.
+  /// The limit; the largest number where there is none.
   public var value: UInt64 {
+    let resource =
+      switch self {
+      case .openFiles: RLIMIT_NOFILE
+      case .stack: RLIMIT_STACK
+      case .addressSpace: RLIMIT_AS
+      }
     var limit = rlimit()
     #if canImport(Darwin)
-      let resource = [Self.openFiles: RLIMIT_NOFILE, .stack: RLIMIT_STACK, .addressSpace: RLIMIT_AS][self]!
+      let code = getrlimit(resource, &limit)
     #else
-      let resource = __rlimit_resource_t(
-        [Self.openFiles: RLIMIT_NOFILE, .stack: RLIMIT_STACK, .addressSpace: RLIMIT_AS][self]!.rawValue)
+      let code = getrlimit(__rlimit_resource_t(resource.rawValue), &limit)
     #endif
-    return getrlimit(resource, &limit) == 0 ? UInt64(limit.rlim_cur) : .max
+    return code == 0 ? UInt64(limit.rlim_cur) : .max
   }
 
   /// The least with which anything can be done, measured with the smallest preset and doubled.
@@ -34,7 +39,12 @@ public enum ProcessLimit: CaseIterable, Sendable {
   public var problem: String? {
     let found = value
     guard found < needed else { return nil }
-    let what = [Self.openFiles: "open files", .stack: "bytes of stack", .addressSpace: "bytes of memory"][self]!
+    let what =
+      switch self {
+      case .openFiles: "open files"
+      case .stack: "bytes of stack"
+      case .addressSpace: "bytes of memory"
+      }
     return "found a limit of \(found) \(what), expected at least \(needed)"
   }
 }

@@ -132,7 +132,7 @@ struct InterruptionTests {
         "{ \"$0\" \(line) 2>errors; echo $? >status; } | { head -2 >lines; \(rest); }")
       let deadline = ProcessInfo.processInfo.systemUptime + 60
       process.wait { ProcessInfo.processInfo.systemUptime > deadline }
-      try #require(!process.isRunning, "goes on for nobody")
+      try #require(!process.isRunning, "goes on without a reader")
       #expect(try program.folder.contents(of: "status") == "74\n")
       #expect(try program.folder.contents(of: "lines").split(separator: "\n").count == 2)
       #expect(try !program.folder.contents(of: "errors").contains("hyperrouter:"))

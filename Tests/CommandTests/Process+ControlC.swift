@@ -20,7 +20,7 @@ extension Process {
       let signals = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
       return signals & (1 << UInt64(signal - 1)) != 0
     #else
-      // macOS tells nobody which signals a process blocks; after a second it has long done so.
+      // macOS does not say which signals a process blocks; after a second it has long done so.
       usleep(1_000_000)
       return isRunning
     #endif

@@ -10,7 +10,7 @@ extension Command {
     groups: [FlagGroup("Which", [folder]), FlagGroup("Output", [RunFlags.json])],
     examples: [Example("those of this folder"), Example("those of another one, for a program", "there/runs", "--json")]
   ) { options, console in
-    let list = try RunList(in: options[folder])
+    let list = RunList(in: options[folder])
     if options[RunFlags.json] { return try console.printObject(Stamped(list)) }
     if list.runs.isEmpty {
       return try console.print("no runs in \(options[folder]); hyperrouter train makes one")

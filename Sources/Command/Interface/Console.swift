@@ -97,7 +97,7 @@ struct Console: Sendable {
     }
   }
 
-  /// Prints a line for the person, a warning say; nobody may be listening, so failure is not an error.
+  /// Prints a line for the person, a warning say; there may be no listener, so failure is not an error.
   func note(_ text: String) { try? errors.write(text.printable + "\n") }
 
   /// Breaks text into lines as wide as tables, joined by line feeds.

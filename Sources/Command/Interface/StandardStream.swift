@@ -31,7 +31,7 @@ struct StandardStream: TextOutput {
     return fstat(descriptor, &status) == 0 && [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
   }
 
-  /// Waits until nobody reads the pipe any more, perhaps for ever.
+  /// Waits until the reader of the pipe has gone, perhaps for ever.
   func waitUntilUnread() {
     // Nothing is waited for but what is always told: an error, or the other end's end.
     var waiting = pollfd(fd: descriptor, events: 0, revents: 0)

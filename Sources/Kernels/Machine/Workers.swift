@@ -1,12 +1,6 @@
 import Dispatch
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// The threads that a computation may use.
 ///
 /// Work is cut into tiles whose number and bounds depend on the problem alone, never on the number of threads; each tile
@@ -34,35 +28,13 @@ public struct Workers: Sendable, Hashable {
     }
   }
 
-  /// Makes threads that wait for one another, and ends them.
+  /// Makes threads that wait until there are all of them, and ends them.
   private static func made(_ count: Int) -> Int {
-    let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    defer { gate.deallocate() }
-    pthread_mutex_init(gate, nil)
-    pthread_mutex_lock(gate)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    var threads = [thread]
-    threads.removeAll()
-    func make() -> Int32 {
-      pthread_create(
-        &thread, nil,
-        { argument in
-          let argument: UnsafeMutableRawPointer? = argument
-          if let gate = argument?.assumingMemoryBound(to: pthread_mutex_t.self) {
-            pthread_mutex_lock(gate)
-            pthread_mutex_unlock(gate)
-          }
-          return nil
-        }, gate)
-    }
-    while threads.count < count, make() == 0 { threads.append(thread) }
-    pthread_mutex_unlock(gate)
-    for thread in threads.compactMap({ $0 }) { pthread_join(thread, nil) }
-    pthread_mutex_destroy(gate)
+    let gate = DispatchSemaphore(value: 0)
+    var threads: [SystemThread] = []
+    while threads.count < count, let thread = SystemThread({ gate.wait() }) { threads.append(thread) }
+    for _ in threads { gate.signal() }
+    for thread in threads { thread.join() }
     return threads.count
   }
 
